@@ -1,0 +1,55 @@
+"""What a bounce states about one recipient, before anybody judges it.
+
+Rule: only what the message says, token by token; what it does not say is None and is never made up. The delivery
+report (`report`) and the text dialects (`dialects`) both yield these values, `bounce` merges them.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Said(StrEnum):
+    """Which system spoke: the one that wrote the bounce, the next hop, or one further on."""
+
+    OWN = "own"
+    REMOTE = "remote"
+    RELAY = "relay"
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """The fate of one recipient.
+
+    address    as the sender wrote it where known, else the final one; None where the bounce names nobody
+    final      the final address, only where it differs from `address` (RFC 3464 2.3.2)
+    action     failed, delayed, delivered, relayed or expanded (RFC 3464 2.3.3)
+    reply      three digits, "550" (RFC 5321 4.2.1); status  "5.1.1" (RFC 3463)
+    command    the SMTP verb that was refused: CONN EHLO MAIL RCPT DATA ...
+    by         the host that said it; said  who that host is
+    text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
+    diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
+    last_attempt, will_retry_until   RFC 5322 dates as written
+    """
+
+    address: str | None = None
+    final: str | None = None
+    action: str | None = None
+    reply: str | None = None
+    status: str | None = None
+    command: str | None = None
+    by: str | None = None
+    said: Said | None = None
+    text: str | None = None
+    diagnostic_type: str | None = None
+    last_attempt: str | None = None
+    will_retry_until: str | None = None
+
+
+class Original(msgspec.Struct, frozen=True, kw_only=True):
+    """The header fields of the returned message, decoded (RFC 5322 3.6); `from_` is "from" in JSON."""
+
+    message_id: str | None = None
+    subject: str | None = None
+    from_: str | None = msgspec.field(default=None, name="from")
+    to: str | None = None
+    date: str | None = None
