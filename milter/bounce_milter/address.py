@@ -1,0 +1,70 @@
+r"""Addresses as bounces write them -> the address itself (RFC 5321 4.1.2, RFC 3464 2.3, RFC 6533 3).
+
+Rule: brackets, quotes, types and comments go, the address stays as written (its case too). What is no address is
+None; a local part alone is an address only where the caller says that one must stand there.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import limits
+
+#: An address in running text. Unicode letters are allowed (RFC 6531); the domain may be a name or a literal.
+ADDRESS: Final = (
+    r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\]\\,;:\"'@`|]{1,128}(?:'[^\s<>()\[\]\\,;:\"'@]{1,64})?)@"
+    r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}[^\W_])"
+)
+IN_TEXT: Final = re.compile(ADDRESS)
+_TYPE: Final = re.compile(r"\s*([A-Za-z][\w-]{0,30})\s*;\s*")
+_BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re.IGNORECASE)
+_XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
+_UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+_COMMENT: Final = re.compile(r"\s+\([^()]{0,200}\)\s*$")
+
+
+def first(text: str) -> str | None:
+    """Return the first address in *text*, or None."""
+    found = IN_TEXT.search(text[: limits.REPLY_CHARS])
+    return clean(found[0]) if found else None
+
+
+def typed(value: str) -> tuple[str | None, str | None]:
+    """Return (type, address) of an Original-Recipient or Final-Recipient value (RFC 3464 2.3.1)."""
+    value = value[: limits.ADDRESS_CHARS * 2]
+    kind = _TYPE.match(value)
+    type_ = kind[1].lower() if kind else None
+    rest = value[kind.end() :] if kind else value
+    if type_ == "utf-8":
+        rest = _UNICODE.sub(lambda m: _letter(m[1]), rest)
+    return type_, clean(rest)
+
+
+def clean(text: str) -> str | None:
+    """Return the address that *text* is, without brackets, quotes, mailto: and comments; None if it is none."""
+    text = _COMMENT.sub("", text.strip())
+    bracketed = _BRACKETED.search(text)
+    if bracketed:
+        text = bracketed[1]
+    text = text.strip("\"'`<>()[]{},;: \t") if not text.endswith("]") else text.strip("<> \t")
+    if text.lower().startswith(("mailto:", "smtp:", "rfc822;")):
+        text = text[7:] if not text.lower().startswith("smtp:") else text[5:]
+    text = text.rstrip(".")
+    if not text or len(text) > limits.ADDRESS_CHARS or any(c.isspace() or not c.isprintable() for c in text):
+        return None
+    return text
+
+
+def xtext(address: str, final: str | None) -> str:
+    """Undo RFC 3461 4 xtext where it was left in: no @, an encoded + or =, or the result is the final address."""
+    if "+" not in address:
+        return address
+    decoded = _XTEXT.sub(lambda m: chr(int(m[1], 16)), address)
+    if not decoded.isprintable():
+        return address
+    left_in = "@" not in address or "+2B" in address or "+3D" in address
+    return decoded if left_in or decoded == final else address
+
+
+def _letter(digits: str) -> str:
+    number = int(digits, 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"

@@ -1,0 +1,119 @@
+"""What kind of message is it, for whom: the facts of a report or a dialect, gathered into one value.
+
+Rule: the outer message decides. A delivery-status part is believed where the outer type says report, or where a
+mail system signs the message; attached, quoted and forwarded bounces are other people's. Judging comes later.
+"""
+
+from typing import Final
+
+import msgspec
+
+from bounce_milter import kinds, message, report
+from bounce_milter.dialects import REGISTRY, Found
+from bounce_milter.facts import Original, Recipient
+from bounce_milter.view import View
+from bounce_milter.vocabulary import Kind
+
+_NO_ORIGINAL: Final = Original()
+
+
+class Bounce(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message states: its kind, each recipient's facts, the returned message's fields, and what was odd."""
+
+    kind: Kind
+    recipients: tuple[Recipient, ...] = ()
+    original: Original = _NO_ORIGINAL
+    reporting_mta: str | None = None
+    dialect: str | None = None
+    defects: tuple[str, ...] = ()
+    truncated: bool = False
+
+
+def read(data: bytes, *, sender: str | None = None) -> Bounce:
+    """Return what *data*, a whole message, states. `sender` is the envelope sender, "" or "<>" the null one."""
+    outer = message.parse(data)
+    view = View(outer, sender)
+    kind = kinds.by_type(view)
+    if kind is not None:
+        return Bounce(kind=kind, defects=outer.defects, truncated=outer.truncated)
+    return _delivery_report(view) or _dialect(view) or _other(view)
+
+
+def _delivery_report(view: View) -> Bounce | None:
+    part = view.status
+    if part is None or not (view.message.type == "multipart/report" or kinds.from_daemon(view)):
+        return None
+    if view.message.type != "multipart/report" and kinds.from_person(view):
+        return None
+    found = report.parse(part.content(len(part.body)))
+    if not found.recipients:
+        return None
+    recipients = found.recipients
+    if any(r.address is None or r.text is None or r.reply is None for r in recipients):
+        recipients = _completed(recipients, _first_dialect(view))
+    kind = report.worst_action(recipients)
+    return _bounce(view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects)
+
+
+def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | None) -> tuple[Recipient, ...]:
+    """Fill what the report leaves out from the words above it, recipient by recipient; nothing is replaced."""
+    if named is None:
+        return recipients
+    words = {r.address.lower(): r for r in named[1].recipients if r.address}
+    alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
+    return tuple(_filled(r, words.get((r.final or r.address or "").lower()) or words.get((r.address or "").lower()) or alone) for r in recipients)
+
+
+def _filled(fact: Recipient, words: Recipient | None) -> Recipient:
+    if words is None:
+        return fact
+    absent = {
+        name: getattr(words, name)
+        for name in ("address", "reply", "command", "by", "text", "status")
+        if getattr(fact, name) is None and getattr(words, name) is not None
+    }
+    return msgspec.structs.replace(fact, **absent) if absent else fact
+
+
+def _first_dialect(view: View) -> tuple[str, Found] | None:
+    for dialect in REGISTRY:
+        if dialect.claims(view):
+            found = dialect.read(view)
+            if found is not None and found.recipients:
+                return dialect.name, found
+    return None
+
+
+def _dialect(view: View) -> Bounce | None:
+    if kinds.from_person(view) and not view.message.has("x-failed-recipients"):
+        return None
+    named = _first_dialect(view)
+    if named is None:
+        return None
+    name, found = named
+    kind = report.worst_action(found.recipients)
+    return _bounce(view, Kind(kind) if kind else Kind.FAILED, found.recipients, found.reporting_mta, name, ())
+
+
+def _bounce(
+    view: View, kind: Kind, recipients: tuple[Recipient, ...], mta: str | None, dialect: str, defects: tuple[str, ...]
+) -> Bounce:
+    return Bounce(
+        kind=kind,
+        recipients=recipients,
+        original=view.original,
+        reporting_mta=mta,
+        dialect=dialect,
+        defects=(*view.message.defects, *defects),
+        truncated=view.message.truncated,
+    )
+
+
+def _other(view: View) -> Bounce:
+    kind = Kind.NOT_A_BOUNCE
+    if not kinds.from_person(view):
+        if kinds.is_challenge(view):
+            kind = Kind.CHALLENGE
+        elif kinds.is_vacation(view):
+            kind = Kind.AUTO_REPLY
+    return Bounce(kind=kind, defects=view.message.defects, truncated=view.message.truncated)

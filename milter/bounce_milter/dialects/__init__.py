@@ -1,0 +1,12 @@
+"""Bounces that are not delivery reports: an ordered registry of families.
+
+The principle of the order: the surest sign first. A family recognised by a field or phrase that nobody else writes
+stands before one recognised by common words; the generic reader stands last. The first family that claims a
+message and finds something reads it alone.
+"""
+
+from bounce_milter.dialects.base import Dialect, Found
+
+__all__ = ["REGISTRY", "Dialect", "Found"]
+
+REGISTRY: tuple[Dialect, ...] = ()

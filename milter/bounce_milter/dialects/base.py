@@ -1,0 +1,27 @@
+"""What a dialect is: a name, a cheap claim, and a reader of the words above the returned message.
+
+Rule: `claims` looks at fields and at fixed phrases only, it must cost next to nothing on mail of other families;
+`read` returns facts as the words give them, None where it finds no recipient and no reply. Neither raises.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from bounce_milter.facts import Recipient
+from bounce_milter.view import View
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a dialect read: the recipients in order and, where the words name it, the host that wrote the bounce."""
+
+    recipients: tuple[Recipient, ...]
+    reporting_mta: str | None = None
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """One family. `claims(view)` says whether the message is of it, `read(view)` what it says."""
+
+    name: str
+    claims: Callable[[View], bool]
+    read: Callable[[View], Found | None]

@@ -1,0 +1,44 @@
+"""Every bound on hostile input, each with its reason.
+
+Rule: whoever reads input takes the bound from here. Over a bound a message is judged by what was read and marked
+so; it is never dropped and never delayed.
+"""
+
+from typing import Final
+
+#: Of a message, what is looked at. Postfix returns at most 50,000 octets of the original (bounce_size_limit) and
+#: reports stand before it; 256 KiB holds a report on a thousand recipients.
+MESSAGE_BYTES: Final = 256 * 1024
+
+#: Of the header. Postfix cuts one field at 60,000 octets where a milter runs; real bounces stay below 30 KiB.
+HEADER_BYTES: Final = 96 * 1024
+
+#: Fields of one header. Real bounces have fewer than 150.
+HEADER_FIELDS: Final = 1_000
+
+#: Of one field's value, what is looked at: more than RFC 5322's 998 octets times any honest folding.
+FIELD_BYTES: Final = 16 * 1024
+
+#: Nested multiparts. A report inside an alternative inside a mailing list's wrapper is three deep.
+NESTING: Final = 8
+
+#: Parts of one message. A report has three; attachments of a quoted message are not counted.
+PARTS: Final = 64
+
+#: Decoded text of one part that is read: the words of a server stand in its first screens.
+TEXT_BYTES: Final = 64 * 1024
+
+#: Lines of the human part that are read.
+TEXT_LINES: Final = 2_000
+
+#: Recipients of one message. Postfix and Sendmail split at 1,000 or fewer (RFC 5321 4.5.3.1.8 asks for 100).
+RECIPIENTS: Final = 1_000
+
+#: Of one delivery-status part: groups of RECIPIENTS with a dozen fields each.
+STATUS_BYTES: Final = 192 * 1024
+
+#: Of one server reply. RFC 5321 4.5.3.1.5 allows 512 octets a line; long policy texts have ten lines.
+REPLY_CHARS: Final = 4_000
+
+#: An address: RFC 5321 4.5.3.1 allows 64 + 1 + 255 octets, quotes and xtext need a little more.
+ADDRESS_CHARS: Final = 512

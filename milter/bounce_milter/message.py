@@ -1,0 +1,272 @@
+"""Bytes -> a bounded, decoded view of a message's outer structure (RFC 5322, RFC 2045-2047, RFC 6522).
+
+Rule: every bound of `limits` is applied before the work it bounds. Only the outer message is opened: what lies
+inside a message/rfc822 part stays bytes. Line ends may be LF, CRLF or bare CR. Broken MIME yields what can be
+read plus a defect; nothing here raises on any input.
+"""
+
+import binascii
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from email.header import decode_header
+from typing import Final
+
+import msgspec
+
+from bounce_milter import limits
+
+Fields = list[tuple[str, bytes]]
+
+_FIELD: Final = re.compile(rb"^([!-9;-~]{1,128})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+_ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
+_PARAMETER: Final = re.compile(
+    rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
+)
+_FOLD: Final = re.compile(r"\s*\n\s*")
+_SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One leaf: media type in lower case, its parameters, its header and its undecoded body."""
+
+    type: str
+    parameters: dict[str, str]
+    encoding: str
+    body: bytes
+    fields: Fields
+
+    def text(self) -> str:
+        """Return the decoded text, transfer encoding and charset undone, at most TEXT_BYTES of it."""
+        return decode_text(self.content(limits.TEXT_BYTES), self.parameters.get("charset"))
+
+    def content(self, most: int) -> bytes:
+        """Return the body without its transfer encoding (RFC 2045 6), at most *most* octets."""
+        return _transfer_decoded(self.body, self.encoding, most)
+
+
+class Message(msgspec.Struct, frozen=True):
+    """The outer message: its fields, its type, its leaves in order, what was wrong with it."""
+
+    fields: Fields
+    type: str
+    parameters: dict[str, str]
+    parts: tuple[Part, ...]
+    defects: tuple[str, ...]
+    truncated: bool
+
+    def first(self, name: str) -> str | None:
+        """Return the first field called *name* (lower case), decoded and unfolded; None without one."""
+        for key, value in self.fields:
+            if key == name:
+                return decode_field(value)
+        return None
+
+    def all(self, name: str) -> list[str]:
+        """Return every field called *name* (lower case), decoded and unfolded."""
+        return [decode_field(value) for key, value in self.fields if key == name]
+
+    def has(self, name: str) -> bool:
+        """Say whether a field called *name* (lower case) stands in the header."""
+        return any(key == name for key, _ in self.fields)
+
+
+def parse(message: bytes) -> Message:
+    """Return the bounded view of *message* (RFC 5322 2)."""
+    truncated = len(message) > limits.MESSAGE_BYTES
+    data = message[: limits.MESSAGE_BYTES]
+    if b"\r" in data:
+        data = _ODD_ENDS.sub(b"\n", data)
+    data = data.lstrip(b"\n")
+    header, body = split(data)
+    fields = parse_fields(header)
+    defects: list[str] = ["message cut at the size bound"] if truncated else []
+    type_, parameters = content_type(fields)
+    parts = tuple(_leaves(fields, body, limits.NESTING, defects, [limits.PARTS], "text/plain"))
+    return Message(fields, type_, parameters, parts, tuple(defects), truncated)
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Return header and body; the empty line between them belongs to neither (RFC 5322 2.1)."""
+    if data.startswith(b"\n"):
+        return b"", data[1:]
+    end = data.find(b"\n\n")
+    if end < 0:
+        return data, b""
+    return data[:end], data[end + 2 :]
+
+
+def parse_fields(header: bytes) -> Fields:
+    """Return (name in lower case, raw value with its folds) in order; lines that are no field are passed over."""
+    found = _FIELD.findall(header[: limits.HEADER_BYTES])[: limits.HEADER_FIELDS]
+    return [(name.decode("ascii").lower(), value[: limits.FIELD_BYTES]) for name, value in found]
+
+
+def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict[str, str]]:
+    """Return media type in lower case and parameters (RFC 2045 5); *default* where there is none."""
+    for name, value in fields:
+        if name == "content-type":
+            return media_type(value, default)
+    return default, {}
+
+
+def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
+    """Return media type and parameters of one Content-Type value."""
+    head = value.split(b";", 1)[0].strip().lower()
+    type_ = head.decode("ascii", "replace") if b"/" in head else default
+    parameters: dict[str, str] = {}
+    for name, quoted, plain in _PARAMETER.findall(value):
+        raw = re.sub(rb"\\(.)", rb"\1", quoted) if quoted else plain
+        parameters.setdefault(name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace"))
+    return type_, parameters
+
+
+def _leaves(
+    fields: Fields, body: bytes, depth: int, defects: list[str], room: list[int], default: str
+) -> Iterator[Part]:
+    """Yield the leaves of one entity, depth first; `room` holds how many more parts may be opened."""
+    type_, parameters = content_type(fields, default)
+    boundary = parameters.get("boundary", "")
+    if type_.startswith("multipart/") and boundary and depth > 0:
+        pieces = _between(body, boundary.encode("utf-8", "replace"))
+        if pieces:
+            default = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
+            for piece in pieces:
+                if room[0] <= 0:
+                    defects.append("more parts than are read")
+                    return
+                room[0] -= 1
+                inner_header, inner_body = split(piece)
+                inner = parse_fields(inner_header)
+                if not inner and inner_header.strip():
+                    # Some systems forget the empty line between a part's (empty) header and its text.
+                    inner_body = piece
+                yield from _leaves(inner, inner_body, depth - 1, defects, room, default)
+            return
+        defects.append("multipart without its boundary")
+        type_ = "text/plain"
+    elif type_.startswith("multipart/"):
+        defects.append("nested deeper than is read" if boundary else "multipart names no boundary")
+        type_ = "text/plain" if not boundary else type_
+    encoding = next((v for k, v in fields if k == "content-transfer-encoding"), b"")
+    yield Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body, fields)
+
+
+def _between(body: bytes, boundary: bytes) -> list[bytes]:
+    """Return the pieces between the boundary lines (RFC 2046 5.1.1); without a closing line the last runs to the end."""
+    line = b"\n--" + boundary
+    data = b"\n" + body
+    pieces: list[bytes] = []
+    start = -1
+    at = data.find(line)
+    while at >= 0 and len(pieces) <= limits.PARTS:
+        end = data.find(b"\n", at + 1)
+        rest = data[at + len(line) : end if end >= 0 else len(data)].strip()
+        if rest in (b"", b"--"):  # else a longer boundary that begins like this one
+            if start >= 0:
+                pieces.append(data[start:at])
+            start = -1 if rest or end < 0 else end + 1
+            if start < 0:
+                break
+        at = data.find(line, at + len(line))
+    if start >= 0 and len(pieces) <= limits.PARTS:
+        pieces.append(data[start:])
+    return pieces
+
+
+def _transfer_decoded(body: bytes, encoding: str, most: int) -> bytes:
+    if encoding == "base64":
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body[: most * 2])
+        try:
+            return binascii.a2b_base64(letters[: len(letters) // 4 * 4] + _padded(letters))[:most]
+        except binascii.Error:
+            return body[:most]
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body[: most * 3])[:most]
+    return body[:most]
+
+
+def _padded(letters: bytes) -> bytes:
+    rest = letters[len(letters) // 4 * 4 :]
+    return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
+
+
+# Names that mail uses for charsets Python knows under another name, and charsets declared instead of their superset.
+_CHARSETS: Final = {
+    "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+    "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "iso-8859-8-i": "iso-8859-8",
+}  # fmt: skip
+_TEXT_CHARSET: Final = re.compile(r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.I)
+_ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+
+
+def decode_text(data: bytes, charset: str | None = None) -> str:
+    """Return *data* as text: by its charset, else by what it looks like; never raises (RFC 2046 4.1.2)."""
+    if data.isascii() and b"\x1b" not in data and (charset or "").lower() not in ("utf-7", "unicode-1-1-utf-7"):
+        return data.decode("ascii")
+    if any(escape in data for escape in _ESCAPES):
+        return data.decode("iso2022_jp_ext", "replace")
+    for name in (_codec(charset), "utf-8"):
+        if name and name != "ascii":
+            try:
+                return data.decode(name)
+            except (UnicodeError, LookupError, ValueError):
+                continue
+    declared = _codec(charset)
+    if declared and declared not in ("ascii", "utf-8"):
+        return data.decode(declared, "replace")
+    # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
+    return data.decode("cp1252", "replace")
+
+
+def _codec(charset: str | None) -> str | None:
+    """Return Python's name of a text charset; None for what is unknown or no charset of mail (idna, zip, ...)."""
+    if not charset or len(charset) > 40:
+        return None
+    name = charset.strip("\"' ").lower()
+    name = _CHARSETS.get(name, name)
+    if not _TEXT_CHARSET.match(name):
+        return None
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+
+
+def decode_field(value: bytes) -> str:
+    """Return a field's value unfolded, its encoded words decoded (RFC 2047), spaces single."""
+    text = decode_text(value)
+    if "\n" in text:
+        text = _FOLD.sub(" ", text)
+    if "=?" in text:
+        text = _encoded_words(text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _encoded_words(text: str) -> str:
+    try:
+        pieces = decode_header(text[: limits.FIELD_BYTES])
+    except Exception:  # the library raises several types on broken words; the raw field is still evidence
+        return text
+    words = []
+    for piece, charset in pieces:
+        words.append(piece if isinstance(piece, str) else decode_text(piece, charset))
+    return "".join(words)
+
+
+_DROPPED: Final = re.compile(r"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_BREAKS: Final = re.compile(r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.I)
+_TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
+
+
+def html_text(markup: str) -> str:
+    """Return the words of an HTML part, a line for each block; no markup, no scripts."""
+    text = _DROPPED.sub(" ", markup)
+    if "<pre" not in text.lower():
+        text = text.replace("\n", " ")
+    text = _TAGS.sub("", _BREAKS.sub("\n", text))
+    lines = (_SPACES.sub(" ", line).strip() for line in html.unescape(text).split("\n"))
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+r"""One server reply: its code, its enhanced status code and its words (RFC 5321 4.2, RFC 2034, RFC 3463 2).
+
+Rule: a code counts only where a code can stand: at the start of a line, after "said:", after the type of a
+Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
+versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start or right after a
+reply code. What is not there stays None. Never raises.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from bounce_milter import limits
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a server said.
+
+    code    "550" or None; status  "5.1.1" or None; text  the words on one line, codes and their repeats removed
+    """
+
+    code: str | None
+    status: str | None
+    text: str
+
+
+# A status needs all three parts and no further digit or dot: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
+_STATUS: Final = r"[245]\.\d{1,3}\.\d{1,3}"
+_END: Final = r"(?![\d.]*\d)(?!\w)"
+_AT_START: Final = re.compile(
+    rf"\s*(?:[\"'<(\[#]|smtp;|<<<)*\s*"
+    rf"(?:(?P<code>[2-5]\d\d)(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,-]|$)+\s*"
+    rf"(?:(?:code|Enhanced|esmtp)?\s*[(\[#]?(?P<status>{_STATUS}){_END}[)\]]?)?"
+    rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
+    rf"[\s:;,#-]*",
+    re.IGNORECASE,
+)
+_PREFIX: Final = re.compile(rf"(?P<code>[2-5]\d\d)[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
+_BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5]\d\d)[\"')>\].]*\s*\Z")
+_SPACES: Final = re.compile(r"\s+")
+
+# Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
+_QUOTES: Final = re.compile(
+    r"(?:\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|\bresponse(?: was| is)?|"
+    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|"
+    r"[\"'(\[{|]|<<<|#<|#|;|:)\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[ -]|[\"')\]]|\s*\Z)(?!\d{3,})[ -]*#?(?:" + _STATUS + r")?)",
+    re.IGNORECASE,
+)
+
+
+def parse(text: str) -> Reply:
+    r"""Return the reply that *text* is, from its start: "550-5.1.1 No\r\n550 5.1.1 such" -> 550, 5.1.1, "No such"."""
+    text = text[: limits.REPLY_CHARS]
+    bare = _BARE.match(text)
+    if bare:
+        return Reply(bare["code"], None, "")
+    at = _AT_START.match(text)
+    if not at:
+        return Reply(None, None, _one_line(text))
+    code, status = at["code"], at["status"] or at["alone"]
+    words = text[at.end() :]
+    if code:
+        words, status = _without_repeats(words, code, status)
+    return Reply(code, status, _one_line(words))
+
+
+def find(text: str) -> Reply:
+    """Return the innermost reply quoted anywhere in *text*; without one, the words alone."""
+    text = text[: limits.REPLY_CHARS]
+    whole = parse(text)
+    inner: Reply | None = None
+    for quote in _QUOTES.finditer(text):
+        found = parse(text[quote.start("reply") :])
+        if found.code and (inner is None or found.code != inner.code or found.status):
+            inner = found
+    if inner is None:
+        return whole
+    if whole.code and (whole.code[0] == inner.code and not inner.status):
+        return whole
+    return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
+
+
+def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, str | None]:
+    """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence."""
+    if code not in words:
+        return words, status
+    repeat = re.compile(rf"(?:(?<=\s)|\A){code}[ -]#?(?:({_STATUS}){_END}[\s:]*)?", re.ASCII)
+    if status is None:
+        first = repeat.search(words)
+        status = first[1] if first else None
+    return repeat.sub("", words), status
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+_COMMANDS: Final = {
+    "connect": "CONN", "conn": "CONN", "initial connection": "CONN", "greeting": "CONN", "banner": "CONN",
+    "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO", "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN",
+    "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
+    "end of data": "DATA", "message body": "DATA", "message header": "DATA", "quit": "QUIT", "rset": "RSET",
+    "pipelined data": "DATA", "end-of-data": "DATA",
+}  # fmt: skip
+_VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
+_COMMAND: Final = re.compile(
+    r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"
+    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
+    r"|>>> ?(?P<c>" + _VERBS + r")\b"
+    r"|did not like our (?P<d>" + _VERBS + r")\b"
+    r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|" + _VERBS + r") (?:command|phase|stage)"
+    r"|mailer (?P<f>mail from|rcpt to|data)\b|\bwhile contacting\b(?P<g>)|(?P<h>" + _VERBS + r") command (?:failed|rejected)",
+    re.IGNORECASE,
+)
+
+
+def command(text: str) -> str | None:
+    """Return the SMTP verb that *text* says was being answered: "(in reply to RCPT TO command)" -> "RCPT"."""
+    found = None
+    for match in _COMMAND.finditer(text):
+        verb = next((g for g in match.groups() if g), "")
+        found = _COMMANDS.get(" ".join(verb.lower().split()), found)
+    return found

@@ -1,0 +1,163 @@
+"""The delivery-status part -> per-recipient facts and defects (RFC 3464 2, RFC 6533 5).
+
+Rule: strict per field, lenient per report: a field that is not what it should be costs only itself and leaves a
+defect. Groups may lack the empty line between them or have several; each Final-Recipient begins a new one.
+Nothing is judged and nothing is made up here.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from bounce_milter import address, limits, reply
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.message import Fields, decode_field, parse_fields
+
+_ACTIONS: Final = {
+    "failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "relayed", "expanded": "expanded",
+    "failure": "failed", "fail": "failed", "error": "failed", "expired": "failed", "bounced": "failed",
+    "deliverable": "delivered", "delivery": "delivered", "success": "delivered", "delay": "delayed", "deferred": "delayed",
+}  # fmt: skip
+_WORD: Final = re.compile(r"[A-Za-z]+")
+_STATUS: Final = re.compile(r"\s*\(?([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+_DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
+_HOST: Final = re.compile(r"(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})")
+_BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
+_OF_RECIPIENT: Final = frozenset({
+    "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
+    "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info", "x-display-name", "x-postfix-sender",
+})  # fmt: skip
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it."""
+
+    reporting_mta: str | None
+    recipients: tuple[Recipient, ...]
+    defects: tuple[str, ...]
+
+
+def parse(status: bytes) -> Report:
+    """Return the facts of one delivery-status part, its transfer encoding undone (RFC 3464 2)."""
+    blocks = _BLANK.split(b"\n" + status[: limits.STATUS_BYTES] + b"\n", limits.RECIPIENTS * 2)
+    about: dict[str, str] = {}
+    groups: list[dict[str, str]] = []
+    for block in blocks:
+        if block.strip():
+            _sort(parse_fields(block), about, groups)
+    mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
+    defects: list[str] = []
+    recipients = [_recipient(group, about, mta, defects) for group in groups[: limits.RECIPIENTS]]
+    if len(groups) > limits.RECIPIENTS:
+        defects.append("more recipients than are read")
+    return Report(mta, tuple(r for r in recipients if r is not None), tuple(defects))
+
+
+def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -> None:
+    """Put one block's fields into the message's fields or into recipient groups.
+
+    A block without a recipient of its own goes on with the group before it, if that lacks the fields.
+    """
+    names = {name for name, _ in fields}
+    group: dict[str, str] | None = None
+    if not names & {"final-recipient", "original-recipient", "x-actual-recipient"}:
+        own = names & _OF_RECIPIENT
+        group = groups[-1] if groups and own and not own & set(groups[-1]) else None
+    for name, value in fields:
+        starts = name in ("final-recipient", "original-recipient", "x-actual-recipient")
+        if starts and (group is None or name in group):
+            group = {}
+            groups.append(group)
+        target = group if group is not None and (name in _OF_RECIPIENT or name.startswith("x-")) else about
+        target.setdefault(name, decode_field(value))
+
+
+def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, defects: list[str]) -> Recipient | None:
+    written, final = _addresses(group)
+    if written is None:
+        defects.append("recipient without an address")
+    kind, words = _diagnostic(group.get("diagnostic-code") or "")
+    said = reply.find(words) if kind != "x-unix" else reply.Reply(None, None, words)
+    more = group.get("x-supplementary-info")
+    if more and not said.code:
+        inner = reply.find(more)
+        said = inner if inner.code else said
+    status = _status(group.get("status") or about.get("status"), said, defects)
+    remote = _host(group.get("remote-mta"))
+    return Recipient(
+        address=written,
+        final=final,
+        action=_action(group.get("action") or about.get("action"), status, defects),
+        reply=said.code,
+        status=status,
+        command=reply.command(words),
+        by=remote or (mta if said.text or status else None),
+        said=Said.REMOTE if remote and (said.code or kind == "smtp") else Said.OWN,
+        text=said.text or None,
+        diagnostic_type=kind,
+        last_attempt=group.get("last-attempt-date"),
+        will_retry_until=group.get("will-retry-until"),
+    )
+
+
+def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
+    """Return (as the sender wrote it, final one where it differs) (RFC 3464 2.3.1, 2.3.2)."""
+    found = [_typed(group.get(name)) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
+    original, final, actual = found
+    final = final or actual
+    if original is None:
+        return final, actual if actual and final and actual.lower() != final.lower() else None
+    original = address.xtext(original, final)
+    return original, final if final and final.lower() != original.lower() else None
+
+
+def _typed(value: str | None) -> str | None:
+    if not value:
+        return None
+    kind, found = address.typed(value)
+    return found if kind not in ("x400", "x.400") else None
+
+
+def _action(value: str | None, status: str | None, defects: list[str]) -> str | None:
+    word = _WORD.search(value or "")
+    action = _ACTIONS.get(word[0].lower()) if word else None
+    if action is None and value:
+        defects.append("Action is none of RFC 3464's words")
+    if action is None and status:
+        # Only the class says it then, and class 4 without Action may be the end of retrying: no guess is made.
+        action = {"2": "delivered", "5": "failed"}.get(status[0])
+    return action
+
+
+def _status(value: str | None, said: reply.Reply, defects: list[str]) -> str | None:
+    """Return the Status field, or the reply's own where that says more of the same class (RFC 3464 2.3.4)."""
+    match = _STATUS.match(value or "")
+    if value and not match:
+        defects.append("Status is not of RFC 3463's form")
+    field = match[1] if match else None
+    if field is None:
+        return said.status
+    if said.status and said.status[0] == field[0] and field.endswith(".0") and not said.status.endswith(".0.0"):
+        return said.status
+    return field
+
+
+def _diagnostic(value: str) -> tuple[str | None, str]:
+    kind = _DIAGNOSTIC.match(value)
+    if not kind:
+        return None, value
+    return kind[1].lower(), value[kind.end() :]
+
+
+def _host(value: str | None) -> str | None:
+    match = _HOST.match(value.strip()) if value else None
+    host = match[1].rstrip(".").lower() if match else ""
+    return host if host and host not in ("dns", "smtp", "unknown", "x-local-hostname") else None
+
+
+def worst_action(recipients: Iterable[Recipient]) -> str | None:
+    """Return the action that names the message: failed before delayed before the good ones."""
+    actions = {recipient.action for recipient in recipients}
+    return next((a for a in ("failed", "delayed", "expanded", "relayed", "delivered") if a in actions), None)

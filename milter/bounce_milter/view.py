@@ -1,0 +1,124 @@
+"""What a reader of bounces looks at: the words above the returned message, and the returned message's header.
+
+Rule: the border between the report's own words and the returned message is drawn here, once; no dialect reads
+below it, because returned mail may itself quote bounces. Works are done on first use and kept.
+"""
+
+import re
+from functools import cached_property
+from typing import Final
+
+from bounce_milter import limits
+from bounce_milter.facts import Original
+from bounce_milter.message import Fields, Message, Part, decode_field, html_text, parse_fields
+
+# How systems announce the returned message: a line of these words, with or without rules around it.
+_BORDER: Final = re.compile(
+    r"^[ \t>]*(?:[-=*_#+~ ]{3,}[ \t]*)?(?:"
+    r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|mail|e-mail|email)\b.*"
+    r"|(?:the )?(?:body|header|headers|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b.*"
+    r"|below this line is a copy of the message\.?"
+    r"|(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*"
+    r"|message headers? follows?[.:]?|original message headers?:?|headers? (?:of the original message )?follows?:?"
+    r"|(?:the )?(?:message )?(?:header|headers) of (?:the )?original message.*"
+    r"|(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?"
+    r"|return(?:ed)? message(?: below)?:?|unsent message(?: follows| below)?:?|undelivered message follows:?"
+    r"|enclosed is a copy of .*|included below is .*message.*|failed message follows:?"
+    r"|message d'origine|urspr(?:ü|ue)ngliche nachricht|originalnachricht|mensaje original|messaggio originale"
+    r"|(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned).{0,40}:"
+    r")[ \t]*(?:[-=*_#+~ ]{2,})?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# A header block in the middle of text: the returned message without any announcement.
+_HEADER_BLOCK: Final = re.compile(
+    r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RETURNED_TYPES: Final = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822")
+_STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
+_ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
+
+
+class View:
+    """The outer message as a person would read it. `sender` is the envelope sender where it is known."""
+
+    def __init__(self, message: Message, sender: str | None = None) -> None:
+        self.message = message
+        self.sender = sender
+
+    @cached_property
+    def subject(self) -> str:
+        """The Subject, decoded, or an empty string."""
+        return self.message.first("subject") or ""
+
+    @cached_property
+    def author(self) -> str:
+        """The From field in lower case, or an empty string."""
+        return (self.message.first("from") or "").lower()
+
+    @cached_property
+    def status(self) -> Part | None:
+        """The delivery-status part of the outer message (RFC 3464 2, RFC 6533 5)."""
+        return next((part for part in self.message.parts if part.type in _STATUS_TYPES), None)
+
+    @cached_property
+    def _returned_part(self) -> Part | None:
+        return next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None)
+
+    @cached_property
+    def _words(self) -> str:
+        """All text before the first returned or status part; HTML only where there is no plain text."""
+        plain: list[str] = []
+        markup: list[str] = []
+        for part in self.message.parts:
+            if part.type in _RETURNED_TYPES or (part.type in _STATUS_TYPES and (plain or markup)):
+                break
+            if part.type in ("text/html", "application/xhtml+xml"):
+                markup.append(html_text(part.text()))
+            elif part.type.startswith("text/") or part is self.message.parts[0]:
+                text = part.text()
+                looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
+                plain.append(html_text(text) if looks_html else text)
+        text = "\n".join(plain)
+        return text if text.strip() else "\n".join(markup)
+
+    @cached_property
+    def _border(self) -> int:
+        """Where the returned message begins in `_words`; its length where it does not."""
+        places = [match.start() for match in (_BORDER.search(self._words), _HEADER_BLOCK.search(self._words)) if match]
+        return min(places, default=len(self._words))
+
+    @cached_property
+    def text(self) -> str:
+        """The report's own words, above the returned message, at most TEXT_LINES lines."""
+        lines = self._words[: self._border].split("\n", limits.TEXT_LINES)
+        return "\n".join(lines[: limits.TEXT_LINES])
+
+    @cached_property
+    def lower(self) -> str:
+        """`text` in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def below(self) -> str:
+        """What stands below the border in the same text: the returned message or its header."""
+        return self._words[self._border :]
+
+    @cached_property
+    def returned(self) -> Fields:
+        """The returned message's fields; empty where nothing came back."""
+        part = self._returned_part
+        if part is not None:
+            return parse_fields(part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0])
+        block = _HEADER_BLOCK.search(self.below)
+        return parse_fields(block[0].encode("utf-8", "replace")) if block else []
+
+    @cached_property
+    def original(self) -> Original:
+        """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
+        found: dict[str, str] = {}
+        for name, value in self.returned:
+            key = _ORIGINAL.get(name)
+            if key and key not in found:
+                found[key] = decode_field(value)
+        return Original(**found)
