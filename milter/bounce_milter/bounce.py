@@ -15,6 +15,8 @@ from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
 _NO_ORIGINAL: Final = Original()
+# A delivery-status part alone, without the multipart around it, is sent by systems that strip what they do not know.
+_REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/global-delivery-status")
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +43,7 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
 
 def _delivery_report(view: View) -> Bounce | None:
     part = view.status
-    if part is None or not (view.message.type == "multipart/report" or kinds.from_daemon(view)):
-        return None
-    if view.message.type != "multipart/report" and kinds.from_person(view):
+    if part is None or not (view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))):
         return None
     found = report.parse(part.content(len(part.body)))
     if not found.recipients:

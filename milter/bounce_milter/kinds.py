@@ -110,6 +110,9 @@ def from_person(view: View) -> bool:
     """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
     message = view.message
     subject = view.subject.lower()
+    if _DAEMON.search(view.author) or message.has("x-failed-recipients"):
+        # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
+        return subject.startswith(("fwd:", "fw:", "wg:", "tr:"))
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
     if subject.startswith(("re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:")):

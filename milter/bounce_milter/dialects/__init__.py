@@ -5,8 +5,11 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
+from bounce_milter.dialects import generic
 from bounce_milter.dialects.base import Dialect, Found
 
 __all__ = ["REGISTRY", "Dialect", "Found"]
 
-REGISTRY: tuple[Dialect, ...] = ()
+REGISTRY: tuple[Dialect, ...] = (
+    generic.DIALECT,
+)

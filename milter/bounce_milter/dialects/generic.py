@@ -1,0 +1,211 @@
+r"""The careful reader of last resort: any bounce that a mail system signs and that no family claims.
+
+Rule: an address counts only in the report's own words, and only near words of failure: on the same line, in the
+block that such a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of
+daemons are nobody's fate. Where no address can be trusted, the recipient is None and the words alone are told.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, kinds, reply
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient
+from bounce_milter.view import View
+
+_FAILURE: Final = re.compile(
+    r"undeliver|not (?:be )?deliver|n[o']t (?:be )?(?:deliver|reach|sent|send|find|found|accept|exist|valid|recogni|been deliver|relay|receiv|list|verif|route)|"
+    r"(?:could|can) ?n[o']t (?:be )?(?:deliver|reach|send|find|accept|accomplish|route|transfer|process|complet)|"
+    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|attempts)|fail(?:ed|ure|s)?\b|unable to|unknown|no such|(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)|invalid|"
+    r"not (?:a )?(?:valid|known|exist|found|listed|local|permitted|allowed|available|accept)|reject|refus|denied|blocked|disabled|inactive|suspend|closed|expired|"
+    r"quota|mailbox|full\b|exceed|too (?:big|large)|bounce|returned|error|undefined|problem|unrouteable|timed? ?out|no longer|bad address|wrong|delay|retr(?:y|ied)|"
+    r"non[- ]deliver|notdeliver|user (?:\w+ )?(?:not|unknown)|loops? back|nonexist|non-exist|terminated|moved|spam|virus|deactivat|"
+    r"unzustellbar|nicht (?:zugestellt|zustellbar|gefunden|erreich|bekannt|möglich)|unbekannt|konnte|fehlgeschlagen|existiert nicht|überfüllt|"
+    r"inconnu|n'a pas pu|n'existe pas|impossible|échec|echec|pas été|non (?:remis|distribu)|introuvable|"
+    r"no (?:se pudo|se ha podido|existe|ha podido|fue posible|pudo)|desconocid|rechazad|fallad|não (?:existe|foi|pôde|pode)|desconhecid|inexistente|"
+    r"sconosciut|non (?:esiste|è stato|e' stato|consegna)|inesistente|impossibile|rifiutat|niet (?:bezorgd|gevonden|bestaat)|onbekend|"
+    r"не (?:может|удалось|доставлен|существует|найден)|неизвест|невозможно|отклонен|nie (?:istnieje|może|został|można)|nieznan|"
+    r"エラー|届|送信できま|配信でき|存在し|見つかり|不明|失敗|拒否|不存在|退信|失败|无法|拒绝|無法|失敗|找不到"
+)
+_STRONG: Final = re.compile(
+    r"undeliver|not (?:be |been )?(?:sent|deliver)|n[o']t (?:be )?(?:deliver|reach)|deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)|fail(?:ed|ure)? (?:to deliver|deliver|notice)|"
+    r"unable to (?:deliver|send|relay)|user unknown|unknown user|no such (?:user|mailbox|recipient|address)|mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)|over quota|"
+    r"returned (?:mail|message|to)|non[- ]?deliver|bounce|(?:message|mail) (?:was |has been |is )?(?:rejected|refused|blocked|returned|not accepted|delayed)|could not (?:be )?(?:deliver|send|sent|reach)|"
+    r"unzustellbar|nicht zugestellt|nicht zustellbar|n'a pas pu être|non remis|no se pudo|não (?:foi|pôde)|impossibile|nie można|не (?:может быть )?(?:доставлен|удалось)|"
+    r"届け|送信できま|配信でき|退信|无法|無法"
+)
+_DELAY: Final = re.compile(
+    r"(?:has|have) (?:been|not yet been|not been) (?:delayed|delivered (?:yet|for))|(?:is|was|been|still being) delayed|delayed (?:mail|delivery|message)|"
+    r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)|still (?:trying|being attempted|queued)|warning (?:message )?only|"
+    r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)|not yet been delivered|could not be delivered (?:for|in the last|yet)|will (?:be )?re(?:tr(?:y|ied)|-?attempt)|delivery (?:is )?delayed|message will be retried"
+)
+_FINAL: Final = re.compile(
+    r"given up|giving up|gave up|permanent(?:ly)? (?:error|fail|fatal)|failed permanently|has been returned|will not be (?:re)?tried|no further|was not delivered\b|too long|(?:message|time) expired"
+)
+_NOT_FATE: Final = re.compile(
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
+    re.IGNORECASE,
+)
+_HELP_LINE: Final = re.compile(
+    r"contact|assistance|for (?:further |more )?(?:help|information)|questions?|postmaster|forward this|e-?mail us|send (?:an? )?(?:e-?mail|mail|message) to|please (?:mail|write|e-?mail)|report (?:this|it) to|wenden sie|kontaktieren|s'adresser",
+    re.IGNORECASE,
+)
+_OTHER_FIELD: Final = re.compile(
+    r"^[ \t>*|]*(?:from|sender|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
+    r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
+    re.IGNORECASE,
+)
+_TO_FIELD: Final = re.compile(
+    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|an|à|a|destinatario|destinataire|empfänger|user)[ \t]*(?:\(s\))?[ \t]*[:=]",
+    re.IGNORECASE,
+)
+_OPENS: Final = re.compile(
+    r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)|"
+    r"(?:recipient|address|user)(?:\(?e?s\)?)?[^.\n]{0,40}:[ \t]*$|folgende|suivant|siguiente|seguent|следующ|次の|以下",
+    re.IGNORECASE,
+)
+_BLOCK_LINES: Final = 12
+
+
+def claims(view: View) -> bool:
+    """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
+    if not kinds.from_daemon(view) and not kinds.says_bounce(view):
+        return False
+    if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
+        return False
+    strong = bool(_STRONG.search(view.lower[:6000]))
+    if kinds.from_daemon(view):
+        return strong or kinds.says_bounce(view)
+    # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
+    return strong and _automatic(view)
+
+
+def _automatic(view: View) -> bool:
+    """Say whether fields tell that no person wrote this."""
+    message = view.message
+    if message.has("auto-submitted"):
+        return (message.first("auto-submitted") or "no").lower() != "no"
+    return not message.has("in-reply-to") and not message.has("references") and not message.has("user-agent") and (
+        not message.has("x-mailer") or "smtp" in (message.first("x-mailer") or "").lower() or "server" in view.author
+    )
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each address that a line of failure names, or one without address."""
+    lines = view.text.split("\n")
+    own = _own_addresses(view)
+    fates: dict[str, int] = {}
+    for number, found in _candidates(lines, own):
+        fates.setdefault(found, number)
+    delayed = _is_delay(view)
+    if not fates:
+        fates = _returned_to(view)
+    if not fates:
+        return Found((_fate(view, None, lines, 0, len(lines), delayed),)) if _STRONG.search(view.lower) else None
+    order = sorted(fates.items(), key=lambda item: item[1])
+    ends = [start for _, start in order[1:]] + [len(lines)]
+    recipients = [
+        _fate(view, found, lines, start, end, delayed) for (found, start), end in zip(order, ends, strict=True)
+    ]
+    return Found(tuple(recipients))
+
+
+def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
+    """Return (line number, address) of each address that words of failure point at, else of the only one."""
+    near: list[tuple[int, str]] = []
+    others: list[tuple[int, str]] = []
+    opened = -_BLOCK_LINES
+    for number, line in enumerate(lines):
+        if _OPENS.search(line):
+            opened = number
+        if "@" not in line or _OTHER_FIELD.match(line) or _HELP_LINE.search(line):
+            continue
+        found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(raw))]
+        found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+        if not found:
+            continue
+        listed = number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])
+        around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
+        target = near if listed or _TO_FIELD.match(line) or _FAILURE.search(line.lower()) or _FAILURE.search(around) else others
+        target.extend((number, a) for a in found[: 1 if target is others or not listed else None])
+    if near:
+        return near
+    return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def _stands_alone(line: str, found: str) -> bool:
+    rest = line.replace(found, "", 1).strip(" \t<>\"'*-:;,.()[]|#0123456789")
+    return len(rest) < 40 or line.lstrip().lstrip("<\"'").startswith(found)
+
+
+def _own_addresses(view: View) -> set[str]:
+    """Return the addresses that the bounce goes to and comes from: never the fate it tells of."""
+    own: set[str] = set()
+    for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
+        for value in view.message.all(name):
+            own.update(a.lower() for a in address.IN_TEXT.findall(value))
+    returned = {
+        a.lower()
+        for name, value in view.returned
+        if name in ("to", "cc")
+        for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
+    }
+    return own - returned
+
+
+def _returned_to(view: View) -> dict[str, int]:
+    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
+    failed = view.message.first("x-failed-recipients")
+    if failed:
+        return {a: 0 for a in address.IN_TEXT.findall(failed)}
+    found = view.original.to or ""
+    addresses = address.IN_TEXT.findall(found)
+    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
+    return {addresses[0]: 0} if alone else {}
+
+
+def _is_delay(view: View) -> bool:
+    subject = view.subject.lower()
+    words = view.lower
+    if "delay" in subject or ("warning" in subject and "retr" in words):
+        return not _FINAL.search(words)
+    return bool(_DELAY.search(words)) and not _FINAL.search(words)
+
+
+def _fate(view: View, found: str | None, lines: list[str], start: int, end: int, delayed: bool) -> Recipient:
+    """Return the facts of one recipient: the reply in its block, else anywhere in the words if it stands alone."""
+    block = "\n".join(lines[start : min(end, start + _BLOCK_LINES * 2)])
+    said = _reply_in(block, found)
+    if said.code is None and said.status is None:
+        whole = _reply_in(view.text, found)
+        if whole.code or whole.status:
+            said, block = whole, view.text
+    return Recipient(
+        address=found,
+        action="delayed" if delayed else "failed",
+        reply=said.code,
+        status=said.status,
+        command=reply.command(block),
+        text=said.text or None,
+    )
+
+
+def _reply_in(block: str, found: str | None) -> reply.Reply:
+    """Return the last line's reply that holds a code, else the words of the first line of failure."""
+    words = ""
+    best: reply.Reply | None = None
+    for line in block.split("\n")[:80]:
+        said = reply.find(line)
+        if said.code or (said.status and best is None):
+            best = said
+        elif not words and _FAILURE.search(line.lower()):
+            words = line.strip()
+    if best is not None:
+        return best
+    joined = reply.find(block) if len(block) < 2000 else reply.Reply(None, None, "")
+    if joined.code or joined.status:
+        return joined
+    return reply.Reply(None, None, " ".join((words or (found or "")).split())[:500])
+
+
+DIALECT: Final = Dialect("generic", claims, read)
