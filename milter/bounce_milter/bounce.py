@@ -111,9 +111,8 @@ def _bounce(
 
 def _other(view: View) -> Bounce:
     kind = Kind.NOT_A_BOUNCE
-    if not kinds.from_person(view):
-        if kinds.is_challenge(view):
-            kind = Kind.CHALLENGE
-        elif kinds.is_vacation(view):
-            kind = Kind.AUTO_REPLY
+    if kinds.is_vacation(view):
+        kind = Kind.AUTO_REPLY
+    elif not kinds.from_person(view) and kinds.is_challenge(view):
+        kind = Kind.CHALLENGE
     return Bounce(kind=kind, defects=view.message.defects, truncated=view.message.truncated)

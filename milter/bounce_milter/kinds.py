@@ -13,7 +13,7 @@ from bounce_milter.vocabulary import Kind
 _DAEMON: Final = re.compile(
     r"mailer[-_. ]?daemon|mail[-_]daemon|\bpost-?master\b|mail delivery (?:sub)?system|delivery[-_. ](?:sub)?system|"
     r"mail delivery service|internet mail delivery|system administrator|administrateur syst|systemadministrator|\bmaildeliver|"
-    r"microsoft ?exchange|^mdaemon|\bbounces?@|\bmailer@|undeliverable|\bsmtp(?:d)?@|"
+    r"microsoft ?exchange|^mdaemon|\bmailer@|undeliverable|\bsmtp(?:d)?@|"
     r"mail administrator|mail system|e?mail router|\bnoreply-dmarc|\bcomplaints@|mailsystem|mail-system|"
     r"majordomo|\bnondelivery|delivery (?:failure|status)|reply-error|\bmmdf\b|amavis|mail.?gate|scanmail|^<>"
 )
@@ -30,12 +30,16 @@ _SUBJECT: Final = re.compile(
 )
 _VACATION: Final = re.compile(
     r"^(?:(?:re|aw|sv|antw|fwd?): ?)*(?:\[?(?:auto(?:matic|mated)?[-: ]?(?:reply|response|reponse|answer|responder)|out[- ]of[- ](?:the[- ])?office|"
-    r"automatische (?:antwort|reply)|abwesenheit|réponse automatique|reponse automatique|automatisch antwoord|risposta automatica|"
+    r"automatische (?:antwort|reply)|.{0,40}automatiska atbilde|abwesenheit|réponse automatique|reponse automatique|automatisch antwoord|risposta automatica|"
     r"respuesta automática|resposta automática|automatisk sv[ao]r|autosvar|automaattinen vastaus|autom(?:atická|atyczna) odpov|automatyczna odpowied|"
     r"otomatik yanıt|автоматический ответ|автоответ|自動(?:応答|返信)|不在|自动(?:回复|答复)|vacation|away from|i am (?:away|out|on vacation)|"
     r"absence|ausente|fuera de la oficina|fuori (?:sede|ufficio)|nicht im (?:büro|hause)|urlaub|on (?:leave|holiday|vacation)|auto:|ooo\b|"
-    r"thank you for (?:your|contacting)|your (?:message|mail|e-?mail|request) (?:to .{1,60} )?(?:has been|was) received))"
+    r".{0,80}\((?:automatic|auto)[- ]?(?:response|reply)\)|thank you for (?:your|contacting)|your (?:message|mail|e-?mail|request) (?:to .{1,60} )?(?:has been|was) received))"
 )
+# Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
+_COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
+# A reply or a forward, perhaps behind the name of a list: "[mail-ops] Re: ...".
+_REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
 _CHALLENGE: Final = re.compile(
     r"challenge[- /]?response|please confirm (?:your|that you)|confirm(?:ation)? (?:your )?(?:e?mail|message) (?:is )?required|verify (?:that )?you(?:r| are)|"
     r"sender (?:verification|authentication)|(?:tmda|boxbe|bluebottle|spamarrest|mailblocks|earthlink spamblocker|uol antispam|antispam uol)|please verify your (?:e?mail|message)|"
@@ -46,6 +50,10 @@ _CHALLENGE: Final = re.compile(
 
 def by_type(view: View) -> Kind | None:
     """Return the kind that the outer media type states beyond doubt (RFC 3798, RFC 5965, RFC 8460)."""
+    if _COMPLAINT.match(view.subject.lower()) or view.message.has("x-apple-unsubscribe"):
+        return Kind.FEEDBACK_REPORT
+    if "(rejected)" in (view.message.first("auto-submitted") or "").lower():
+        return None  # RFC 5429 2.1: a mailbox's Sieve script refuses; the receipt is only its form
     if view.message.type != "multipart/report":
         part_types = {part.type for part in view.message.parts[:4]}
         if "message/disposition-notification" in part_types:
@@ -87,18 +95,17 @@ def says_bounce(view: View) -> bool:
 def is_vacation(view: View) -> bool:
     """Say whether a person's mailbox answers by itself (RFC 3834), and no mail system reports a failure."""
     message = view.message
-    if message.has("x-autoreply") or message.has("x-autorespond") or message.has("x-apple-action"):
-        return True
-    if message.has("x-auto-response-suppress") and _VACATION.search(view.subject.lower()):
-        return True
-    if (message.first("precedence") or "").lower().strip() in ("auto_reply", "auto-reply"):
-        return True
     submitted = (message.first("auto-submitted") or "").lower()
-    if "vacation" in submitted:
+    precedence = (message.first("precedence") or "").lower()
+    if "vacation" in submitted or precedence in ("auto_reply", "auto-reply"):
         return True
-    return bool(_VACATION.search(view.subject.lower())) or (
-        submitted.startswith("auto-replied") and not says_bounce(view) and not _DAEMON.search(view.author)
-    )
+    if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
+        return True
+    if _DAEMON.search(view.author) and says_bounce(view):
+        return False
+    if _VACATION.search(view.subject.lower()):
+        return True
+    return submitted.startswith("auto-replied") and not _DAEMON.search(view.author) and not message.has("list-id")
 
 
 def is_challenge(view: View) -> bool:
@@ -115,6 +122,6 @@ def from_person(view: View) -> bool:
         return subject.startswith(("fwd:", "fw:", "wg:", "tr:"))
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
-    if subject.startswith(("re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:")):
+    if _REPLIED.match(subject):
         return True
     return message.has("in-reply-to") and message.has("user-agent")

@@ -5,11 +5,13 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
-from bounce_milter.dialects import generic
+from bounce_milter.dialects import flattened, generic, sieve
 from bounce_milter.dialects.base import Dialect, Found
 
 __all__ = ["REGISTRY", "Dialect", "Found"]
 
 REGISTRY: tuple[Dialect, ...] = (
+    sieve.DIALECT,
+    flattened.DIALECT,
     generic.DIALECT,
 )

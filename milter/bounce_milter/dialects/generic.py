@@ -29,15 +29,15 @@ _FAILURE: Final = re.compile(
 )
 _STRONG: Final = re.compile(
     r"undeliver|not (?:be |been )?(?:sent|deliver)|n[o']t (?:be )?(?:deliver|reach)|deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)|fail(?:ed|ure)? (?:to deliver|deliver|notice)|"
-    r"unable to (?:deliver|send|relay)|user unknown|unknown user|no such (?:user|mailbox|recipient|address)|mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)|over quota|"
-    r"returned (?:mail|message|to)|non[- ]?deliver|bounce|(?:message|mail) (?:was |has been |is )?(?:rejected|refused|blocked|returned|not accepted|delayed)|could not (?:be )?(?:deliver|send|sent|reach)|"
+    r"unable to (?:deliver|send|relay)|user unknown|unknown user|not a valid user|no such (?:user|mailbox|recipient|address)|mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)|over quota|"
+    r"returned (?:mail|message|to)|non[- ]?deliver|bounce|(?:postponed|delayed) due to|(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)|could not (?:be )?(?:deliver|send|sent|reach)|"
     r"unzustellbar|nicht zugestellt|nicht zustellbar|n'a pas pu être|non remis|no se pudo|não (?:foi|pôde)|impossibile|nie można|не (?:может быть )?(?:доставлен|удалось)|"
     r"届け|送信できま|配信でき|退信|无法|無法"
 )
 _DELAY: Final = re.compile(
     r"(?:has|have) (?:been|not yet been|not been) (?:delayed|delivered (?:yet|for))|(?:is|was|been|still being) delayed|delayed (?:mail|delivery|message)|"
     r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)|still (?:trying|being attempted|queued)|warning (?:message )?only|"
-    r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)|not yet been delivered|could not be delivered (?:for|in the last|yet)|will (?:be )?re(?:tr(?:y|ied)|-?attempt)|delivery (?:is )?delayed|message will be retried"
+    r"has been postponed|(?:do|need) not (?:need to )?(?:re-?send|retransmit)|not yet been delivered|could not be delivered (?:for|in the last|yet)|will (?:be )?re(?:tr(?:y|ied)|-?attempt)|delivery (?:is )?delayed|message will be retried"
 )
 _FINAL: Final = re.compile(
     r"given up|giving up|gave up|permanent(?:ly)? (?:error|fail|fatal)|failed permanently|has been returned|will not be (?:re)?tried|no further|was not delivered\b|too long|(?:message|time) expired"
@@ -64,6 +64,7 @@ _OPENS: Final = re.compile(
     r"(?:recipient|address|user)(?:\(?e?s\)?)?[^.\n]{0,40}:[ \t]*$|folgende|suivant|siguiente|seguent|следующ|次の|以下",
     re.IGNORECASE,
 )
+_PERSONAL: Final = re.compile(r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards", re.MULTILINE)
 _BLOCK_LINES: Final = 12
 
 
@@ -81,8 +82,10 @@ def claims(view: View) -> bool:
 
 
 def _automatic(view: View) -> bool:
-    """Say whether fields tell that no person wrote this."""
+    """Say whether fields and words tell that no person wrote this."""
     message = view.message
+    if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
+        return False
     if message.has("auto-submitted"):
         return (message.first("auto-submitted") or "no").lower() != "no"
     return not message.has("in-reply-to") and not message.has("references") and not message.has("user-agent") and (

@@ -1,0 +1,37 @@
+"""A mailbox's own Sieve script refuses the message: a receipt by its form, a refusal by its words (RFC 5429 2.1).
+
+Dovecot's Pigeonhole and Cyrus write `Auto-Submitted: auto-replied (rejected)`, the reason in the first part and
+the recipient in the message/disposition-notification part.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient
+from bounce_milter.message import decode_field, parse_fields
+from bounce_milter.view import View
+
+_REASON: Final = re.compile(r"was automatically rejected:?\s*(.*)", re.DOTALL | re.IGNORECASE)
+
+
+def claims(view: View) -> bool:
+    """Claim what says of itself that it was sent because a message was rejected."""
+    return "(rejected)" in (view.message.first("auto-submitted") or "").lower()
+
+
+def read(view: View) -> Found | None:
+    """Return the one recipient and the reason that the script gave."""
+    part = next((p for p in view.message.parts if p.type == "message/disposition-notification"), None)
+    fields = dict(parse_fields(part.content(len(part.body)).lstrip(b"\n"))) if part else {}
+    raw = fields.get("original-recipient") or fields.get("final-recipient")
+    named = address.typed(decode_field(raw))[1] if raw else address.first(view.text)
+    if named is None:
+        return None
+    reason = _REASON.search(view.text)
+    words = " ".join((reason[1] if reason else view.text).split())[:1000]
+    return Found((Recipient(address=named, action="failed", text=words or None),))
+
+
+DIALECT: Final = Dialect("sieve", claims, read)
