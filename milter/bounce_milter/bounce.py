@@ -61,7 +61,7 @@ def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | Non
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
-    return tuple(_filled(r, words.get((r.final or r.address or "").lower()) or words.get((r.address or "").lower()) or alone) for r in recipients)
+    return tuple(_filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone) for r in recipients)
 
 
 def _filled(fact: Recipient, words: Recipient | None) -> Recipient:

@@ -20,8 +20,8 @@ class Said(StrEnum):
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """The fate of one recipient.
 
-    address    as the sender wrote it where known, else the final one; None where the bounce names nobody
-    final      the final address, only where it differs from `address` (RFC 3464 2.3.2)
+    address    the one that failed, as the reporting system names it (RFC 3464 2.3.2); None where it names nobody
+    alias      the address that the sender wrote, only where it differs from `address` (RFC 3464 2.3.1)
     action     failed, delayed, delivered, relayed or expanded (RFC 3464 2.3.3)
     reply      three digits, "550" (RFC 5321 4.2.1); status  "5.1.1" (RFC 3463)
     command    the SMTP verb that was refused: CONN EHLO MAIL RCPT DATA ...
@@ -32,7 +32,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     address: str | None = None
-    final: str | None = None
+    alias: str | None = None
     action: str | None = None
     reply: str | None = None
     status: str | None = None

@@ -30,7 +30,7 @@ _STATUS: Final = r"[245]\.\d{1,3}\.\d{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
     rf"\s*(?:[\"'<(\[#]|smtp;|<<<)*\s*"
-    rf"(?:(?P<code>[2-5]\d\d)(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,-]|$)+\s*"
+    rf"(?:(?P<code>[2-5]\d\d)(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,\"'-]|$)+\s*"
     rf"(?:(?:code|Enhanced|esmtp)?\s*[(\[#]?(?P<status>{_STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
     rf"[\s:;,#-]*",
@@ -38,14 +38,15 @@ _AT_START: Final = re.compile(
 )
 _PREFIX: Final = re.compile(rf"(?P<code>[2-5]\d\d)[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5]\d\d)[\"')>\].]*\s*\Z")
+_MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _SPACES: Final = re.compile(r"\s+")
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
-    r"(?:\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|\bresponse(?: was| is)?|"
-    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|"
-    r"[\"'(\[{|]|<<<|#<|#|;|:)\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[ -]|[\"')\]]|\s*\Z)(?!\d{3,})[ -]*#?(?:" + _STATUS + r")?)",
+    r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|\bresponse(?: was| is)?|"
+    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|#<)|[\"'({<|]|#|;|:|\s[2]\d\d[ -]\S{1,80})"
+    r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
 
@@ -58,9 +59,11 @@ def parse(text: str) -> Reply:
         return Reply(bare["code"], None, "")
     at = _AT_START.match(text)
     if not at:
-        return Reply(None, None, _one_line(text))
+        return Reply(None, _marked(text), _one_line(text))
     code, status = at["code"], at["status"] or at["alone"]
     words = text[at.end() :]
+    if status is None:
+        status = _marked(words)
     if code:
         words, status = _without_repeats(words, code, status)
     return Reply(code, status, _one_line(words))
@@ -70,14 +73,14 @@ def find(text: str) -> Reply:
     """Return the innermost reply quoted anywhere in *text*; without one, the words alone."""
     text = text[: limits.REPLY_CHARS]
     whole = parse(text)
+    refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
     for quote in _QUOTES.finditer(text):
         found = parse(text[quote.start("reply") :])
-        if found.code and (inner is None or found.code != inner.code or found.status):
+        # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
+        if found.code and (found.status or not refused or (quote["said"] and found.text)):
             inner = found
     if inner is None:
-        return whole
-    if whole.code and (whole.code[0] == inner.code and not inner.status):
         return whole
     return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
 
@@ -91,6 +94,12 @@ def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, st
         first = repeat.search(words)
         status = first[1] if first else None
     return repeat.sub("", words), status
+
+
+def _marked(words: str) -> str | None:
+    """Return the status behind a `#`, as qmail and its descendants put it after the words: "(#5.1.1)"."""
+    marked = _MARKED.search(words)
+    return marked[1] if marked else None
 
 
 def _one_line(text: str) -> str:

@@ -49,10 +49,19 @@ def parse(status: bytes) -> Report:
             _sort(parse_fields(block), about, groups)
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     defects: list[str] = []
-    recipients = [_recipient(group, about, mta, defects) for group in groups[: limits.RECIPIENTS]]
+    recipients: list[Recipient] = []
+    for group in groups[: limits.RECIPIENTS]:
+        fact = _recipient(group, about, mta, defects)
+        # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
+        if "x-actual-recipient" not in group or not _told(fact, recipients):
+            recipients.append(fact)
     if len(groups) > limits.RECIPIENTS:
         defects.append("more recipients than are read")
-    return Report(mta, tuple(r for r in recipients if r is not None), tuple(defects))
+    return Report(mta, tuple(recipients), tuple(defects))
+
+
+def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
+    return any((r.address, r.action, r.status) == (fact.address, fact.action, fact.status) for r in recipients[-50:])
 
 
 def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -> None:
@@ -74,9 +83,9 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
         target.setdefault(name, decode_field(value))
 
 
-def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, defects: list[str]) -> Recipient | None:
-    written, final = _addresses(group)
-    if written is None:
+def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, defects: list[str]) -> Recipient:
+    failed, written = _addresses(group)
+    if failed is None:
         defects.append("recipient without an address")
     kind, words = _diagnostic(group.get("diagnostic-code") or "")
     said = reply.find(words) if kind != "x-unix" else reply.Reply(None, None, words)
@@ -87,8 +96,8 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
     status = _status(group.get("status") or about.get("status"), said, defects)
     remote = _host(group.get("remote-mta"))
     return Recipient(
-        address=written,
-        final=final,
+        address=failed,
+        alias=written,
         action=_action(group.get("action") or about.get("action"), status, defects),
         reply=said.code,
         status=status,
@@ -103,14 +112,19 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
 
 
 def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
-    """Return (as the sender wrote it, final one where it differs) (RFC 3464 2.3.1, 2.3.2)."""
-    found = [_typed(group.get(name)) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
-    original, final, actual = found
+    """Return (the address that failed, the one that the sender wrote where it differs) (RFC 3464 2.3.1, 2.3.2)."""
+    original, final, actual = (_typed(group.get(name)) for name in ("original-recipient", "final-recipient", "x-actual-recipient"))
     final = final or actual
-    if original is None:
-        return final, actual if actual and final and actual.lower() != final.lower() else None
-    original = address.xtext(original, final)
-    return original, final if final and final.lower() != original.lower() else None
+    if original is not None:
+        original = address.xtext(original, final)
+    if final is None or (original is not None and _is_internal(final)):
+        return original, None
+    return final, original if original is not None and original.lower() != final.lower() else None
+
+
+def _is_internal(final: str) -> bool:
+    """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
+    return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
 
 
 def _typed(value: str | None) -> str | None:
@@ -139,7 +153,9 @@ def _status(value: str | None, said: reply.Reply, defects: list[str]) -> str | N
     field = match[1] if match else None
     if field is None:
         return said.status
-    if said.status and said.status[0] == field[0] and field.endswith(".0") and not said.status.endswith(".0.0"):
+    # What the server said is nearer to the cause than what its client made of it, unless it contradicts itself.
+    agrees = said.status is not None and (said.code is None or said.status[0] == said.code[0])
+    if said.status and agrees and not said.status.endswith(".0.0") and (said.status[0] == field[0] or field.endswith(".0.0")):
         return said.status
     return field
 
