@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import kinds, message, report
+from bounce_milter import kinds, limits, message, report
 from bounce_milter.dialects import REGISTRY, Found
 from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
@@ -33,12 +33,21 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:
     """Return what *data*, a whole message, states. `sender` is the envelope sender, "" or "<>" the null one."""
-    outer = message.parse(data)
+    outer = _unwrapped(message.parse(data))
     view = View(outer, sender)
     kind = kinds.by_type(view)
     if kind is not None:
         return Bounce(kind=kind, defects=outer.defects, truncated=outer.truncated)
     return _delivery_report(view) or _dialect(view) or _other(view)
+
+
+def _unwrapped(outer: message.Message) -> message.Message:
+    """Return the message inside a gateway's wrapper: one attached message with the outer one's own Message-ID."""
+    if len(outer.parts) != 1 or outer.parts[0].type != "message/rfc822" or outer.type == "message/rfc822":
+        return outer
+    inner = message.parse(outer.parts[0].content(limits.MESSAGE_BYTES))
+    same = inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")
+    return inner if same else outer
 
 
 def _delivery_report(view: View) -> Bounce | None:

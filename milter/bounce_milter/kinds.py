@@ -18,7 +18,7 @@ _DAEMON: Final = re.compile(
     r"majordomo|\bnondelivery|delivery (?:failure|status)|reply-error|\bmmdf\b|amavis|mail.?gate|scanmail|^<>"
 )
 _SUBJECT: Final = re.compile(
-    r"undeliver(?:able|ed)|un-?deliverable|not (?:be )?delivered|delivery (?:status )?(?:notification|failure|error|problem|report|has failed|reports?)|"
+    r"undeliver(?:able|ed)|failed mail\b|un-?deliverable|not (?:be )?delivered|delivery (?:status )?(?:notification|failure|error|problem|report|has failed|reports?)|"
     r"deliver(?:y|ing) (?:of )?(?:mail |message |your message )?(?:failed|failure|delayed|error|problem)|failure (?:notice|delivery|notification)|failed delivery|"
     r"return(?:ed|ing) (?:e-?mail|message|to sender|undeliver)|mail (?:delivery )?(?:failed|failure|error|returned|could not|rejected)|"
     r"(?:e?mail|message) (?:delivery |status |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|bounced|rejected|delayed|status|is delayed|still being|was not)|"

@@ -42,3 +42,13 @@ REPLY_CHARS: Final = 4_000
 
 #: An address: RFC 5321 4.5.3.1 allows 64 + 1 + 255 octets, quotes and xtext need a little more.
 ADDRESS_CHARS: Final = 512
+
+#: Of one server reply, what rules are matched against. The reason stands in the first sentences; what follows are
+#: links and legal text. Longer text costs time and brings words that are no evidence.
+WORDS_CHARS: Final = 2_000
+
+#: Of the words quoted as evidence: two header lines.
+EVIDENCE_CHARS: Final = 160
+
+#: One rule's pattern: a phrase, not a program; it bounds the memory of the compiled set.
+PATTERN_CHARS: Final = 400

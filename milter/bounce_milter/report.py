@@ -47,6 +47,8 @@ def parse(status: bytes) -> Report:
     for block in blocks:
         if block.strip():
             _sort(parse_fields(block), about, groups)
+    if not groups and ("action" in about or "status" in about):
+        groups.append(about)  # a report on somebody whom it does not name is a report all the same
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     defects: list[str] = []
     recipients: list[Recipient] = []

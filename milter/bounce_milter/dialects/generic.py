@@ -28,7 +28,7 @@ _FAILURE: Final = re.compile(
     r"エラー|届|送信できま|配信でき|存在し|見つかり|不明|失敗|拒否|不存在|退信|失败|无法|拒绝|無法|失敗|找不到"
 )
 _STRONG: Final = re.compile(
-    r"undeliver|not (?:be |been )?(?:sent|deliver)|n[o']t (?:be )?(?:deliver|reach)|deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)|fail(?:ed|ure)? (?:to deliver|deliver|notice)|"
+    r"undeliver|not (?:be |been )?(?:sent|deliver)|failed mail|did not (?:\w+ )?match|n[o']t (?:be )?(?:deliver|reach)|deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)|fail(?:ed|ure)? (?:to deliver|deliver|notice)|"
     r"unable to (?:deliver|send|relay)|user unknown|unknown user|not a valid user|no such (?:user|mailbox|recipient|address)|mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)|over quota|"
     r"returned (?:mail|message|to)|non[- ]?deliver|bounce|(?:postponed|delayed) due to|(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)|could not (?:be )?(?:deliver|send|sent|reach)|"
     r"unzustellbar|nicht zugestellt|nicht zustellbar|n'a pas pu être|non remis|no se pudo|não (?:foi|pôde)|impossibile|nie można|не (?:может быть )?(?:доставлен|удалось)|"
@@ -65,6 +65,7 @@ _OPENS: Final = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL: Final = re.compile(r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards", re.MULTILINE)
+_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
 _BLOCK_LINES: Final = 12
 
 
@@ -127,7 +128,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
         found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
         if not found:
             continue
-        listed = number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])
+        listed = (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])) or _ADDRESS_LINE.match(line)
         around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
         target = near if listed or _TO_FIELD.match(line) or _FAILURE.search(line.lower()) or _FAILURE.search(around) else others
         target.extend((number, a) for a in found[: 1 if target is others or not listed else None])

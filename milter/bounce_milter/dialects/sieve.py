@@ -22,13 +22,11 @@ def claims(view: View) -> bool:
 
 
 def read(view: View) -> Found | None:
-    """Return the one recipient and the reason that the script gave."""
+    """Return the one recipient, where it is named, and the reason that the script gave."""
     part = next((p for p in view.message.parts if p.type == "message/disposition-notification"), None)
     fields = dict(parse_fields(part.content(len(part.body)).lstrip(b"\n"))) if part else {}
     raw = fields.get("original-recipient") or fields.get("final-recipient")
     named = address.typed(decode_field(raw))[1] if raw else address.first(view.text)
-    if named is None:
-        return None
     reason = _REASON.search(view.text)
     words = " ".join((reason[1] if reason else view.text).split())[:1000]
     return Found((Recipient(address=named, action="failed", text=words or None),))
