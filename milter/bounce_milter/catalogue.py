@@ -1,0 +1,283 @@
+"""The rules: what servers say, built and validated from the text of TOML files.
+
+Rule: a row that is wrong costs itself and leaves a Problem with file and line; the others work. Rows of an overlay
+(the admin's own files) replace rows of the same id field by field, switch them off (`disabled = true`) or add new
+ones. All patterns are RE2: linear time whatever they or a reply hold. Best rule first: the order of `rules` is the
+order of belief among words, so it never depends on the order of files.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import re2
+
+from bounce_milter import limits
+from bounce_milter.vocabulary import REASONS, Act, Class, Reason
+
+STRENGTHS: Final = ("token", "phrase", "hint")
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}, forbid_unknown_fields=True):
+    """One row: what a server says, when it counts, and what it means.
+
+    pattern    RE2, lower case; on the raw text for tokens, else on the normalised words; None where the code is enough
+    reply status command by   constraints: alternatives with |, a prefix of a code ("5", "5.7") covers what it begins;
+               `by` holds suffixes of the host that spoke, or markers in the raw text
+    class_ act None: what the reason implies (vocabulary.REASONS)
+    priority   breaks ties by hand; above all but strength
+    follow_up  the reply is only the consequence of an earlier one, which counts instead where it is known
+    list       name of the block list that the words name
+    sample     a reply, or several, that must give this reason and class; sample_by, sample_command  said by, after
+    """
+
+    id: str
+    reason: Reason
+    source: str
+    sample: str | tuple[str, ...]
+    pattern: str | None = None
+    reply: str | None = None
+    status: str | None = None
+    command: str | None = None
+    by: tuple[str, ...] = ()
+    class_: Class | None = None
+    act: Act | None = None
+    strength: str = "phrase"
+    priority: int = 0
+    follow_up: bool = False
+    list: str | None = None
+    words: str | None = None
+    sample_by: str | None = None
+    sample_command: str | None = None
+    disabled: bool = False
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The sample replies, one or several."""
+        return (self.sample,) if isinstance(self.sample, str) else self.sample
+
+
+class Problem(NamedTuple):
+    """What is wrong, and where: `file`, line (0 where unknown), key, message."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+
+
+class Place(NamedTuple):
+    """Where a rule stands."""
+
+    file: str
+    line: int
+
+
+class Ready(NamedTuple):
+    """A rule with its constraints taken apart, for the hot path."""
+
+    rule: Rule
+    replies: tuple[str, ...]
+    statuses: tuple[str, ...]
+    statuses_below: tuple[str, ...]
+    commands: tuple[str, ...]
+    literal: str | None
+    free: bool
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """All rules that count, best first, with the two compiled sets; `coded` are rules without a pattern, by code."""
+
+    rules: tuple[Rule, ...]
+    ready: tuple[Ready, ...]
+    places: Mapping[str, Place]
+    problems: tuple[Problem, ...]
+    on_words: Any
+    on_raw: Any
+    word_rules: tuple[int, ...]
+    raw_rules: tuple[int, ...]
+    coded: Mapping[str, tuple[int, ...]]
+    searches: tuple[Any, ...]
+
+
+def build(files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = ()) -> Catalogue:
+    """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them."""
+    problems: list[Problem] = []
+    rows: dict[str, tuple[dict[str, Any], Place]] = {}
+    for name, text in files:
+        _collect(name, text, rows, problems, replace=False)
+    for name, text in overlay:
+        _collect(name, text, rows, problems, replace=True)
+    rules = [rule for row, place in rows.values() if (rule := _rule(row, place, problems)) and not rule.disabled]
+    rules.sort(key=_rank)
+    _same(rules, {key: place for key, (_, place) in rows.items()}, problems)
+    return _compiled(tuple(rules), {key: place for key, (_, place) in rows.items()}, tuple(problems))
+
+
+def _collect(
+    name: str, text: str, rows: dict[str, tuple[dict[str, Any], Place]], problems: list[Problem], *, replace: bool
+) -> None:
+    """Add the rows of one file, each with its place."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
+        return
+    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in table if key != "rule"]
+    found = table.get("rule", [])
+    for row in found if isinstance(found, list) else [found]:
+        key = row.get("id") if isinstance(row, dict) else None
+        if not isinstance(key, str) or not key:
+            problems.append(Problem(name, 0, "id", f"a rule without an id: {str(row)[:80]}"))
+            continue
+        place = Place(name, _line(text, key))
+        if key in rows and not replace:
+            problems.append(Problem(name, place.line, key, f"the same id stands in {rows[key][1].file}:{rows[key][1].line}"))
+            continue
+        rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
+
+
+def _line(text: str, key: str) -> int:
+    """Return the line, from 1, on which *key* is given as an id or a table, 0 where it is not found."""
+    at = re.search(rf"""^\s*(?:id\s*=\s*["']{re.escape(key)}["']|\[+\s*{re.escape(key)}|{re.escape(key)}\s*=)""", text, re.M)
+    return text.count("\n", 0, at.end()) + 1 if at else 0
+
+
+def _rule(row: dict[str, Any], place: Place, problems: list[Problem]) -> Rule | None:
+    """Return the row as a rule, None with a problem where it is none."""
+    key = str(row["id"])
+    if row.get("disabled") is True:
+        return None
+    try:
+        rule = msgspec.convert(row, Rule)
+    except msgspec.ValidationError as error:
+        problems.append(Problem(*place, key, str(error)))
+        return None
+    wrong = _wrong(rule)
+    problems += [Problem(*place, key, message) for message in wrong]
+    return None if wrong else rule
+
+
+def _wrong(rule: Rule) -> list[str]:
+    """Return what the types cannot say."""
+    found = []
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule.id):
+        found.append("an id has lower-case letters, digits and hyphens")
+    if rule.strength not in STRENGTHS:
+        found.append(f"strength {rule.strength!r} is none of {', '.join(STRENGTHS)}")
+    if not rule.source.strip():
+        found.append("source is empty")
+    if not all(sample.strip() for sample in rule.samples) or not rule.samples:
+        found.append("sample is empty")
+    if rule.pattern is None and not (rule.reply or rule.status):
+        found.append("neither a pattern nor a reply or status")
+    if rule.pattern is not None:
+        found += _wrong_pattern(rule.pattern)
+    for name, value, shape in (("reply", rule.reply, r"[2-5](?:[0-5]\d?)?"), ("status", rule.status, r"[245](?:\.\d{1,3}){0,2}")):
+        if value is not None and not re.fullmatch(rf"{shape}(?:\|{shape})*", value):
+            found.append(f"{name} {value!r} is no code, prefix of one, or list of them with |")
+    return found
+
+
+def _wrong_pattern(pattern: str) -> list[str]:
+    if not pattern or len(pattern) > limits.PATTERN_CHARS:
+        return [f"a pattern has 1 to {limits.PATTERN_CHARS} characters"]
+    if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
+        return ["the pattern has capital letters, but the text is lower-cased"]
+    try:
+        empty = re2.compile(pattern, _options()).search("")
+    except re2.error as error:
+        return [f"no RE2 pattern: {error}"]
+    return ["the pattern matches the empty text"] if empty else []
+
+
+def _rank(rule: Rule) -> tuple[object, ...]:
+    """Return the order of belief among rules that match the same reply, best first; never equal for two rules."""
+    narrowed = sum(x is not None for x in (rule.reply, rule.status, rule.command))
+    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -_weight(rule), -narrowed, rule.id)
+
+
+def _weight(rule: Rule) -> int:
+    """Return how much literal text the shortest way through the pattern holds, about."""
+    if rule.pattern is None:
+        return 0
+    return min(_literal_length(branch) for branch in _branches(rule.pattern))
+
+
+def _branches(pattern: str) -> list[str]:
+    """Split at the | of the outermost level."""
+    out, depth, start = [], 0, 0
+    for at, char in enumerate(pattern):
+        if at and pattern[at - 1] == "\\":
+            continue
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            out.append(pattern[start:at])
+            start = at + 1
+    return [*out, pattern[start:]]
+
+
+def _literal_length(branch: str) -> int:
+    plain = re.sub(r"\\[bBdDwWsSAz]|\[[^\]]*\]|\{[^}]*\}|\(\?:|[()|?*+^$\\]|\.[*+?]", "", branch)
+    return len(plain)
+
+
+def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Problem]) -> None:
+    seen: dict[tuple[object, ...], str] = {}
+    for rule in rules:
+        key = (rule.pattern, rule.reply, rule.status, rule.command, rule.by, rule.strength == "token")
+        if key in seen:
+            problems.append(Problem(*places[rule.id], rule.id, f"the same pattern and constraints as {seen[key]}"))
+        seen.setdefault(key, rule.id)
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.never_capture = True
+    options.log_errors = False
+    options.max_mem = 64 << 20  # of the set's cache of states; far less is used, and a full one only costs time
+    return options
+
+
+def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tuple[Problem, ...]) -> Catalogue:
+    words = tuple(i for i, r in enumerate(rules) if r.pattern is not None and r.strength != "token")
+    raw = tuple(i for i, r in enumerate(rules) if r.pattern is not None and r.strength == "token")
+    coded: dict[str, tuple[int, ...]] = {}
+    for i, rule in enumerate(rules):
+        if rule.pattern is None:
+            for code in (rule.status or rule.reply or "").split("|"):
+                coded[code] = (*coded.get(code, ()), i)
+    return Catalogue(
+        rules, tuple(_ready(r) for r in rules), places, problems,
+        _set(rules, words), _set(rules, raw), words, raw, coded,
+        tuple(re2.compile(r.pattern, _options()) if r.pattern else None for r in rules),
+    )  # fmt: skip
+
+
+def _ready(rule: Rule) -> Ready:
+    replies = tuple(rule.reply.split("|")) if rule.reply else ()
+    statuses = tuple(rule.status.split("|")) if rule.status else ()
+    commands = tuple(rule.command.upper().split("|")) if rule.command else ()
+    literal = rule.pattern if rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern) else None
+    free = not (replies or statuses or commands or rule.by)
+    return Ready(rule, replies, statuses, tuple(s + "." for s in statuses), commands, literal, free)
+
+
+def _set(rules: Sequence[Rule], which: Sequence[int]) -> Any:
+    found = re2.Set.SearchSet(_options())
+    for index in which:
+        found.Add(rules[index].pattern)
+    if which:
+        found.Compile()
+    return found if which else None
+
+
+def implied_class(rule: Rule) -> Class | None:
+    """Return the class that the rule states or its reason implies; None: it follows the code."""
+    return rule.class_ or REASONS[rule.reason].class_

@@ -1,0 +1,253 @@
+"""One server reply -> one verdict: why it failed, how final that is, who can mend it, and on what evidence.
+
+Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
+then the reply code with its command, then the class digit. What speaks of the sender, of quota, of rates or of block
+lists defeats whatever says that the address is dead: a dead verdict costs somebody his mail for good, so it needs
+words or a specific status, a permanent code, and nothing that contradicts. The same reply always gives the same
+verdict. Never raises.
+"""
+
+from typing import Final
+
+import msgspec
+
+from bounce_milter import bycode, limits, reply
+from bounce_milter.catalogue import Catalogue, Ready, Rule, implied_class
+from bounce_milter.normalise import Normal, as_written, normalise, quoted
+from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
+
+R = Reason
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
+
+    own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
+    """
+
+    reply: str | None = None
+    status: str | None = None
+    text: str | None = None
+    command: str | None = None
+    by: str | None = None
+    action: str | None = None
+    own: bool = False
+    extra: tuple[str, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What it means. `evidence` is the words, or the code, that decided; `matched` all rules that fit, best first."""
+
+    reason: Reason
+    class_: Class
+    dead: bool
+    act: Act
+    confidence: Confidence
+    evidence: str | None = None
+    disagreement: str | None = None
+    words: str | None = None
+    rule: str | None = None
+    listed_by: str | None = None
+    about: str | None = None
+    matched: tuple[str, ...] = ()
+
+
+# What defeats "the address is dead": it speaks of the sender, of the message or of a passing state.
+_AGAINST: Final = frozenset({
+    R.MAILBOX_FULL, R.MAILBOX_DISABLED, R.BLOCKLISTED, R.RATE_LIMITED, R.GREYLISTED, R.SPAM_CONTENT, R.VIRUS_FOUND,
+    R.ATTACHMENT_REFUSED, R.MESSAGE_TOO_LARGE, R.AUTHENTICATION_FAILED, R.REVERSE_DNS, R.SENDER_REFUSED,
+    R.SENDER_NOT_ALLOWED, R.ACCOUNT_RESTRICTED, R.RELAY_DENIED, R.TLS_FAILED, R.FORMAT_REFUSED,
+})  # fmt: skip
+# What a reply about the sending side quotes: our address or name.
+_ABOUT: Final = frozenset({
+    R.BLOCKLISTED, R.REVERSE_DNS, R.AUTHENTICATION_FAILED, R.RATE_LIMITED, R.SPAM_CONTENT, R.POLICY_REFUSED,
+    R.SENDER_REFUSED, R.RELAY_DENIED, R.GREYLISTED, R.ACCOUNT_RESTRICTED,
+})  # fmt: skip
+_BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
+
+
+def classify(query: Query, catalogue: Catalogue) -> Verdict:
+    """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one."""
+    verdict, follow_up = _judge(query, catalogue)
+    if query.extra and (follow_up or verdict.reason is R.UNKNOWN):
+        for text in query.extra:
+            earlier = reply.parse(text)
+            asked = msgspec.structs.replace(query, reply=earlier.code, status=earlier.status, text=earlier.text, extra=())
+            other, again = _judge(asked, catalogue)
+            if not again and other.reason is not R.UNKNOWN:
+                return other
+    return verdict
+
+
+def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the story of a verdict, a line a step: every rule that fits, best first, and what decided."""
+    normal = normalise(query.text or "")
+    hits = _hits(query, normal, catalogue)
+    verdict = classify(query, catalogue)
+    lines = [f"words: {normal.words}"] if normal.words else []
+    for index in hits:
+        rule = catalogue.rules[index]
+        place = catalogue.places[rule.id]
+        won = "believed" if rule.id == verdict.rule else "fits"
+        lines.append(f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {rule.pattern or rule.status or rule.reply}")
+    coded = bycode.judge(query.reply, query.status, query.command)
+    if coded.code:
+        lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
+    if verdict.disagreement:
+        lines.append(f"disagreement: {verdict.disagreement}")
+    by = f"rule {verdict.rule}" if verdict.rule else f"code {coded.code}" if coded.code else "nothing known"
+    lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {'dead' if verdict.dead else 'not dead'}, {verdict.confidence}, by {by}")
+    return tuple(lines)
+
+
+def _hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
+    """Return the rules that fit, best first."""
+    found: list[int] = []
+    if normal.raw:
+        if catalogue.on_words is not None:
+            found += [catalogue.word_rules[i] for i in catalogue.on_words.Match(normal.words) or ()]
+        if catalogue.on_raw is not None:
+            found += [catalogue.raw_rules[i] for i in catalogue.on_raw.Match(normal.raw) or ()]
+    if catalogue.coded:
+        found += _coded(query, catalogue)
+    found.sort()
+    ready = catalogue.ready
+    return [i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)]
+
+
+def _coded(query: Query, catalogue: Catalogue) -> list[int]:
+    status, code = query.status, query.reply
+    keys = [status, status[:1], status.rpartition(".")[0]] if status else []
+    keys += [code, code[:1]] if code else []
+    return [i for key in dict.fromkeys(keys) if key for i in catalogue.coded.get(key, ())]
+
+
+def _applies(ready: Ready, query: Query, raw: str) -> bool:
+    """Tell whether the rule's constraints hold. A constraint on what is not known does not."""
+    if ready.replies and not (query.reply and query.reply.startswith(ready.replies)):
+        return False
+    if ready.statuses and not (
+        query.status and (query.status in ready.statuses or query.status.startswith(ready.statuses_below))
+    ):
+        return False
+    if ready.commands and query.command not in ready.commands:
+        return False
+    return not ready.rule.by or _said_by(ready.rule.by, query.by, raw)
+
+
+def _said_by(scopes: tuple[str, ...], by: str | None, raw: str) -> bool:
+    host = by.lower().rstrip(".") if by else ""
+    return any(host == s or host.endswith("." + s) or s in raw for s in scopes)
+
+
+def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
+    """Return the verdict on the reply itself, and whether it is only the consequence of another."""
+    normal = normalise(query.text or "")
+    hits = _hits(query, normal, catalogue)
+    coded = bycode.judge(query.reply, query.status, query.command)
+    rules = catalogue.rules
+    chosen, doubt = _choose([rules[i] for i in hits], coded, query)
+    matched = tuple([rules[i].id for i in hits])
+    if chosen is None:
+        return _by_code(query, coded, normal, matched), False
+    index = next(i for i in hits if rules[i] is chosen)
+    return _by_rule(query, chosen, normal, matched, catalogue, index, doubt=doubt), chosen.follow_up
+
+
+def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule | None, bool]:
+    """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
+    if not hits:
+        return None, False
+    best = hits[0]
+    if best.follow_up:
+        best = next((r for r in hits if not r.follow_up and r.strength != "hint"), best)
+    if best.strength == "hint" and coded.specific:
+        against = _against(hits)
+        if not (REASONS[coded.reason].may_be_dead and against):
+            return None, False
+        return against, True
+    if REASONS[best.reason].may_be_dead and best.strength != "token":
+        against = _against(hits)
+        if against is not None and against.strength != "hint":
+            return against, True
+        return best, against is not None or query.command in _BEFORE_RCPT
+    return best, False
+
+
+def _against(hits: list[Rule]) -> Rule | None:
+    return next((r for r in hits if r.reason in _AGAINST), None)
+
+
+def _by_rule(
+    query: Query, rule: Rule, normal: Normal, matched: tuple[str, ...], catalogue: Catalogue, index: int, *, doubt: bool
+) -> Verdict:
+    reason = rule.reason
+    row = REASONS[reason]
+    class_ = _class(implied_class(rule), query, stated=rule.class_ is not None)
+    disagreement = bycode.disagreement(reason, class_, query.reply, query.status)
+    dead = (
+        row.may_be_dead and class_ is Class.PERMANENT and rule.strength != "hint" and not doubt
+        and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
+    )  # fmt: skip
+    evidence = _evidence(rule, normal, catalogue.ready[index].literal, catalogue.searches[index])
+    return Verdict(
+        reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
+        confidence=_confidence(rule, query, disagreement, doubt=doubt), evidence=evidence or query.status or query.reply,
+        disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list,
+        about=quoted(normal) if reason in _ABOUT else None, matched=matched,
+    )  # fmt: skip
+
+
+def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...]) -> Verdict:
+    """Return what the code says where no rule on words is to be believed."""
+    row = REASONS[coded.reason]
+    implied = None if coded.reason is R.UNKNOWN else row.class_
+    class_ = _class(implied, query, stated=False)
+    sure = coded.proves_dead and class_ is Class.PERMANENT and query.action != "delayed"
+    return Verdict(
+        reason=coded.reason, class_=class_,
+        # A number that the server quotes is most often ours: then the reply is about us.
+        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and "<ip>" not in normal.words,
+        act=row.act, confidence=Confidence.MEDIUM if coded.specific else Confidence.LOW, evidence=coded.code,
+        disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
+        about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
+    )  # fmt: skip
+
+
+def _class(implied: Class | None, query: Query, *, stated: bool) -> Class:
+    """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
+    if query.action == "delayed":
+        return Class.TRANSIENT
+    digit = bycode.final(query.reply, query.status)
+    if implied is None:
+        return digit or Class.UNKNOWN
+    if implied is Class.PERMANENT and digit is Class.TRANSIENT and not stated:
+        return Class.TRANSIENT
+    return implied
+
+
+def _confidence(rule: Rule, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:
+    if rule.strength == "hint":
+        return Confidence.LOW
+    if rule.strength == "token":
+        return Confidence.HIGH if not disagreement else Confidence.MEDIUM
+    if doubt and REASONS[rule.reason].may_be_dead:
+        return Confidence.LOW
+    agrees = (query.reply or query.status) and not disagreement and not doubt
+    return Confidence.HIGH if agrees else Confidence.MEDIUM
+
+
+def _evidence(rule: Rule, normal: Normal, literal: str | None, search: object) -> str | None:
+    """Return the words of the reply that the rule found, as the server wrote them."""
+    if rule.pattern is None:
+        return None
+    text = normal.raw if rule.strength == "token" else normal.words
+    if literal is not None:
+        start = text.find(literal)
+        end = start + len(literal)
+    else:
+        found = search.search(text)  # type: ignore[attr-defined]
+        if found is None:
+            return None
+        start, end = found.span()
+    return as_written(normal, text, start, end)[: limits.EVIDENCE_CHARS] or None
