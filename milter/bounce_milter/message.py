@@ -199,7 +199,7 @@ _CHARSETS: Final = {
     "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
-_TEXT_CHARSET: Final = re.compile(r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.I)
+_TEXT_CHARSET: Final = re.compile(r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE)
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 
@@ -212,14 +212,19 @@ def decode_text(data: bytes, charset: str | None = None) -> str:
     for name in (_codec(charset), "utf-8"):
         if name and name != "ascii":
             try:
-                return data.decode(name)
+                return _without_surrogates(data.decode(name))
             except (UnicodeError, LookupError, ValueError):
                 continue
     declared = _codec(charset)
     if declared and declared not in ("ascii", "utf-8"):
-        return data.decode(declared, "replace")
+        return _without_surrogates(data.decode(declared, "replace"))
     # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
     return data.decode("cp1252", "replace")
+
+
+def _without_surrogates(text: str) -> str:
+    """Replace halves of surrogate pairs, which UTF-7 can smuggle in and no output can carry."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _codec(charset: str | None) -> str | None:
@@ -258,7 +263,7 @@ def _encoded_words(text: str) -> str:
 
 
 _DROPPED: Final = re.compile(r"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_BREAKS: Final = re.compile(r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.I)
+_BREAKS: Final = re.compile(r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
 
 

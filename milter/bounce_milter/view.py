@@ -8,27 +8,10 @@ import re
 from functools import cached_property
 from typing import Final
 
-from bounce_milter import limits
+from bounce_milter import limits, phrases
 from bounce_milter.facts import Original
 from bounce_milter.message import Fields, Message, Part, decode_field, html_text, parse_fields
 
-# How systems announce the returned message: a line of these words, with or without rules around it.
-_BORDER: Final = re.compile(
-    r"^[ \t>]*(?:[-=*_#+~ ]{3,}[ \t]*)?(?:"
-    r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|mail|e-mail|email)\b.*"
-    r"|(?:the )?(?:body|header|headers|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b.*"
-    r"|below this line is a copy of the message\.?"
-    r"|(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*"
-    r"|message headers? follows?[.:]?|original message headers?:?|headers? (?:of the original message )?follows?:?"
-    r"|(?:the )?(?:message )?(?:header|headers) of (?:the )?original message.*"
-    r"|(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?"
-    r"|return(?:ed)? message(?: below)?:?|unsent message(?: follows| below)?:?|undelivered message follows:?"
-    r"|enclosed is a copy of .*|included below is .*message.*|failed message follows:?"
-    r"|message d'origine|urspr(?:ü|ue)ngliche nachricht|originalnachricht|mensaje original|messaggio originale"
-    r"|(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned).{0,40}:"
-    r")[ \t]*(?:[-=*_#+~ ]{2,})?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(
     r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
@@ -85,7 +68,7 @@ class View:
     @cached_property
     def _border(self) -> int:
         """Where the returned message begins in `_words`; its length where it does not."""
-        places = [match.start() for match in (_BORDER.search(self._words), _HEADER_BLOCK.search(self._words)) if match]
+        places = [match.start() for match in (phrases.BORDER.search(self._words), _HEADER_BLOCK.search(self._words)) if match]
         return min(places, default=len(self._words))
 
     @cached_property

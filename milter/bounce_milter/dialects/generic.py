@@ -8,46 +8,13 @@ daemons are nobody's fate. Where no address can be trusted, the recipient is Non
 import re
 from typing import Final
 
-from bounce_milter import address, kinds, reply
+from bounce_milter import address, kinds, phrases, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
-_FAILURE: Final = re.compile(
-    r"undeliver|not (?:be )?deliver|n[o']t (?:be )?(?:deliver|reach|sent|send|find|found|accept|exist|valid|recogni|been deliver|relay|receiv|list|verif|route)|"
-    r"(?:could|can) ?n[o']t (?:be )?(?:deliver|reach|send|find|accept|accomplish|route|transfer|process|complet)|"
-    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|attempts)|fail(?:ed|ure|s)?\b|unable to|unknown|no such|(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)|invalid|"
-    r"not (?:a )?(?:valid|known|exist|found|listed|local|permitted|allowed|available|accept)|reject|refus|denied|blocked|disabled|inactive|suspend|closed|expired|"
-    r"quota|mailbox|full\b|exceed|too (?:big|large)|bounce|returned|error|undefined|problem|unrouteable|timed? ?out|no longer|bad address|wrong|delay|retr(?:y|ied)|"
-    r"non[- ]deliver|notdeliver|user (?:\w+ )?(?:not|unknown)|loops? back|nonexist|non-exist|terminated|moved|spam|virus|deactivat|"
-    r"unzustellbar|nicht (?:zugestellt|zustellbar|gefunden|erreich|bekannt|möglich)|unbekannt|konnte|fehlgeschlagen|existiert nicht|überfüllt|"
-    r"inconnu|n'a pas pu|n'existe pas|impossible|échec|echec|pas été|non (?:remis|distribu)|introuvable|"
-    r"no (?:se pudo|se ha podido|existe|ha podido|fue posible|pudo)|desconocid|rechazad|fallad|não (?:existe|foi|pôde|pode)|desconhecid|inexistente|"
-    r"sconosciut|non (?:esiste|è stato|e' stato|consegna)|inesistente|impossibile|rifiutat|niet (?:bezorgd|gevonden|bestaat)|onbekend|"
-    r"не (?:может|удалось|доставлен|существует|найден)|неизвест|невозможно|отклонен|nie (?:istnieje|może|został|można)|nieznan|"
-    r"エラー|届|送信できま|配信でき|存在し|見つかり|不明|失敗|拒否|不存在|退信|失败|无法|拒绝|無法|失敗|找不到"
-)
-_STRONG: Final = re.compile(
-    r"undeliver|not (?:be |been )?(?:sent|deliver)|failed mail|did not (?:\w+ )?match|n[o']t (?:be )?(?:deliver|reach)|deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)|fail(?:ed|ure)? (?:to deliver|deliver|notice)|"
-    r"unable to (?:deliver|send|relay)|user unknown|unknown user|not a valid user|no such (?:user|mailbox|recipient|address)|mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)|over quota|"
-    r"returned (?:mail|message|to)|non[- ]?deliver|bounce|(?:postponed|delayed) due to|(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)|could not (?:be )?(?:deliver|send|sent|reach)|"
-    r"unzustellbar|nicht zugestellt|nicht zustellbar|n'a pas pu être|non remis|no se pudo|não (?:foi|pôde)|impossibile|nie można|не (?:может быть )?(?:доставлен|удалось)|"
-    r"届け|送信できま|配信でき|退信|无法|無法"
-)
-_DELAY: Final = re.compile(
-    r"(?:has|have) (?:been|not yet been|not been) (?:delayed|delivered (?:yet|for))|(?:is|was|been|still being) delayed|delayed (?:mail|delivery|message)|"
-    r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)|still (?:trying|being attempted|queued)|warning (?:message )?only|"
-    r"has been postponed|(?:do|need) not (?:need to )?(?:re-?send|retransmit)|not yet been delivered|could not be delivered (?:for|in the last|yet)|will (?:be )?re(?:tr(?:y|ied)|-?attempt)|delivery (?:is )?delayed|message will be retried"
-)
-_FINAL: Final = re.compile(
-    r"given up|giving up|gave up|permanent(?:ly)? (?:error|fail|fatal)|failed permanently|has been returned|will not be (?:re)?tried|no further|was not delivered\b|too long|(?:message|time) expired"
-)
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
-    re.IGNORECASE,
-)
-_HELP_LINE: Final = re.compile(
-    r"contact|assistance|for (?:further |more )?(?:help|information)|questions?|postmaster|forward this|e-?mail us|send (?:an? )?(?:e-?mail|mail|message) to|please (?:mail|write|e-?mail)|report (?:this|it) to|wenden sie|kontaktieren|s'adresser",
     re.IGNORECASE,
 )
 _OTHER_FIELD: Final = re.compile(
@@ -57,11 +24,6 @@ _OTHER_FIELD: Final = re.compile(
 )
 _TO_FIELD: Final = re.compile(
     r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|an|à|a|destinatario|destinataire|empfänger|user)[ \t]*(?:\(s\))?[ \t]*[:=]",
-    re.IGNORECASE,
-)
-_OPENS: Final = re.compile(
-    r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)|"
-    r"(?:recipient|address|user)(?:\(?e?s\)?)?[^.\n]{0,40}:[ \t]*$|folgende|suivant|siguiente|seguent|следующ|次の|以下",
     re.IGNORECASE,
 )
 _PERSONAL: Final = re.compile(r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards", re.MULTILINE)
@@ -75,7 +37,7 @@ def claims(view: View) -> bool:
         return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
-    strong = bool(_STRONG.search(view.lower[:6000]))
+    strong = bool(phrases.STRONG.search(view.lower[:6000]))
     if kinds.from_daemon(view):
         return strong or kinds.says_bounce(view)
     # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
@@ -105,7 +67,7 @@ def read(view: View) -> Found | None:
     if not fates:
         fates = _returned_to(view)
     if not fates:
-        return Found((_fate(view, None, lines, 0, len(lines), delayed),)) if _STRONG.search(view.lower) else None
+        return Found((_fate(view, None, lines, 0, len(lines), delayed),)) if phrases.STRONG.search(view.lower) else None
     order = sorted(fates.items(), key=lambda item: item[1])
     ends = [start for _, start in order[1:]] + [len(lines)]
     recipients = [
@@ -120,9 +82,9 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     others: list[tuple[int, str]] = []
     opened = -_BLOCK_LINES
     for number, line in enumerate(lines):
-        if _OPENS.search(line):
+        if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or _OTHER_FIELD.match(line) or _HELP_LINE.search(line):
+        if "@" not in line or _OTHER_FIELD.match(line) or phrases.HELPDESK.search(line.lower()):
             continue
         found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(raw))]
         found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
@@ -130,7 +92,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             continue
         listed = (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])) or _ADDRESS_LINE.match(line)
         around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
-        target = near if listed or _TO_FIELD.match(line) or _FAILURE.search(line.lower()) or _FAILURE.search(around) else others
+        target = near if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around) else others
         target.extend((number, a) for a in found[: 1 if target is others or not listed else None])
     if near:
         return near
@@ -172,8 +134,8 @@ def _is_delay(view: View) -> bool:
     subject = view.subject.lower()
     words = view.lower
     if "delay" in subject or ("warning" in subject and "retr" in words):
-        return not _FINAL.search(words)
-    return bool(_DELAY.search(words)) and not _FINAL.search(words)
+        return not phrases.GIVEN_UP.search(words)
+    return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
 def _fate(view: View, found: str | None, lines: list[str], start: int, end: int, delayed: bool) -> Recipient:
@@ -202,7 +164,7 @@ def _reply_in(block: str, found: str | None) -> reply.Reply:
         said = reply.find(line)
         if said.code or (said.status and best is None):
             best = said
-        elif not words and _FAILURE.search(line.lower()):
+        elif not words and phrases.FAILURE.search(line.lower()):
             words = line.strip()
     if best is not None:
         return best

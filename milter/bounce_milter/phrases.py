@@ -1,0 +1,168 @@
+"""The words by which bounces, delays, vacation notes and challenges are known, in the languages servers write.
+
+Rule: one phrase per item, RE2 syntax, matched on text in lower case; the item says what servers say, never which
+message said it. RE2 because these see whole messages: its time is linear, whatever the text holds.
+"""
+
+from typing import Any, Final
+
+import re2
+
+
+def _any(*phrases: str, before: str = "", after: str = "") -> Any:
+    return re2.compile(f"{before}(?:{'|'.join(phrases)}){after}")
+
+
+#: The author is a mail system (matched on the From field).
+DAEMON: Final = _any(
+    r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost-?master\b", r"mail delivery (?:sub)?system",
+    r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
+    r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
+    r"microsoft ?exchange", r"^mdaemon", r"\bmailer@", r"undeliverable", r"\bsmtp(?:d)?@",
+    r"mail administrator", r"mail system", r"e?mail router",
+    r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
+    r"reply-error", r"\bmmdf\b", r"amavis", r"mail.?gate", r"scanmail", r"^<>",
+)  # fmt: skip
+
+#: A Subject that announces a bounce.
+BOUNCE_SUBJECT: Final = _any(
+    r"undeliver(?:able|ed)", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
+    r"delivery (?:status )?(?:notification|failure|error|problem|report|has failed|reports?)",
+    r"deliver(?:y|ing) (?:of )?(?:mail |message |your message )?(?:failed|failure|delayed|error|problem)",
+    r"failure (?:notice|delivery|notification)", r"failed delivery",
+    r"return(?:ed|ing) (?:e-?mail|message|to sender|undeliver)",
+    r"mail (?:delivery )?(?:failed|failure|error|returned|could not|rejected)",
+    r"(?:e?mail|message) (?:delivery |status |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|bounced|rejected|delayed|status|is delayed|still being|was not)",
+    r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
+    r"warning: (?:could not|message|mail)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
+    r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"nondeliverable",
+    r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
+    r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
+    r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
+    r"não pôde", r"non consegnat", r"mancato recapito", r"niet bezorgd", r"onbestelbaar",
+    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"送信できま", r"不达", r"退信", r"送達",
+    r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
+)  # fmt: skip
+
+#: A filter asks the sender to prove that he is a person.
+CHALLENGE: Final = _any(
+    r"challenge[- /]?response", r"please confirm (?:your|that you)",
+    r"confirm(?:ation)? (?:your )?(?:e?mail|message) (?:is )?required", r"verify (?:that )?you(?:r| are)",
+    r"sender (?:verification|authentication)",
+    r"(?:tmda|boxbe|bluebottle|spamarrest|mailblocks|earthlink spamblocker|uol antispam|antispam uol)",
+    r"please verify your (?:e?mail|message)",
+    r"(?:waiting|awaiting) (?:for )?(?:your )?(?:confirmation|approval|authori)",
+    r"confirm you are (?:a )?(?:human|person)", r"confirm that you sent",
+    r"prove (?:that )?you(?:'re| are)",
+)  # fmt: skip
+
+#: A word of failure, near which an address is the one that failed.
+FAILURE: Final = _any(
+    r"undeliver", r"not (?:be )?deliver",
+    r"n[o']t (?:be )?(?:deliver|reach|sent|send|find|found|accept|exist|valid|recogni|been deliver|relay|receiv|list|verif|route)",
+    r"(?:could|can) ?n[o']t (?:be )?(?:deliver|reach|send|find|accept|accomplish|route|transfer|process|complet)",
+    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|attempts)", r"fail(?:ed|ure|s)?\b",
+    r"unable to", r"unknown", r"no such", r"(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)",
+    r"invalid", r"not (?:a )?(?:valid|known|exist|found|listed|local|permitted|allowed|available|accept)",
+    r"reject", r"refus", r"denied", r"blocked", r"disabled", r"inactive", r"suspend", r"closed", r"expired",
+    r"quota", r"mailbox", r"full\b", r"exceed", r"too (?:big|large)", r"bounce", r"returned", r"error",
+    r"undefined", r"problem", r"unrouteable", r"timed? ?out", r"no longer", r"bad address", r"wrong",
+    r"delay", r"retr(?:y|ied)", r"non[- ]deliver", r"notdeliver", r"user (?:\w+ )?(?:not|unknown)",
+    r"loops? back", r"nonexist", r"non-exist", r"terminated", r"moved", r"spam", r"virus", r"deactivat",
+    r"unzustellbar", r"nicht (?:zugestellt|zustellbar|gefunden|erreich|bekannt|möglich)", r"unbekannt",
+    r"konnte", r"fehlgeschlagen", r"existiert nicht", r"überfüllt", r"inconnu", r"n'a pas pu",
+    r"n'existe pas", r"impossible", r"échec", r"echec", r"pas été", r"non (?:remis|distribu)",
+    r"introuvable", r"no (?:se pudo|se ha podido|existe|ha podido|fue posible|pudo)", r"desconocid",
+    r"rechazad", r"fallad", r"não (?:existe|foi|pôde|pode)", r"desconhecid", r"inexistente", r"sconosciut",
+    r"non (?:esiste|è stato|e' stato|consegna)", r"inesistente", r"impossibile", r"rifiutat",
+    r"niet (?:bezorgd|gevonden|bestaat)", r"onbekend", r"не (?:может|удалось|доставлен|существует|найден)",
+    r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
+    r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
+    r"無法", r"找不到",
+)  # fmt: skip
+
+#: Words that only a bounce says of a message.
+STRONG: Final = _any(
+    r"undeliver", r"not (?:be |been )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
+    r"n[o']t (?:be )?(?:deliver|reach)",
+    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)",
+    r"fail(?:ed|ure)? (?:to deliver|deliver|notice)", r"unable to (?:deliver|send|relay)", r"user unknown",
+    r"unknown user", r"not a valid user", r"no such (?:user|mailbox|recipient|address)",
+    r"mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)", r"over quota",
+    r"returned (?:mail|message|to)", r"non[- ]?deliver", r"bounce", r"(?:postponed|delayed) due to",
+    r"(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)",
+    r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
+    r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
+    r"impossibile", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
+    r"退信", r"无法", r"無法",
+)  # fmt: skip
+
+#: The server goes on trying.
+DELAY: Final = _any(
+    r"(?:has|have) (?:been|not yet been|not been) (?:delayed|delivered (?:yet|for))",
+    r"(?:is|was|been|still being) delayed", r"delayed (?:mail|delivery|message)",
+    r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)",
+    r"still (?:trying|being attempted|queued)", r"warning (?:message )?only", r"has been postponed",
+    r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been delivered",
+    r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
+    r"delivery (?:is )?delayed", r"message will be retried",
+)  # fmt: skip
+
+#: The server stopped trying, whatever else it says of delays.
+GIVEN_UP: Final = _any(
+    r"given up", r"giving up", r"gave up", r"permanent(?:ly)? (?:error|fail|fatal)", r"failed permanently",
+    r"has been returned", r"will not be (?:re)?tried", r"no further", r"was not delivered\b", r"too long",
+    r"(?:message|time) expired",
+)  # fmt: skip
+
+#: A line that names an address to ask for help.
+HELPDESK: Final = _any(
+    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
+    r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
+    r"please (?:mail|write|e-?mail)", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
+    r"s'adresser",
+)  # fmt: skip
+
+#: A line that opens a list of addresses.
+OPENS: Final = _any(
+    r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",
+    r"(?:recipient|address|user)(?:\(?e?s\)?)?[^.\n]{0,40}:[ \t]*$", r"folgende", r"suivant", r"siguiente",
+    r"seguent", r"следующ", r"次の", r"以下",
+)  # fmt: skip
+
+#: A Subject with which a mailbox answers by itself.
+VACATION: Final = _any(
+    r"auto(?:matic|mated)?[-: ]?(?:reply|response|reponse|answer|responder)", r"auto:", r"ooo\b", r"vacation",
+    r"out[- ]of[- ](?:the[- ])?office", r"away from", r"i am (?:away|out|on vacation)", r"absence",
+    r"on (?:leave|holiday|vacation)", r"thank you for (?:your|contacting)",
+    r".{0,80}\((?:automatic|auto)[- ]?(?:response|reply)\)",
+    r"your (?:message|mail|e-?mail|request) (?:to .{1,60} )?(?:has been|was) received",
+    r"automatische (?:antwort|reply)", r"abwesenheit", r"nicht im (?:büro|hause)", r"urlaub",
+    r"r[ée]ponse automatique", r"automatisch antwoord", r"risposta automatica", r"fuori (?:sede|ufficio)",
+    r"respuesta automática", r"fuera de la oficina", r"resposta automática", r"ausente", r"automatisk sv[ao]r",
+    r"autosvar", r"automaattinen vastaus", r"automatická odpov", r"automatyczna odpowied", r"otomatik yanıt",
+    r".{0,40}automatiska atbilde", r"автоматический ответ", r"автоответ", r"自動(?:応答|返信)", r"不在",
+    r"自动(?:回复|答复)",
+    before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*\[?",
+)  # fmt: skip
+
+#: How systems announce the returned message: a line of these words, with or without rules around it.
+BORDER: Final = _any(
+    r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
+    r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
+    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b.*",
+    r"below this line is a copy of the message\.?",
+    r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
+    r"(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*",
+    r"message headers? follows?[.:]?", r"original message headers?:?",
+    r"headers? (?:of the original message )?follows?:?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
+    r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
+    r"return(?:ed)? message(?: below)?:?", r"unsent message(?: follows| below)?:?", r"undelivered message follows:?",
+    r"original message as received.*", r"old message:?",
+    r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
+    r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
+    r"messaggio originale", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned).{0,40}:",
+    before=r"(?im)^[ \t>]*(?:[-=*_#+~ ]{3,}[ \t]*)?",
+    after=r"[ \t]*[-=*_#+~ ]*$",
+)  # fmt: skip
