@@ -77,7 +77,8 @@ def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
             if detail == "4.4" and status[0] == "5":
                 reason = R.DOMAIN_UNKNOWN
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
-        reason = _VAGUE.get(detail)
+        # A passing protocol error (4.5.z) is none: the reply code says more.
+        reason = _VAGUE.get(detail) if status[0] == "5" or detail[0] != "5" else None
         if reason is not None:
             return Coded(reason, status, False)
     if reply:

@@ -204,28 +204,40 @@ def _rank(rule: Rule) -> tuple[object, ...]:
 
 
 def _weight(rule: Rule) -> int:
-    """Return how much literal text the shortest way through the pattern holds, about."""
-    if rule.pattern is None:
-        return 0
-    return min(_literal_length(branch) for branch in _branches(rule.pattern))
+    """Return how many literal characters every match of the pattern holds at least."""
+    return _shortest(rule.pattern, 0)[0] if rule.pattern else 0
 
 
-def _branches(pattern: str) -> list[str]:
-    """Split at the | of the outermost level."""
-    out, depth, start = [], 0, 0
-    for at, char in enumerate(pattern):
-        if at and pattern[at - 1] == "\\":
-            continue
-        depth += (char == "(") - (char == ")")
-        if char == "|" and depth == 0:
-            out.append(pattern[start:at])
-            start = at + 1
-    return [*out, pattern[start:]]
+def _shortest(pattern: str, at: int) -> tuple[int, int]:
+    """Return the literals of the shortest way through the group that begins at *at*, and where it ends."""
+    branches, last = [0], 0
+    while at < len(pattern) and pattern[at] != ")":
+        char = pattern[at]
+        if char == "|":
+            branches.append(0)
+            last = 0
+        elif char in "?*{":  # what stood before may be absent; {n,} is read as that too
+            branches[-1] -= last
+            last = 0
+            at = pattern.find("}", at) if char == "{" else at
+        else:
+            last, at = _item(pattern, at)
+            branches[-1] += last
+        at += 1
+    return min(branches), at
 
 
-def _literal_length(branch: str) -> int:
-    plain = re.sub(r"\\[bBdDwWsSAz]|\[[^\]]*\]|\{[^}]*\}|\(\?:|[()|?*+^$\\]|\.[*+?]", "", branch)
-    return len(plain)
+def _item(pattern: str, at: int) -> tuple[int, int]:
+    """Return the literals of one item, and its last place."""
+    char = pattern[at]
+    if char == "(":
+        inner = at + (3 if pattern.startswith("(?:", at) else 1)
+        return _shortest(pattern, inner)
+    if char == "[":
+        return 0, max(pattern.find("]", at + 2), at + 1)
+    if char == "\\":
+        return int(not pattern[at + 1 : at + 2].isalpha()), at + 1
+    return int(char not in ".^$+"), at
 
 
 def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Problem]) -> None:

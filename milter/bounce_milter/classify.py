@@ -158,7 +158,7 @@ def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule |
     """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
     if not hits:
         return None, False
-    best = hits[0]
+    best = _expired(hits, query) or hits[0]
     if best.follow_up:
         best = next((r for r in hits if not r.follow_up and r.strength != "hint"), best)
     if best.strength == "hint" and coded.specific:
@@ -170,8 +170,18 @@ def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule |
         against = _against(hits)
         if against is not None and against.strength != "hint":
             return against, True
-        return best, against is not None or query.command in _BEFORE_RCPT
+        return best, against is not None or best.follow_up or query.command in _BEFORE_RCPT
     return best, False
+
+
+def _expired(hits: list[Rule], query: Query) -> Rule | None:
+    """Return the rule that says time ran out: it did, whatever was wrong last; a delay or a dead address has not."""
+    if query.action == "delayed":
+        return None
+    strong = [r for r in hits if r.strength != "hint"]
+    if any(REASONS[r.reason].may_be_dead for r in strong):
+        return None
+    return next((r for r in strong if r.reason is R.DELIVERY_EXPIRED), None)
 
 
 def _against(hits: list[Rule]) -> Rule | None:

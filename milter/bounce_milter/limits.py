@@ -51,4 +51,4 @@ WORDS_CHARS: Final = 2_000
 EVIDENCE_CHARS: Final = 160
 
 #: One rule's pattern: a phrase, not a program; it bounds the memory of the compiled set.
-PATTERN_CHARS: Final = 400
+PATTERN_CHARS: Final = 1_000

@@ -4,7 +4,7 @@ Rule: a row that never decides is either wrong or not needed; both are findings.
 """
 
 from bounce_milter import reply
-from bounce_milter.catalogue import Catalogue, Problem, Rule, implied_class
+from bounce_milter.catalogue import Catalogue, Problem, Rule
 from bounce_milter.classify import Query, Verdict, classify
 
 
@@ -12,8 +12,7 @@ def lint(catalogue: Catalogue) -> list[Problem]:
     """Return all that is wrong with the catalogue's rows: what `build` found, then what the samples show."""
     found = list(catalogue.problems)
     for rule in catalogue.rules:
-        messages = [message for sample in rule.samples for message in _of_sample(rule, sample, catalogue)]
-        found += [Problem(*catalogue.places[rule.id], rule.id, message) for message in messages]
+        found += [Problem(*catalogue.places[rule.id], rule.id, message) for message in _of_rule(rule, catalogue)]
     return found
 
 
@@ -23,19 +22,23 @@ def ask(sample: str, by: str | None = None, command: str | None = None) -> Query
     return Query(reply=parsed.code, status=parsed.status, text=parsed.text, by=by, command=command)
 
 
-def _of_sample(rule: Rule, sample: str, catalogue: Catalogue) -> list[str]:
-    verdict = classify(ask(sample, rule.sample_by, rule.sample_command), catalogue)
-    shown = sample if len(sample) <= 70 else sample[:67] + "..."
+def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
+    verdicts = [classify(ask(sample, rule.sample_by, rule.sample_command), catalogue) for sample in rule.samples]
+    found = [m for s, v in zip(rule.samples, verdicts, strict=True) if (m := _of_sample(rule, s, v))]
+    if not found and rule.id not in [verdict.rule for verdict in verdicts]:
+        found.append(f"decides none of its samples, {_winner(verdicts[0])} does: one of the two is not needed")
+    return found
+
+
+def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
+    shown = repr(sample if len(sample) <= 70 else sample[:67] + "...")
     if rule.id not in verdict.matched:
-        return [f"does not match its sample {shown!r}"]
+        return f"does not match its sample {shown}"
     if verdict.reason is not rule.reason:
-        return [f"its sample {shown!r} gives {verdict.reason} by {_winner(verdict)}, not {rule.reason}"]
-    if verdict.rule != rule.id:
-        return [f"its sample {shown!r} is won by {_winner(verdict)}: one of the two is not needed, or needs a longer pattern"]
-    wanted = implied_class(rule)
-    if rule.class_ is not None and verdict.class_ is not wanted:
-        return [f"its sample {shown!r} gives class {verdict.class_}, not {wanted}"]
-    return []
+        return f"its sample {shown} gives {verdict.reason} by {_winner(verdict)}, not {rule.reason}"
+    if rule.class_ is not None and verdict.class_ is not rule.class_:
+        return f"its sample {shown} gives class {verdict.class_}, not {rule.class_}"
+    return None
 
 
 def _winner(verdict: Verdict) -> str:
