@@ -52,7 +52,9 @@ def _unwrapped(outer: message.Message) -> message.Message:
 
 def _delivery_report(view: View) -> Bounce | None:
     part = view.status
-    if part is None or not (view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))):
+    if part is None or not (
+        view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))
+    ):
         return None
     found = report.parse(part.content(len(part.body)))
     if not found.recipients:
@@ -70,7 +72,10 @@ def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | Non
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
-    return tuple(_filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone) for r in recipients)
+    return tuple(
+        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone)
+        for r in recipients
+    )
 
 
 def _filled(fact: Recipient, words: Recipient | None) -> Recipient:

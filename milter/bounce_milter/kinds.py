@@ -53,7 +53,9 @@ def from_daemon(view: View) -> bool:
 def null_sender(view: View) -> bool:
     """Say whether the envelope sender is empty, as RFC 5321 4.5.5 asks of bounces."""
     sender = view.sender if view.sender is not None else view.message.first("return-path")
-    return sender is not None and (sender.strip() in ("", "<>") or sender.strip("<> ").lower().startswith("mailer-daemon"))
+    return sender is not None and (
+        sender.strip() in ("", "<>") or sender.strip("<> ").lower().startswith("mailer-daemon")
+    )
 
 
 def says_bounce(view: View) -> bool:
@@ -74,7 +76,9 @@ def is_vacation(view: View) -> bool:
         return False
     if phrases.VACATION.search(view.subject.lower()):
         return True
-    return submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
+    return (
+        submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
+    )
 
 
 def is_challenge(view: View) -> bool:

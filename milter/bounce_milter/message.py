@@ -154,7 +154,7 @@ def _leaves(
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:
-    """Return the pieces between the boundary lines (RFC 2046 5.1.1); without a closing line the last runs to the end."""
+    """Return the pieces between the boundary lines (RFC 2046 5.1.1); the last may run to the end."""
     line = b"\n--" + boundary
     data = b"\n" + body
     pieces: list[bytes] = []
@@ -197,9 +197,12 @@ _CHARSETS: Final = {
     "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii",
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "iso-8859-8-i": "iso-8859-8",
+    "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext",
+    "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
-_TEXT_CHARSET: Final = re.compile(r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE)
+_TEXT_CHARSET: Final = re.compile(
+    r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE
+)
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 
@@ -263,7 +266,9 @@ def _encoded_words(text: str) -> str:
 
 
 _DROPPED: Final = re.compile(r"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_BREAKS: Final = re.compile(r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE)
+_BREAKS: Final = re.compile(
+    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE
+)
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
 
 

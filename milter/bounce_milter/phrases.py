@@ -4,12 +4,12 @@ Rule: one phrase per item, RE2 syntax, matched on text in lower case; the item s
 message said it. RE2 because these see whole messages: its time is linear, whatever the text holds.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import re2
 
 
-def _any(*phrases: str, before: str = "", after: str = "") -> Any:
+def _any(*phrases: str, before: str = "", after: str = "") -> re2._Regexp:
     return re2.compile(f"{before}(?:{'|'.join(phrases)}){after}")
 
 
@@ -21,7 +21,7 @@ DAEMON: Final = _any(
     r"microsoft ?exchange", r"^mdaemon", r"\bmailer@", r"undeliverable", r"\bsmtp(?:d)?@",
     r"mail administrator", r"mail system", r"e?mail router",
     r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
-    r"reply-error", r"\bmmdf\b", r"amavis", r"mail.?gate", r"scanmail", r"^<>",
+    r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
 )  # fmt: skip
 
 #: A Subject that announces a bounce.

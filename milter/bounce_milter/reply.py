@@ -43,7 +43,8 @@ _SPACES: Final = re.compile(r"\s+")
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
-    r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|\bresponse(?: was| is)?|"
+    r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
+    r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|#<)|[\"'({<|]|#|;|:|\s[2]\d\d[ -]\S{1,80})"
     r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
@@ -119,8 +120,12 @@ _COMMAND: Final = re.compile(
     r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
     r"|>>> ?(?P<c>" + _VERBS + r")\b"
     r"|did not like our (?P<d>" + _VERBS + r")\b"
-    r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|" + _VERBS + r") (?:command|phase|stage)"
-    r"|mailer (?P<f>mail from|rcpt to|data)\b|\bwhile contacting\b(?P<g>)|(?P<h>" + _VERBS + r") command (?:failed|rejected)",
+    r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
+    + _VERBS
+    + r") (?:command|phase|stage)"
+    r"|mailer (?P<f>mail from|rcpt to|data)\b|\bwhile contacting\b(?P<g>)|(?P<h>"
+    + _VERBS
+    + r") command (?:failed|rejected)",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,8 @@ from bounce_milter.message import Fields, decode_field, parse_fields
 _ACTIONS: Final = {
     "failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "relayed", "expanded": "expanded",
     "failure": "failed", "fail": "failed", "error": "failed", "expired": "failed", "bounced": "failed",
-    "deliverable": "delivered", "delivery": "delivered", "success": "delivered", "delay": "delayed", "deferred": "delayed",
+    "deliverable": "delivered", "delivery": "delivered", "success": "delivered",
+    "delay": "delayed", "deferred": "delayed",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(r"\s*\(?([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
@@ -27,7 +28,8 @@ _HOST: Final = re.compile(r"(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 _OF_RECIPIENT: Final = frozenset({
     "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
-    "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info", "x-display-name", "x-postfix-sender",
+    "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info",
+    "x-display-name", "x-postfix-sender",
 })  # fmt: skip
 
 
@@ -115,7 +117,9 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
 
 def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
     """Return (the address that failed, the one that the sender wrote where it differs) (RFC 3464 2.3.1, 2.3.2)."""
-    original, final, actual = (_typed(group.get(name)) for name in ("original-recipient", "final-recipient", "x-actual-recipient"))
+    original, final, actual = (
+        _typed(group.get(name)) for name in ("original-recipient", "final-recipient", "x-actual-recipient")
+    )
     final = final or actual
     if original is not None:
         original = address.xtext(original, final)
@@ -157,7 +161,12 @@ def _status(value: str | None, said: reply.Reply, defects: list[str]) -> str | N
         return said.status
     # What the server said is nearer to the cause than what its client made of it, unless it contradicts itself.
     agrees = said.status is not None and (said.code is None or said.status[0] == said.code[0])
-    if said.status and agrees and not said.status.endswith(".0.0") and (said.status[0] == field[0] or field.endswith(".0.0")):
+    if (
+        said.status
+        and agrees
+        and not said.status.endswith(".0.0")
+        and (said.status[0] == field[0] or field.endswith(".0.0"))
+    ):
         return said.status
     return field
 

@@ -14,10 +14,17 @@ from bounce_milter.message import Fields, Message, Part, decode_field, html_text
 
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(
-    r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
+    r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|"
+    r"From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
     re.IGNORECASE | re.MULTILINE,
 )
-_RETURNED_TYPES: Final = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822")
+_RETURNED_TYPES: Final = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+    "text/rfc822",
+)
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
 
@@ -68,7 +75,9 @@ class View:
     @cached_property
     def _border(self) -> int:
         """Where the returned message begins in `_words`; its length where it does not."""
-        places = [match.start() for match in (phrases.BORDER.search(self._words), _HEADER_BLOCK.search(self._words)) if match]
+        places = [
+            match.start() for match in (phrases.BORDER.search(self._words), _HEADER_BLOCK.search(self._words)) if match
+        ]
         return min(places, default=len(self._words))
 
     @cached_property

@@ -11,7 +11,9 @@ from bounce_milter import kinds, report
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
 
-_BEGINS: Final = re.compile(r"^[ \t]*(?:Reporting-MTA|Original-Recipient|Final-Recipient|Action):", re.IGNORECASE | re.MULTILINE)
+_BEGINS: Final = re.compile(
+    r"^[ \t]*(?:Reporting-MTA|Original-Recipient|Final-Recipient|Action):", re.IGNORECASE | re.MULTILINE
+)
 _FIELD: Final = re.compile(r"^[ \t]{1,8}(?=[A-Z][\w-]{2,30}:)", re.MULTILINE)
 
 

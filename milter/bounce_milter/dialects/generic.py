@@ -23,10 +23,16 @@ _OTHER_FIELD: Final = re.compile(
     re.IGNORECASE,
 )
 _TO_FIELD: Final = re.compile(
-    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|an|à|a|destinatario|destinataire|empfänger|user)[ \t]*(?:\(s\))?[ \t]*[:=]",
+    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
+    r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
+    r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\))?[ \t]*[:=]",
     re.IGNORECASE,
 )
-_PERSONAL: Final = re.compile(r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards", re.MULTILINE)
+_PERSONAL: Final = re.compile(
+    r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|"
+    r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
+    re.MULTILINE,
+)
 _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
 _BLOCK_LINES: Final = 12
 
@@ -49,10 +55,21 @@ def _automatic(view: View) -> bool:
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
         return False
+    sender = (view.sender if view.sender is not None else message.first("return-path") or "").strip("<> ").lower()
+    if sender and (view.sender is not None or sender in view.author):
+        # The author sends under an address of his own and expects answers there: no system's notice.
+        return (message.first("auto-submitted") or "no").lower().startswith(("auto-generated", "auto-replied"))
     if message.has("auto-submitted"):
         return (message.first("auto-submitted") or "no").lower() != "no"
-    return not message.has("in-reply-to") and not message.has("references") and not message.has("user-agent") and (
-        not message.has("x-mailer") or "smtp" in (message.first("x-mailer") or "").lower() or "server" in view.author
+    return (
+        not message.has("in-reply-to")
+        and not message.has("references")
+        and not message.has("user-agent")
+        and (
+            not message.has("x-mailer")
+            or "smtp" in (message.first("x-mailer") or "").lower()
+            or "server" in view.author
+        )
     )
 
 
@@ -92,7 +109,11 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             continue
         listed = (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])) or _ADDRESS_LINE.match(line)
         around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
-        target = near if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around) else others
+        target = (
+            near
+            if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around)
+            else others
+        )
         target.extend((number, a) for a in found[: 1 if target is others or not listed else None])
     if near:
         return near
@@ -123,7 +144,7 @@ def _returned_to(view: View) -> dict[str, int]:
     """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
     failed = view.message.first("x-failed-recipients")
     if failed:
-        return {a: 0 for a in address.IN_TEXT.findall(failed)}
+        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
     found = view.original.to or ""
     addresses = address.IN_TEXT.findall(found)
     alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)

@@ -1,0 +1,121 @@
+"""Which messages are bounces: by the evidence of the outer message alone."""
+
+import pytest
+
+from bounce_milter import bounce
+from bounce_milter.vocabulary import Kind
+
+STATUS = b"""Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.com
+
+Final-Recipient: rfc822; bob@dest.example
+Action: %s
+Status: %s
+"""
+
+
+def dsn(
+    action: bytes = b"failed", status: bytes = b"5.1.1", head: bytes = b"From: MAILER-DAEMON@mail.example.com"
+) -> bytes:
+    return (
+        head
+        + b"\nSubject: Undelivered Mail Returned to Sender\n"
+        + b"Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+        + b"--B\n\nIt could not be delivered.\n--B\n"
+        + STATUS % (action, status)
+        + b"\n--B\nContent-Type: text/rfc822-headers\n\nMessage-ID: <1@a.example>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n"
+        + b"From: Alice <alice@a.example>\nTo: bob@dest.example\nDate: Mon, 23 Nov 2026 10:00:00 +0000\n\n--B--\n"
+    )
+
+
+@pytest.mark.parametrize("action", ["failed", "delayed", "delivered", "relayed", "expanded"])
+def test_a_delivery_report_has_the_kind_of_its_worst_action(action: str) -> None:
+    found = bounce.read(dsn(action.encode(), b"4.4.1" if action == "delayed" else b"5.1.1"))
+    assert found.kind == action
+    assert found.recipients[0].address == "bob@dest.example"
+
+
+def test_the_returned_message_is_named() -> None:
+    original = bounce.read(dsn()).original
+    assert (original.message_id, original.subject) == ("<1@a.example>", "Grüße")
+    assert (original.from_, original.to) == ("Alice <alice@a.example>", "bob@dest.example")
+    assert original.date == "Mon, 23 Nov 2026 10:00:00 +0000"
+
+
+def test_an_attached_bounce_does_not_make_a_bounce() -> None:
+    forwarded = (
+        b"From: Alice <alice@a.example>\nTo: help@a.example\nSubject: Fwd: what is this?\n"
+        b"Content-Type: multipart/mixed; boundary=M\n\n--M\n\nPlease look.\n--M\nContent-Type: message/rfc822\n\n"
+        + dsn()
+        + b"\n--M--\n"
+    )
+    assert bounce.read(forwarded).kind is Kind.NOT_A_BOUNCE
+
+
+def test_a_gateways_wrapper_of_the_same_message_is_opened() -> None:
+    wrapped = (
+        b"From: postmaster@gw.example\nMessage-ID: <n@gw.example>\nSubject: Delivery Status Notification\n"
+        b"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: message/rfc822\n\n"
+        + dsn(head=b"From: postmaster@gw.example\nMessage-ID: <n@gw.example>")
+        + b"\n--M--\n"
+    )
+    assert bounce.read(wrapped).recipients[0].address == "bob@dest.example"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "kind"),
+    [
+        (b"Content-Type: multipart/report; report-type=disposition-notification; boundary=B", b"", Kind.READ_RECEIPT),
+        (b"Content-Type: multipart/report; report-type=feedback-report; boundary=B", b"", Kind.FEEDBACK_REPORT),
+        (b"Content-Type: multipart/report; report-type=tlsrpt; boundary=B", b"", Kind.NOT_A_BOUNCE),
+        (
+            b"Return-Path: <>\nFrom: Bob <bob@b.example>\nAuto-Submitted: auto-replied (vacation)",
+            b"I am away.",
+            Kind.AUTO_REPLY,
+        ),
+        (b"From: Bob <bob@b.example>\nX-Apple-Action: VACATION", b"Back on Monday.", Kind.AUTO_REPLY),
+        (b"From: Bob <bob@b.example>\nSubject: Automatische Antwort: Angebot", b"Ich bin im Urlaub.", Kind.AUTO_REPLY),
+        (
+            b"From: Bob <bob@b.example>\nSubject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Devis?=",
+            b"Absent.",
+            Kind.AUTO_REPLY,
+        ),
+        (b"From: f@filter.example\nSubject: Please confirm your message", b"Click to confirm.", Kind.CHALLENGE),
+        (b"Return-Path: <>\nFrom: dmarc@r.example\nSubject: Report Domain: a.example", b"attached", Kind.NOT_A_BOUNCE),
+        (
+            b"From: Kim <kim@b.example>\nList-Id: <ops.example.org>\nSubject: [ops] Re: delivery failure?",
+            b"On Monday Sam wrote:\n> Your message could not be delivered to:\n> <bob@dest.example>: 550 5.1.1 User unknown\n",
+            Kind.NOT_A_BOUNCE,
+        ),
+        (
+            b"From: Sam <sam@b.example>\nSubject: Mail delivery failed?? please help",
+            b"Hello,\nevery mail fails with\n550 5.1.1 <bob@dest.example>: User unknown\n",
+            Kind.NOT_A_BOUNCE,
+        ),
+    ],
+)
+def test_other_machine_mail_and_mail_about_bounces(head: bytes, body: bytes, kind: Kind) -> None:
+    assert bounce.read(head + b"\nTo: alice@a.example\n\n" + body).kind is kind
+
+
+def test_the_null_sender_makes_a_text_notice_a_bounce() -> None:
+    notice = b"From: Mail System <mta@b.example>\nSubject: Problem\n\nYour message could not be delivered to <bob@dest.example>\n"
+    assert bounce.read(notice, sender="<>").recipients[0].address == "bob@dest.example"
+    assert bounce.read(notice, sender="").kind is Kind.FAILED
+
+
+def test_a_report_whose_type_was_lost_is_believed_from_a_daemon_only() -> None:
+    mixed = dsn().replace(b"multipart/report; report-type=delivery-status;", b"multipart/mixed;")
+    assert bounce.read(mixed).kind is Kind.FAILED
+    assert (
+        bounce.read(mixed.replace(b"MAILER-DAEMON@mail", b"alice@mail"), sender="<alice@a.example>").kind
+        is Kind.NOT_A_BOUNCE
+    )
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"\x00" * 1000, b"\n" * 1000, b":" * 1000, b"Content-Type: multipart/report\n\n", bytes(range(256))]
+)
+def test_junk_is_not_a_bounce(junk: bytes) -> None:
+    assert bounce.read(junk).kind is Kind.NOT_A_BOUNCE

@@ -1,0 +1,77 @@
+"""A code counts only where a code can stand."""
+
+import pytest
+
+from bounce_milter import reply
+from bounce_milter.reply import Reply
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("550 5.1.1 User unknown", Reply("550", "5.1.1", "User unknown")),
+        ("550-5.1.1 No\r\n550 5.1.1 such user", Reply("550", "5.1.1", "No such user")),
+        ("550-5.7.26 fails 550-5.7.26 to pass 550 5.7.26 DMARC", Reply("550", "5.7.26", "fails to pass DMARC")),
+        ("550", Reply("550", None, "")),
+        ("5.7.26", Reply(None, "5.7.26", "")),
+        ("421 4.7.0 Try again later", Reply("421", "4.7.0", "Try again later")),
+        ("550 #5.1.0 Address rejected.", Reply("550", "5.1.0", "Address rejected.")),
+        ("550 sorry, no mailbox here (#5.1.1)", Reply("550", "5.1.1", "sorry, no mailbox here (#5.1.1)")),
+        ("no code at all", Reply(None, None, "no code at all")),
+    ],
+)
+def test_a_reply_is_read_from_its_start(text: str, expected: Reply) -> None:
+    assert reply.parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "status"),
+    [
+        ("host mx.example[192.0.2.1] said: 550\n 5.7.1 Blocked", "550", "5.7.1"),
+        ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'", "550", "5.1.10"),
+        ("<mx.example #5.7.1 smtp;530 5.7.1 Client was not authenticated> #SMTP#", "530", "5.7.1"),
+        ("554 4.4.7 Message expired: unable to deliver.<421 4.4.2 Connection timed out>", "421", "4.4.2"),
+        ("5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied'", "550", "5.7.1"),
+    ],
+)
+def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
+    found = reply.find(text)
+    assert (found.code, found.status) == (code, status)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "connect to 192.0.5.221: timed out",
+        "call +1 800 555 0199 for help",
+        "550-1234567 is our telephone",
+        "filtered by Version 5.1.1 of SpamFilter",
+        "queue id 4.7.550A",
+        "see https://mail.example/help/5.1.1/",
+        "port 587 refused on 2026-11-23 at 04:52:10",
+        "address 198.51.100.5.1.1 is odd",
+    ],
+)
+def test_numbers_that_are_no_codes_stay_words(text: str) -> None:
+    found = reply.find(text)
+    assert (found.code, found.status) == (None, None)
+
+
+def test_a_number_in_brackets_is_no_second_reply() -> None:
+    found = reply.find("550 5.2.0 Mail rejected. OFR_506 [506]")
+    assert (found.code, found.status) == ("550", "5.2.0")
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("said: 550 no (in reply to RCPT TO command)", "RCPT"),
+        ("said: 552 too big (in reply to end of DATA command)", "DATA"),
+        (">>> RCPT To:<bob@dest.example>", "RCPT"),
+        ("SMTP error from remote mail server after MAIL FROM:<a@b.example>", "MAIL"),
+        ("did not like our RCPT TO:", "RCPT"),
+        ("nothing of the kind", None),
+    ],
+)
+def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
+    assert reply.command(text) == verb

@@ -1,0 +1,121 @@
+"""Delivery-status parts: each recipient with its own fate, each field for itself (RFC 3464, RFC 6533)."""
+
+from bounce_milter import report
+from bounce_milter.facts import Recipient, Said
+
+MIXED = b"""Reporting-MTA: dns; mail.example.com
+Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0000
+
+Original-Recipient: rfc822; info@example.org
+Final-Recipient: rfc822; <Bob@dest.example>
+Action: failed (permanent)
+Status: 5.0.0
+Remote-MTA: dns; mx.dest.example (192.0.2.7)
+Diagnostic-Code: smtp; 550-5.1.1 No such
+ user 550 5.1.1 here (in reply to RCPT TO command)
+
+Final-Recipient: rfc822; carol@slow.example
+Action: delayed
+Status: 4.4.1
+Diagnostic-Code: X-Postfix; connect to mx.slow.example[192.0.2.9]:25: Connection timed out
+Will-Retry-Until: Sat, 28 Nov 2026 10:00:00 +0000
+
+Final-Recipient: rfc822; dave@good.example
+Action: relayed
+Status: 2.0.0
+"""
+
+
+def one(text: bytes) -> Recipient:
+    found = report.parse(text)
+    assert len(found.recipients) == 1
+    return found.recipients[0]
+
+
+def test_each_recipient_has_its_own_fate() -> None:
+    found = report.parse(MIXED)
+    assert found.reporting_mta == "mail.example.com"
+    assert [r.action for r in found.recipients] == ["failed", "delayed", "relayed"]
+    assert report.worst_action(found.recipients) == "failed"
+    first, second, third = found.recipients
+    assert (first.address, first.alias) == ("Bob@dest.example", "info@example.org")
+    assert (first.reply, first.status, first.command) == ("550", "5.1.1", "RCPT")
+    assert first.text == "No such user here (in reply to RCPT TO command)"
+    assert (first.by, first.said) == ("mx.dest.example", Said.REMOTE)
+    assert (second.reply, second.status, second.diagnostic_type) == (None, "4.4.1", "x-postfix")
+    assert second.will_retry_until == "Sat, 28 Nov 2026 10:00:00 +0000"
+    assert (third.reply, third.text) == (None, None)
+
+
+def test_groups_without_an_empty_line_between_them_stay_apart() -> None:
+    text = (
+        b"Final-Recipient: rfc822; a@x.example\nAction: failed\nFinal-Recipient: rfc822; b@x.example\nAction: delayed\n"
+    )
+    assert [(r.address, r.action) for r in report.parse(text).recipients] == [
+        ("a@x.example", "failed"),
+        ("b@x.example", "delayed"),
+    ]
+
+
+def test_an_empty_line_inside_a_group_does_not_tear_it() -> None:
+    fact = one(
+        b"Reporting-MTA: dns; m.example\n\nFinal-Recipient: rfc822; a@x.example\n\n\nAction: failed\nStatus: 5.2.2\n"
+    )
+    assert (fact.address, fact.action, fact.status) == ("a@x.example", "failed", "5.2.2")
+
+
+def test_the_action_may_stand_in_the_message_fields() -> None:
+    fact = one(
+        b"Reporting-MTA: dns; m.example\nAction: failed\n\nFinal-Recipient: rfc822; a@x.example\nStatus: 5.1.1\n"
+    )
+    assert fact.action == "failed"
+
+
+def test_a_report_on_nobody_is_a_report() -> None:
+    fact = one(b"Reporting-MTA: dns; m.example\n\nAction: failed\nStatus: 5.1.1\n")
+    assert (fact.address, fact.status) == (None, "5.1.1")
+
+
+def test_xtext_and_utf8_addresses() -> None:
+    fact = one(
+        b"Original-Recipient: rfc822; bob+2Bnews@x.example\nFinal-Recipient: rfc822; bob+news@x.example\nAction: failed\n"
+    )
+    assert (fact.address, fact.alias) == ("bob+news@x.example", None)
+    fact = one(b"Final-Recipient: utf-8; j\\x{F6}rg@x.example\nAction: failed\n")
+    assert fact.address == "jörg@x.example"
+    fact = one("Final-Recipient: utf-8; jörg@x.example\nAction: failed\n".encode())
+    assert fact.address == "jörg@x.example"
+
+
+def test_a_pipe_or_a_bare_name_is_not_told_where_the_written_address_is_known() -> None:
+    fact = one(
+        b"Original-Recipient: rfc822; bob@x.example\nFinal-Recipient: x-local; |/usr/bin/filter\nAction: failed\n"
+    )
+    assert (fact.address, fact.alias) == ("bob@x.example", None)
+
+
+def test_an_exit_code_is_no_reply_code() -> None:
+    fact = one(b"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.3.0\nDiagnostic-Code: x-unix; 255\n")
+    assert fact.reply is None
+
+
+def test_one_bad_field_costs_only_itself() -> None:
+    found = report.parse(
+        b"Final-Recipient: rfc822; a@x.example\nAction: exploded\nStatus: five\nRemote-MTA: dns; mx.x.example\n"
+    )
+    assert len(found.defects) == 2
+    assert (found.recipients[0].address, found.recipients[0].by) == ("a@x.example", "mx.x.example")
+
+
+def test_the_more_exact_status_of_the_reply_is_told_but_never_one_of_another_class() -> None:
+    exact = b"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 552 5.2.2 Over quota\n"
+    assert one(exact).status == "5.2.2"
+    other = (
+        b"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 4.2.2 full\n"
+    )
+    assert one(other).status == "5.1.1"
+
+
+def test_nothing_is_made_up() -> None:
+    fact = one(b"Final-Recipient: rfc822; a@x.example\nAction: failed\n")
+    assert (fact.reply, fact.status, fact.command, fact.text, fact.alias) == (None, None, None, None, None)
