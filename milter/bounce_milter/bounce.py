@@ -93,7 +93,7 @@ def _first_dialect(view: View) -> tuple[str, Found] | None:
     for dialect in REGISTRY:
         if dialect.claims(view):
             found = dialect.read(view)
-            if found is not None and found.recipients:
+            if found is not None and (found.recipients or found.kind):
                 return dialect.name, found
     return None
 
@@ -105,8 +105,8 @@ def _dialect(view: View) -> Bounce | None:
     if named is None:
         return None
     name, found = named
-    kind = report.worst_action(found.recipients)
-    return _bounce(view, Kind(kind) if kind else Kind.FAILED, found.recipients, found.reporting_mta, name, ())
+    kind = found.kind or Kind(report.worst_action(found.recipients) or Kind.FAILED)
+    return _bounce(view, kind, found.recipients, found.reporting_mta, name, ())
 
 
 def _bounce(

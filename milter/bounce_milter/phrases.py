@@ -41,7 +41,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"niet bezorgd", r"onbestelbaar",
-    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"送信できま", r"不达", r"退信", r"送達",
+    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ _AT_START: Final = re.compile(
 _PREFIX: Final = re.compile(rf"(?P<code>[2-5]\d\d)[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5]\d\d)[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
+_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5]\d[ -]#?{_STATUS}{_END})")
 _SPACES: Final = re.compile(r"\s+")
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
@@ -46,7 +47,7 @@ _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|#<)|[\"'({<|]|#|;|:|\s[2]\d\d[ -]\S{1,80})"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|#<)|[\"'({<|]|#|;|:)"
     r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
@@ -82,8 +83,14 @@ def find(text: str) -> Reply:
         if found.code and (found.status or not refused or (quote["said"] and found.text)):
             inner = found
     if inner is None:
-        return whole
+        return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
+
+
+def _after_greeting(whole: Reply) -> Reply:
+    """Return the refusal that follows a positive line: "220-mx.example 421 4.2.1 Service refused"."""
+    found = _REFUSAL.search(whole.text)
+    return parse(whole.text[found.start("reply") :]) if found else Reply(None, None, whole.text)
 
 
 def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
-from bounce_milter.dialects import flattened, generic, sieve
+from bounce_milter.dialects import flattened, fml, generic, ses_notification, sieve, zoho
 from bounce_milter.dialects.base import Dialect, Found
 
 __all__ = ["REGISTRY", "Dialect", "Found"]
@@ -13,5 +13,8 @@ __all__ = ["REGISTRY", "Dialect", "Found"]
 REGISTRY: tuple[Dialect, ...] = (
     sieve.DIALECT,
     flattened.DIALECT,
+    ses_notification.DIALECT,
+    fml.DIALECT,
+    zoho.DIALECT,
     generic.DIALECT,
 )

@@ -10,13 +10,18 @@ import msgspec
 
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
+from bounce_milter.vocabulary import Kind
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a dialect read: the recipients in order and, where the words name it, the host that wrote the bounce."""
+    """What a dialect read: the recipients in order and, where the words name it, the host that wrote the bounce.
+
+    kind is given only where the message is of another kind than the worst action says (a complaint, a subscription).
+    """
 
     recipients: tuple[Recipient, ...]
     reporting_mta: str | None = None
+    kind: Kind | None = None
 
 
 class Dialect(msgspec.Struct, frozen=True):

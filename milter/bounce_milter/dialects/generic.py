@@ -76,13 +76,10 @@ def _automatic(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
     lines = view.text.split("\n")
-    own = _own_addresses(view)
-    fates: dict[str, int] = {}
-    for number, found in _candidates(lines, own):
-        fates.setdefault(found, number)
+    # Who writes to himself gets his own address back: it counts only where no other does.
+    found = _candidates(lines, _own_addresses(view))
+    fates = _first_places(found) or _returned_to(view) or _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
-    if not fates:
-        fates = _returned_to(view)
     if not fates:
         return Found((_fate(view, None, lines, 0, len(lines), delayed),)) if phrases.STRONG.search(view.lower) else None
     order = sorted(fates.items(), key=lambda item: item[1])
@@ -91,6 +88,13 @@ def read(view: View) -> Found | None:
         _fate(view, found, lines, start, end, delayed) for (found, start), end in zip(order, ends, strict=True)
     ]
     return Found(tuple(recipients))
+
+
+def _first_places(candidates: list[tuple[int, str]]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for number, found in candidates:
+        places.setdefault(found, number)
+    return places
 
 
 def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:

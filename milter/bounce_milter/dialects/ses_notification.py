@@ -1,0 +1,67 @@
+"""Amazon SES events, sent as JSON in a mail by Amazon SNS: bounces, complaints and deliveries.
+
+Source: the SES developer guide, "Amazon SNS notification contents for Amazon SES". A complaint is a feedback report;
+a delivery is a delivery. The JSON is read only where SNS signs the mail, and never deeper than the fields used.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from bounce_milter import reply
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient
+from bounce_milter.view import View
+from bounce_milter.vocabulary import Kind
+
+
+def claims(view: View) -> bool:
+    """Claim JSON text from Amazon SNS that names a notification of SES."""
+    return "sns.amazonaws.com" in view.author and '"notificationtype' in view.lower.replace("\\", "")
+
+
+def read(view: View) -> Found | None:
+    """Return the recipients of the event; a complaint as its kind alone."""
+    event = _event(view.text)
+    kind = event.get("notificationType") or event.get("eventType")
+    if kind == "Complaint":
+        return Found((), kind=Kind.FEEDBACK_REPORT)
+    bounce = event.get("bounce") if kind == "Bounce" else None
+    if not isinstance(bounce, dict):
+        return None
+    told = [_recipient(r) for r in _list(bounce.get("bouncedRecipients"))]
+    host = bounce.get("reportingMTA")
+    return Found(tuple(told), host.split(";")[-1].strip() if isinstance(host, str) else None)
+
+
+def _event(text: str) -> dict[str, Any]:
+    """Return SES's event, out of SNS's envelope; empty where it is no JSON object."""
+    begin, end = text.find("{"), text.rfind("}")
+    try:
+        # Mail programs break long lines inside strings: the breaks go before the JSON is read.
+        outer = msgspec.json.decode(text[begin : end + 1].replace("!\n ", "").replace("\n", " "))
+        inner = outer.get("Message") if isinstance(outer, dict) else None
+        event = msgspec.json.decode(inner) if isinstance(inner, str) else outer
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _recipient(entry: dict[str, Any]) -> Recipient:
+    code = entry.get("diagnosticCode")
+    said = reply.find(code.split(";", 1)[-1]) if isinstance(code, str) else reply.Reply(None, None, "")
+    status, address = entry.get("status"), entry.get("emailAddress")
+    return Recipient(
+        address=address if isinstance(address, str) else None,
+        action="delayed" if entry.get("action") == "delayed" else "failed",
+        reply=said.code,
+        status=status if isinstance(status, str) and reply.parse(status).status else said.status,
+        text=said.text or None,
+    )
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+DIALECT: Final = Dialect("ses-notification", claims, read)

@@ -1,0 +1,42 @@
+"""Zoho Mail: one line for a recipient, "ADDRESS Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1 words".
+
+A delay says "Temporary error" and "will be retried"; either ERROR_CODE may be empty.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient
+from bounce_milter.view import View
+
+_LINE: Final = re.compile(
+    r"^[ \t\[]*(?P<address>\S+@\S+?)[ \t\],]+[^\n]{0,200}?ERROR[_ ]CODE ?:? ?(?P<code>[2-5]\d\d)?"
+    r"(?:[^\n]{0,40}?ERROR[_ ]CODE ?:? ?(?P<status>[245]\.\d{1,3}\.\d{1,3})?)?[ \t,:]*(?P<text>[^\n]*)",
+    re.MULTILINE,
+)
+
+
+def claims(view: View) -> bool:
+    """Claim by the words that only Zoho writes."""
+    return "error_code" in view.lower or "error code :" in view.lower
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each line of an error."""
+    delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.subject.lower()
+    told = [
+        Recipient(
+            address=address.clean(line["address"]),
+            action="delayed" if delayed else "failed",
+            reply=line["code"],
+            status=line["status"],
+            text=line["text"].strip() or None,
+        )
+        for line in _LINE.finditer(view.text)
+    ]
+    return Found(tuple(told)) if told else None
+
+
+DIALECT: Final = Dialect("zoho", claims, read)
