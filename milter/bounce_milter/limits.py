@@ -34,6 +34,9 @@ TEXT_LINES: Final = 2_000
 #: Recipients of one message. Postfix and Sendmail split at 1,000 or fewer (RFC 5321 4.5.3.1.8 asks for 100).
 RECIPIENTS: Final = 1_000
 
+#: Recipients that are read out of words rather than out of a report: systems that list more send a report too.
+TEXT_RECIPIENTS: Final = 100
+
 #: Of one delivery-status part: groups of RECIPIENTS with a dozen fields each.
 STATUS_BYTES: Final = 192 * 1024
 

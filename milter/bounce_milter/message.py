@@ -14,6 +14,7 @@ from email.header import decode_header
 from typing import Final
 
 import msgspec
+import re2
 
 from bounce_milter import limits
 
@@ -265,7 +266,11 @@ def _encoded_words(text: str) -> str:
     return "".join(words)
 
 
-_DROPPED: Final = re.compile(r"<(style|script|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+# RE2, because an unclosed comment repeated a hundred thousand times is a square for a backtracking engine.
+_DROPPED: Final = re2.compile(
+    r"(?is)<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<head\b[^>]*>.*?</head\s*>|"
+    r"<title\b[^>]*>.*?</title\s*>|<!--.*?-->"
+)
 _BREAKS: Final = re.compile(
     r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE
 )

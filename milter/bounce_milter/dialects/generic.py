@@ -8,7 +8,7 @@ daemons are nobody's fate. Where no address can be trusted, the recipient is Non
 import re
 from typing import Final
 
-from bounce_milter import address, kinds, phrases, reply
+from bounce_milter import address, kinds, limits, phrases, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -81,11 +81,17 @@ def read(view: View) -> Found | None:
     fates = _first_places(found) or _returned_to(view) or _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
     if not fates:
-        return Found((_fate(view, None, lines, 0, len(lines), delayed),)) if phrases.STRONG.search(view.lower) else None
-    order = sorted(fates.items(), key=lambda item: item[1])
+        return (
+            Found((_fate(_reply_in(view.text, None), None, lines, delayed),))
+            if phrases.STRONG.search(view.lower)
+            else None
+        )
+    order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
+    anywhere = _reply_in(view.text, None)
     ends = [start for _, start in order[1:]] + [len(lines)]
     recipients = [
-        _fate(view, found, lines, start, end, delayed) for (found, start), end in zip(order, ends, strict=True)
+        _fate(anywhere, found, lines[start : min(end, start + _BLOCK_LINES * 2)], delayed)
+        for (found, start), end in zip(order, ends, strict=True)
     ]
     return Found(tuple(recipients))
 
@@ -163,14 +169,12 @@ def _is_delay(view: View) -> bool:
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
-def _fate(view: View, found: str | None, lines: list[str], start: int, end: int, delayed: bool) -> Recipient:
-    """Return the facts of one recipient: the reply in its block, else anywhere in the words if it stands alone."""
-    block = "\n".join(lines[start : min(end, start + _BLOCK_LINES * 2)])
+def _fate(anywhere: reply.Reply, found: str | None, lines: list[str], delayed: bool) -> Recipient:
+    """Return the facts of one recipient: the reply in its own lines, else the one that stands anywhere in the words."""
+    block = "\n".join(lines)
     said = _reply_in(block, found)
-    if said.code is None and said.status is None:
-        whole = _reply_in(view.text, found)
-        if whole.code or whole.status:
-            said, block = whole, view.text
+    if said.code is None and said.status is None and (anywhere.code or anywhere.status):
+        said = anywhere
     return Recipient(
         address=found,
         action="delayed" if delayed else "failed",

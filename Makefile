@@ -1,0 +1,34 @@
+# make install   the environment in .venv, with the command .venv/bin/bounce-milter
+# make run       install, play sample bounces through the filter, serve until interrupted
+# make test      install and run everything: style, types, unit tests, real mail servers
+# Works on a fresh Debian 12 as root; what is there already is left alone.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# What pymilter is compiled with, and what the tests unpack mail servers with.
+PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
+
+.PHONY: install run test lint clean
+install: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@sh tests/packages.sh $(PACKAGES)
+	test -x $(BIN)/python || $(or $(PYTHON),python3) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+run: install
+	$(BIN)/python -m tests.demo
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,27 @@
+"""No message, whatever it holds, takes more than 100 ms or 50 MB; the test holds a generous multiple of the time."""
+
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+from bounce_milter import bounce
+
+from tests import hostile
+
+GENEROUS_SECONDS = 1.0  # ten times the bound: these machines are shared
+MOST_BYTES = 50_000_000
+
+
+@pytest.mark.parametrize("make", hostile.TRICKS.values(), ids=hostile.TRICKS.keys())
+def test_a_trick_costs_little(make: Callable[[], bytes]) -> None:
+    data = make()
+    begin = time.perf_counter()
+    quick = bounce.read(data, sender="<>")
+    assert time.perf_counter() - begin < GENEROUS_SECONDS
+    tracemalloc.start()
+    try:
+        assert bounce.read(data, sender="<>") == quick
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+    finally:
+        tracemalloc.stop()
