@@ -1,0 +1,132 @@
+"""What the numbers mean: reply codes and enhanced status codes, looked up or explained by their digits.
+
+Rule: a code in the tables is told as the table says; one inside the grammar by its digits; one outside the grammar
+is none. What a code makes likely is never more than likely: the words of the reply decide (see `classify`).
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from bounce_milter.codes import digits
+from bounce_milter.codes.enhanced import ENHANCED_CODES, EnhancedRow
+from bounce_milter.codes.reply import REPLY_CODES, ReplyRow
+from bounce_milter.vocabulary import Act, Reason
+
+__all__ = [
+    "ENHANCED_CODES",
+    "REPLY_CODES",
+    "CodeInfo",
+    "EnhancedRow",
+    "ReplyRow",
+    "enhanced_code",
+    "reply_code",
+    "sentence",
+]
+
+_REPLY: Final = re.compile(r"[2-5][0-5][0-9]")
+# Three numbers without leading zeros; the class is 2, 4 or 5 (RFC 3463 2).
+_ENHANCED: Final = re.compile(r"([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+
+
+class CodeInfo(msgspec.Struct, frozen=True):
+    """One code explained. `known` says whether a table holds it; `kind` where it comes from."""
+
+    code: str
+    class_: str
+    subject: str
+    meaning: str
+    advice: str
+    act: Act
+    reason: Reason
+    source: str
+    known: bool
+    kind: str
+
+
+def reply_code(code: str) -> CodeInfo | None:
+    """Return what a reply code means (RFC 5321 4.2); None where it is outside the grammar and not seen in the wild."""
+    row = REPLY_CODES.get(code)
+    if row is None and not _REPLY.fullmatch(code):
+        return None
+    first, second = digits.FIRST[code[0]], digits.SECOND.get(code[1], "nothing that SMTP knows")
+    if row is None:
+        meaning, act = digits.explain_reply(code), Act.NOBODY
+        return CodeInfo(
+            code,
+            first,
+            second,
+            meaning,
+            _advice(code[0], act),
+            act,
+            Reason.UNKNOWN,
+            "RFC 5321 4.2.1",
+            False,
+            "by digits",
+        )
+    advice = _advice(code[0], row.act)
+    return CodeInfo(code, first, second, row.meaning, advice, row.act, row.reason, row.source, True, row.origin)
+
+
+def enhanced_code(code: str) -> CodeInfo | None:
+    """Return what an enhanced status code means (RFC 3463); None where it is outside the grammar."""
+    match = _ENHANCED.fullmatch(code)
+    if not match:
+        return None
+    class_, subject = digits.CLASS[match[1]], digits.SUBJECT.get(match[2], "a subject that is not registered")
+    row = ENHANCED_CODES.get(f"X.{match[2]}.{match[3]}")
+    if row is None:
+        meaning, act = digits.explain_enhanced(code), Act.NOBODY
+        return CodeInfo(
+            code, class_, subject, meaning, _advice(code[0], act), act, Reason.UNKNOWN, "RFC 3463 2", False, "by digits"
+        )
+    if match[1] == "2":
+        return CodeInfo(
+            code,
+            class_,
+            subject,
+            row.meaning,
+            _advice("2", row.act),
+            Act.NOBODY,
+            Reason.UNKNOWN,
+            row.source,
+            True,
+            "registered",
+        )
+    return CodeInfo(
+        code,
+        class_,
+        subject,
+        row.meaning,
+        _advice(match[1], row.act),
+        row.act,
+        row.reason,
+        row.source,
+        True,
+        "registered",
+    )
+
+
+_ADVICE: Final = {
+    Act.SENDER: "You can mend it: correct what the words name, then send again.",
+    Act.SENDER_ADMIN: "Your mail administrator can mend it: show him this message.",
+    Act.RECIPIENT: "Only the recipient can mend it: reach him another way.",
+    Act.RECIPIENT_ADMIN: "Only the recipient's mail administrator can mend it: reach the recipient another way.",
+    Act.NOBODY: "The code alone does not say who can mend it: read the words beside it.",
+}
+
+
+def _advice(first: str, act: Act) -> str:
+    """Return what the code means for the person who sent the message."""
+    if first in "23":
+        return "Nothing to do: this is no error."
+    if first == "4":
+        wait = "Nothing to do yet: the sending server tries again by itself."
+        return wait if act is Act.NOBODY else f"{wait} If it stays: {_ADVICE[act][0].lower()}{_ADVICE[act][1:]}"
+    return _ADVICE[act]
+
+
+def sentence(info: CodeInfo) -> str:
+    """Return the code, its meaning and its advice as one line of text."""
+    return f"{info.code}: {info.meaning} {info.advice} ({info.source})"

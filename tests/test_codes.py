@@ -1,0 +1,94 @@
+"""The tables of codes, tested like code."""
+
+import re
+
+import pytest
+
+from bounce_milter import codes
+from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
+from bounce_milter.vocabulary import REASONS, Act, Reason
+
+
+def test_the_tables_hold_what_is_known() -> None:
+    assert len(REPLY_CODES) == 81
+    assert len(ENHANCED_CODES) == 81
+
+
+@pytest.mark.parametrize("code", REPLY_CODES)
+def test_every_reply_code_is_explained(code: str) -> None:
+    info = codes.reply_code(code)
+    assert info is not None
+    assert info.known
+    assert re.fullmatch(r"[2-5]\d\d", code)
+    assert 10 < len(info.meaning) <= 160
+    assert info.meaning.endswith(".")
+    assert info.advice.endswith(".")
+    assert info.source
+    if code[0] in "23":
+        assert info.advice == "Nothing to do: this is no error."
+    outside = not re.fullmatch(r"[2-5][0-5]\d", code)
+    assert not outside or info.kind == "folklore"
+
+
+@pytest.mark.parametrize("key", ENHANCED_CODES)
+def test_every_enhanced_code_is_explained_in_each_class_that_makes_sense(key: str) -> None:
+    row = ENHANCED_CODES[key]
+    assert re.fullmatch(r"X\.[0-7]\.\d{1,2}", key)
+    assert row.classes
+    for class_ in row.classes:
+        info = codes.enhanced_code(class_ + key[1:])
+        assert info is not None
+        assert info.known
+        assert 10 < len(info.meaning) <= 160
+        assert info.meaning.endswith(".")
+        assert info.source
+        assert info.reason in REASONS
+    assert not row.specific or row.reason is not Reason.UNKNOWN
+
+
+def test_vague_details_are_not_specific() -> None:
+    for key in ("X.0.0", "X.1.0", "X.2.0", "X.3.0", "X.4.0", "X.5.0", "X.6.0", "X.7.0", "X.7.1"):
+        assert not ENHANCED_CODES[key].specific
+
+
+def test_the_codes_used_for_everything_make_nothing_likely() -> None:
+    for code in ("550", "553", "554"):
+        assert REPLY_CODES[code].reason is Reason.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["599", "548", "257", "311"])
+def test_a_code_outside_the_table_is_explained_by_its_digits(code: str) -> None:
+    if code in REPLY_CODES:
+        pytest.fail("choose a code that the table does not hold")
+    info = codes.reply_code(code)
+    if code[1] > "5":
+        assert info is None
+        return
+    assert info is not None
+    assert not info.known
+    assert f"First digit {code[0]}" in info.meaning
+    assert f"Second digit {code[1]}" in info.meaning
+
+
+@pytest.mark.parametrize(("code", "subject"), [("5.1.99", "an address"), ("4.7.500", "security or policy"), ("5.9.1", "a subject")])
+def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, subject: str) -> None:
+    info = codes.enhanced_code(code)
+    assert info is not None
+    assert not info.known
+    assert subject in info.meaning
+    assert info.act is Act.NOBODY
+
+
+@pytest.mark.parametrize("token", ["", "55", "5501", "099", "111", "187", "660", "5x0", "٥٥٠", "5.1", "3.1.1", "5.01.1", "5.1.1000", "5.1.1.1"])
+def test_what_is_outside_the_grammar_is_none(token: str) -> None:
+    assert codes.reply_code(token) is None
+    assert codes.enhanced_code(token) is None
+
+
+def test_a_sentence_says_meaning_advice_and_source() -> None:
+    info = codes.enhanced_code("5.7.26")
+    assert info is not None
+    line = codes.sentence(info)
+    assert line.startswith("5.7.26: ")
+    assert "administrator" in line
+    assert line.endswith("(RFC 7372)")
