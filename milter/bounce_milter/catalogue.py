@@ -86,7 +86,7 @@ class Ready(NamedTuple):
     statuses: tuple[str, ...]
     statuses_below: tuple[str, ...]
     commands: tuple[str, ...]
-    literal: str | None
+    literal: bytes | None
     free: bool
 
 
@@ -268,7 +268,7 @@ def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tu
     return Catalogue(
         rules, tuple(_ready(r) for r in rules), places, problems,
         _set(rules, words), _set(rules, raw), words, raw, coded,
-        tuple(re2.compile(r.pattern, _options()) if r.pattern else None for r in rules),
+        tuple(re2.compile(r.pattern.encode(), _options()) if r.pattern else None for r in rules),
     )  # fmt: skip
 
 
@@ -276,7 +276,8 @@ def _ready(rule: Rule) -> Ready:
     replies = tuple(rule.reply.split("|")) if rule.reply else ()
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     commands = tuple(rule.command.upper().split("|")) if rule.command else ()
-    literal = rule.pattern if rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern) else None
+    plain = rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern)
+    literal = rule.pattern.encode() if rule.pattern and plain else None
     free = not (replies or statuses or commands or rule.by)
     return Ready(rule, replies, statuses, tuple(s + "." for s in statuses), commands, literal, free)
 

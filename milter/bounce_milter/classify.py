@@ -84,7 +84,7 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
     normal = normalise(query.text or "")
     hits = _hits(query, normal, catalogue)
     verdict = classify(query, catalogue)
-    lines = [f"words: {normal.words}"] if normal.words else []
+    lines = [f"words: {normal.words.decode()}"] if normal.words else []
     for index in hits:
         rule = catalogue.rules[index]
         place = catalogue.places[rule.id]
@@ -122,7 +122,7 @@ def _coded(query: Query, catalogue: Catalogue) -> list[int]:
     return [i for key in dict.fromkeys(keys) if key for i in catalogue.coded.get(key, ())]
 
 
-def _applies(ready: Ready, query: Query, raw: str) -> bool:
+def _applies(ready: Ready, query: Query, raw: bytes) -> bool:
     """Tell whether the rule's constraints hold. A constraint on what is not known does not."""
     if ready.replies and not (query.reply and query.reply.startswith(ready.replies)):
         return False
@@ -135,9 +135,9 @@ def _applies(ready: Ready, query: Query, raw: str) -> bool:
     return not ready.rule.by or _said_by(ready.rule.by, query.by, raw)
 
 
-def _said_by(scopes: tuple[str, ...], by: str | None, raw: str) -> bool:
+def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
     host = by.lower().rstrip(".") if by else ""
-    return any(host == s or host.endswith("." + s) or s in raw for s in scopes)
+    return any(host == s or host.endswith("." + s) or s.encode() in raw for s in scopes)
 
 
 def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
@@ -217,7 +217,7 @@ def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[s
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
-        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and "<ip>" not in normal.words,
+        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and b"<ip>" not in normal.words,
         act=row.act, confidence=Confidence.MEDIUM if coded.specific else Confidence.LOW, evidence=coded.code,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
@@ -247,7 +247,7 @@ def _confidence(rule: Rule, query: Query, disagreement: str | None, *, doubt: bo
     return Confidence.HIGH if agrees else Confidence.MEDIUM
 
 
-def _evidence(rule: Rule, normal: Normal, literal: str | None, search: object) -> str | None:
+def _evidence(rule: Rule, normal: Normal, literal: bytes | None, search: object) -> str | None:
     """Return the words of the reply that the rule found, as the server wrote them."""
     if rule.pattern is None:
         return None

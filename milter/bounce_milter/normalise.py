@@ -14,28 +14,26 @@ from bounce_milter import limits
 
 
 class Normal(msgspec.Struct, frozen=True):
-    """One text in three forms, word by word the same: as written, lower case, and with the names taken out."""
+    """One text in three forms, word by word the same: as written, lower case, and with the names taken out.
+
+    The lower-case forms are UTF-8, as the matcher wants them.
+    """
 
     written: list[str]
-    raw: str
-    words: str
+    raw: bytes
+    words: bytes
 
 
 # A host ends in a country code or one of the common domains, or has three labels or more: "full.please" is two
 # sentences that lack a space, not a host.
-_TLD: Final = (
-    r"(?:[a-z]{2}|com|net|org|edu|gov|mil|int|info|biz|name|arpa|local|lan|internal|localdomain|example|test|invalid|"
-    r"email|cloud|online|mail|shop|site|tech|xn--[a-z0-9-]+)"
-)
-_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?"
-_NAMES: Final = re.compile(
-    r"(?P<url>(?:https?|ftp|mailto):[^\s<>\"']+|www\.[^\s<>\"']+)"
-    r"|(?P<addr><?[^\s<>@:;,()\[\]\"']+@[^\s<>@:;,()\[\]\"'/]*[^\s<>@:;,()\[\]\"'/.]>?)"
-    r"|(?P<ip>\[?(?:ipv6:)?(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){0,6})(?![\w.]*\w)\]?)"
-    rf"|(?P<page>(?:{_LABEL}\.)+[a-z]{{2,}}/[^\s<>\"']*)"
-    rf"|(?P<host>(?<![\w.-])(?:(?:{_LABEL}\.){{2,}}[a-z][a-z0-9-]*[a-z]|(?:{_LABEL}\.)+{_TLD})(?![\w-]|\.\w))"
-)
-_KINDS: Final = {"url": "<url>", "addr": "<addr>", "ip": "<ip>", "page": "<url>", "host": "<host>"}
+_TOP: Final = frozenset({
+    "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "arpa", "local", "lan", "internal",
+    "localdomain", "example", "test", "invalid", "email", "cloud", "online", "mail", "shop", "site", "tech",
+})  # fmt: skip
+_URL: Final = re.compile(r"(?:https?|ftp|mailto):[^\s<>\"']+|www\.[^\s<>\"']+")
+_ADDRESS: Final = re.compile(r"<?[^\s<>@:;,()\[\]\"']+@[^\s<>@:;,()\[\]\"'/]*[^\s<>@:;,()\[\]\"'/.]>?")
+_DOTTED: Final = re.compile(r"\[?(?P<name>[\w-]+(?:\.[\w-]+)+)(?P<path>/[^\s<>\"']*)?\]?")
+_IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)\]?")
 
 
 def normalise(text: str) -> Normal:
@@ -43,33 +41,52 @@ def normalise(text: str) -> Normal:
     written = text[: limits.WORDS_CHARS].split()
     raw = " ".join(written).lower()
     if "@" not in raw and "." not in raw and ":" not in raw:
-        return Normal(written, raw, raw)
-    return Normal(written, raw, " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in raw.split(" ")]))
+        same = raw.encode()
+        return Normal(written, same, same)
+    words = [_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in raw.split(" ")]
+    return Normal(written, raw.encode(), " ".join(words).encode())
 
 
 def _unnamed(word: str) -> str:
-    if word.find(".", 0, -1) < 0 and "@" not in word and ":" not in word[:-1]:
-        return word  # the end of a sentence: the usual case
-    return _NAMES.sub(_kind, word)
+    """Return the word with each name in it replaced by its kind. Every step is linear in the word."""
+    dot = word.find(".", 0, -1) >= 0
+    if "@" in word:
+        word = _ADDRESS.sub("<addr>", word)
+    if ":/" in word or "www." in word or "mailto:" in word:
+        word = _URL.sub("<url>", word)
+    if "::" in word or word.count(":") > 6:
+        word = _IPV6.sub("<ip>", word)
+    return _DOTTED.sub(_dotted, word) if dot else word
 
 
-def _kind(match: re.Match[str]) -> str:
-    return _KINDS[match.lastgroup or "host"]
+def _dotted(match: re.Match[str]) -> str:
+    """Name what has dots in it: an IP address, a host, a page; numbers, codes and run-together words stay."""
+    labels = match["name"].split(".")
+    last = labels[-1]
+    if last.isdigit():
+        return "<ip>" if len(labels) == 4 and all(x.isdigit() and len(x) < 4 for x in labels) else match[0]
+    if not last[0].isalpha() or len(last) < 2:
+        return match[0]
+    if match["path"]:
+        return "<url>"
+    return "<host>" if len(labels) > 2 or len(last) == 2 or last in _TOP or last.startswith("xn--") else match[0]
 
 
-def as_written(normal: Normal, text: str, start: int, end: int) -> str:
-    """Return the whole words, as the server wrote them, that hold text[start:end] of one of the lower-case forms."""
-    first = text.count(" ", 0, start)
-    last = text.count(" ", 0, max(start, end - 1))
+def as_written(normal: Normal, text: bytes, start: int, end: int) -> str:
+    """Return the whole words, as the server wrote them, that hold text[start:end] of a lower-case form."""
+    first = text.count(b" ", 0, start)
+    last = text.count(b" ", 0, max(start, end - 1))
     return " ".join(normal.written[first : last + 1]).strip(" .,;:")
 
 
-_IP: Final = re.compile(r"(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6})(?![\w:]|\.\d)")
+_QUOTED: Final = re.compile(
+    r"(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
+)
 
 
 def quoted(normal: Normal) -> str | None:
-    """Return the first IP address that the reply quotes, else None: where it is about us, that is the one it means."""
-    if "<ip>" not in normal.words:
+    """Return the first IP address that the reply quotes: where the reply is about us, that is the one it means."""
+    if b"<ip>" not in normal.words:
         return None
-    found = _IP.search(normal.raw)
+    found = _QUOTED.search(" ".join(normal.written).lower())
     return found[1] if found else None
