@@ -29,7 +29,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}
     class_ act None: what the reason implies (vocabulary.REASONS)
     priority   breaks ties by hand; above all but strength
     follow_up  the reply is only the consequence of an earlier one, which counts instead where it is known
-    list       name of the block list that the words name
+    dead       false: servers say it of living addresses too, so it never proves an address dead
+    list lookup   name of the block list that the words name, and the page where a listing is looked up
     sample     a reply, or several, that must give this reason and class; sample_by, sample_command  said by, after
     """
 
@@ -47,7 +48,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}
     strength: str = "phrase"
     priority: int = 0
     follow_up: bool = False
+    dead: bool = True
     list: str | None = None
+    lookup: str | None = None
     words: str | None = None
     sample_by: str | None = None
     sample_command: str | None = None

@@ -48,6 +48,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     words: str | None = None
     rule: str | None = None
     listed_by: str | None = None
+    lookup: str | None = None
     about: str | None = None
     matched: tuple[str, ...] = ()
 
@@ -170,8 +171,17 @@ def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule |
         against = _against(hits)
         if against is not None and against.strength != "hint":
             return against, True
-        return best, against is not None or best.follow_up or query.command in _BEFORE_RCPT
+        return best, against is not None or best.follow_up or _not_about_recipient(query)
     return best, False
+
+
+def _not_about_recipient(query: Query) -> bool:
+    """Tell whether the command leaves doubt: what is refused before RCPT, or with the content, may live.
+
+    Filters of mobile carriers answer "unknown user" at the end of DATA for mail that the owner does not want.
+    """
+    status = query.status or ""
+    return query.command in _BEFORE_RCPT or (query.command == "DATA" and not status.startswith("5.1."))
 
 
 def _expired(hits: list[Rule], query: Query) -> Rule | None:
@@ -196,14 +206,14 @@ def _by_rule(
     class_ = _class(implied_class(rule), query, stated=rule.class_ is not None)
     disagreement = bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
-        row.may_be_dead and class_ is Class.PERMANENT and rule.strength != "hint" and not doubt
+        row.may_be_dead and rule.dead and class_ is Class.PERMANENT and rule.strength != "hint" and not doubt
         and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
     )  # fmt: skip
     evidence = _evidence(rule, normal, catalogue.ready[index].literal, catalogue.searches[index])
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
         confidence=_confidence(rule, query, disagreement, doubt=doubt), evidence=evidence or query.status or query.reply,
-        disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list,
+        disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=quoted(normal) if reason in _ABOUT else None, matched=matched,
     )  # fmt: skip
 
