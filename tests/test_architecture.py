@@ -14,12 +14,12 @@ PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
     "vocabulary", "codes", "limits", "reply", "normalise", "catalogue", "bycode", "classify", "lint",
-    "message", "facts", "address", "phrases", "view", "report", "kinds", "dialects", "bounce",
+    "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
     "wording", "explain", "header", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,
-    "events", "metrics", "resources", "review", "adapter",
+    "events", "metrics", "resources", "judge", "review", "adapter",
     "notify", "sockets", "worker", "supervisor", "daemon", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {
@@ -61,7 +61,7 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
-    reading = {"message", "facts", "address", "phrases", "view", "report", "kinds", "dialects", "bounce"}
+    reading = {"message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce"}
     judging = {"normalise", "catalogue", "bycode", "classify", "lint"}
     for path in MODULES:
         siblings = {name.split(".")[1] for name in imports(path) if name.startswith("bounce_milter.")}

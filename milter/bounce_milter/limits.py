@@ -55,3 +55,12 @@ EVIDENCE_CHARS: Final = 160
 
 #: One rule's pattern: a phrase, not a program; it bounds the memory of the compiled set.
 PATTERN_CHARS: Final = 1_000
+
+#: One sentence of ours in a field: three of them stay far below any server's header limit.
+SENTENCE_CHARS: Final = 600
+
+#: A word longer than this is cut into encoded words, because a line may not be over 998 octets (RFC 5322 2.1.1).
+WORD_CHARS: Final = 200
+
+#: Of a server's words, what is quoted to a person.
+QUOTE_CHARS: Final = 200

@@ -403,7 +403,7 @@ REPLY_CODES: Final[dict[str, ReplyRow]] = {
     ),
     "554": ReplyRow(
         _O.STANDARD, _R.UNKNOWN, _A.NOBODY,
-        "The transaction was refused: spam, policy, a block list, relaying. A follow-up if no valid recipients are left.",
+        "The transaction was refused: spam, policy, a block list, relaying. A follow-up if no recipient is left.",
         "RFC 5321 4.2.3",
     ),
     "555": ReplyRow(

@@ -1,0 +1,128 @@
+"""Reads files: the packaged rules and wordings, the configuration, the admin's own folder.
+
+Rule: the only module that opens text files. Whatever is wrong is gathered and raised at once, each with its file and
+its line or key; what is right elsewhere is not lost by it. The admin's folder holds rule files (`*.toml`) and
+wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from bounce_milter import catalogue, settings, wording
+from bounce_milter.explain import Knowledge
+from bounce_milter.settings import Settings
+from bounce_milter.wording import Wording
+
+#: Where the configuration is looked for where no file is named; none there means the defaults.
+DEFAULT_CONFIG = "/etc/bounce-milter/bounce-milter.toml"
+
+
+class ResourceError(Exception):
+    """Files that cannot be used; `problems` says each thing that is wrong, with its place."""
+
+    def __init__(self, problems: Iterable[object]) -> None:
+        self.problems = tuple(str(problem) for problem in problems)
+        super().__init__("; ".join(self.problems))
+
+
+def load_settings(config: str | None = None) -> Settings:
+    """Return the options of the file *config*; ResourceError where it cannot be read or is wrong.
+
+    Without a file name the default place is read if there is a file; the defaults hold where there is none.
+    """
+    path = Path(config if config is not None else DEFAULT_CONFIG)
+    if config is None and not path.exists():
+        return Settings()
+    try:
+        return settings.parse(_toml(path.read_text(encoding="utf-8"), str(path)), str(path))
+    except (OSError, UnicodeError) as error:
+        raise ResourceError([f"{path}: cannot be read: {_why(error)}"]) from error
+    except settings.SettingsError as error:
+        raise ResourceError(error.problems) from error
+
+
+def load_knowledge(options: Settings | None = None) -> Knowledge:
+    """Return the rules and wordings, the admin's own laid over them; ResourceError with all that is wrong."""
+    folder = (options or Settings()).rules.folder
+    if not folder:
+        return packaged_knowledge()
+    return _knowledge(Path(folder))
+
+
+@cache
+def packaged_knowledge() -> Knowledge:
+    """Return the packaged rules and wordings; they never change while the program runs."""
+    return _knowledge(None)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that are packaged."""
+    return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
+
+
+def _knowledge(folder: Path | None) -> Knowledge:
+    problems: list[object] = []
+    over = list(_own(folder, problems)) if folder else []
+    rules = catalogue.build(_packaged("rules"), over)
+    problems += rules.problems
+    topics = frozenset(rule.words for rule in rules.rules if rule.words)
+    wordings: dict[str, Wording] = {}
+    own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
+    for name, text in _packaged("wording"):
+        table: dict[str, Any] = _toml(text, name)
+        path = str(folder / "wording" / name) if folder else name
+        if path in own:
+            table = _overlaid(table, own.pop(path), path, problems)
+        built, wrong = wording.build(table, path, topics)
+        problems += wrong
+        if built:
+            wordings[built.language] = built
+    problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
+    if problems:
+        raise ResourceError(problems)
+    return Knowledge(rules, wordings)
+
+
+def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object]) -> dict[str, Any]:
+    try:
+        return wording.overlaid(table, _toml(text, path))
+    except ResourceError as error:
+        problems += error.problems
+        return table
+
+
+def _packaged(what: str) -> list[tuple[str, str]]:
+    folder = files("bounce_milter") / "data" / what
+    return sorted(
+        (item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".toml")
+    )
+
+
+def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[tuple[str, str]]:
+    """Return (path, text) of the TOML files in a folder of the admin's."""
+    found: list[tuple[str, str]] = []
+    if not folder.is_dir():
+        if needed:
+            problems.append(f"{folder}: [rules] folder: there is no such folder")
+        return found
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found.append((str(path), path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeError) as error:
+            problems.append(f"{path}: cannot be read: {_why(error)}")
+    return found
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ResourceError([f"{name}: not TOML: {error}"]) from error
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
