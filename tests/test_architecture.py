@@ -20,11 +20,12 @@ PURE = [
 ORDER = [
     *PURE,
     "events", "metrics", "resources", "judge", "review", "adapter",
-    "notify", "sockets", "worker", "supervisor", "daemon", "cli", "__main__",
+    "notify", "sockets", "worker", "supervisor", "daemon",
+    "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {
     "Milter", "glob", "http", "io", "logging", "milter", "os", "pathlib", "select", "shutil", "signal",
-    "socket", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
+    "socket", "subprocess", "sys", "tempfile", "threading", "time",
 }  # fmt: skip
 KNOW_PYMILTER = {"adapter", "worker", "daemon"}
 

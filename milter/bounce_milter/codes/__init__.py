@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter.codes import digits
+from bounce_milter.codes import digits as digits
 from bounce_milter.codes.enhanced import ENHANCED_CODES, EnhancedRow
 from bounce_milter.codes.reply import REPLY_CODES, ReplyRow
 from bounce_milter.vocabulary import Act, Reason

@@ -1,0 +1,208 @@
+"""The command line: serve, explain, annotate, check, codes.
+
+Rule: exit status 0 done, 1 findings (check), 2 usage or unreadable input. What is heavy is imported by the command
+that needs it, so that help comes at once.
+"""
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from bounce_milter import __version__
+from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
+from bounce_milter.inputs import Input, messages, of_file, paths
+
+_CONFIG = click.option("--config", type=click.Path(), help="The configuration file.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bounce-milter")
+def main() -> None:
+    """Explain bounces: what happened, who must act, what to do next, on what evidence."""
+
+
+@main.command()
+@_CONFIG
+@click.option("--allow-root", is_flag=True, help="Run as root, which is refused otherwise.")
+def serve(config: str | None, allow_root: bool) -> None:
+    """Run the milter in the foreground; SIGHUP reloads, SIGTERM ends it when its mail is done."""
+    from bounce_milter import daemon
+
+    sys.exit(daemon.serve(config, allow_root=allow_root))
+
+
+@main.command("explain")
+@click.argument("what", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each message.")
+@click.option("--replies", type=click.Path(), help=r"A file with one server reply a line; \n stands for a line break.")
+@click.option("--why", is_flag=True, help="Show every rule that matched, and why the winner won.")
+@click.option("--language", default="en", show_default=True, help="The language of the words.")
+@_CONFIG
+def explain_command(
+    what: tuple[str, ...], as_json: bool, replies: str | None, why: bool, language: str, config: str | None
+) -> None:
+    """Explain messages or server replies.
+
+    WHAT is a message file, an mbox, a Maildir, a folder (every file below it), - for standard input, or a reply such
+    as "550 5.1.1 User unknown" or "550".
+    """
+    if not what and not replies:
+        raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
+    knowledge = _knowledge(config)
+    show = _json if as_json else _shown(knowledge, why)
+    failed = False
+    for source, report, error in _explained(what, replies, knowledge, language):
+        failed |= error is not None
+        show(source, report, error)
+    sys.exit(2 if failed and not as_json else 0)
+
+
+@main.command()
+@_CONFIG
+@click.option("--language", default=None, help="The language of the words; the configured one without it.")
+def annotate(config: str | None, language: str | None) -> None:
+    """Copy a message from standard input to standard output with the fields that the milter would add."""
+    from bounce_milter import annotate as pipe
+    from bounce_milter import resources
+
+    try:
+        settings = resources.load_settings(config)
+        knowledge = resources.load_knowledge(settings)
+        pipe.annotate(
+            sys.stdin.buffer,
+            sys.stdout.buffer,
+            knowledge,
+            language=language or settings.annotate.language,
+            max_recipients=settings.annotate.max_recipients,
+        )
+        sys.stdout.buffer.flush()
+    except resources.ResourceError as error:
+        _complain(error.problems)
+        sys.exit(2)
+    except OSError as error:
+        _complain([error.strerror or str(error)])
+        sys.exit(2)
+
+
+@main.command()
+@_CONFIG
+def check(config: str | None) -> None:
+    """Check configuration, rules and wording: every error at once, each with its place."""
+    from bounce_milter import lint, resources
+
+    problems: list[str] = []
+    settings = None
+    try:
+        settings = resources.load_settings(config)
+    except resources.ResourceError as error:
+        problems += error.problems
+    try:
+        knowledge = resources.load_knowledge(settings)
+        problems += map(str, lint.lint(knowledge.catalogue))
+    except resources.ResourceError as error:
+        problems += error.problems
+    for problem in problems:
+        click.echo(problem)
+    if not problems:
+        click.echo("everything is in order")
+    sys.exit(1 if problems else 0)
+
+
+@main.command("codes")
+@click.argument("code", nargs=-1)
+def codes_command(code: tuple[str, ...]) -> None:
+    """Show the reply codes and enhanced status codes with their meaning, or those that are named."""
+    from bounce_milter import show
+
+    sys.exit(0 if show.codes_table(code) else 2)
+
+
+def _knowledge(config: str | None) -> Knowledge:
+    from bounce_milter import resources
+
+    try:
+        return resources.load_knowledge(resources.load_settings(config))
+    except resources.ResourceError as error:
+        _complain(error.problems)
+        sys.exit(2)
+
+
+def _complain(problems: tuple[str, ...] | list[str]) -> None:
+    for problem in problems:
+        click.echo(f"bounce-milter: {problem}", err=True)
+
+
+_Explained = tuple[str, Report | None, str | None]
+
+
+def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge, language: str) -> Iterator[_Explained]:
+    """Yield (source, report, error) in input order."""
+    if replies:
+        for source, text in _replies(replies):
+            yield source, explain_reply(text, knowledge, language), None
+    for one in what:
+        if _is_reply(one):
+            yield one, explain_reply(one, knowledge, language), None
+            continue
+        for item in _with_progress(one):
+            if item.message is None:
+                yield item.source, None, item.error
+            else:
+                yield item.source, explain(item.message, knowledge=knowledge, language=language), None
+
+
+def _replies(file: str) -> Iterator[tuple[str, str]]:
+    try:
+        with click.open_file(file, encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
+    except OSError as error:
+        _complain([f"{file}: {error.strerror}"])
+        sys.exit(2)
+
+
+def _is_reply(what: str) -> bool:
+    """Say whether *what* is a reply's text: no file, and it begins as a code does or has words."""
+    from pathlib import Path
+
+    if what == "-" or Path(what).exists():
+        return False
+    return what[:1].isdigit() or " " in what.strip()
+
+
+def _with_progress(what: str) -> Iterator[Input]:
+    """Yield the messages of one argument, with a bar on standard error where that is a terminal and the work long."""
+    from pathlib import Path
+
+    if what == "-" or not Path(what).is_dir() or not sys.stderr.isatty():
+        yield from messages(what)
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    found = paths(what)
+    for path in track(found, description="explaining", console=Console(stderr=True), transient=True):
+        yield from of_file(path)
+
+
+def _json(source: str, report: Report | None, error: str | None) -> None:
+    import msgspec
+
+    line = to_json(report, source) if report else msgspec.json.encode({"source": source, "error": error or ""})
+    sys.stdout.buffer.write(line + b"\n")
+
+
+class _shown:  # noqa: N801 # used as a function that remembers its console
+    """Shows reports to a person."""
+
+    def __init__(self, knowledge: Knowledge, why: bool) -> None:
+        from bounce_milter import show
+
+        self._show = show.Shown(knowledge, why=why)
+
+    def __call__(self, source: str, report: Report | None, error: str | None) -> None:
+        if report is None:
+            _complain([f"{source}: {error}"])
+        else:
+            self._show(source, report)

@@ -1,0 +1,129 @@
+"""What the command line shows to a person: reports in words, the tables of codes; in colour on a terminal."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bounce_milter import codes
+from bounce_milter.classify import Query, why
+from bounce_milter.explain import Knowledge, RecipientReport, Report
+from bounce_milter.header import clean
+from bounce_milter.vocabulary import REPORTS, Class
+
+_COLOURS: Final = {
+    Class.PERMANENT: "red",
+    Class.MESSAGE: "magenta",
+    Class.TRANSIENT: "yellow",
+    Class.UNKNOWN: "white",
+    None: "green",
+}
+_CODE: Final = re.compile(r"[2-5]\d\d|\d\.\d{1,3}\.\d{1,3}")
+_MOST: Final = 1000
+
+
+class Shown:
+    """Shows one report after the other."""
+
+    def __init__(self, knowledge: Knowledge, *, why: bool) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._knowledge = knowledge
+        self._why = why
+
+    def __call__(self, source: str, report: Report) -> None:
+        """Print the report under the name of its source."""
+        say = self._console.print
+        say(
+            f"[bold]{escape(clean(source, _MOST))}[/bold]: {report.kind}"
+            + (", read in part" if report.truncated else "")
+        )
+        if report.kind in REPORTS:
+            self._original(report)
+            for recipient in report.recipients:
+                self._recipient(recipient)
+        say("")
+
+    def _original(self, report: Report) -> None:
+        found = [
+            (name, value)
+            for name, value in (("subject", report.original.subject), ("date", report.original.date))
+            if value
+        ]
+        if found:
+            told = ", ".join(f'{name} "{clean(value, 200)}"' for name, value in found)
+            self._console.print(f"  [dim]about the message with {escape(told)}[/dim]")
+
+    def _recipient(self, told: RecipientReport) -> None:
+        colour = _COLOURS[told.class_]
+        say = self._console.print
+        for number, sentence in enumerate((told.explanation, told.what_to_do, told.because)):
+            if sentence:
+                text = escape(clean(sentence, _MOST))
+                say(f"  [{colour}]{text}[/{colour}]" if number == 0 else f"  {text}")
+        if told.class_ is not None:
+            verdict = (
+                f"{told.class_}, {told.reason}{', dead address' if told.dead else ''}, confidence {told.confidence}"
+            )
+            say(f"  [dim]{verdict}[/dim]")
+        if told.address is None:
+            for code in dict.fromkeys(_CODE.findall(" ".join(c for c in (told.reply, told.status) if c))):
+                info = codes.reply_code(code) or codes.enhanced_code(code)
+                say(f"  [dim]{escape(codes.sentence(info) if info else codes.digits.not_a_code(code))}[/dim]")
+        if self._why and told.class_ is not None:
+            asked = Query(
+                reply=told.reply,
+                status=told.status,
+                text=_words(told),
+                command=told.command,
+                by=told.by,
+                action=told.action,
+            )
+            for line in why(asked, self._knowledge.catalogue):
+                say(f"    {escape(clean(line, _MOST))}")
+
+
+def _words(told: RecipientReport) -> str | None:
+    """Return the reply's words without the codes before them."""
+    text = told.text or ""
+    for code in (told.reply, told.status):
+        if code and text.startswith(code):
+            text = text[len(code) :].lstrip()
+    return text or None
+
+
+def codes_table(wanted: Sequence[str]) -> bool:
+    """Print the codes named, or all that the tables hold; say whether every one named is a code."""
+    console = Console(highlight=False)
+    if not wanted:
+        console.print(_table([*codes.REPLY_CODES], "Reply codes (RFC 5321)"))
+        console.print(_table([*codes.ENHANCED_CODES], "Enhanced status codes (RFC 3463)"))
+        return True
+    known = True
+    for token in wanted:
+        info = codes.reply_code(token) or codes.enhanced_code(token)
+        known &= info is not None
+        if info is None:
+            console.print(escape(codes.digits.not_a_code(clean(token, 80))), soft_wrap=True)
+        else:
+            console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}", soft_wrap=True)
+            console.print(f"     {escape(info.advice)}", soft_wrap=True)
+            console.print(
+                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.kind}, {escape(info.source)}[/dim]",
+                soft_wrap=True,
+            )
+    return known
+
+
+def _table(keys: list[str], title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in ("code", "meaning", "who can act", "source"):
+        table.add_column(column, overflow="fold")
+    for key in keys:
+        row: codes.ReplyRow | codes.EnhancedRow = (
+            codes.REPLY_CODES[key] if key in codes.REPLY_CODES else codes.ENHANCED_CODES[key]
+        )
+        table.add_row(key, escape(row.meaning), str(row.act), escape(row.source))
+    return table
