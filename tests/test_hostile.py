@@ -5,8 +5,8 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from bounce_milter import bounce
 
+from bounce_milter import bounce
 from tests import hostile
 
 GENEROUS_SECONDS = 1.0  # ten times the bound: these machines are shared

@@ -1,0 +1,285 @@
+"""pymilter's callbacks: collects what the mail server shows of a message, asks one function, applies its answer.
+
+Rule: whatever goes wrong, the message passes on: no callback raises, none answers with anything but "go on", "accept"
+or "skip the rest", and all changes are made at the end of the message or not at all. Ordinary mail is let go at the
+end of its header, its body is never asked for. Never rejects, tempfails, discards, and never writes mail text to a log.
+
+pymilter's classes are left aside: its callback decorators are broken or leak on Python 3, and an exception inside a
+callback without reply makes the mail server wait out its content timeout. So plain functions are registered, and the
+policy for exceptions that the C layer raises by itself (a header name that is no UTF-8) is CONTINUE.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final
+
+import Milter
+import msgspec
+
+from bounce_milter import candidate, limits
+from bounce_milter.events import Events
+from bounce_milter.header import OWN_FIELDS
+from bounce_milter.judge import Judge, Outcome
+from bounce_milter.policy import Envelope
+
+_OWN: Final = {name.lower(): name for name in OWN_FIELDS}
+
+#: Steps that nothing here needs: the server is told not to send them (milter protocol 2 and later).
+_NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Milter.P_NOUNKNOWN
+_ACTIONS: Final = Milter.ADDHDRS | Milter.CHGHDRS
+
+
+#: Forged fields of one name that are removed. Removing one costs the mail server a walk through the message.
+_FORGED_MOST: Final = 10_000
+
+
+class Session:
+    """One connection of the mail server and the message that is under way on it."""
+
+    __slots__ = ("body", "failed", "fields", "forged", "null", "open", "recipients", "room", "sender", "signs", "skip")
+
+    def __init__(self, skip: int) -> None:
+        self.skip = skip  # the answer that ends the body: SKIP where the server knows it
+        self.open = False
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the message: a connection carries many, and any may be aborted."""
+        self.sender = ""
+        self.null = False
+        self.recipients: list[str] = []
+        self.fields: list[tuple[str, bytes]] = []
+        self.forged: dict[str, int] = {}
+        self.signs = False
+        self.failed = False
+        self.body: list[bytes] = []
+        self.room = 0
+
+    def message(self) -> bytes:
+        """Return the message as far as it was read (RFC 5322 2.1)."""
+        header = b"".join(b"%s: %s\r\n" % (name.encode("utf-8", "replace"), value) for name, value in self.fields)
+        return b"%s\r\n%s" % (header, b"".join(self.body))
+
+
+class Filter:
+    """The callbacks of one process, and the counts that its supervisor asks for."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        events: Events,
+        *,
+        max_bytes: int = limits.MESSAGE_BYTES,
+        recipients: bool = False,
+        actions: int = 0,
+    ) -> None:
+        self._judge = judge
+        self._events = events
+        self._max_bytes = max_bytes
+        self._actions = _ACTIONS | actions
+        self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | Milter.P_NR_HDR
+        self._lock = Lock()
+        self.sessions = 0
+        self.transactions = 0
+        self.messages = 0
+
+    def install(self, name: str) -> None:
+        """Register the callbacks with libmilter; once per process, before it opens its socket."""
+        Milter.set_exception_policy(Milter.CONTINUE)
+        Milter.set_flags(self._actions)
+        Milter.set_envfrom_callback(self.envfrom)
+        Milter.set_envrcpt_callback(self.envrcpt)
+        Milter.set_header_callback(self.header)
+        Milter.set_eoh_callback(self.eoh)
+        Milter.set_body_callback(self.body)
+        Milter.set_eom_callback(self.eom)
+        Milter.set_abort_callback(self.abort)
+        Milter.set_close_callback(self.close)
+        Milter.register(name, negotiate=self.negotiate)
+
+    def negotiate(self, ctx: Milter.Context, options: list[int]) -> int:
+        """Ask for as few steps and actions as are needed, of those that the server offers."""
+        try:
+            actions, steps = options[0], options[1]
+            options[0] = actions & self._actions
+            options[1] = steps & (self._steps | Milter.P_SKIP)
+            options[2] = options[3] = 0
+            ctx.setpriv(Session(Milter.SKIP if options[1] & Milter.P_SKIP else Milter.CONTINUE))
+            with self._lock:
+                self.sessions += 1
+        except Exception as error:
+            self._events.failure("negotiate", "", error)
+        return Milter.CONTINUE
+
+    def envfrom(self, ctx: Milter.Context, sender: bytes, *_: bytes) -> int:
+        """Begin a message. Postfix's own bounces have "" as sender, all others "<>" (RFC 5321 4.5.5)."""
+        try:
+            session = _session(ctx)
+            self._end(session)
+            session.sender = sender.decode("utf-8", "replace").strip()
+            session.null = session.sender in ("", "<>")
+            session.open = True
+            with self._lock:
+                self.transactions += 1
+        except Exception as error:
+            self._fail(ctx, "envfrom", error)
+        return Milter.CONTINUE
+
+    def envrcpt(self, ctx: Milter.Context, recipient: bytes, *_: bytes) -> int:
+        """Note a recipient; only where a language or the review policy depends on it."""
+        try:
+            session = _session(ctx)
+            if len(session.recipients) < limits.RECIPIENTS:
+                session.recipients.append(recipient.decode("utf-8", "replace"))
+        except Exception as error:
+            self._fail(ctx, "envrcpt", error)
+        return Milter.CONTINUE
+
+    def header(self, ctx: Milter.Context, name: str, value: bytes) -> int:
+        """Note a field. The server waits for no answer, which libmilter sees to where that was agreed on."""
+        try:
+            session = _session(ctx)
+            key = name.lower()
+            own = _OWN.get(key)
+            if own is not None:
+                session.forged[own] = session.forged.get(own, 0) + 1
+            elif len(session.fields) < limits.HEADER_FIELDS:
+                session.fields.append((name, value))
+                if not session.signs and candidate.signs(key, value):
+                    session.signs = True
+        except Exception as error:
+            self._fail(ctx, "header", error)
+        return Milter.CONTINUE
+
+    def eoh(self, ctx: Milter.Context) -> int:
+        """Let ordinary mail go; a field can only be removed at the end of a message."""
+        try:
+            session = _session(ctx)
+            if session.null or session.signs:
+                session.room = self._max_bytes
+                return Milter.CONTINUE
+            if session.forged:
+                return Milter.CONTINUE
+            self._end(session)
+        except Exception as error:
+            self._fail(ctx, "eoh", error)
+        return Milter.ACCEPT
+
+    def body(self, ctx: Milter.Context, chunk: bytes) -> int:
+        """Keep the body up to the bound, then tell the server to skip the rest."""
+        try:
+            session = _session(ctx)
+            if session.room > 0:
+                session.body.append(chunk[: session.room])
+                session.room -= len(chunk)
+            return session.skip if session.room <= 0 else Milter.CONTINUE
+        except Exception as error:
+            self._fail(ctx, "body", error)
+        return Milter.CONTINUE
+
+    def eom(self, ctx: Milter.Context) -> int:
+        """Remove forged fields, ask what to change and change it."""
+        try:
+            session = _session(ctx)
+            outcome = self._ask(ctx, session) if session.null or session.signs else Outcome()
+            for name, count in session.forged.items():
+                _remove(ctx, name, min(count, _FORGED_MOST))
+            _apply(ctx, outcome)
+            if session.forged:
+                self._events.forged(_queue_id(ctx), sum(session.forged.values()))
+            self._end(session)
+        except Exception as error:
+            self._fail(ctx, "eom", error)
+        return Milter.CONTINUE
+
+    def abort(self, ctx: Milter.Context) -> int:
+        """Forget a message that the client gave up."""
+        try:
+            self._end(_session(ctx))
+        except Exception as error:
+            self._fail(ctx, "abort", error)
+        return Milter.CONTINUE
+
+    def close(self, ctx: Milter.Context) -> int:
+        """Forget the connection."""
+        try:
+            session = ctx.getpriv()
+            if isinstance(session, Session):
+                self._end(session)
+                with self._lock:
+                    self.sessions -= 1
+            ctx.setpriv(None)
+        except Exception as error:
+            self._events.failure("close", "", error)
+        return Milter.CONTINUE
+
+    def _ask(self, ctx: Milter.Context, session: Session) -> Outcome:
+        if session.failed:
+            return Outcome()
+        envelope = Envelope(_queue_id(ctx), session.sender, tuple(session.recipients))
+        try:
+            outcome = self._judge(session.message(), envelope)
+            return msgspec.structs.replace(outcome, fields=tuple(_safe(*field) for field in outcome.fields))
+        except Exception as error:
+            self._events.failure("judge", envelope.queue_id, error)
+            return Outcome()
+
+    def _end(self, session: Session) -> None:
+        if session.open:
+            session.open = False
+            with self._lock:
+                self.transactions -= 1
+                self.messages += 1
+            self._events.message()
+        session.reset()
+
+    def _fail(self, ctx: Milter.Context, where: str, error: Exception) -> None:
+        """Log, and leave this message as it is."""
+        try:
+            self._events.failure(where, _queue_id(ctx), error)
+            _session(ctx).failed = True
+        except Exception:
+            self._events.failure(where, "", error)
+
+
+def _session(ctx: Milter.Context) -> Session:
+    session = ctx.getpriv()
+    if not isinstance(session, Session):  # a server that does not negotiate
+        session = Session(Milter.CONTINUE)
+        ctx.setpriv(session)
+    return session
+
+
+def _queue_id(ctx: Milter.Context) -> str:
+    """Return the server's name for the message; "" where it gives none or one that is no text."""
+    try:
+        return ctx.getsymval("i") or ""
+    except (UnicodeError, Milter.error):
+        return ""
+
+
+def _remove(ctx: Milter.Context, name: str, count: int) -> None:
+    """Remove *count* fields of one name, the last first: removing one renumbers those behind it."""
+    for index in range(count, 0, -1):
+        ctx.chgheader(name, index, "")
+
+
+def _apply(ctx: Milter.Context, outcome: Outcome) -> None:
+    for name, value in outcome.fields:
+        ctx.addheader(name, value)
+    for recipient in outcome.add:
+        ctx.addrcpt(recipient)
+    for recipient in outcome.delete:
+        ctx.delrcpt(recipient)
+    if outcome.hold:
+        ctx.quarantine(outcome.hold)
+
+
+def _safe(name: str, value: str) -> tuple[str, str]:
+    """Return the field with libmilter's line ends; ValueError for what would break out of it (libmilter lets it)."""
+    value = value.replace("\r\n", "\n")
+    broken = any(line[:1] not in (" ", "\t") for line in value.split("\n")[1:])
+    if not (name + value).isascii() or "\r" in value or "\0" in value or broken:
+        raise ValueError("unsafe field")
+    return name, value

@@ -1,0 +1,58 @@
+"""Can this message be a bounce at all? Decided on one header field at a time, before the body is asked for.
+
+Rule: cheap and generous. A field that any reader of bounces builds on is a sign; that a sign deceives costs a body
+that is read for nothing, that one is missed costs an explanation. The null sender is the first sign, and not
+needed: some systems send bounces under a sender of their own, against RFC 5321 4.5.5.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from bounce_milter import phrases
+from bounce_milter.message import decode_field
+
+#: Of a field, what is looked at: a Subject or an author is told in its first words.
+_LOOK: Final = 500
+
+
+def signs(name: str, value: bytes) -> bool:
+    """Say whether the field, its *name* in lower case, is a sign of a bounce or of another machine's report."""
+    sign = _SIGNS.get(name)
+    return sign is not None and sign(value)
+
+
+def _any_value(_: bytes) -> bool:
+    return True
+
+
+def _type(value: bytes) -> bool:
+    lower = value[:_LOOK].lower()
+    return b"multipart/report" in lower or b"delivery-status" in lower
+
+
+def _submitted(value: bytes) -> bool:
+    return not value.strip().lower().startswith(b"no")
+
+
+def _author(value: bytes) -> bool:
+    return bool(phrases.DAEMON.search(decode_field(value[:_LOOK]).lower()))
+
+
+def _subject(value: bytes) -> bool:
+    return bool(phrases.BOUNCE_SUBJECT.search(decode_field(value[:_LOOK]).lower()))
+
+
+def _return_path(value: bytes) -> bool:
+    path = value.strip().lower()
+    return path in (b"", b"<>") or path.strip(b"<> ").startswith(b"mailer-daemon")
+
+
+_SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
+    "auto-submitted": _submitted,
+    "content-type": _type,
+    "from": _author,
+    "return-path": _return_path,
+    "subject": _subject,
+    "x-failed-recipients": _any_value,
+    "x-ms-exchange-message-is-ndr": _any_value,
+}

@@ -1,0 +1,44 @@
+"""`serve`: from a configuration file to a running service, or to a clear word why not.
+
+Rule: everything that can be wrong is found out before the socket opens. Never runs as root unless that is asked for:
+the filter needs no privilege, its socket's group is enough. It stays in the foreground; systemd or a shell holds it.
+"""
+
+import os
+from typing import Final
+
+from bounce_milter import __version__, judge, resources
+from bounce_milter.events import Events
+from bounce_milter.notify import Notifier
+from bounce_milter.settings import SettingsError
+from bounce_milter.sockets import SocketError, open_listener
+from bounce_milter.supervisor import Plan, Supervisor
+
+OK: Final = 0
+UNUSABLE: Final = 2
+
+
+def serve(config: str | None = None, *, allow_root: bool = False) -> int:
+    """Run the service until SIGTERM or SIGINT; return the exit status: 0 ended as told, 2 could not begin."""
+    if os.geteuid() == 0 and not allow_root:
+        Events().refused("runs as root; give it a user of its own, or --allow-root")
+        return UNUSABLE
+    try:
+        plan = _plan(config)
+        listener = open_listener(plan.settings.milter)
+    except (SettingsError, SocketError) as error:
+        for problem in str(error).splitlines():
+            Events().refused(problem)
+        return UNUSABLE
+    milter = plan.settings.milter
+    plan.events.starting(__version__, listener.name, milter.workers or os.cpu_count() or 1)
+    Supervisor(lambda: _plan(config), plan, listener, Notifier()).run()
+    plan.events.stopped()
+    return OK
+
+
+def _plan(config: str | None) -> Plan:
+    settings = resources.load_settings(config)
+    knowledge = resources.load_knowledge(settings)
+    events = Events(settings.log)
+    return Plan(settings, judge.bound(settings, knowledge, events), events)

@@ -1,0 +1,311 @@
+"""The options: frozen, validated, with their defaults. Takes what a TOML file held, never opens one.
+
+Rule: a file that is wrong in five places is told five things at once, each with its key, what was expected and, for a
+misspelt key, what was probably meant. Nothing is guessed and nothing is ignored: an unknown key is an error. A file
+that holds only `[milter] socket` is complete.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from bounce_milter import limits
+from bounce_milter.vocabulary import Confidence, Reason
+
+Natural = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class Milter(msgspec.Struct, frozen=True, kw_only=True):
+    """[milter]: how the mail server reaches the filter, and how the filter's processes live. Times in seconds."""
+
+    socket: str = "unix:/run/bounce-milter/milter.sock"
+    socket_mode: str = "0660"
+    socket_group: str = ""
+    workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    timeout: Annotated[int, Meta(ge=10)] = 7210
+    recycle_messages: Natural = 100_000
+    recycle_memory_mb: Natural = 256
+    drain_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
+
+
+class Annotate(msgspec.Struct, frozen=True, kw_only=True):
+    """[annotate]: what is written into bounces."""
+
+    language: str = "en"
+    languages: dict[str, str] = {}
+    max_recipients: Annotated[int, Meta(ge=1, le=100)] = 10
+    max_bytes: Annotated[int, Meta(ge=16_384, le=limits.MESSAGE_BYTES)] = limits.MESSAGE_BYTES
+    shadow: bool = False
+
+
+class Except(msgspec.Struct, frozen=True, kw_only=True):
+    """[review.except]: what never goes to review, whatever the rest of [review] says."""
+
+    reasons: tuple[Reason, ...] = ()
+    recipient_domains: tuple[str, ...] = ()
+    reporting_domains: tuple[str, ...] = ()
+    local_recipients: tuple[str, ...] = ()
+
+
+_NO_EXCEPTION: Final = Except()
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """[review]: which failures somebody shall look at, and the way they get there. An empty list means: all."""
+
+    mode: Literal["off", "mark", "redirect", "copy", "quarantine", "maildir"] = "off"
+    mailbox: str = ""
+    maildir: str = ""
+    kinds: tuple[Literal["failed", "expanded", "relayed"], ...] = ("failed",)
+    classes: tuple[Literal["permanent", "message", "transient"], ...] = ("permanent",)
+    confidence: Confidence = Confidence.MEDIUM
+    dead_only: bool = False
+    reasons: tuple[Reason, ...] = ()
+    recipient_domains: tuple[str, ...] = ()
+    reporting_domains: tuple[str, ...] = ()
+    local_recipients: tuple[str, ...] = ()
+    except_: Except = msgspec.field(default=_NO_EXCEPTION, name="except")
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """[rules]: the admin's own rules."""
+
+    folder: str = ""
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """[log]: what is written to standard error."""
+
+    format: Literal["key=value", "json"] = "key=value"
+    level: Literal["error", "warning", "info", "debug"] = "info"
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """[metrics]: where Prometheus may ask, "host:port"; empty is off."""
+
+    listen: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every option. `Settings()` holds the defaults."""
+
+    milter: Milter = Milter()
+    annotate: Annotate = Annotate()
+    review: Review = Review()
+    rules: Rules = Rules()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
+
+
+class UnixAddress(NamedTuple):
+    """A socket in the file system."""
+
+    path: str
+
+
+class InetAddress(NamedTuple):
+    """A TCP socket; `host` "" is every address of the machine."""
+
+    version: Literal[4, 6]
+    host: str
+    port: int
+
+
+class Inherited(NamedTuple):
+    """A listening socket that is already open, as systemd passes it (sd_listen_fds(3))."""
+
+    number: int
+
+
+Address = UnixAddress | InetAddress | Inherited
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: in which file, under which key, what was expected, what was probably meant."""
+
+    file: str
+    key: str
+    expected: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
+        place = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{place}: {self.expected}{hint}"
+
+
+class SettingsError(Exception):
+    """The options cannot be used; `problems` holds everything that is wrong with them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
+    """Return the settings that *table*, the content of a TOML file, holds; SettingsError with all its problems."""
+    problems: list[Problem] = []
+    settings: Settings | None = _struct(Settings, table, "", file, problems)
+    if problems or settings is None:
+        raise SettingsError(tuple(problems))
+    problems.extend(Problem(file, key, expected) for key, expected in _together(settings))
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+def address(text: str) -> Address:
+    """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
+    kind, colon, rest = text.partition(":")
+    if text.startswith("/"):
+        return UnixAddress(text)
+    if colon and kind in ("unix", "local"):
+        if not rest.startswith("/"):
+            raise ValueError("expected an absolute path after unix:")
+        if len(rest.encode()) > 99:  # sun_path holds 107 octets, and .PID is appended at first
+            raise ValueError("expected a path of at most 99 octets")
+        return UnixAddress(rest)
+    if colon and kind in ("inet", "inet6"):
+        return _inet(4 if kind == "inet" else 6, rest)
+    if colon and kind == "fd" and rest.isascii() and rest.isdigit():
+        return Inherited(int(rest))
+    raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
+
+
+def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
+    port, _, host = rest.partition("@")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise ValueError(
+            'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
+        )
+    return InetAddress(version, host.strip("[]"), int(port))
+
+
+def listen_address(text: str) -> tuple[str, int]:
+    """Return host and port of "host:port" or "[::1]:port"; ValueError says what is wrong."""
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise ValueError('expected "host:port", as in 127.0.0.1:9725')
+    return host.strip("[]"), int(port)
+
+
+def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list[Problem]) -> Any:
+    if not isinstance(table, Mapping):
+        problems.append(Problem(file, prefix.rstrip("."), f"expected a table, [{prefix.rstrip('.')}]"))
+        return None
+    fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        field = fields.get(key)
+        if field is None:
+            problems.append(_unknown(key, prefix, fields, file))
+        elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            values[field.name] = _struct(field.type, value, f"{prefix}{key}.", file, problems)
+        else:
+            values[field.name] = _value(field.type, value, f"{prefix}{key}", file, problems)
+    return None if problems else type_(**values)
+
+
+def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> Problem:
+    near = difflib.get_close_matches(key, fields, n=1)
+    what = "unknown option" if prefix else "unknown section"
+    return Problem(file, f"{prefix}{key}", what, f"{prefix}{near[0]}" if near else None)
+
+
+def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    try:
+        found = msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        expected, near = _wrong_word(type_, value) or (_plain(str(error)), None)
+        problems.append(Problem(file, key, expected, near))
+        return None
+    wrong = _CHECKS[key](found) if key in _CHECKS else None
+    if wrong:
+        problems.append(Problem(file, key, wrong))
+    return found
+
+
+_TYPES: Final = {
+    "int": "a number", "str": "a text in quotes", "bool": "true or false", "array": "a list", "object": "a table", "float": "a number",
+}  # fmt: skip
+
+
+def _plain(message: str) -> str:
+    """Return msgspec's message in the words of a TOML file."""
+    message = re.sub(r"`(\w+)`", lambda found: _TYPES.get(found[1], found[1]), message.split(" - at ")[0])
+    return message[0].lower() + message[1:]
+
+
+def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
+    """Return what to say about a word that is outside a closed set, and the allowed word that is closest to it."""
+    words = _words(type_)
+    for word in value if isinstance(value, list) else [value]:
+        if words and isinstance(word, str) and word not in words:
+            near = difflib.get_close_matches(word, words, n=1)
+            choice = (
+                f"expected one of {', '.join(words)}" if len(words) < 10 else "expected one of the words in the manual"
+            )
+            return f"{choice}, got {word!r}", near[0] if near else None
+    return None
+
+
+def _words(type_: Any) -> list[str]:
+    """Return the closed set of words that *type_* allows, wherever it stands in it."""
+    if isinstance(type_, type) and hasattr(type_, "__members__"):
+        return [str(member) for member in type_]  # type: ignore[attr-defined]
+    arguments = getattr(type_, "__args__", ())
+    found = [argument for argument in arguments if isinstance(argument, str)]
+    for argument in arguments:
+        if not isinstance(argument, str):
+            found.extend(_words(argument))
+    return found
+
+
+def _raised(reader: Callable[[str], object]) -> Callable[[Any], str | None]:
+    def check(value: Any) -> str | None:
+        try:
+            reader(value)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    return check
+
+
+def _mode(value: str) -> str | None:
+    return None if re.fullmatch(r"0?[0-7]{3}", value) else 'expected three octal digits, as in "0660"'
+
+
+def _mailbox(value: str) -> str | None:
+    fits = re.fullmatch(r"[^\s@<>\"\\,;:]{1,64}@[A-Za-z0-9.-]{1,255}", value)
+    return None if not value or fits else "expected an address, as in bounces@example.com"
+
+
+def _path(value: str) -> str | None:
+    return None if not value or value.startswith("/") else "expected an absolute path"
+
+
+_CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
+    "milter.socket": _raised(address),
+    "milter.socket_mode": _mode,
+    "review.mailbox": _mailbox,
+    "review.maildir": _path,
+    "rules.folder": _path,
+    "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
+}
+
+
+def _together(settings: Settings) -> list[tuple[str, str]]:
+    """Return what is wrong between options that are right one by one."""
+    review = settings.review
+    found = []
+    if review.mode in ("redirect", "copy") and not review.mailbox:
+        found.append(("review.mailbox", f"expected an address, because review.mode is {review.mode}"))
+    if review.mode == "maildir" and not review.maildir:
+        found.append(("review.maildir", "expected a path, because review.mode is maildir"))
+    return found

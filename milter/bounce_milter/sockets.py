@@ -1,0 +1,192 @@
+"""Opens the socket that the mail server connects to: once, before any worker starts, for all of them.
+
+Rule: the path is never without a socket and never with a half-made one: it is made under another name, given its
+group and mode, and renamed into place. A socket that nobody serves any more is replaced, one that somebody serves is
+not touched, and what is no socket is never removed. The descriptor is non-blocking: workers that lose the race for a
+connection must not wait in accept(2), where libmilter would not see that it is told to stop.
+"""
+
+import errno
+import fcntl
+import grp
+import os
+import socket
+import stat
+import tempfile
+from collections.abc import MutableMapping
+from contextlib import suppress
+
+from bounce_milter.settings import Address, Inherited, Milter, UnixAddress, address
+
+BACKLOG = 512
+_FIRST_PASSED = 3  # sd_listen_fds(3)
+
+
+class SocketError(Exception):
+    """The socket cannot be opened; the text says why and what to do."""
+
+
+class Listener:
+    """A listening socket, and the path that goes when it goes."""
+
+    def __init__(self, sock: socket.socket, name: str, path: str | None = None) -> None:
+        self.sock = sock
+        self.name = name
+        self._path = path
+        self._identity = _identity(path) if path else None
+        sock.setblocking(False)
+
+    def unlink(self) -> None:
+        """Remove the path, unless another instance has put its own socket there."""
+        if self._path and _identity(self._path) == self._identity:
+            with suppress(OSError):
+                os.unlink(self._path)
+        self._path = None
+
+    def close(self) -> None:
+        """Close this process's descriptor."""
+        self.sock.close()
+
+
+def open_listener(options: Milter, environment: MutableMapping[str, str] = os.environ) -> Listener:
+    """Return the listening socket that the options name, or the one that systemd passed."""
+    passed = _passed(environment)
+    if passed is not None:
+        return _inherited(passed)
+    where: Address = address(options.socket)
+    if isinstance(where, Inherited):
+        return _inherited(where.number)
+    if isinstance(where, UnixAddress):
+        return _unix(where.path, options)
+    family = socket.AF_INET if where.version == 4 else socket.AF_INET6
+    return _inet(family, where.host, where.port, options.socket)
+
+
+def quiet() -> socket.socket:
+    """Return a listening socket that nobody can reach.
+
+    A worker that drains puts it in the place of the real one: libmilter goes on waiting for connections that never
+    come, while those it has are served to their end.
+    """
+    folder = tempfile.mkdtemp(prefix="bounce-milter-")
+    path = os.path.join(folder, "quiet")
+    sock = socket.socket(socket.AF_UNIX)
+    try:
+        sock.bind(path)
+        sock.listen(1)
+        sock.setblocking(False)
+    finally:
+        with suppress(OSError):
+            os.unlink(path)
+        os.rmdir(folder)
+    return sock
+
+
+def _passed(environment: MutableMapping[str, str]) -> int | None:
+    """Return the descriptor that systemd passed to this very process, once."""
+    if environment.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    count = environment.get("LISTEN_FDS", "0")
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        environment.pop(name, None)
+    if count != "1":
+        raise SocketError(f"systemd passed {count} sockets, expected one; serve several from several units")
+    return _FIRST_PASSED
+
+
+def _inherited(number: int) -> Listener:
+    try:
+        sock = socket.socket(fileno=os.dup(number))
+        if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            raise SocketError(f"descriptor {number} is a socket that does not listen")
+    except OSError as error:
+        raise SocketError(f"descriptor {number} is no listening socket: {error.strerror}") from None
+    return Listener(sock, f"fd:{number}")
+
+
+def _inet(family: int, host: str, port: int, name: str) -> Listener:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        hint = "; is another instance running?" if error.errno == errno.EADDRINUSE else ""
+        raise SocketError(f"{name}: {error.strerror or error}{hint}") from None
+    return Listener(sock, name)
+
+
+def _unix(path: str, options: Milter) -> Listener:
+    folder = os.path.dirname(path)
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise SocketError(f"{folder}: {error.strerror}; the folder of the socket must exist") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find the old socket stale
+        _check_stale(path)
+        return Listener(_bound(path, options), options.socket, path)
+    except OSError as error:
+        raise SocketError(f"{path}: {error.strerror or error}") from None
+    finally:
+        os.close(lock)
+
+
+def _check_stale(path: str) -> None:
+    """Raise SocketError where something other than a socket that nobody serves stands in the way."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise SocketError(f"{path} exists and is no socket; it is left alone")
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return
+        except OSError as error:
+            raise SocketError(f"{path} exists and cannot be tried: {error.strerror or error}") from None
+    raise SocketError(f"{path} is served by another process; is the filter already running?")
+
+
+def _bound(path: str, options: Milter) -> socket.socket:
+    temporary = f"{path}.{os.getpid()}"
+    with suppress(FileNotFoundError):
+        os.unlink(temporary)
+    sock = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o177)
+    try:
+        sock.bind(temporary)
+        if options.socket_group:
+            os.chown(temporary, -1, _group(options.socket_group))
+        os.chmod(temporary, int(options.socket_mode, 8))
+        sock.listen(BACKLOG)
+        os.rename(temporary, path)
+    except BaseException:
+        sock.close()
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    finally:
+        os.umask(before)
+    return sock
+
+
+def _group(name: str) -> int:
+    try:
+        return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise SocketError(f"milter.socket_group: there is no group {name}") from None
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,382 @@
+"""Keeps the workers alive: starts, replaces, drains and counts them; listens to signals and to systemd.
+
+Rule: one process without threads that never touches mail. It opens the socket once and holds it while workers come
+and go. A worker that dies is started again, slower each time while they keep dying. A reload is tried whole before
+anything changes; then each worker gets a successor, one at a time, and ends when its messages have ended. The same
+way goes a worker that served its share of messages or grew too big.
+"""
+
+import gc
+import os
+import selectors
+import signal
+import socket
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, NoReturn
+
+import msgspec
+
+from bounce_milter import sockets, worker
+from bounce_milter.events import Events
+from bounce_milter.judge import Judge
+from bounce_milter.notify import Notifier
+from bounce_milter.settings import Settings, SettingsError
+from bounce_milter.sockets import Listener, SocketError
+
+_SIGNALS: Final = (
+    signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD,
+)  # fmt: skip
+#: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
+SILENT_SECONDS: Final = 30.0
+_BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_STABLE_SECONDS: Final = 10.0
+_KILL_AFTER_SECONDS: Final = 5.0
+_BACKLOG_SECONDS: Final = 1.0
+_TICK_SECONDS: Final = 0.5
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What workers run: the options, the function made of them, where they log."""
+
+    settings: Settings
+    judge: Judge
+    events: Events
+
+
+class Child(msgspec.Struct):
+    """A worker, seen from here."""
+
+    pid: int
+    control: socket.socket
+    plan: Plan
+    started: float
+    beat_at: float
+    replaces: int | None = None
+    beat: worker.Beat | None = None
+    kill_at: float | None = None
+
+    @property
+    def draining(self) -> bool:
+        """Whether it was told to end."""
+        return self.kill_at is not None
+
+
+class Supervisor:
+    """The service: `run` returns when it was told to end and every worker is gone."""
+
+    def __init__(self, load: Callable[[], Plan], plan: Plan, listener: Listener, notifier: Notifier) -> None:
+        self._load = load
+        self._plan = plan
+        self._listener = listener
+        self._notifier = notifier
+        self._children: dict[int, Child] = {}
+        self._replace: list[tuple[int, str]] = []
+        self._deaths = 0
+        self._next_start = 0.0
+        self._ready = False
+        self._reloading = False
+        self._stopping = False
+        self._alive_at = 0.0
+        self._selector = selectors.DefaultSelector()
+        self._quiet: socket.socket | None = None
+        with suppress(OSError):
+            self._quiet = sockets.quiet()
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        reading, writing = os.pipe()
+        os.set_blocking(reading, False)
+        os.set_blocking(writing, False)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            signal.signal(number, lambda *_: None)
+        self._selector.register(reading, selectors.EVENT_READ, None)
+        gc.freeze()  # what is loaded now stays shared with the workers
+        try:
+            while not (self._stopping and not self._children):
+                self._tend()
+                self._wait(reading)
+        finally:
+            self._end()
+
+    # What happened since the last look.
+
+    def _wait(self, reading: int) -> None:
+        for key, _ in self._selector.select(_TICK_SECONDS):
+            if key.data is None:
+                for number in os.read(reading, 512):
+                    self._signal(number)
+            else:
+                self._listen(key.data)
+        self._bury()
+
+    def _signal(self, number: int) -> None:
+        if number in (signal.SIGTERM, signal.SIGINT):
+            self._stop(signal.Signals(number).name)
+        elif number == signal.SIGHUP:
+            self._reload()
+        elif number == signal.SIGUSR1:
+            self._tell_state()
+
+    def _listen(self, child: Child) -> None:
+        with suppress(BlockingIOError):
+            try:
+                while data := child.control.recv(4096):
+                    child.beat = msgspec.json.decode(data, type=worker.Beat)
+                    child.beat_at = time.monotonic()
+                    self._on_beat(child, child.beat)
+            except (ConnectionError, msgspec.DecodeError):
+                pass
+            # The other end is closed: the worker is ending, waitpid will say how.
+            with suppress(KeyError):
+                self._selector.unregister(child.control)
+
+    def _on_beat(self, child: Child, beat: worker.Beat) -> None:
+        if child.replaces is not None:
+            old = self._children.get(child.replaces)
+            child.replaces = None
+            if old is not None:
+                self._drain(old)
+        options = child.plan.settings.milter
+        if child.draining or any(pid == child.pid for pid, _ in self._replace):
+            return
+        if options.recycle_messages and beat.messages >= options.recycle_messages:
+            self._replace.append((child.pid, "messages"))
+        elif options.recycle_memory_mb and beat.memory >= options.recycle_memory_mb * 1024 * 1024:
+            self._replace.append((child.pid, "memory"))
+
+    def _bury(self) -> None:
+        while self._children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            child = self._children.pop(pid, None)
+            if child is not None:
+                self._after(child, status)
+
+    def _after(self, child: Child, status: int) -> None:
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(child.control)
+        child.control.close()
+        if child.draining or self._stopping:
+            return
+        lived = time.monotonic() - child.started
+        self._deaths = 1 if lived > _STABLE_SECONDS else self._deaths + 1
+        delay = _BACKOFF_SECONDS[min(self._deaths, len(_BACKOFF_SECONDS)) - 1]
+        self._next_start = time.monotonic() + delay
+        if child.replaces is not None:
+            self._replace.append((child.replaces, "again"))
+        self._plan.events.worker_ended(child.pid, _status(status), delay)
+
+    # What has to be done now.
+
+    def _tend(self) -> None:
+        now = time.monotonic()
+        self._kill_the_stuck(now)
+        if self._stopping:
+            return
+        if now >= self._next_start:
+            self._start_missing()
+            self._start_successor()
+        self._drain_surplus()
+        self._say_ready()
+        self._watchdog(now)
+
+    def _wanted(self) -> int:
+        return self._plan.settings.milter.workers or os.cpu_count() or 1
+
+    def _serving(self) -> list[Child]:
+        """The workers that count: no longer those that drain, not yet those whose predecessor still serves."""
+        return [c for c in self._children.values() if not c.draining and c.replaces not in self._children]
+
+    def _start_missing(self) -> None:
+        for _ in range(self._wanted() - len(self._serving())):
+            self._spawn(None)
+
+    def _start_successor(self) -> None:
+        if any(child.replaces in self._children for child in self._children.values()):
+            return  # one at a time
+        while self._replace:
+            pid, why = self._replace.pop(0)
+            old = self._children.get(pid)
+            if old is None or old.draining:
+                continue
+            self._plan.events.worker_replaced(pid, why)
+            self._spawn(pid)
+            return
+
+    def _drain_surplus(self) -> None:
+        """End workers that are too many, after a reload that wants fewer; those that began first go first."""
+        if self._replace or any(child.replaces in self._children for child in self._children.values()):
+            return
+        serving = sorted(self._serving(), key=lambda child: child.started)
+        for child in serving[: max(0, len(serving) - self._wanted())]:
+            self._drain(child)
+
+    def _say_ready(self) -> None:
+        serving = self._serving()
+        settled = not self._replace and len(serving) >= self._wanted() and all(c.beat for c in self._children.values())
+        if not settled:
+            return
+        if not self._ready:
+            self._ready = True
+            self._notifier.ready(self._status_line())
+            self._plan.events.ready(len(serving))
+        elif self._reloading:
+            self._reloading = False
+            self._notifier.ready(self._status_line())
+            self._plan.events.reloaded()
+
+    def _watchdog(self, now: float) -> None:
+        every = self._notifier.watchdog_seconds
+        if every and now - self._alive_at >= min(every, 10) and any(child.beat for child in self._serving()):
+            self._alive_at = now
+            self._notifier.alive()
+            self._notifier.status(self._status_line())
+
+    def _kill_the_stuck(self, now: float) -> None:
+        for child in self._children.values():
+            silent = now - child.beat_at
+            if child.kill_at is not None and now >= child.kill_at:
+                _kill(child.pid)
+            elif child.kill_at is None and silent >= SILENT_SECONDS:
+                self._plan.events.worker_silent(child.pid, silent)
+                _kill(child.pid)
+                child.beat_at = now
+
+    # Workers.
+
+    def _spawn(self, replaces: int | None) -> None:
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        here.setblocking(False)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_worker(here, there)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        there.close()
+        now = time.monotonic()
+        child = Child(pid, here, self._plan, now, now, replaces)
+        self._children[pid] = child
+        self._selector.register(here, selectors.EVENT_READ, child)
+        self._plan.events.worker_started(pid)
+
+    def _become_worker(self, here: socket.socket, there: socket.socket) -> NoReturn:
+        try:
+            signal.set_wakeup_fd(-1)
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            self._selector.close()
+            here.close()
+            for sibling in self._children.values():
+                sibling.control.close()  # else a worker would not see that its supervisor is gone
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            plan = self._plan
+            worker.run(self._listener.sock, self._quiet, there, plan.settings, plan.judge, plan.events)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(70)
+
+    def _drain(self, child: Child) -> None:
+        if child.draining:
+            return
+        child.kill_at = time.monotonic() + child.plan.settings.milter.drain_seconds + _KILL_AFTER_SECONDS
+        with suppress(OSError):
+            child.control.send(worker.DRAIN)
+
+    # Orders from outside.
+
+    def _reload(self) -> None:
+        if self._stopping:
+            return
+        self._plan.events.reloading()
+        self._notifier.reloading()
+        try:
+            plan = self._load()
+            listener = self._moved(plan)
+        except (SettingsError, SocketError) as error:
+            self._plan.events.reload_refused(str(error).splitlines())
+            self._notifier.ready(self._status_line())
+            return
+        self._plan = plan
+        if listener is not None:
+            self._listener.unlink()
+            self._listener.close()
+            self._listener = listener
+        gc.collect()
+        gc.freeze()
+        self._deaths, self._next_start = 0, 0.0
+        self._reloading = True
+        self._replace = [(pid, "reload") for pid, child in self._children.items() if not child.draining]
+
+    def _moved(self, plan: Plan) -> Listener | None:
+        """Return a new listening socket where the new options name another one."""
+        old, new = self._plan.settings.milter, plan.settings.milter
+        if (old.socket, old.socket_mode, old.socket_group) == (new.socket, new.socket_mode, new.socket_group):
+            return None
+        if old.socket == new.socket:
+            raise SocketError("milter.socket_mode and socket_group change with a restart only")
+        return sockets.open_listener(new)
+
+    def _stop(self, name: str) -> None:
+        if self._stopping:
+            for pid in self._children:
+                _kill(pid)
+            return
+        self._plan.events.stopping(name)
+        self._notifier.stopping()
+        self._stopping = True
+        self._listener.unlink()
+        self._let_backlog_in()
+        self._listener.close()
+        for child in self._children.values():
+            self._drain(child)
+
+    def _let_backlog_in(self) -> None:
+        """Wait until the connections that were made before the socket went are taken: closing would cut them."""
+        end = time.monotonic() + _BACKLOG_SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._listener.sock, selectors.EVENT_READ)
+            while time.monotonic() < end and selector.select(0):
+                time.sleep(0.01)
+
+    def _tell_state(self) -> None:
+        now = time.monotonic()
+        beats = [child.beat for child in self._children.values() if child.beat]
+        self._plan.events.state(
+            workers=len(self._serving()),
+            draining=sum(child.draining for child in self._children.values()),
+            sessions=sum(beat.sessions for beat in beats),
+            messages=sum(beat.messages for beat in beats),
+            memory_mb=sum(beat.memory for beat in beats) // (1024 * 1024),
+            oldest_seconds=round(max((now - c.started for c in self._children.values()), default=0)),
+            socket=self._listener.name,
+        )
+
+    def _status_line(self) -> str:
+        return f"serving {self._listener.name} with {len(self._serving())} workers"
+
+    def _end(self) -> None:
+        for pid in self._children:
+            _kill(pid)
+        self._listener.unlink()
+        signal.set_wakeup_fd(-1)
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _status(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
