@@ -7,6 +7,7 @@ never proves an address dead.
 
 from typing import Final, NamedTuple
 
+from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
 from bounce_milter.vocabulary import Class, Reason
 
 R = Reason
@@ -21,69 +22,51 @@ class Coded(NamedTuple):
     proves_dead: bool = False
 
 
-NOTHING: Final = Coded(R.UNKNOWN, None, False)
+# Where servers mostly mean another thing than the registry, and where a detail changes with its class.
+_IN_PRACTICE: Final = {
+    "4.3.2": R.SYSTEM_ERROR, "5.3.2": R.DOMAIN_ACCEPTS_NO_MAIL, "4.4.4": R.DNS_FAILURE, "5.4.4": R.DOMAIN_UNKNOWN,
+    "4.7.9": R.POLICY_REFUSED, "5.7.9": R.POLICY_REFUSED, "4.7.13": R.MAILBOX_DISABLED, "5.7.13": R.MAILBOX_DISABLED,
+}  # fmt: skip
 
+# Subject and detail that are used as registered, so that the number says the reason; the others only name a field.
+_SPECIFIC: Final = frozenset({
+    "1.1", "1.2", "1.3", "1.4", "1.6", "1.7", "1.8", "1.10", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.4", "3.5",
+    "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "5.3", "6.7", "6.8", "6.9", "7.2", "7.4", "7.5", "7.6", "7.8",
+    "7.10", "7.11", "7.16", "7.17", "7.18", "7.20", "7.21", "7.22", "7.23", "7.24", "7.25", "7.26", "7.27", "7.28",
+    "7.29", "7.30",
+})  # fmt: skip
 _DEAD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
-# Subject and detail -> reason, where most servers mean it (RFC 3463 3, and the registry of RFC 5248).
-_SPECIFIC: Final = {
-    "1.1": R.USER_UNKNOWN, "1.2": R.DOMAIN_UNKNOWN, "1.3": R.BAD_ADDRESS_SYNTAX, "1.4": R.USER_UNKNOWN,
-    "1.6": R.MAILBOX_MOVED, "1.7": R.SENDER_REFUSED, "1.8": R.SENDER_REFUSED, "1.10": R.DOMAIN_ACCEPTS_NO_MAIL,
-    "2.1": R.MAILBOX_DISABLED, "2.2": R.MAILBOX_FULL, "2.3": R.MESSAGE_TOO_LARGE, "2.4": R.SYSTEM_ERROR,
-    "3.1": R.SYSTEM_ERROR, "3.2": R.SYSTEM_ERROR, "3.4": R.MESSAGE_TOO_LARGE, "3.5": R.SYSTEM_ERROR,
-    "4.1": R.CONNECTION_FAILED, "4.2": R.CONNECTION_FAILED, "4.3": R.DNS_FAILURE, "4.4": R.DNS_FAILURE,
-    "4.5": R.SYSTEM_ERROR, "4.6": R.MAIL_LOOP, "4.7": R.DELIVERY_EXPIRED,
-    "5.3": R.RATE_LIMITED, "6.7": R.FORMAT_REFUSED, "6.8": R.FORMAT_REFUSED, "6.9": R.FORMAT_REFUSED,
-    "7.2": R.SENDER_NOT_ALLOWED, "7.4": R.TLS_FAILED, "7.5": R.TLS_FAILED, "7.6": R.TLS_FAILED, "7.8": R.PROTOCOL_ERROR,
-    "7.10": R.TLS_FAILED, "7.11": R.TLS_FAILED, "7.16": R.MESSAGE_TOO_LARGE, "7.17": R.MAILBOX_MOVED,
-    "7.18": R.MAILBOX_MOVED, "7.20": R.AUTHENTICATION_FAILED, "7.21": R.AUTHENTICATION_FAILED,
-    "7.22": R.AUTHENTICATION_FAILED, "7.23": R.AUTHENTICATION_FAILED, "7.24": R.AUTHENTICATION_FAILED,
-    "7.25": R.REVERSE_DNS, "7.26": R.AUTHENTICATION_FAILED, "7.27": R.SENDER_REFUSED, "7.28": R.RATE_LIMITED,
-    "7.29": R.AUTHENTICATION_FAILED, "7.30": R.TLS_FAILED,
+# What a reply code makes likely with the command that it answered (RFC 5321 4.3.2).
+_COMMANDED: Final = {
+    "452 RCPT": R.MAILBOX_FULL, "501 RCPT": R.BAD_ADDRESS_SYNTAX, "501 MAIL": R.SENDER_REFUSED,
+    "550 RCPT": R.USER_UNKNOWN, "550 MAIL": R.SENDER_REFUSED, "550 DATA": R.POLICY_REFUSED,
+    "550 CONN": R.POLICY_REFUSED, "550 EHLO": R.POLICY_REFUSED, "551 RCPT": R.USER_UNKNOWN,
+    "552 RCPT": R.MAILBOX_FULL, "552 MAIL": R.MESSAGE_TOO_LARGE, "552 DATA": R.MESSAGE_TOO_LARGE,
+    "553 RCPT": R.BAD_ADDRESS_SYNTAX, "553 MAIL": R.SENDER_REFUSED, "554 CONN": R.POLICY_REFUSED,
+    "554 MAIL": R.SENDER_REFUSED, "554 RCPT": R.POLICY_REFUSED, "554 DATA": R.POLICY_REFUSED,
 }  # fmt: skip
 
-# Details that only name their field: what they make likely where there is nothing better.
-_VAGUE: Final = {
-    "1.0": R.USER_UNKNOWN, "2.0": R.MAILBOX_DISABLED, "3.0": R.SYSTEM_ERROR, "3.3": R.SYSTEM_ERROR, "4.0": R.CONNECTION_FAILED,
-    "5.0": R.PROTOCOL_ERROR, "5.1": R.PROTOCOL_ERROR, "5.2": R.PROTOCOL_ERROR, "5.4": R.PROTOCOL_ERROR,
-    "5.5": R.PROTOCOL_ERROR, "5.6": R.PROTOCOL_ERROR, "6.0": R.FORMAT_REFUSED, "6.1": R.FORMAT_REFUSED,
-    "6.2": R.FORMAT_REFUSED, "6.3": R.FORMAT_REFUSED, "6.5": R.FORMAT_REFUSED, "6.6": R.SYSTEM_ERROR,
-    "7.0": R.POLICY_REFUSED, "7.1": R.POLICY_REFUSED, "7.3": R.POLICY_REFUSED, "7.7": R.POLICY_REFUSED,
-    "7.9": R.POLICY_REFUSED, "7.12": R.PROTOCOL_ERROR, "7.13": R.MAILBOX_DISABLED, "7.14": R.POLICY_REFUSED,
-    "7.15": R.POLICY_REFUSED, "7.19": R.POLICY_REFUSED,
-}  # fmt: skip
 
-# Reply code, alone or with the command that it answered (RFC 5321 4.2.2, 4.3.2).
-_REPLIES: Final = {
-    "421": R.SYSTEM_ERROR, "450": R.SYSTEM_ERROR, "451": R.SYSTEM_ERROR, "452": R.SYSTEM_ERROR, "452 RCPT": R.MAILBOX_FULL,
-    "454": R.TLS_FAILED, "455": R.SYSTEM_ERROR, "432": R.RATE_LIMITED,
-    "500": R.PROTOCOL_ERROR, "501": R.PROTOCOL_ERROR, "501 RCPT": R.BAD_ADDRESS_SYNTAX, "501 MAIL": R.SENDER_REFUSED,
-    "502": R.PROTOCOL_ERROR, "503": R.PROTOCOL_ERROR, "504": R.PROTOCOL_ERROR, "521": R.DOMAIN_ACCEPTS_NO_MAIL,
-    "523": R.TLS_FAILED, "530": R.PROTOCOL_ERROR, "534": R.PROTOCOL_ERROR, "535": R.PROTOCOL_ERROR, "538": R.TLS_FAILED,
-    "541": R.POLICY_REFUSED, "550 RCPT": R.USER_UNKNOWN, "550 MAIL": R.SENDER_REFUSED, "550 DATA": R.POLICY_REFUSED,
-    "550 CONN": R.POLICY_REFUSED, "550 EHLO": R.POLICY_REFUSED, "551": R.USER_UNKNOWN, "552": R.MESSAGE_TOO_LARGE,
-    "552 RCPT": R.MAILBOX_FULL, "553 RCPT": R.BAD_ADDRESS_SYNTAX, "553 MAIL": R.SENDER_REFUSED, "554 CONN": R.POLICY_REFUSED,
-    "554 MAIL": R.SENDER_REFUSED, "554 DATA": R.POLICY_REFUSED, "554 RCPT": R.POLICY_REFUSED, "555": R.PROTOCOL_ERROR,
-    "556": R.DOMAIN_ACCEPTS_NO_MAIL, "571": R.POLICY_REFUSED,
-}  # fmt: skip
+def _reason(status: str) -> Reason:
+    """Return what the registry, as used, says about a status; UNKNOWN where it says nothing."""
+    row = ENHANCED_CODES.get("X" + status[1:])
+    return _IN_PRACTICE.get(status) or (row.reason if row else R.UNKNOWN)
 
 
 def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     """Return what the codes alone say: the status where it is more than X.0.0, else the reply with its command."""
     if status:
-        detail = status[2:]
-        reason = _SPECIFIC.get(detail)
-        if reason is not None:
-            if detail == "4.4" and status[0] == "5":
-                reason = R.DOMAIN_UNKNOWN
+        reason = _reason(status)
+        if status[2:] in _SPECIFIC:
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.
-        reason = _VAGUE.get(detail) if status[0] == "5" or detail[0] != "5" else None
-        if reason is not None:
+        if reason is not R.UNKNOWN and not status.startswith("4.5."):
             return Coded(reason, status, False)
     if reply:
-        reason = _REPLIES.get(f"{reply} {command}") or _REPLIES.get(reply)
-        return Coded(reason or R.UNKNOWN, reply, False)
+        row = REPLY_CODES.get(reply)
+        reason = _COMMANDED.get(f"{reply} {command}") or (row.reason if row else R.UNKNOWN)
+        return Coded(reason, reply, False)
     return Coded(R.UNKNOWN, status, False)
 
 
@@ -93,12 +76,14 @@ def final(reply: str | None, status: str | None) -> Class | None:
     return Class.PERMANENT if digit == "5" else Class.TRANSIENT if digit == "4" else None
 
 
+# Which reasons a status fits: by its subject, and closer where a detail says one thing only.
 _ADDRESS: Final = {R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.MAILBOX_MOVED, R.MAILBOX_DISABLED, R.DOMAIN_UNKNOWN}
 _FIELDS: Final = {
     "1": _ADDRESS | {R.DOMAIN_ACCEPTS_NO_MAIL, R.SENDER_REFUSED},
-    "2": {R.MAILBOX_DISABLED, R.MAILBOX_FULL, R.MAILBOX_MOVED, R.USER_UNKNOWN, R.MESSAGE_TOO_LARGE, R.SENDER_NOT_ALLOWED, R.RATE_LIMITED},
-    "4": {R.DNS_FAILURE, R.CONNECTION_FAILED, R.DELIVERY_EXPIRED, R.MAIL_LOOP, R.DOMAIN_UNKNOWN, R.DOMAIN_ACCEPTS_NO_MAIL,
-          R.SYSTEM_ERROR, R.RATE_LIMITED, R.TLS_FAILED, R.GREYLISTED},
+    "2": {R.MAILBOX_DISABLED, R.MAILBOX_FULL, R.MAILBOX_MOVED, R.USER_UNKNOWN, R.MESSAGE_TOO_LARGE,
+          R.SENDER_NOT_ALLOWED, R.RATE_LIMITED},
+    "4": {R.DNS_FAILURE, R.CONNECTION_FAILED, R.DELIVERY_EXPIRED, R.MAIL_LOOP, R.DOMAIN_UNKNOWN,
+          R.DOMAIN_ACCEPTS_NO_MAIL, R.SYSTEM_ERROR, R.RATE_LIMITED, R.TLS_FAILED, R.GREYLISTED},
     "6": {R.FORMAT_REFUSED, R.ATTACHMENT_REFUSED, R.VIRUS_FOUND, R.SPAM_CONTENT, R.SYSTEM_ERROR, R.MESSAGE_TOO_LARGE},
     "7": set(R) - _ADDRESS - {R.MAILBOX_FULL, R.DNS_FAILURE, R.DELIVERY_EXPIRED, R.MAIL_LOOP, R.DOMAIN_ACCEPTS_NO_MAIL},
 }  # fmt: skip
@@ -106,6 +91,7 @@ _EXACT: Final = {
     "1.1": {R.USER_UNKNOWN, R.MAILBOX_DISABLED, R.MAILBOX_MOVED, R.BAD_ADDRESS_SYNTAX},
     "1.2": {R.DOMAIN_UNKNOWN, R.DNS_FAILURE, R.DOMAIN_ACCEPTS_NO_MAIL, R.BAD_ADDRESS_SYNTAX},
     "2.2": {R.MAILBOX_FULL},
+    "7.27": {R.SENDER_REFUSED, R.DOMAIN_ACCEPTS_NO_MAIL},  # Sendmail says it of the recipient's null MX too
 }  # fmt: skip
 
 _SAYS: Final = {
@@ -113,8 +99,9 @@ _SAYS: Final = {
     R.MAILBOX_MOVED: "the mailbox has moved", R.MAILBOX_DISABLED: "the mailbox is disabled",
     R.MAILBOX_FULL: "the mailbox is full", R.DOMAIN_UNKNOWN: "there is no such domain",
     R.DOMAIN_ACCEPTS_NO_MAIL: "the domain takes no mail", R.DNS_FAILURE: "a DNS lookup failed",
-    R.CONNECTION_FAILED: "no connection could be made", R.DELIVERY_EXPIRED: "time ran out", R.MAIL_LOOP: "mail goes in circles",
-    R.RELAY_DENIED: "the server does not relay", R.GREYLISTED: "come back later", R.RATE_LIMITED: "too much mail too fast",
+    R.CONNECTION_FAILED: "no connection could be made", R.DELIVERY_EXPIRED: "time ran out",
+    R.MAIL_LOOP: "mail goes in circles", R.RELAY_DENIED: "the server does not relay",
+    R.GREYLISTED: "it is too early", R.RATE_LIMITED: "too much mail came too fast",
     R.SYSTEM_ERROR: "the mail system has a fault", R.MESSAGE_TOO_LARGE: "the message is too large",
     R.ATTACHMENT_REFUSED: "an attachment is refused", R.VIRUS_FOUND: "a virus was found",
     R.SPAM_CONTENT: "the content looks like spam", R.BLOCKLISTED: "the sending server is blocked",
@@ -128,17 +115,17 @@ _SAYS: Final = {
 
 def disagreement(reason: Reason, class_: Class, reply: str | None, status: str | None) -> str | None:
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
+    words = _SAYS[reason]
     if status and status[2:] != "0.0":
-        field = status[2:].partition(".")[0]
-        fits = _EXACT.get(status[2:]) or _FIELDS.get(field)
-        coded = _SPECIFIC.get(status[2:]) or _VAGUE.get(status[2:])
-        if fits is not None and reason not in fits and coded is not None and coded is not reason:
-            return f"the code {status} says that {_SAYS[coded]}, the words say that {_SAYS[reason]}; the words are believed"
+        fits = _EXACT.get(status[2:]) or _FIELDS.get(status[2:].partition(".")[0])
+        coded = _reason(status)
+        if fits is not None and reason not in fits and coded not in (R.UNKNOWN, reason):
+            return f"the code {status} says that {_SAYS[coded]}, the words say that {words}; the words are believed"
     if reply and status and reply[0] != status[0]:
         return f"the reply code {reply} and the status {status} contradict each other; the reply code is believed"
     code = reply or status
     if code and code[0] == "4" and class_ is Class.TRANSIENT and reason in _ADDRESS:
-        return f"the code {code} says to try again later, the words say that {_SAYS[reason]}"
+        return f"the code {code} says to try again later, the words say that {words}"
     if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED):
-        return f"the code {code} says for good, the words say that {_SAYS[reason]}; the words are believed"
+        return f"the code {code} says for good, the words say that {words}; the words are believed"
     return None

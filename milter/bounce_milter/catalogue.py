@@ -16,8 +16,11 @@ import re2
 
 from bounce_milter import limits
 from bounce_milter.vocabulary import REASONS, Act, Class, Reason
+from bounce_milter.weight import weight
 
 STRENGTHS: Final = ("token", "phrase", "hint")
+_REPLY: Final = r"[2-5](?:\d\d?)?"
+_STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}, forbid_unknown_fields=True):
@@ -82,13 +85,14 @@ class Place(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A rule with its constraints taken apart, for the hot path."""
+    """A rule with its constraints taken apart and its pattern compiled, for the hot path."""
 
     rule: Rule
     replies: tuple[str, ...]
     statuses: tuple[str, ...]
     statuses_below: tuple[str, ...]
     commands: tuple[str, ...]
+    search: Any
     literal: bytes | None
     free: bool
 
@@ -105,7 +109,6 @@ class Catalogue(msgspec.Struct, frozen=True):
     word_rules: tuple[int, ...]
     raw_rules: tuple[int, ...]
     coded: Mapping[str, tuple[int, ...]]
-    searches: tuple[Any, ...]
 
 
 def build(files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = ()) -> Catalogue:
@@ -132,7 +135,8 @@ def _collect(
         line = re.search(r"at line (\d+)", str(error))
         problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
         return
-    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in table if key != "rule"]
+    unknown = [key for key in table if key != "rule"]
+    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
     found = table.get("rule", [])
     for row in found if isinstance(found, list) else [found]:
         key = row.get("id") if isinstance(row, dict) else None
@@ -141,14 +145,16 @@ def _collect(
             continue
         place = Place(name, _line(text, key))
         if key in rows and not replace:
-            problems.append(Problem(name, place.line, key, f"the same id stands in {rows[key][1].file}:{rows[key][1].line}"))
+            other = rows[key][1]
+            problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
             continue
         rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
 
 
 def _line(text: str, key: str) -> int:
     """Return the line, from 1, on which *key* is given as an id or a table, 0 where it is not found."""
-    at = re.search(rf"""^\s*(?:id\s*=\s*["']{re.escape(key)}["']|\[+\s*{re.escape(key)}|{re.escape(key)}\s*=)""", text, re.M)
+    name = re.escape(key)
+    at = re.search(rf"""^\s*(?:id\s*=\s*["']{name}["']|\[+\s*{name}|{name}\s*=)""", text, re.MULTILINE)
     return text.count("\n", 0, at.end()) + 1 if at else 0
 
 
@@ -182,7 +188,7 @@ def _wrong(rule: Rule) -> list[str]:
         found.append("neither a pattern nor a reply or status")
     if rule.pattern is not None:
         found += _wrong_pattern(rule.pattern)
-    for name, value, shape in (("reply", rule.reply, r"[2-5](?:[0-5]\d?)?"), ("status", rule.status, r"[245](?:\.\d{1,3}){0,2}")):
+    for name, value, shape in (("reply", rule.reply, _REPLY), ("status", rule.status, _STATUS)):
         if value is not None and not re.fullmatch(rf"{shape}(?:\|{shape})*", value):
             found.append(f"{name} {value!r} is no code, prefix of one, or list of them with |")
     return found
@@ -203,44 +209,8 @@ def _wrong_pattern(pattern: str) -> list[str]:
 def _rank(rule: Rule) -> tuple[object, ...]:
     """Return the order of belief among rules that match the same reply, best first; never equal for two rules."""
     narrowed = sum(x is not None for x in (rule.reply, rule.status, rule.command))
-    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -_weight(rule), -narrowed, rule.id)
-
-
-def _weight(rule: Rule) -> int:
-    """Return how many literal characters every match of the pattern holds at least."""
-    return _shortest(rule.pattern, 0)[0] if rule.pattern else 0
-
-
-def _shortest(pattern: str, at: int) -> tuple[int, int]:
-    """Return the literals of the shortest way through the group that begins at *at*, and where it ends."""
-    branches, last = [0], 0
-    while at < len(pattern) and pattern[at] != ")":
-        char = pattern[at]
-        if char == "|":
-            branches.append(0)
-            last = 0
-        elif char in "?*{":  # what stood before may be absent; {n,} is read as that too
-            branches[-1] -= last
-            last = 0
-            at = pattern.find("}", at) if char == "{" else at
-        else:
-            last, at = _item(pattern, at)
-            branches[-1] += last
-        at += 1
-    return min(branches), at
-
-
-def _item(pattern: str, at: int) -> tuple[int, int]:
-    """Return the literals of one item, and its last place."""
-    char = pattern[at]
-    if char == "(":
-        inner = at + (3 if pattern.startswith("(?:", at) else 1)
-        return _shortest(pattern, inner)
-    if char == "[":
-        return 0, max(pattern.find("]", at + 2), at + 1)
-    if char == "\\":
-        return int(not pattern[at + 1 : at + 2].isalpha()), at + 1
-    return int(char not in ".^$+"), at
+    literals = weight(rule.pattern or "")
+    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -literals, -narrowed, rule.id)
 
 
 def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Problem]) -> None:
@@ -271,7 +241,6 @@ def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tu
     return Catalogue(
         rules, tuple(_ready(r) for r in rules), places, problems,
         _set(rules, words), _set(rules, raw), words, raw, coded,
-        tuple(re2.compile(r.pattern.encode(), _options()) if r.pattern else None for r in rules),
     )  # fmt: skip
 
 
@@ -282,13 +251,14 @@ def _ready(rule: Rule) -> Ready:
     plain = rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern)
     literal = rule.pattern.encode() if rule.pattern and plain else None
     free = not (replies or statuses or commands or rule.by)
-    return Ready(rule, replies, statuses, tuple(s + "." for s in statuses), commands, literal, free)
+    search = re2.compile(rule.pattern.encode(), _options()) if rule.pattern else None
+    return Ready(rule, replies, statuses, tuple(s + "." for s in statuses), commands, search, literal, free)
 
 
 def _set(rules: Sequence[Rule], which: Sequence[int]) -> Any:
     found = re2.Set.SearchSet(_options())
     for index in which:
-        found.Add(rules[index].pattern)
+        found.Add(rules[index].pattern or "")
     if which:
         found.Compile()
     return found if which else None

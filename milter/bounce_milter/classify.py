@@ -13,7 +13,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, reply
 from bounce_milter.catalogue import Catalogue, Ready, Rule, implied_class
-from bounce_milter.normalise import Normal, as_written, normalise, quoted
+from bounce_milter.normalise import Normal, as_written, has_words, normalise, quoted
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
 
 R = Reason
@@ -59,6 +59,8 @@ _AGAINST: Final = frozenset({
     R.ATTACHMENT_REFUSED, R.MESSAGE_TOO_LARGE, R.AUTHENTICATION_FAILED, R.REVERSE_DNS, R.SENDER_REFUSED,
     R.SENDER_NOT_ALLOWED, R.ACCOUNT_RESTRICTED, R.RELAY_DENIED, R.TLS_FAILED, R.FORMAT_REFUSED,
 })  # fmt: skip
+# What makes any word on the recipient doubtful: the server could not look him up.
+_PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 # What a reply about the sending side quotes: our address or name.
 _ABOUT: Final = frozenset({
     R.BLOCKLISTED, R.REVERSE_DNS, R.AUTHENTICATION_FAILED, R.RATE_LIMITED, R.SPAM_CONTENT, R.POLICY_REFUSED,
@@ -73,36 +75,15 @@ def classify(query: Query, catalogue: Catalogue) -> Verdict:
     if query.extra and (follow_up or verdict.reason is R.UNKNOWN):
         for text in query.extra:
             earlier = reply.parse(text)
-            asked = msgspec.structs.replace(query, reply=earlier.code, status=earlier.status, text=earlier.text, extra=())
-            other, again = _judge(asked, catalogue)
+            said = {"reply": earlier.code, "status": earlier.status, "text": earlier.text}
+            other, again = _judge(msgspec.structs.replace(query, **said), catalogue)
             if not again and other.reason is not R.UNKNOWN:
                 return other
     return verdict
 
 
-def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the story of a verdict, a line a step: every rule that fits, best first, and what decided."""
-    normal = normalise(query.text or "")
-    hits = _hits(query, normal, catalogue)
-    verdict = classify(query, catalogue)
-    lines = [f"words: {normal.words.decode()}"] if normal.words else []
-    for index in hits:
-        rule = catalogue.rules[index]
-        place = catalogue.places[rule.id]
-        won = "believed" if rule.id == verdict.rule else "fits"
-        lines.append(f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {rule.pattern or rule.status or rule.reply}")
-    coded = bycode.judge(query.reply, query.status, query.command)
-    if coded.code:
-        lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
-    if verdict.disagreement:
-        lines.append(f"disagreement: {verdict.disagreement}")
-    by = f"rule {verdict.rule}" if verdict.rule else f"code {coded.code}" if coded.code else "nothing known"
-    lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {'dead' if verdict.dead else 'not dead'}, {verdict.confidence}, by {by}")
-    return tuple(lines)
-
-
-def _hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
-    """Return the rules that fit, best first."""
+def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
+    """Return the rules that fit, as their places in `catalogue.rules`, best first."""
     found: list[int] = []
     if normal.raw:
         if catalogue.on_words is not None:
@@ -144,15 +125,18 @@ def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
 def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
     """Return the verdict on the reply itself, and whether it is only the consequence of another."""
     normal = normalise(query.text or "")
-    hits = _hits(query, normal, catalogue)
+    found = hits(query, normal, catalogue)
     coded = bycode.judge(query.reply, query.status, query.command)
-    rules = catalogue.rules
-    chosen, doubt = _choose([rules[i] for i in hits], coded, query)
-    matched = tuple([rules[i].id for i in hits])
+    rules = [catalogue.rules[i] for i in found]
+    chosen, doubt = _choose(rules, coded, query)
+    matched = tuple([rule.id for rule in rules])
     if chosen is None:
-        return _by_code(query, coded, normal, matched), False
-    index = next(i for i in hits if rules[i] is chosen)
-    return _by_rule(query, chosen, normal, matched, catalogue, index, doubt=doubt), chosen.follow_up
+        confirmed = any(rule.reason is coded.reason for rule in rules) or not has_words(normal)
+        return _by_code(query, coded, normal, matched, confirmed=confirmed), False
+    verdict = _by_rule(query, chosen, normal, matched, catalogue.ready[found[rules.index(chosen)]], doubt=doubt)
+    if query.action != "delayed" and R.DELIVERY_EXPIRED in (chosen.reason, coded.reason):
+        verdict = _too_late(verdict, [catalogue.ready[i] for i in found], normal)
+    return verdict, chosen.follow_up
 
 
 def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule | None, bool]:
@@ -171,6 +155,8 @@ def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule |
         against = _against(hits)
         if against is not None and against.strength != "hint":
             return against, True
+        if not against and best.reason is not R.DOMAIN_UNKNOWN:
+            against = next((r for r in hits if r.reason in _PASSING), None)
         return best, against is not None or best.follow_up or _not_about_recipient(query)
     return best, False
 
@@ -199,36 +185,44 @@ def _against(hits: list[Rule]) -> Rule | None:
 
 
 def _by_rule(
-    query: Query, rule: Rule, normal: Normal, matched: tuple[str, ...], catalogue: Catalogue, index: int, *, doubt: bool
+    query: Query, rule: Rule, normal: Normal, matched: tuple[str, ...], ready: Ready, *, doubt: bool
 ) -> Verdict:
     reason = rule.reason
     row = REASONS[reason]
     class_ = _class(implied_class(rule), query, stated=rule.class_ is not None)
-    disagreement = bycode.disagreement(reason, class_, query.reply, query.status)
+    # A row that names the status knows that it is used so.
+    disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
         row.may_be_dead and rule.dead and class_ is Class.PERMANENT and rule.strength != "hint" and not doubt
+        and (disagreement is None or rule.strength == "token")
         and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
     )  # fmt: skip
-    evidence = _evidence(rule, normal, catalogue.ready[index].literal, catalogue.searches[index])
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
-        confidence=_confidence(rule, query, disagreement, doubt=doubt), evidence=evidence or query.status or query.reply,
+        confidence=_confidence(rule, query, disagreement, doubt=doubt),
+        evidence=_evidence(ready, normal) or query.status or query.reply,
         disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=quoted(normal) if reason in _ABOUT else None, matched=matched,
     )  # fmt: skip
 
 
-def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...]) -> Verdict:
-    """Return what the code says where no rule on words is to be believed."""
+def _by_code(
+    query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...], *, confirmed: bool
+) -> Verdict:
+    """Return what the code says where no rule on words is to be believed.
+
+    Words that no rule knows may say anything, a full mailbox too, so beside them a number proves nothing.
+    """
     row = REASONS[coded.reason]
     implied = None if coded.reason is R.UNKNOWN else row.class_
     class_ = _class(implied, query, stated=False)
-    sure = coded.proves_dead and class_ is Class.PERMANENT and query.action != "delayed"
+    sure = coded.proves_dead and confirmed and class_ is Class.PERMANENT and query.action != "delayed"
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
         dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and b"<ip>" not in normal.words,
-        act=row.act, confidence=Confidence.MEDIUM if coded.specific else Confidence.LOW, evidence=coded.code,
+        act=row.act, evidence=coded.code,
+        confidence=Confidence.MEDIUM if coded.specific and confirmed else Confidence.LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
     )  # fmt: skip
@@ -257,16 +251,35 @@ def _confidence(rule: Rule, query: Query, disagreement: str | None, *, doubt: bo
     return Confidence.HIGH if agrees else Confidence.MEDIUM
 
 
-def _evidence(rule: Rule, normal: Normal, literal: bytes | None, search: object) -> str | None:
+def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
+    """Return the verdict of a delivery that ran out of time, with the words on the last cause as its evidence.
+
+    Only what passes can have been waited for: a refusal for good is the reason itself (RFC 3463 3.5, X.4.7).
+    """
+    if verdict.class_ is Class.PERMANENT or (verdict.class_ is Class.MESSAGE and verdict.reason is not R.DELIVERY_EXPIRED):
+        return verdict
+    causes = [x for x in found if x.rule.reason is not R.DELIVERY_EXPIRED and x.rule.strength != "hint"]
+    row = REASONS[R.DELIVERY_EXPIRED]
+    return msgspec.structs.replace(
+        verdict,
+        reason=R.DELIVERY_EXPIRED,
+        class_=row.class_ or Class.MESSAGE,
+        act=row.act,
+        evidence=(_evidence(causes[0], normal) if causes else None) or verdict.evidence,
+        disagreement=None,
+    )
+
+
+def _evidence(ready: Ready, normal: Normal) -> str | None:
     """Return the words of the reply that the rule found, as the server wrote them."""
-    if rule.pattern is None:
+    if ready.search is None:
         return None
-    text = normal.raw if rule.strength == "token" else normal.words
-    if literal is not None:
-        start = text.find(literal)
-        end = start + len(literal)
+    text = normal.raw if ready.rule.strength == "token" else normal.words
+    if ready.literal is not None:
+        start = text.find(ready.literal)
+        end = start + len(ready.literal)
     else:
-        found = search.search(text)  # type: ignore[attr-defined]
+        found = ready.search.search(text)
         if found is None:
             return None
         start, end = found.span()

@@ -25,7 +25,8 @@ def ask(sample: str, by: str | None = None, command: str | None = None) -> Query
 def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
     verdicts = [classify(ask(sample, rule.sample_by, rule.sample_command), catalogue) for sample in rule.samples]
     found = [m for s, v in zip(rule.samples, verdicts, strict=True) if (m := _of_sample(rule, s, v))]
-    if not found and rule.id not in [verdict.rule for verdict in verdicts]:
+    # A hint may have done its work by confirming a code.
+    if not found and rule.strength != "hint" and rule.id not in [verdict.rule for verdict in verdicts]:
         found.append(f"decides none of its samples, {_winner(verdicts[0])} does: one of the two is not needed")
     return found
 

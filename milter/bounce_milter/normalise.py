@@ -90,3 +90,12 @@ def quoted(normal: Normal) -> str | None:
         return None
     found = _QUOTED.search(" ".join(normal.written).lower())
     return found[1] if found else None
+
+
+_KIND: Final = re.compile(r"<(?:addr|host|url|ip)>")
+_WORD: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\u02ff]{2,}")
+
+
+def has_words(normal: Normal) -> bool:
+    """Tell whether the reply says anything beside names and numbers."""
+    return _WORD.search(_KIND.sub("", normal.words.decode())) is not None

@@ -9,7 +9,6 @@ class Options:
     log_errors: bool
     never_capture: bool
     max_mem: int
-    never_capture: bool
     def __init__(self) -> None: ...
 
 class _Match:

@@ -1,0 +1,33 @@
+"""Why a verdict is what it is: every rule that fits, what the code says, and which of them was believed.
+
+Rule: for people. It asks `classify` and changes nothing; the lines are no format for programs.
+"""
+
+from bounce_milter import bycode
+from bounce_milter.catalogue import Catalogue, Rule
+from bounce_milter.classify import Query, Verdict, classify, hits
+from bounce_milter.normalise import normalise
+
+
+def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the story of a verdict, a line a step: every rule that fits, best first, and what decided."""
+    normal = normalise(query.text or "")
+    verdict = classify(query, catalogue)
+    lines = [f"words: {normal.words.decode()}"] if normal.words else []
+    lines += [_told(catalogue.rules[i], catalogue, verdict) for i in hits(query, normal, catalogue)]
+    coded = bycode.judge(query.reply, query.status, query.command)
+    if coded.code:
+        lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
+    if verdict.disagreement:
+        lines.append(f"disagreement: {verdict.disagreement}")
+    by = f"rule {verdict.rule}" if verdict.rule else f"code {coded.code}" if coded.code else "nothing known"
+    dead = "dead" if verdict.dead else "not dead"
+    lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {by}")
+    return tuple(lines)
+
+
+def _told(rule: Rule, catalogue: Catalogue, verdict: Verdict) -> str:
+    place = catalogue.places[rule.id]
+    won = "believed" if rule.id == verdict.rule else "fits"
+    looked_for = rule.pattern or rule.status or rule.reply
+    return f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {looked_for}"

@@ -1,0 +1,251 @@
+"""One reply, one verdict: the order of belief, and what must never call a living address dead."""
+
+import pytest
+
+from bounce_milter.catalogue import build
+from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.lint import ask
+from bounce_milter.vocabulary import Class, Confidence, Reason
+from bounce_milter.why import why
+
+from .test_catalogue import ALL
+
+R = Reason
+
+
+def judge(text: str, **known: str) -> Verdict:
+    query = ask(text, known.get("by"), known.get("command"))
+    action = known.get("action")
+    return classify(Query(**{**{f: getattr(query, f) for f in query.__struct_fields__}, "action": action}), ALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("550 5.1.1 User unknown", R.USER_UNKNOWN),
+        ("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown in virtual mailbox table", R.USER_UNKNOWN),
+        ("550 No such user here", R.USER_UNKNOWN),
+        ("550 5.1.1 RESOLVER.ADR.RecipNotFound; not found", R.USER_UNKNOWN),
+        ("550 5.4.1 <bob@example.com>: Recipient address rejected: Access denied", R.USER_UNKNOWN),
+        ("5.1.2 Host unknown", R.DOMAIN_UNKNOWN),
+        ("5.4.4 Name service error for name=example.org type=A: Host not found", R.DOMAIN_UNKNOWN),
+        ("556 5.1.10 Domain example.com does not accept mail (nullMX)", R.DOMAIN_ACCEPTS_NO_MAIL),
+        ("551 5.1.6 recipient no longer on server: bob@example.com", R.MAILBOX_MOVED),
+        ("501 5.1.3 Bad recipient address syntax", R.BAD_ADDRESS_SYNTAX),
+        ("550 5.1.1", R.USER_UNKNOWN),
+        ("550 5.1.1 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
+        ("550 5.1.1 Benutzer existiert nicht", R.USER_UNKNOWN),
+    ],
+)
+def test_the_address_is_dead_where_words_or_a_specific_status_say_so(text: str, reason: Reason) -> None:
+    verdict = judge(text)
+    assert (verdict.reason, verdict.class_, verdict.dead) == (reason, Class.PERMANENT, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        # The number says that there is no such mailbox; the words say something else.
+        ("550 5.1.1 <bob@example.com> - 192.0.2.1 has sent to too many recipients this hour.", R.RATE_LIMITED),
+        ("552 5.1.1 Mailbox over quota", R.MAILBOX_FULL),
+        ("550 5.1.1 Your IP 192.0.2.1 is blocked", R.BLOCKLISTED),
+        ("550 5.1.1 Mail refused, listed at Spamhaus", R.BLOCKLISTED),
+        ("550 5.1.1 spam detected", R.SPAM_CONTENT),
+        ("550 5.1.1 sender unknown", R.SENDER_REFUSED),
+        ("550 5.1.1 Greylisted, please try again in 300 seconds", R.GREYLISTED),
+        ("550 5.1.1 Recipient address rejected: rate limit exceeded", R.RATE_LIMITED),
+        ("550 5.1.1 message rejected due to SPF failure", R.AUTHENTICATION_FAILED),
+        ("550 5.1.0 <alice@example.org> sender rejected.", R.SENDER_REFUSED),
+        ("550 5.2.1 The user is receiving mail at a rate that prevents additional messages", R.RATE_LIMITED),
+        ("550 5.1.1 Der Empfänger hat sein Kontingent überschritten", R.MAILBOX_FULL),
+        ("550 5.1.1 ящик переполнен", R.MAILBOX_FULL),
+        # The words say both.
+        ("550 5.7.1 Client host blocked using Spamhaus; user unknown", R.BLOCKLISTED),
+        ("550 5.0.0 user unknown; your ip 192.0.2.1 has bad reputation", R.BLOCKLISTED),
+        ("550 Too many unknown users from your host", R.RATE_LIMITED),
+        ("550 No such user: exceeded quota", R.MAILBOX_FULL),
+        ("550 Sender verify failed: no such user", R.SENDER_REFUSED),
+    ],
+)
+def test_what_speaks_of_something_else_defeats_a_dead_code(text: str, reason: Reason) -> None:
+    verdict = judge(text)
+    assert (verdict.reason, verdict.dead) == (reason, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550",
+        "550 Requested action not taken: mailbox unavailable",
+        "450 4.1.1 User unknown in local recipient table",
+        "550 4.1.1 User unknown",
+        "450 5.1.1 User unknown",
+        "550 5.1.1 Contact the administrator of this machine",
+        "550 5.1.1 [192.0.2.1]",
+        "550 5.1.1 Access denied",
+        "550 5.1.1 account does not exist for sender",
+        "550 5.7.1 User unknown",
+        "550 5.1.1 User unknown, temporary lookup failure",
+        "554 5.5.1 Error: no valid recipients",
+        "550 5.1.0 Address rejected",
+        "mailbox is full: retry timeout exceeded",
+        "5.4.4 Host not found, try again",
+    ],
+)
+def test_doubt_never_calls_an_address_dead(text: str) -> None:
+    assert not judge(text).dead
+
+
+def test_no_bare_code_ever_calls_an_address_dead() -> None:
+    for code in range(400, 600):
+        for command in (None, "CONN", "EHLO", "MAIL", "RCPT", "DATA"):
+            assert not classify(Query(reply=str(code), command=command), ALL).dead, (code, command)
+
+
+@pytest.mark.parametrize("command", ["CONN", "EHLO", "HELO", "MAIL", "DATA"])
+def test_a_refusal_that_no_recipient_was_named_in_is_not_about_him(command: str) -> None:
+    assert not judge("550 User unknown", command=command).dead
+
+
+def test_at_mail_from_it_is_the_sender_who_does_not_exist() -> None:
+    assert judge("550 5.1.7 No such domain example.org.", command="MAIL").reason is R.SENDER_REFUSED
+
+
+def test_a_delay_is_transient_whatever_the_words() -> None:
+    verdict = judge("550 5.1.1 User unknown", action="delayed")
+    assert (verdict.class_, verdict.dead) == (Class.TRANSIENT, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "class_"),
+    [
+        ("450 4.1.1 User unknown in local recipient table", Class.TRANSIENT),
+        ("552 5.2.2 Mailbox full", Class.TRANSIENT),
+        ("552 5.2.2 The email account that you tried to reach is over quota and inactive.", Class.PERMANENT),
+        ("550 Greylisted", Class.TRANSIENT),
+        ("550 rate limit exceeded", Class.TRANSIENT),
+        ("451 4.7.1 rejected due to poor reputation of 192.0.2.1", Class.TRANSIENT),
+        ("550 5.7.1 rejected due to poor reputation of 192.0.2.1", Class.PERMANENT),
+        ("550 4.7.1 rejected due to poor reputation of 192.0.2.1", Class.PERMANENT),
+        ("552 5.3.4 Message too large", Class.MESSAGE),
+        ("550 4.4.7 message expired", Class.MESSAGE),
+        ("550 xyzzy", Class.PERMANENT),
+        ("450 xyzzy", Class.TRANSIENT),
+        ("xyzzy", Class.UNKNOWN),
+    ],
+)
+def test_how_final_it_is(text: str, class_: Class) -> None:
+    assert judge(text).class_ is class_
+
+
+def test_words_and_code_that_agree_give_high_confidence() -> None:
+    verdict = judge("550 5.1.1 User unknown")
+    assert (verdict.confidence, verdict.disagreement, verdict.evidence) == (Confidence.HIGH, None, "User unknown")
+
+
+def test_words_against_the_code_give_less_and_say_so() -> None:
+    verdict = judge("550 5.1.1 Mailbox over quota")
+    assert verdict.confidence is Confidence.MEDIUM
+    assert verdict.disagreement == (
+        "the code 5.1.1 says that there is no such mailbox, the words say that the mailbox is full; the words are believed"
+    )
+
+
+def test_words_alone_give_medium_and_a_bare_code_low() -> None:
+    assert judge("User unknown").confidence is Confidence.MEDIUM
+    assert judge("5.1.1").confidence is Confidence.MEDIUM
+    assert classify(Query(reply="550", command="RCPT"), ALL).confidence is Confidence.LOW
+    assert classify(Query(), ALL).reason is R.UNKNOWN
+
+
+def test_evidence_is_quoted_as_the_server_wrote_it() -> None:
+    verdict = judge("550 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using rbl.example.org")
+    assert verdict.evidence == "blocked using"
+    assert verdict.about == "192.0.2.1"
+
+
+def test_a_block_list_is_named() -> None:
+    verdict = judge("554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org")
+    assert (verdict.reason, verdict.listed_by, verdict.about) == (R.BLOCKLISTED, "Spamhaus ZEN", "192.0.2.1")
+    assert verdict.lookup == "https://check.spamhaus.org/"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 5.1.1 <full-quota-spam@example.com> User unknown",
+        "550 5.1.1 <bob@blocked.example.com> User unknown (mx10.mailspamprotection.example.com)",
+        "550 5.1.1 User unknown, see https://spam.example.com/blocked?quota",
+    ],
+)
+def test_names_are_no_words(text: str) -> None:
+    assert judge(text).reason is R.USER_UNKNOWN
+
+
+def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
+    verdict = judge("mailbox is full: retry timeout exceeded")
+    assert verdict.reason is R.DELIVERY_EXPIRED
+    assert verdict.class_ is Class.MESSAGE
+    assert verdict.evidence == "mailbox is full"
+    assert judge("4.4.7 Deferred: Connection refused by mx.example.com").reason is R.DELIVERY_EXPIRED
+    assert judge("4.4.7 Deferred: Connection refused by mx.example.com", action="delayed").reason is R.CONNECTION_FAILED
+
+
+def test_a_consequence_gives_way_to_the_reply_before_it() -> None:
+    query = Query(reply="503", status="5.5.1", text="need RCPT command", extra=("550 5.1.1 User unknown",))
+    assert classify(query, ALL).reason is R.USER_UNKNOWN
+    assert classify(Query(reply="503", status="5.5.1", text="need RCPT command"), ALL).reason is R.PROTOCOL_ERROR
+
+
+SCOPED = """
+[[rule]]
+id = "wide"
+pattern = 'service refused here'
+reason = "system-error"
+source = "test"
+sample = "550 service refused here"
+
+[[rule]]
+id = "scoped"
+pattern = 'service refused'
+by = ["example.net"]
+reason = "blocklisted"
+source = "test"
+sample = "550 service refused here"
+sample_by = "mx1.example.net"
+"""
+
+
+def test_a_provider_is_believed_before_longer_words_of_anybody() -> None:
+    catalogue = build([("x.toml", SCOPED)])
+    query = Query(reply="550", text="service refused here", by="MX1.example.net.")
+    assert classify(query, catalogue).rule == "scoped"
+    assert classify(Query(reply="550", text="service refused here", by="mx.notexample.net"), catalogue).rule == "wide"
+    assert classify(Query(reply="550", text="service refused here"), catalogue).rule == "wide"
+
+
+CODED = """
+[[rule]]
+id = "coded"
+status = "5.7.900"
+reason = "tls-failed"
+source = "test"
+sample = "550 5.7.900"
+"""
+
+
+def test_a_row_may_rest_on_a_code_alone() -> None:
+    assert classify(Query(status="5.7.900", text="xyzzy"), build([("x.toml", CODED)])).reason is R.TLS_FAILED
+    assert classify(Query(status="5.7.90", text="xyzzy"), build([("x.toml", CODED)])).rule is None
+
+
+def test_why_tells_every_rule_that_fits_and_which_won() -> None:
+    story = why(ask("550 5.1.1 Your IP 192.0.2.1 is blocked"), ALL)
+    assert story[0] == "words: your ip <ip> is blocked"
+    assert any(line.startswith("believed: generic-ip-blocked (phrase, generic.toml:") for line in story)
+    assert any(line.startswith("code 5.1.1: user-unknown (specific)") for line in story)
+    assert story[-1] == "verdict: blocklisted, permanent, not dead, medium, by rule generic-ip-blocked"
+
+
+def test_an_empty_catalogue_leaves_the_codes() -> None:
+    assert classify(ask("550 5.2.2 anything"), build([])).reason is R.MAILBOX_FULL

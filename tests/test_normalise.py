@@ -1,0 +1,64 @@
+"""Names are taken out of a reply, word by word, and the way back leads to the words as written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bounce_milter.normalise import as_written, has_words, normalise, quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<bob@example.com>: User  Unknown", "<addr>: user unknown"),
+        ("bob@example.com... No such user", "<addr>... no such user"),
+        ("host mx.example.com[192.0.2.1] said", "host <host><ip> said"),
+        ("client [2001:db8::1] blocked", "client <ip> blocked"),
+        ("at 23:34:45 today", "at 23:34:45 today"),
+        ("see https://example.com/x?y=spam.", "see <url>"),
+        ("see www.example.com/spam and example.com/a", "see <url> and <url>"),
+        ("mailbox full.Please retry", "mailbox full.please retry"),
+        ("Sorry (#5.1.1)", "sorry (#5.1.1)"),
+        ("version 5.1.1.2000", "version 5.1.1.2000"),
+        ("mx10.mailspamprotection.com", "<host>"),
+        ("Empfänger ÜBER example.de", "empfänger über <host>"),
+        ("", ""),
+    ],
+)
+def test_names_are_taken_out(text: str, words: str) -> None:
+    assert normalise(text).words.decode() == words
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("your IP [192.0.2.1] is listed", "192.0.2.1"),
+        ("from 2001:db8::1 refused", "2001:db8::1"),
+        ("code 5.1.1 at 23:34:45", None),
+        ("mx.example.com", None),
+    ],
+)
+def test_the_address_that_is_quoted(text: str, address: str | None) -> None:
+    assert quoted(normalise(text)) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "any_words"), [("<bob@example.com> 192.0.2.1 (42)", False), ("bob@example.com: nein", True), ("满了", True)]
+)
+def test_whether_anything_is_said(text: str, any_words: bool) -> None:
+    assert has_words(normalise(text)) is any_words
+
+
+@given(st.text())
+def test_each_word_stays_one_word(text: str) -> None:
+    normal = normalise(text)
+    assert len(normal.words.split(b" ")) == len(normal.raw.split(b" ")) == max(1, len(normal.written))
+
+
+@given(st.lists(st.sampled_from(["bob@example.com", "User", "unknown", "192.0.2.1", "mx.example.com", "É"]), min_size=1))
+def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
+    normal = normalise(" ".join(words))
+    start = 0
+    for at, word in enumerate(normal.words.split(b" ")):
+        assert as_written(normal, normal.words, start, start + len(word)) == words[at]
+        start += len(word) + 1
