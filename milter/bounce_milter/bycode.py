@@ -48,16 +48,18 @@ _COMMANDED: Final = {
 }  # fmt: skip
 
 
-def _reason(status: str) -> Reason:
-    """Return what the registry, as used, says about a status; UNKNOWN where it says nothing."""
-    row = ENHANCED_CODES.get("X" + status[1:])
-    return _IN_PRACTICE.get(status) or (row.reason if row else R.UNKNOWN)
+# What the registry, as used, says about each status; the classes of failure are 4 and 5 (RFC 3463 2).
+_REASONS: Final = {
+    f"{digit}.{key[2:]}": _IN_PRACTICE.get(f"{digit}.{key[2:]}", row.reason)
+    for digit in "45"
+    for key, row in ENHANCED_CODES.items()
+}
 
 
 def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     """Return what the codes alone say: the status where it is more than X.0.0, else the reply with its command."""
     if status:
-        reason = _reason(status)
+        reason = _REASONS.get(status, R.UNKNOWN)
         if status[2:] in _SPECIFIC:
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.
@@ -116,10 +118,10 @@ _SAYS: Final = {
 def disagreement(reason: Reason, class_: Class, reply: str | None, status: str | None) -> str | None:
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
     words = _SAYS[reason]
-    if status and status[2:] != "0.0":
+    coded = _REASONS.get(status or "", R.UNKNOWN)
+    if status and coded is not R.UNKNOWN and coded is not reason:
         fits = _EXACT.get(status[2:]) or _FIELDS.get(status[2:].partition(".")[0])
-        coded = _reason(status)
-        if fits is not None and reason not in fits and coded not in (R.UNKNOWN, reason):
+        if fits is not None and reason not in fits:
             return f"the code {status} says that {_SAYS[coded]}, the words say that {words}; the words are believed"
     if reply and status and reply[0] != status[0]:
         return f"the reply code {reply} and the status {status} contradict each other; the reply code is believed"

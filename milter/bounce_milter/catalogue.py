@@ -88,6 +88,9 @@ class Ready(NamedTuple):
     """A rule with its constraints taken apart and its pattern compiled, for the hot path."""
 
     rule: Rule
+    reason: Reason
+    token: bool
+    hint: bool
     replies: tuple[str, ...]
     statuses: tuple[str, ...]
     statuses_below: tuple[str, ...]
@@ -245,14 +248,21 @@ def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tu
 
 
 def _ready(rule: Rule) -> Ready:
-    replies = tuple(rule.reply.split("|")) if rule.reply else ()
     statuses = tuple(rule.status.split("|")) if rule.status else ()
-    commands = tuple(rule.command.upper().split("|")) if rule.command else ()
     plain = rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern)
-    literal = rule.pattern.encode() if rule.pattern and plain else None
-    free = not (replies or statuses or commands or rule.by)
-    search = re2.compile(rule.pattern.encode(), _options()) if rule.pattern else None
-    return Ready(rule, replies, statuses, tuple(s + "." for s in statuses), commands, search, literal, free)
+    return Ready(
+        rule=rule,
+        reason=rule.reason,
+        token=rule.strength == "token",
+        hint=rule.strength == "hint",
+        replies=tuple(rule.reply.split("|")) if rule.reply else (),
+        statuses=statuses,
+        statuses_below=tuple(s + "." for s in statuses),
+        commands=tuple(rule.command.upper().split("|")) if rule.command else (),
+        search=re2.compile(rule.pattern.encode(), _options()) if rule.pattern else None,
+        literal=rule.pattern.encode() if rule.pattern and plain else None,
+        free=not (rule.reply or rule.status or rule.command or rule.by),
+    )
 
 
 def _set(rules: Sequence[Rule], which: Sequence[int]) -> Any:

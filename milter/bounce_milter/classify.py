@@ -12,14 +12,14 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, limits, reply
-from bounce_milter.catalogue import Catalogue, Ready, Rule, implied_class
+from bounce_milter.catalogue import Catalogue, Ready, implied_class
 from bounce_milter.normalise import Normal, as_written, has_words, normalise, quoted
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
 
 R = Reason
 
 
-class Query(msgspec.Struct, frozen=True, kw_only=True):
+class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 
     own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
@@ -35,7 +35,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     extra: tuple[str, ...] = ()
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What it means. `evidence` is the words, or the code, that decided; `matched` all rules that fit, best first."""
 
     reason: Reason
@@ -125,40 +125,38 @@ def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
 def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
     """Return the verdict on the reply itself, and whether it is only the consequence of another."""
     normal = normalise(query.text or "")
-    found = hits(query, normal, catalogue)
+    ready = catalogue.ready
+    found = [ready[i] for i in hits(query, normal, catalogue)]
     coded = bycode.judge(query.reply, query.status, query.command)
-    rules = [catalogue.rules[i] for i in found]
-    chosen, doubt = _choose(rules, coded, query)
-    matched = tuple([rule.id for rule in rules])
+    chosen, doubt = _choose(found, coded, query)
+    matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        confirmed = any(rule.reason is coded.reason for rule in rules) or not has_words(normal)
+        confirmed = any(x.reason is coded.reason for x in found) or not has_words(normal)
         return _by_code(query, coded, normal, matched, confirmed=confirmed), False
-    verdict = _by_rule(query, chosen, normal, matched, catalogue.ready[found[rules.index(chosen)]], doubt=doubt)
+    verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
     if query.action != "delayed" and R.DELIVERY_EXPIRED in (chosen.reason, coded.reason):
-        verdict = _too_late(verdict, [catalogue.ready[i] for i in found], normal)
-    return verdict, chosen.follow_up
+        verdict = _too_late(verdict, found, normal)
+    return verdict, chosen.rule.follow_up
 
 
-def _choose(hits: list[Rule], coded: bycode.Coded, query: Query) -> tuple[Rule | None, bool]:
+def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
     """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
-    if not hits:
+    if not found:
         return None, False
-    best = _expired(hits, query) or hits[0]
-    if best.follow_up:
-        best = next((r for r in hits if not r.follow_up and r.strength != "hint"), best)
-    if best.strength == "hint" and coded.specific:
-        against = _against(hits)
-        if not (REASONS[coded.reason].may_be_dead and against):
-            return None, False
+    best = _expired(found, query) or found[0]
+    if best.rule.follow_up:
+        best = next((x for x in found if not x.rule.follow_up and not x.hint), best)
+    if best.hint and coded.specific:
+        against = _first(found, _AGAINST)
+        return (against, True) if against and REASONS[coded.reason].may_be_dead else (None, False)
+    if not REASONS[best.reason].may_be_dead or best.token:
+        return best, False
+    against = _first(found, _AGAINST)
+    if against is not None and not against.hint:
         return against, True
-    if REASONS[best.reason].may_be_dead and best.strength != "token":
-        against = _against(hits)
-        if against is not None and against.strength != "hint":
-            return against, True
-        if not against and best.reason is not R.DOMAIN_UNKNOWN:
-            against = next((r for r in hits if r.reason in _PASSING), None)
-        return best, against is not None or best.follow_up or _not_about_recipient(query)
-    return best, False
+    if best.reason is not R.DOMAIN_UNKNOWN:
+        against = against or _first(found, _PASSING)
+    return best, against is not None or best.rule.follow_up or _not_about_recipient(query)
 
 
 def _not_about_recipient(query: Query) -> bool:
@@ -170,36 +168,35 @@ def _not_about_recipient(query: Query) -> bool:
     return query.command in _BEFORE_RCPT or (query.command == "DATA" and not status.startswith("5.1."))
 
 
-def _expired(hits: list[Rule], query: Query) -> Rule | None:
+def _expired(found: list[Ready], query: Query) -> Ready | None:
     """Return the rule that says time ran out: it did, whatever was wrong last; a delay or a dead address has not."""
-    if query.action == "delayed":
+    expired = next((x for x in found if x.reason is R.DELIVERY_EXPIRED and not x.hint), None)
+    if expired is None or query.action == "delayed":
         return None
-    strong = [r for r in hits if r.strength != "hint"]
-    if any(REASONS[r.reason].may_be_dead for r in strong):
-        return None
-    return next((r for r in strong if r.reason is R.DELIVERY_EXPIRED), None)
+    return None if any(REASONS[x.reason].may_be_dead for x in found if not x.hint) else expired
 
 
-def _against(hits: list[Rule]) -> Rule | None:
-    return next((r for r in hits if r.reason in _AGAINST), None)
+def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
+    for ready in found:
+        if ready.reason in reasons:
+            return ready
+    return None
 
 
-def _by_rule(
-    query: Query, rule: Rule, normal: Normal, matched: tuple[str, ...], ready: Ready, *, doubt: bool
-) -> Verdict:
-    reason = rule.reason
+def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...], *, doubt: bool) -> Verdict:
+    rule, reason = ready.rule, ready.reason
     row = REASONS[reason]
     class_ = _class(implied_class(rule), query, stated=rule.class_ is not None)
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
-        row.may_be_dead and rule.dead and class_ is Class.PERMANENT and rule.strength != "hint" and not doubt
-        and (disagreement is None or rule.strength == "token")
+        row.may_be_dead and rule.dead and class_ is Class.PERMANENT and not ready.hint and not doubt
+        and (disagreement is None or ready.token)
         and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
     )  # fmt: skip
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
-        confidence=_confidence(rule, query, disagreement, doubt=doubt),
+        confidence=_confidence(ready, query, disagreement, doubt=doubt),
         evidence=_evidence(ready, normal) or query.status or query.reply,
         disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=quoted(normal) if reason in _ABOUT else None, matched=matched,
@@ -240,12 +237,12 @@ def _class(implied: Class | None, query: Query, *, stated: bool) -> Class:
     return implied
 
 
-def _confidence(rule: Rule, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:
-    if rule.strength == "hint":
+def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:
+    if ready.hint:
         return Confidence.LOW
-    if rule.strength == "token":
-        return Confidence.HIGH if not disagreement else Confidence.MEDIUM
-    if doubt and REASONS[rule.reason].may_be_dead:
+    if ready.token:
+        return Confidence.MEDIUM if disagreement else Confidence.HIGH
+    if doubt and REASONS[ready.reason].may_be_dead:
         return Confidence.LOW
     agrees = (query.reply or query.status) and not disagreement and not doubt
     return Confidence.HIGH if agrees else Confidence.MEDIUM
@@ -258,7 +255,7 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
     """
     if verdict.class_ is Class.PERMANENT or (verdict.class_ is Class.MESSAGE and verdict.reason is not R.DELIVERY_EXPIRED):
         return verdict
-    causes = [x for x in found if x.rule.reason is not R.DELIVERY_EXPIRED and x.rule.strength != "hint"]
+    causes = [x for x in found if x.reason is not R.DELIVERY_EXPIRED and not x.hint]
     row = REASONS[R.DELIVERY_EXPIRED]
     return msgspec.structs.replace(
         verdict,
@@ -274,7 +271,7 @@ def _evidence(ready: Ready, normal: Normal) -> str | None:
     """Return the words of the reply that the rule found, as the server wrote them."""
     if ready.search is None:
         return None
-    text = normal.raw if ready.rule.strength == "token" else normal.words
+    text = normal.raw if ready.token else normal.words
     if ready.literal is not None:
         start = text.find(ready.literal)
         end = start + len(ready.literal)

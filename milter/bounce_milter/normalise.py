@@ -13,7 +13,7 @@ import msgspec
 from bounce_milter import limits
 
 
-class Normal(msgspec.Struct, frozen=True):
+class Normal(msgspec.Struct, frozen=True, gc=False):
     """One text in three forms, word by word the same: as written, lower case, and with the names taken out.
 
     The lower-case forms are UTF-8, as the matcher wants them.
