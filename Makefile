@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 # What pymilter is compiled with, and what the tests unpack mail servers with.
 PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
 
-.PHONY: install run test lint clean
+.PHONY: install run test lint servers clean
 install: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -29,7 +29,10 @@ lint: install
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-test: lint
+servers: install
+	@sh tests/servers.sh
+
+test: lint servers
 	$(BIN)/python -m pytest
 
 clean:

@@ -1,0 +1,1 @@
+"""Tests with real mail servers on loopback."""

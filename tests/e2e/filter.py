@@ -1,0 +1,51 @@
+"""The filter as an admin starts it: its command, a configuration file, a socket; stopped by its own pid."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.e2e.places import open_way
+
+COMMAND = Path(sys.executable).with_name("bounce-milter")
+
+
+class FilterProcess:
+    """`bounce-milter serve` with the configuration *text*, whose `{socket}` stands for its own unix socket."""
+
+    def __init__(self, home: Path, text: str = "") -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        open_way(home)
+        self.socket = home / "milter.sock"
+        self.config = home / "bounce-milter.toml"
+        self._log = home / "filter.log"
+        start = f'[milter]\nsocket = "unix:{self.socket}"\nsocket_mode = "0666"\nworkers = 1\n'
+        self.config.write_text(start + text)
+
+    def start(self) -> None:
+        """Start it and wait until its socket answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [COMMAND, "serve", "--config", self.config, "--allow-root"], stderr=log, stdout=log
+            )
+        for _ in range(200):
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    probe.connect(str(self.socket))
+                    return
+                except OSError:
+                    if self._process.poll() is not None:
+                        break
+            time.sleep(0.05)
+        raise RuntimeError(f"the filter does not answer: {self.log()}")
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal, wait for the end and return the exit status."""
+        self._process.send_signal(number)
+        return self._process.wait(60)
+
+    def log(self) -> str:
+        """Return what it logged."""
+        return self._log.read_text(errors="replace")

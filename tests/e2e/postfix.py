@@ -1,0 +1,196 @@
+"""A real Postfix with a configuration, queue and spool of its own, on loopback ports; stopped by its own pid."""
+
+import os
+import pwd
+import shutil
+import signal
+import smtplib
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.e2e.places import free_port, open_way
+
+ROOT = Path(__file__).parents[2] / "build" / "servers" / "postfix"
+SBIN = ROOT / "usr" / "sbin"
+_LIBRARIES = ROOT / "usr" / "lib" / "postfix"
+
+_MAIN = """\
+compatibility_level = 3.6
+queue_directory = {home}/queue
+data_directory = {home}/data
+daemon_directory = {libraries}/sbin
+command_directory = {sbin}
+shlib_directory = {libraries}
+meta_directory = {root}/etc/postfix
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {home}/mail.log
+maillog_file_prefixes = {home}
+import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG LD_LIBRARY_PATH
+export_environment = TZ MAIL_CONFIG LANG LD_LIBRARY_PATH
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mail.example.com
+mydestination =
+mynetworks = 127.0.0.0/8
+alias_maps =
+local_recipient_maps =
+smtp_host_lookup = native
+disable_dns_lookups = yes
+virtual_mailbox_domains = example.org
+virtual_mailbox_base = {home}/mail
+virtual_mailbox_maps = texthash:{home}/etc/mailboxes
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+transport_maps = regexp:{home}/etc/transport
+milter_command_timeout = 10s
+milter_content_timeout = 15s
+milter_connect_timeout = 5s
+"""
+_MASTER = """\
+127.0.0.1:{port} inet n - n - - smtpd
+pickup    unix  n       -       n       60      1       pickup
+cleanup   unix  n       -       n       -       0       cleanup
+qmgr      unix  n       -       n       300     1       qmgr
+rewrite   unix  -       -       n       -       -       trivial-rewrite
+bounce    unix  -       -       n       -       0       bounce
+defer     unix  -       -       n       -       0       bounce
+trace     unix  -       -       n       -       0       bounce
+verify    unix  -       -       n       -       1       verify
+flush     unix  n       -       n       1000?   0       flush
+proxymap  unix  -       -       n       -       -       proxymap
+smtp      unix  -       -       n       -       -       smtp
+relay     unix  -       -       n       -       -       smtp
+showq     unix  n       -       n       -       -       showq
+error     unix  -       -       n       -       -       error
+retry     unix  -       -       n       -       -       error
+discard   unix  -       -       n       -       -       discard
+local     unix  -       n       n       -       -       local
+virtual   unix  -       n       n       -       -       virtual
+lmtp      unix  -       -       n       -       -       lmtp
+anvil     unix  -       -       n       -       1       anvil
+scache    unix  -       -       n       -       1       scache
+postlog   unix-dgram n  -       n       -       1       postlogd
+"""
+_OWNED = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace")
+
+
+#: The mailboxes of example.org: a name for each test, because Postfix allows no pattern here.
+USERS = ("alice", "dsn", "sender", "many", "plain", "forged", "same", "before", "after", "review", "load")
+
+
+class Postfix:
+    """One instance in its own folder. `options` are lines of main.cf beyond the common ones."""
+
+    def __init__(self, home: Path, options: Mapping[str, str], transports: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self.port = free_port()
+        self._environment = {**os.environ, "MAIL_CONFIG": str(home / "etc"), "LD_LIBRARY_PATH": str(_LIBRARIES)}
+        self._folders()
+        user = pwd.getpwnam("postfix")
+        values = {
+            "home": home,
+            "root": ROOT,
+            "sbin": SBIN,
+            "libraries": _LIBRARIES,
+            "uid": user.pw_uid,
+            "gid": user.pw_gid,
+        }
+        main = _MAIN.format(**values) + "".join(f"{key} = {value}\n" for key, value in options.items())
+        self._write("main.cf", main)
+        self._write("master.cf", _MASTER.format(port=self.port))
+        self._write("mailboxes", "".join(f"{user}@example.org {user}/\n" for user in USERS))
+        lines = (
+            f"/@{domain.replace('.', chr(92) + '.')}$/ {transport}\n"
+            for domain, transport in (transports or {}).items()
+        )
+        self._write("transport", "".join(lines))
+
+    def _folders(self) -> None:
+        for name in ("etc", "queue", "data", "mail"):
+            (self.home / name).mkdir(parents=True)
+        queue = self.home / "queue"
+        for name in (*_OWNED, "maildrop", "public", "pid"):
+            (queue / name).mkdir()
+        for name in _OWNED:
+            shutil.chown(queue / name, "postfix")
+            (queue / name).chmod(0o700)
+        shutil.chown(queue / "maildrop", "postfix", "postdrop")
+        (queue / "maildrop").chmod(0o1730)
+        shutil.chown(queue / "public", "postfix", "postdrop")
+        (queue / "public").chmod(0o2710)
+        for name in ("data", "mail"):
+            shutil.chown(self.home / name, "postfix", "postfix")
+        open_way(self.home)
+
+    def _write(self, name: str, text: str) -> None:
+        (self.home / "etc" / name).write_text(text)
+
+    def start(self) -> None:
+        """Start the master process and wait until it answers."""
+        self._master = subprocess.Popen(
+            [_LIBRARIES / "sbin" / "master", "-d", "-c", self.home / "etc"],
+            env=self._environment,
+            cwd=self.home / "queue",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(100):
+            try:
+                with smtplib.SMTP("127.0.0.1", self.port, timeout=5) as smtp:
+                    smtp.noop()
+                return
+            except OSError:
+                if self._master.poll() is not None:
+                    break
+                time.sleep(0.1)
+        stderr = self._master.stderr.read().decode() if self._master.poll() is not None and self._master.stderr else ""
+        raise RuntimeError(f"Postfix does not answer: {stderr}\n{self.log()}")
+
+    def stop(self) -> None:
+        """End the master process and all of its own."""
+        self._master.send_signal(signal.SIGTERM)
+        try:
+            self._master.wait(20)
+        except subprocess.TimeoutExpired:
+            self._master.kill()
+            self._master.wait()
+        if self._master.stderr:
+            self._master.stderr.close()
+
+    def log(self) -> str:
+        """Return what Postfix logged."""
+        log = self.home / "mail.log"
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Run one of Postfix's own commands on this instance and return what it prints."""
+        done = subprocess.run(
+            [SBIN / command, "-c", self.home / "etc", *arguments],
+            env=self._environment, capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def send(self, message: bytes, *, sender: str = "", to: str | list[str] = "alice@example.org") -> None:
+        """Send *message* by SMTP; `sender` "" is the null sender."""
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as smtp:
+            smtp.sendmail(sender, to, message)
+
+    def mailbox(self, user: str) -> list[bytes]:
+        """Return the messages in a user's Maildir, in order of arrival."""
+        return [
+            path.read_bytes()
+            for path in sorted((self.home / "mail" / user / "new").glob("*"), key=lambda p: p.stat().st_mtime_ns)
+        ]
+
+    def wait_for(self, user: str, count: int = 1, seconds: float = 30) -> list[bytes]:
+        """Return a user's messages as soon as there are *count*; an error with the log where they do not come."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.mailbox(user)
+            if len(found) >= count:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{len(self.mailbox(user))} of {count} messages for {user}\n{self.log()[-4000:]}")

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Unpack the mail servers that the tests run into build/servers, without installing them: Postfix, Sendmail and Dovecot
+# exclude each other as packages, and no service of this machine is touched. Quiet where everything is there.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+root=$here/build/servers
+
+unpack() { # NAME PACKAGE...
+    name=$1
+    shift
+    [ -e "$root/$name/.complete" ] && return
+    echo "unpacking $name"
+    mkdir -p "$root/$name" "$root/deb"
+    export DEBIAN_FRONTEND=noninteractive
+    [ -n "${updated:-}" ] || apt-get update -qq
+    updated=yes
+    for package in "$@"; do
+        (cd "$root/deb" && apt-get download -qq -o APT::Sandbox::User=root "$package" >/dev/null)
+        dpkg -x "$root/deb/${package}"_*.deb "$root/$name"
+        libraries "$package"
+    done
+    touch "$root/$name/.complete"
+}
+
+libraries() { # PACKAGE: install the shared libraries that it needs; they are no services
+    needed=$(apt-cache depends --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "$1" |
+        sed -n 's/^ *|\{0,1\}Depends: \(lib[^ ]*\)$/\1/p' | grep -v -e perl -e '^libmail' || true)
+    # shellcheck disable=SC2086 # a list of words
+    [ -z "$needed" ] || sh "$here/tests/packages.sh" $needed
+}
+
+unpack postfix postfix
+unpack miltertest miltertest
+getent group postfix >/dev/null || groupadd --system postfix
+getent group postdrop >/dev/null || groupadd --system postdrop
+id postfix >/dev/null 2>&1 || useradd --system --gid postfix --home-dir /nonexistent --shell /usr/sbin/nologin postfix
