@@ -8,7 +8,7 @@ import pytest
 from bounce_milter.catalogue import Problem, build
 from bounce_milter.lint import ask, lint
 from bounce_milter.vocabulary import Class, Reason
-from bounce_milter.weight import weight
+from bounce_milter.weight import texts, weight
 
 RULES = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data" / "rules"
 FILES = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.toml"))]
@@ -163,6 +163,26 @@ def test_the_order_of_files_changes_nothing() -> None:
 )
 def test_a_pattern_weighs_what_every_match_holds(pattern: str, characters: int) -> None:
     assert weight(pattern) == characters
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("no such user", {"no such user"}),
+        (r"\bunknown (?:local )?user\b", {"unknown user", "unknown local user"}),
+        (r"\.\.\. (?:user|mailbox)s? full", {"... user full", "... users full", "... mailbox full", "... mailboxs full"}),
+        ("quota.*full", set()),
+        ("[- ]?c", {"-c", " c", "c"}),
+        ("[a-z]c", set()),
+        ("[^a]c", set()),
+        ("a(b)", set()),
+        ("a{2}", set()),
+        ("(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)", set()),
+        ("", {""}),
+    ],
+)
+def test_all_texts_of_a_pattern_where_they_are_few(pattern: str, expected: set[str]) -> None:
+    assert set(texts(pattern)) == expected
 
 
 def test_a_sample_is_asked_as_a_reply() -> None:

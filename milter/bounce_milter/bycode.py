@@ -55,27 +55,32 @@ _REASONS: Final = {
     for key, row in ENHANCED_CODES.items()
 }
 
+# Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
+_UNKNOWN: Final = R.UNKNOWN
+_PERMANENT: Final = Class.PERMANENT
+_TRANSIENT: Final = Class.TRANSIENT
+
 
 def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     """Return what the codes alone say: the status where it is more than X.0.0, else the reply with its command."""
     if status:
-        reason = _REASONS.get(status, R.UNKNOWN)
+        reason = _REASONS.get(status, _UNKNOWN)
         if status[2:] in _SPECIFIC:
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.
-        if reason is not R.UNKNOWN and not status.startswith("4.5."):
+        if reason is not _UNKNOWN and not status.startswith("4.5."):
             return Coded(reason, status, False)
     if reply:
         row = REPLY_CODES.get(reply)
-        reason = _COMMANDED.get(f"{reply} {command}") or (row.reason if row else R.UNKNOWN)
+        reason = _COMMANDED.get(f"{reply} {command}") or (row.reason if row else _UNKNOWN)
         return Coded(reason, reply, False)
-    return Coded(R.UNKNOWN, status, False)
+    return Coded(_UNKNOWN, status, False)
 
 
 def final(reply: str | None, status: str | None) -> Class | None:
     """Return what the first digit says: the reply's wins over the status' (Postfix holds to it too); None without."""
     digit = (reply or status or " ")[0]
-    return Class.PERMANENT if digit == "5" else Class.TRANSIENT if digit == "4" else None
+    return _PERMANENT if digit == "5" else _TRANSIENT if digit == "4" else None
 
 
 # Which reasons a status fits: by its subject, and closer where a detail says one thing only.
@@ -118,15 +123,15 @@ _SAYS: Final = {
 def disagreement(reason: Reason, class_: Class, reply: str | None, status: str | None) -> str | None:
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
     words = _SAYS[reason]
-    coded = _REASONS.get(status or "", R.UNKNOWN)
-    if status and coded is not R.UNKNOWN and coded is not reason:
+    coded = _REASONS.get(status or "", _UNKNOWN)
+    if status and coded is not _UNKNOWN and coded is not reason:
         fits = _EXACT.get(status[2:]) or _FIELDS.get(status[2:].partition(".")[0])
         if fits is not None and reason not in fits:
             return f"the code {status} says that {_SAYS[coded]}, the words say that {words}; the words are believed"
     if reply and status and reply[0] != status[0]:
         return f"the reply code {reply} and the status {status} contradict each other; the reply code is believed"
     code = reply or status
-    if code and code[0] == "4" and class_ is Class.TRANSIENT and reason in _ADDRESS:
+    if code and code[0] == "4" and class_ is _TRANSIENT and reason in _ADDRESS:
         return f"the code {code} says to try again later, the words say that {words}"
     if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED):
         return f"the code {code} says for good, the words say that {words}; the words are believed"

@@ -16,7 +16,7 @@ import re2
 
 from bounce_milter import limits
 from bounce_milter.vocabulary import REASONS, Act, Class, Reason
-from bounce_milter.weight import weight
+from bounce_milter.weight import texts, weight
 
 STRENGTHS: Final = ("token", "phrase", "hint")
 _REPLY: Final = r"[2-5](?:\d\d?)?"
@@ -96,7 +96,7 @@ class Ready(NamedTuple):
     statuses_below: tuple[str, ...]
     commands: tuple[str, ...]
     search: Any
-    literal: bytes | None
+    texts: tuple[bytes, ...]
     free: bool
 
 
@@ -249,7 +249,6 @@ def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tu
 
 def _ready(rule: Rule) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
-    plain = rule.pattern and not re.search(r"[\\.\[\](){}?*+|^$]", rule.pattern)
     return Ready(
         rule=rule,
         reason=rule.reason,
@@ -260,7 +259,7 @@ def _ready(rule: Rule) -> Ready:
         statuses_below=tuple(s + "." for s in statuses),
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         search=re2.compile(rule.pattern.encode(), _options()) if rule.pattern else None,
-        literal=rule.pattern.encode() if rule.pattern and plain else None,
+        texts=tuple(text.encode() for text in texts(rule.pattern or "")),
         free=not (rule.reply or rule.status or rule.command or rule.by),
     )
 

@@ -68,16 +68,27 @@ _ABOUT: Final = frozenset({
 })  # fmt: skip
 _BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
 
+# Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
+_UNKNOWN: Final = R.UNKNOWN
+_EXPIRED: Final = R.DELIVERY_EXPIRED
+_DOMAIN_UNKNOWN: Final = R.DOMAIN_UNKNOWN
+_PERMANENT: Final = Class.PERMANENT
+_TRANSIENT: Final = Class.TRANSIENT
+_MESSAGE: Final = Class.MESSAGE
+_HIGH: Final = Confidence.HIGH
+_MEDIUM: Final = Confidence.MEDIUM
+_LOW: Final = Confidence.LOW
+
 
 def classify(query: Query, catalogue: Catalogue) -> Verdict:
     """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one."""
     verdict, follow_up = _judge(query, catalogue)
-    if query.extra and (follow_up or verdict.reason is R.UNKNOWN):
+    if query.extra and (follow_up or verdict.reason is _UNKNOWN):
         for text in query.extra:
             earlier = reply.parse(text)
             said = {"reply": earlier.code, "status": earlier.status, "text": earlier.text}
             other, again = _judge(msgspec.structs.replace(query, **said), catalogue)
-            if not again and other.reason is not R.UNKNOWN:
+            if not again and other.reason is not _UNKNOWN:
                 return other
     return verdict
 
@@ -134,7 +145,7 @@ def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
         confirmed = any(x.reason is coded.reason for x in found) or not has_words(normal)
         return _by_code(query, coded, normal, matched, confirmed=confirmed), False
     verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
-    if query.action != "delayed" and R.DELIVERY_EXPIRED in (chosen.reason, coded.reason):
+    if query.action != "delayed" and _EXPIRED in (chosen.reason, coded.reason):
         verdict = _too_late(verdict, found, normal)
     return verdict, chosen.rule.follow_up
 
@@ -154,7 +165,7 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
     against = _first(found, _AGAINST)
     if against is not None and not against.hint:
         return against, True
-    if best.reason is not R.DOMAIN_UNKNOWN:
+    if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, _PASSING)
     return best, against is not None or best.rule.follow_up or _not_about_recipient(query)
 
@@ -170,7 +181,7 @@ def _not_about_recipient(query: Query) -> bool:
 
 def _expired(found: list[Ready], query: Query) -> Ready | None:
     """Return the rule that says time ran out: it did, whatever was wrong last; a delay or a dead address has not."""
-    expired = next((x for x in found if x.reason is R.DELIVERY_EXPIRED and not x.hint), None)
+    expired = next((x for x in found if x.reason is _EXPIRED and not x.hint), None)
     if expired is None or query.action == "delayed":
         return None
     return None if any(REASONS[x.reason].may_be_dead for x in found if not x.hint) else expired
@@ -190,7 +201,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
-        row.may_be_dead and rule.dead and class_ is Class.PERMANENT and not ready.hint and not doubt
+        row.may_be_dead and rule.dead and class_ is _PERMANENT and not ready.hint and not doubt
         and (disagreement is None or ready.token)
         and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
     )  # fmt: skip
@@ -211,15 +222,15 @@ def _by_code(
     Words that no rule knows may say anything, a full mailbox too, so beside them a number proves nothing.
     """
     row = REASONS[coded.reason]
-    implied = None if coded.reason is R.UNKNOWN else row.class_
+    implied = None if coded.reason is _UNKNOWN else row.class_
     class_ = _class(implied, query, stated=False)
-    sure = coded.proves_dead and confirmed and class_ is Class.PERMANENT and query.action != "delayed"
+    sure = coded.proves_dead and confirmed and class_ is _PERMANENT and query.action != "delayed"
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
         dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and b"<ip>" not in normal.words,
         act=row.act, evidence=coded.code,
-        confidence=Confidence.MEDIUM if coded.specific and confirmed else Confidence.LOW,
+        confidence=_MEDIUM if coded.specific and confirmed else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
     )  # fmt: skip
@@ -228,24 +239,24 @@ def _by_code(
 def _class(implied: Class | None, query: Query, *, stated: bool) -> Class:
     """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
     if query.action == "delayed":
-        return Class.TRANSIENT
+        return _TRANSIENT
     digit = bycode.final(query.reply, query.status)
     if implied is None:
         return digit or Class.UNKNOWN
-    if implied is Class.PERMANENT and digit is Class.TRANSIENT and not stated:
-        return Class.TRANSIENT
+    if implied is _PERMANENT and digit is _TRANSIENT and not stated:
+        return _TRANSIENT
     return implied
 
 
 def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:
     if ready.hint:
-        return Confidence.LOW
+        return _LOW
     if ready.token:
-        return Confidence.MEDIUM if disagreement else Confidence.HIGH
+        return _MEDIUM if disagreement else _HIGH
     if doubt and REASONS[ready.reason].may_be_dead:
-        return Confidence.LOW
+        return _LOW
     agrees = (query.reply or query.status) and not disagreement and not doubt
-    return Confidence.HIGH if agrees else Confidence.MEDIUM
+    return _HIGH if agrees else _MEDIUM
 
 
 def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
@@ -253,14 +264,14 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
 
     Only what passes can have been waited for: a refusal for good is the reason itself (RFC 3463 3.5, X.4.7).
     """
-    if verdict.class_ is Class.PERMANENT or (verdict.class_ is Class.MESSAGE and verdict.reason is not R.DELIVERY_EXPIRED):
+    if verdict.class_ is _PERMANENT or (verdict.class_ is _MESSAGE and verdict.reason is not _EXPIRED):
         return verdict
-    causes = [x for x in found if x.reason is not R.DELIVERY_EXPIRED and not x.hint]
-    row = REASONS[R.DELIVERY_EXPIRED]
+    causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
+    row = REASONS[_EXPIRED]
     return msgspec.structs.replace(
         verdict,
-        reason=R.DELIVERY_EXPIRED,
-        class_=row.class_ or Class.MESSAGE,
+        reason=_EXPIRED,
+        class_=row.class_ or _MESSAGE,
         act=row.act,
         evidence=(_evidence(causes[0], normal) if causes else None) or verdict.evidence,
         disagreement=None,
@@ -272,12 +283,11 @@ def _evidence(ready: Ready, normal: Normal) -> str | None:
     if ready.search is None:
         return None
     text = normal.raw if ready.token else normal.words
-    if ready.literal is not None:
-        start = text.find(ready.literal)
-        end = start + len(ready.literal)
-    else:
-        found = ready.search.search(text)
-        if found is None:
-            return None
-        start, end = found.span()
-    return as_written(normal, text, start, end)[: limits.EVIDENCE_CHARS] or None
+    for known in ready.texts:
+        start = text.find(known)
+        if start >= 0:
+            return as_written(normal, text, start, start + len(known))[: limits.EVIDENCE_CHARS] or None
+    found = ready.search.search(text)
+    if found is None:
+        return None
+    return as_written(normal, text, *found.span())[: limits.EVIDENCE_CHARS] or None
