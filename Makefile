@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # What pymilter is compiled with, and what the tests unpack mail servers with.
 PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
+# What only the tests need.
+TEST_PACKAGES := systemd
 
 .PHONY: install run test lint servers clean
 install: $(STAMP)
@@ -30,6 +32,7 @@ lint: install
 	$(BIN)/mypy
 
 servers: install
+	@sh tests/packages.sh $(TEST_PACKAGES)
 	@sh tests/servers.sh
 
 test: lint servers

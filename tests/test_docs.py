@@ -1,0 +1,58 @@
+"""What admins copy is true: the example configuration is the defaults, the Postfix lines are what the tests attach."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bounce_milter import settings
+from bounce_milter.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = (ROOT / "config" / "bounce-milter.toml").read_text(encoding="utf-8")
+
+
+def test_the_example_configuration_holds_the_defaults() -> None:
+    assert settings.parse(tomllib.loads(EXAMPLE), "example") == Settings()
+
+
+def keys(struct: type[Any], prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for field in msgspec.structs.fields(struct):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            found |= keys(field.type, f"{prefix}{field.encode_name}.")
+        else:
+            found.add(prefix + field.encode_name)
+    return found
+
+
+def flat(table: dict[str, Any], prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for key, value in table.items():
+        inner = isinstance(value, dict) and key != "languages"
+        found |= flat(value, f"{prefix}{key}.") if inner else {prefix + key}
+    return found
+
+
+def test_the_example_configuration_names_every_option() -> None:
+    assert flat(tomllib.loads(EXAMPLE)) == keys(Settings)
+
+
+def test_every_option_of_the_example_stands_below_a_line_that_says_why() -> None:
+    lines = EXAMPLE.splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"[a-z_]+ = ", line):
+            above = next(above for above in reversed(lines[:number]) if not re.match(r"[a-z_]+ = ", above))
+            assert above.startswith("#"), line
+
+
+def test_the_lines_for_postfix_attach_both_ways_and_accept_where_the_filter_is_gone() -> None:
+    text = (ROOT / "config" / "postfix" / "main.cf").read_text(encoding="utf-8")
+    lines = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line and not line.startswith("#"))
+    assert set(lines) == {"smtpd_milters", "non_smtpd_milters", "internal_mail_filter_classes"}
+    assert lines["smtpd_milters"] == lines["non_smtpd_milters"]
+    assert Settings().milter.socket in lines["smtpd_milters"]
+    assert "default_action=accept" in lines["smtpd_milters"]
+    assert lines["internal_mail_filter_classes"] == "bounce"

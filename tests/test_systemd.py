@@ -1,0 +1,41 @@
+"""The unit and its companions, held against systemd's own tools."""
+
+import re
+import subprocess
+from pathlib import Path
+
+UNITS = Path(__file__).parents[1] / "systemd"
+
+
+def test_the_unit_is_understood(tmp_path: Path) -> None:
+    unit = tmp_path / "bounce-milter.service"
+    # The command need not be installed where its unit is checked.
+    unit.write_text((UNITS / "bounce-milter.service").read_text().replace("/usr/local/bin/bounce-milter", "/bin/true"))
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_unit_is_shut_in() -> None:
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", UNITS / "bounce-milter.service"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    exposure = re.search(r"exposure level for \S+: (\d+\.\d)", done.stdout)
+    assert exposure, done.stderr
+    assert float(exposure[1]) <= 0.5
+
+
+def test_user_and_folder_are_understood(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    done = subprocess.run(
+        ["systemd-sysusers", f"--root={tmp_path}", UNITS / "sysusers.d" / "bounce-milter.conf"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^bounce-milter:", (tmp_path / "etc" / "passwd").read_text(), re.MULTILINE)
+    done = subprocess.run(
+        ["systemd-tmpfiles", "--create", f"--root={tmp_path}", UNITS / "tmpfiles.d" / "bounce-milter.conf"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "run" / "bounce-milter").is_dir()
