@@ -1,22 +1,27 @@
 """Facts and verdicts -> words: what happened, who must act, what to do next, on what evidence.
 
 Rule: this is where reading and judging meet, and nowhere else. Facts are passed on as they are, absent ones stay
-absent; the words come from the wording of the language that is asked for. One call explains one message or one
-reply; nothing is kept between calls.
+absent. The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never
+raises, whatever the message holds.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bounce, limits, reply
+from bounce_milter import bounce, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.sentences import RecipientReport
 from bounce_milter.vocabulary import REPORTS, Act, Class, Confidence, Kind, Reason
-from bounce_milter.wording import Say, Wording
+from bounce_milter.wording import Wording
+
+__all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply", "to_json"]
 
 
 class Knowledge(msgspec.Struct, frozen=True):
@@ -26,15 +31,123 @@ class Knowledge(msgspec.Struct, frozen=True):
     wordings: Mapping[str, Wording]
 
     def wording(self, language: str) -> Wording:
-        """Return the wording of *language*, English where there is none."""
-        return self.wordings.get(language) or self.wordings["en"]
+        """Return the wording of *language* ("de", "de-AT"), English where there is none."""
+        found = self.wordings.get(language) or self.wordings.get(re.split("[-_]", language.lower(), maxsplit=1)[0])
+        return found or self.wordings["en"]
 
 
-class RecipientReport(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
-    """One recipient: the facts of `facts.Recipient`, the verdict (None where nothing failed), and the words.
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A message explained.
 
-    explanation, what_to_do, because   the three sentences of the header field; advice  what_to_do without its frame
+    recipients   worst first: failed before delayed, expanded, relayed, delivered; then permanent before message,
+                 transient, unknown; then dead ones; then as they stand in the message
+    class_       that of the worst recipient, None where nothing failed
     """
+
+    kind: Kind
+    class_: Class | None
+    recipients: tuple[RecipientReport, ...]
+    original: Original
+    wording: Wording
+    reporting_mta: str | None = None
+    truncated: bool = False
+    defects: tuple[str, ...] = ()
+
+    def more(self, count: int) -> str:
+        """Return the sentence that counts the recipients which are not told one by one."""
+        return self.wording.frame["more"].fill({"count": str(count)})
+
+
+_WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
+_CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
+_KINDS: Final = {str(kind): kind for kind in REPORTS}
+_NOT_FAILED: Final = frozenset({Kind.DELIVERED, Kind.RELAYED, Kind.EXPANDED})
+
+
+def explain(message: bytes, *, knowledge: Knowledge, sender: str | None = None, language: str = "en") -> Report:
+    """Return *message*, whole, explained. `sender` is the envelope sender, "" or "<>" the null one. Never raises."""
+    return explain_bounce(bounce.read(message, sender=sender), knowledge, language)
+
+
+def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") -> Report:
+    """Return what was read of a message, explained."""
+    wording = knowledge.wording(language)
+    told = [_recipient(fact, found.kind, knowledge.catalogue, wording) for fact in found.recipients]
+    if len(told) > 1:
+        told.sort(key=_badness)
+    return Report(
+        kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
+        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated, defects=found.defects,
+    )  # fmt: skip
+
+
+def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
+    r"""Return one server reply explained; its one recipient has no address. Line breaks are real ones."""
+    said = reply.find(text)
+    refused = (said.code or said.status or "5")[0] in "45"
+    fact = Recipient(
+        action="failed" if refused else "delivered", reply=said.code, status=said.status,
+        command=reply.command(text), text=said.text or None,
+    )  # fmt: skip
+    return explain_bounce(
+        Bounce(kind=Kind.FAILED if refused else Kind.DELIVERED, recipients=(fact,)), knowledge, language
+    )
+
+
+def _query(fact: Recipient, kind: Kind) -> Query:
+    """Return what the judge is asked about a recipient; *kind* is what became of him."""
+    return Query(
+        reply=fact.reply, status=fact.status, text=fact.text, command=fact.command, by=fact.by, action=str(kind),
+        own=fact.said is Said.OWN,
+    )  # fmt: skip
+
+
+def _badness(told: RecipientReport) -> tuple[int, int, bool]:
+    return _WORST[told.kind], _CLASSES[told.class_], not told.dead
+
+
+def _recipient(fact: Recipient, message: Kind, catalogue: Catalogue, wording: Wording) -> RecipientReport:
+    """Return one recipient judged; one without an action of his own shares the fate that the message states."""
+    kind = _KINDS.get(fact.action or message, Kind.FAILED)
+    verdict = None if kind in _NOT_FAILED else classify(_query(fact, kind), catalogue)
+    return RecipientReport(
+        address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
+        command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,
+        text=" ".join([part for part in (fact.reply, fact.status, fact.text) if part]) or None,
+        own=fact.said is Said.OWN, wording=wording,
+        class_=verdict.class_ if verdict else None,
+        reason=verdict.reason if verdict else None,
+        dead=verdict.dead if verdict else False,
+        act=verdict.act if verdict else None,
+        confidence=verdict.confidence if verdict else None,
+        evidence=verdict.evidence if verdict else None,
+        listed_by=verdict.listed_by if verdict else None,
+        lookup=verdict.lookup if verdict else None,
+        about=verdict.about if verdict else None,
+        disagreement=verdict.disagreement if verdict else None,
+        rule=verdict.rule if verdict else None,
+        topic=_topic(fact, verdict) if verdict else None,
+    )  # fmt: skip
+
+
+def _topic(fact: Recipient, verdict: Verdict) -> str | None:
+    """Return the key of the finest words: what the rule names, else the status where it says what was found.
+
+    Big providers reuse numbers: a status speaks only where nothing else decided, or where the registry means the
+    reason that the words gave.
+    """
+    if verdict.words or not fact.status:
+        return verdict.words
+    key = f"X{fact.status[1:]}"
+    if verdict.rule is None:
+        return key if verdict.evidence == fact.status else None
+    row = ENHANCED_CODES.get(key)
+    fits = row is not None and row.specific and row.reason is verdict.reason and not verdict.disagreement
+    return key if fits else None
+
+
+class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):
+    """One element of `recipients` in a line of `explain --json`: the contract's keys, and then some more facts."""
 
     address: str | None
     action: str | None
@@ -57,214 +170,36 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True, rename={"class_
     about: str | None
     disagreement: str | None
     rule: str | None
-    what_to_do: str
-    because: str
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}):
-    """A message explained; `recipients` worst first, `class_` that of the worst (None where nothing failed)."""
-
-    kind: Kind
-    class_: Class | None
-    recipients: tuple[RecipientReport, ...]
-    original: Original
-    reporting_mta: str | None = None
-    truncated: bool = False
-    defects: tuple[str, ...] = ()
-    wording: Wording | None = None
-
-    def more(self, count: int) -> str:
-        """Return the sentence that counts the recipients which are not told one by one."""
-        return self.wording.frame["more"].format(count=count) if self.wording else f"+{count}"
-
-
-_WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
-_CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
-_NOBODY: Final = Original()
-
-
-def explain(message: bytes, *, knowledge: Knowledge, sender: str | None = None, language: str = "en") -> Report:
-    """Return *message*, whole, explained. `sender` is the envelope sender, "" or "<>" the null one. Never raises."""
-    return explain_bounce(bounce.read(message, sender=sender), knowledge, language)
-
-
-def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") -> Report:
-    """Return what was read of a message, explained."""
-    wording = knowledge.wording(language)
-    told = sorted((_recipient(fact, knowledge.catalogue, wording) for fact in found.recipients), key=_badness)
-    return Report(
-        kind=found.kind,
-        class_=told[0].class_ if told else None,
-        recipients=tuple(told),
-        original=found.original,
-        reporting_mta=found.reporting_mta,
-        truncated=found.truncated,
-        defects=found.defects,
-        wording=wording,
-    )
-
-
-def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
-    r"""Return one server reply explained; its one recipient has no address. Line breaks are real ones."""
-    said = reply.find(text)
-    fact = Recipient(
-        action="failed" if (said.code or said.status or "5")[0] in "45" else "delivered",
-        reply=said.code,
-        status=said.status,
-        command=reply.command(text),
-        text=said.text or None,
-    )
-    return explain_bounce(Bounce(kind=Kind.FAILED, recipients=(fact,), original=_NOBODY), knowledge, language)
-
-
-def _badness(told: RecipientReport) -> tuple[int, int, bool]:
-    kind = _WORST.get(Kind(told.action), 0) if told.action else 0
-    return kind, _CLASSES[told.class_], not told.dead
-
-
-def query(fact: Recipient) -> Query:
-    """Return what the judge is asked about a recipient."""
-    return Query(
-        reply=fact.reply,
-        status=fact.status,
-        text=fact.text,
-        command=fact.command,
-        by=fact.by,
-        action=fact.action,
-        own=fact.said is Said.OWN,
-    )
-
-
-def _recipient(fact: Recipient, catalogue: Catalogue, wording: Wording) -> RecipientReport:
-    failed = fact.action not in ("delivered", "relayed", "expanded")
-    verdict = classify(query(fact), catalogue) if failed else None
-    values = _values(fact, verdict, wording)
-    say = _say(fact, verdict, wording) if verdict else None
-    advice = _advice(fact, say, values, wording)
-    return RecipientReport(
-        address=fact.address,
-        action=fact.action,
-        reply=fact.reply,
-        status=fact.status,
-        command=fact.command,
-        by=fact.by,
-        class_=verdict.class_ if verdict else None,
-        reason=verdict.reason if verdict else None,
-        dead=verdict.dead if verdict else False,
-        act=verdict.act if verdict else None,
-        confidence=verdict.confidence if verdict else None,
-        evidence=verdict.evidence if verdict else None,
-        explanation=_explanation(fact, verdict, say, values, wording),
-        advice=advice,
-        text=_raw(fact),
-        alias=fact.alias,
-        will_retry_until=fact.will_retry_until,
-        listed_by=verdict.listed_by if verdict else None,
-        about=verdict.about if verdict else None,
-        disagreement=verdict.disagreement if verdict else None,
-        rule=verdict.rule if verdict else None,
-        what_to_do=wording.frame[_asked(fact, verdict)].format_map({**values, "advice": advice}) if advice else "",
-        because=_because(fact, verdict, values, wording) if verdict else "",
-    )
-
-
-def _values(fact: Recipient, verdict: Verdict | None, wording: Wording) -> dict[str, str]:
-    """Return what the placeholders stand for: the fact, or the words for its absence."""
-    absent = wording.absent
-    domain = (fact.address or "").rpartition("@")[2]
-    listed = verdict.listed_by if verdict else None
-    return {
-        "address": fact.address or absent["address"],
-        "alias": fact.alias or "",
-        "domain": domain or absent["domain"],
-        "by": fact.by or absent["by"],
-        "command": wording.command.get(fact.command or "", absent["command"]),
-        "text": _quoted(fact),
-        "until": fact.will_retry_until or absent["until"],
-        "listed_by": listed or absent["listed_by"],
-        "about": (verdict.about if verdict else None) or absent["about"],
-        "code": " ".join(code for code in (fact.reply, fact.status) if code),
-        "who": wording.who[verdict.act if verdict else Act.NOBODY],
-        "count": "",
-        "what": "",
-        "advice": "",
-    }
-
-
-def _say(fact: Recipient, verdict: Verdict, wording: Wording) -> Say:
-    """Return the finest words: the rule's topic, else the status' own where it names the reason, else the reason's."""
-    if verdict.words:
-        return wording.say(verdict.reason, verdict.words)
-    if fact.status and verdict.rule is None:
-        return wording.say(verdict.reason, f"X{fact.status[1:]}" if verdict.evidence == fact.status else None)
-    return wording.say(verdict.reason, None)
-
-
-def _explanation(
-    fact: Recipient, verdict: Verdict | None, say: Say | None, values: dict[str, str], wording: Wording
-) -> str:
-    named = wording.frame["unnamed"] if fact.address is None else f"<{fact.address}>"
-    if fact.alias:
-        named = wording.frame["alias"].format_map({**values, "address": named, "alias": f"<{fact.alias}>"})
-    key = fact.action or "failed"
-    if key == "failed":
-        key = f"failed.{verdict.class_ if verdict else Class.UNKNOWN}"
-    what = say.what.format_map(values) if say else ""
-    return wording.frame[key].format_map({**values, "address": named, "what": what})
-
-
-def _asked(fact: Recipient, verdict: Verdict | None) -> str:
-    """Return the frame of the advice: nobody is named where nobody need act."""
-    nobody = verdict is None or verdict.act is Act.NOBODY or fact.action == "delayed"
-    return "advice_nobody" if nobody else "advice"
-
-
-def _advice(fact: Recipient, say: Say | None, values: dict[str, str], wording: Wording) -> str:
-    if say is None:
-        return ""
-    if fact.action == "delayed":
-        return wording.frame["advice_delayed_until" if fact.will_retry_until else "advice_delayed"].format_map(values)
-    return say.advice.format_map(values)
-
-
-def _because(fact: Recipient, verdict: Verdict, values: dict[str, str], wording: Wording) -> str:
-    """Return the sentence of evidence: who said what to which command, and that words and code differ."""
-    if not values["text"]:
-        return ""
-    if fact.said is Said.OWN:
-        key = "own_text"
-    elif fact.by is None:
-        key = "text"
-    else:
-        key = "by_command_text" if fact.command else "by_text"
-    sentence = wording.evidence[key].format_map(values)
-    return f"{sentence} {wording.evidence['disagree'].format_map(values)}" if verdict.disagreement else sentence
-
-
-def _raw(fact: Recipient) -> str | None:
-    return " ".join(part for part in (fact.reply, fact.status, fact.text) if part) or None
-
-
-def _quoted(fact: Recipient) -> str:
-    raw = (_raw(fact) or "").replace('"', "'")
-    return raw if len(raw) <= limits.QUOTE_CHARS else raw[: limits.QUOTE_CHARS].rstrip() + "..."
-
-
-class _Line(msgspec.Struct, frozen=True, rename={"class_": "class"}):
+class _JsonLine(msgspec.Struct, frozen=True, rename={"class_": "class"}):
     """One line of `explain --json`."""
 
     source: str
     kind: Kind
     class_: Class | None
-    recipients: tuple[RecipientReport, ...]
+    recipients: tuple[_JsonRecipient, ...]
     original: Original
     reporting_mta: str | None
     truncated: bool
 
 
 def to_json(report: Report, source: str) -> bytes:
-    """Return the report as one line of JSON, without its line end."""
-    line = _Line(
-        source, report.kind, report.class_, report.recipients, report.original, report.reporting_mta, report.truncated
+    """Return the report as one line of JSON, without its line end; what is no Unicode becomes a question mark."""
+    told = tuple(
+        _JsonRecipient(*(getattr(r, name) for name in _JsonRecipient.__struct_fields__)) for r in report.recipients
     )
-    return msgspec.json.encode(line)
+    line = _JsonLine(source, report.kind, report.class_, told, report.original, report.reporting_mta, report.truncated)
+    try:
+        return msgspec.json.encode(line)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_sound(msgspec.to_builtins(line)))
+
+
+def _sound(value: object) -> object:
+    """Return *value* with every lone surrogate, as stands in names that are no UTF-8, replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {key: _sound(item) for key, item in value.items()}
+    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value

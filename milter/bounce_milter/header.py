@@ -1,11 +1,11 @@
-"""Words -> safe header fields, and the Details field back into its parts (RFC 5322 2.2.3, RFC 2047, RFC 2231).
+"""Words -> safe header fields, and the Details field back into its parts (RFC 5322 2.2.3, RFC 2045 5.1, RFC 2047).
 
-Rule: what leaves here is ASCII, folded under 78 columns where words allow and never over 998 octets a line; nothing
-of the message gets through with a control character in it, or uncut. A fold is a line feed before a space that the
-value has anyway, so that unfolding gives the value back.
+Rule: what leaves here is ASCII, folded under 78 columns where words allow and never over 998 octets a line; every
+field and all fields together are bounded. Nothing of the message gets through with a control character, a lone
+surrogate or a character that only turns its neighbours round, and nothing of it can end a field. A fold is a line
+feed before a space that the value has anyway, so that unfolding gives the value back.
 """
 
-import base64
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from bounce_milter import limits
+from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import RecipientReport, Report
 
 EXPLANATION: Final = "X-Bounce-Explanation"
@@ -22,25 +23,41 @@ REVIEW: Final = "X-Bounce-Review"
 
 #: The fields that are ours: removed from every message that comes in.
 OWN_FIELDS: Final = (EXPLANATION, DETAILS, CLASS, REVIEW)
+_OWN: Final = frozenset(name.lower() for name in OWN_FIELDS)
 
 _COLUMNS: Final = 77
+# A token of RFC 2045 and, as no reader of "name=value; name=value" minds them, what addresses and hosts are made of.
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-./0-9:@A-Z\[\]^_`a-z{|}~]+")
-_PART: Final = re.compile(r"\s*([a-z]+)(\*?)=(?:\"((?:[^\"\\]|\\.)*)\"|([^;\s]*))\s*(?:;|\Z)")
+_PART: Final = re.compile(r"[ \t]*([a-z]+)(\*?)=(?:\"((?:[^\"\\]|\\.)*)\"|([^;\s\"]*))[ \t]*(?:;|\Z)")
 _ENCODED_LOOK: Final = re.compile(r"=\?|\?=")
+_LONG_WORD: Final = re.compile(rf"[^ ]{{{limits.WORD_CHARS + 1}}}")
 
 
 def fields(report: Report, *, max_recipients: int = 10) -> list[tuple[str, str]]:
-    """Return (name, folded value) of the fields that explain *report*, worst recipient first."""
-    told, rest = report.recipients[:max_recipients], report.recipients[max_recipients:]
+    """Return (name, folded value) of the fields that explain *report*, worst recipient first.
+
+    At most *max_recipients* are told one by one, and no more than fit; one Explanation counts the rest.
+    """
     found: list[tuple[str, str]] = []
-    for recipient in told:
-        found.append((EXPLANATION, explanation(recipient)))
-        found.append((DETAILS, details(recipient)))
-    if rest:
-        found.append((EXPLANATION, fold(EXPLANATION, [report.more(len(rest))])))
+    room = limits.FIELDS_OCTETS
+    told = 0
+    for recipient in report.recipients[:max_recipients]:
+        pair = [(EXPLANATION, explanation(recipient)), (DETAILS, details(recipient))]
+        room -= sum(len(value) for _, value in pair)
+        if told and room < 0:
+            break
+        found += pair
+        told += 1
+    if told < len(report.recipients):
+        found.append((EXPLANATION, fold(EXPLANATION, [report.more(len(report.recipients) - told)])))
     if report.class_ is not None:
         found.append((CLASS, str(report.class_)))
     return found
+
+
+def review() -> tuple[str, str]:
+    """Return the field that hands the message to review."""
+    return REVIEW, "yes"
 
 
 def is_own(name: str) -> bool:
@@ -48,24 +65,21 @@ def is_own(name: str) -> bool:
     return name.lower() in _OWN
 
 
-_OWN: Final = frozenset(name.lower() for name in OWN_FIELDS)
-
-
 def explanation(recipient: RecipientReport) -> str:
     """Return what happened, what to do and on what evidence, a line each."""
-    sentences = (recipient.explanation, recipient.what_to_do, recipient.because)
-    return fold(EXPLANATION, [sentence for sentence in sentences if sentence])
+    return fold(EXPLANATION, [s for s in (recipient.explanation, recipient.what_to_do, recipient.because) if s])
 
 
 def details(recipient: RecipientReport) -> str:
-    """Return the facts and the verdict as "name=value; ..." (RFC 2045 5.1, RFC 2231 4)."""
-    return fold(DETAILS, ["; ".join(_part(name, value) for name, value in _facts(recipient) if value)])
+    """Return the facts and the verdict as "name=value; ..." (RFC 2045 5.1, RFC 2231 4); absent ones are left out."""
+    line = "; ".join([_part(name, value) for name, value in _facts(recipient) if value])
+    return "\n ".join(_folded(line, _COLUMNS - len(DETAILS) - 2))
 
 
 def _facts(recipient: RecipientReport) -> Iterator[tuple[str, str | None]]:
     yield "rcpt", recipient.address
     yield "alias", recipient.alias
-    yield "kind", recipient.action
+    yield "kind", recipient.kind
     if recipient.class_ is not None:
         yield "class", recipient.class_
         yield "reason", recipient.reason
@@ -75,22 +89,30 @@ def _facts(recipient: RecipientReport) -> Iterator[tuple[str, str | None]]:
     yield "status", recipient.status
     yield "command", recipient.command
     yield "by", recipient.by
-    if recipient.class_ is not None:
-        yield "confidence", recipient.confidence
+    yield "confidence", recipient.confidence
 
 
 def _part(name: str, value: str) -> str:
-    value = clean(value, limits.ADDRESS_CHARS)
-    if not value.isascii():
-        return f"{name}*=utf-8''{quote(value, safe='@._-+')}"
-    if _TOKEN.fullmatch(value):
+    """Return one part. What is no ASCII, or would be shown decoded (RFC 2047), stands in percent-encoding."""
+    if _TOKEN.fullmatch(value) and len(value) <= limits.DETAIL_OCTETS:
         return f"{name}={value}"
+    value = detail(value)
+    if not value.isascii() or _ENCODED_LOOK.search(value):
+        return f"{name}*=utf-8''{quote(value, safe='@._-+')}"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name}="{escaped}"'
 
 
+def detail(value: str) -> str:
+    """Return *value* as a Details field can hold it: cleaned and cut."""
+    value = clean(value, limits.DETAIL_OCTETS)
+    if len(value.encode()) > limits.DETAIL_OCTETS:
+        value = value.encode()[: limits.DETAIL_OCTETS].decode("utf-8", "ignore")
+    return value
+
+
 def parse_details(value: str) -> dict[str, str]:
-    """Return the parts of a Details field; what is not of its form is left out (the inverse of `details`)."""
+    """Return the parts of a Details field (the inverse of `details`); what follows anything else is left out."""
     text = re.sub(r"\r?\n(?=[ \t])", "", value)
     parts: dict[str, str] = {}
     at = 0
@@ -107,7 +129,7 @@ def parse_details(value: str) -> dict[str, str]:
 def clean(text: str, most: int) -> str:
     """Return *text* on one line: no control, format or unpaired character, spaces single, at most *most* characters."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(c if c.isprintable() or c == " " else _harmless(c) for c in text[: most * 2])
+        text = "".join([c if c.isprintable() else _harmless(c) for c in text[: most * 2]])
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 3].rstrip() + "..."
 
@@ -118,52 +140,70 @@ def _harmless(character: str) -> str:
 
 
 def fold(name: str, lines: list[str]) -> str:
-    """Return *lines* as one value, each beginning a fold; ASCII, non-ASCII words encoded (RFC 2047)."""
+    """Return *lines* as the value of the field *name*, each beginning a fold; words that are no ASCII encoded."""
     out: list[str] = []
-    column = len(name) + 2
-    for number, line in enumerate(lines):
-        for position, word in enumerate(_words(clean(line, limits.SENTENCE_CHARS))):
-            starts_line = number > 0 and position == 0
-            if out and (starts_line or column + 1 + len(word) > _COLUMNS):
-                out.append("\n ")
-                column = 1
-            elif out:
-                out.append(" ")
-                column += 1
-            out.append(word)
-            column += len(word)
-    return "".join(out)
+    room = _COLUMNS - len(name) - 2
+    left = limits.FIELD_OCTETS
+    after_encoded = False
+    for line in lines:
+        line = clean(line, limits.SENTENCE_CHARS)
+        if line.isascii() and not _ENCODED_LOOK.search(line) and not _LONG_WORD.search(line):
+            folded = _folded(line, room)
+            after_encoded = False
+        else:
+            words = list(_words(line, room, after_encoded=after_encoded))
+            after_encoded = words[-1].startswith("=?")
+            folded = _filled(words, room)
+        for piece in folded:
+            left -= len(piece) + 2
+            if left < 0:
+                return "\n ".join([*out, "..."])
+            out.append(piece)
+        room = _COLUMNS - 1
+    return "\n ".join(out)
 
 
-def _words(line: str) -> Iterator[str]:
+def _folded(line: str, room: int) -> list[str]:
+    """Return *line*, ASCII with single spaces, cut at spaces: the first piece has *room*, the others a whole line."""
+    out: list[str] = []
+    at, end = 0, len(line)
+    while end - at > room:
+        cut = line.rfind(" ", at, at + room + 1)
+        if cut < 0 and (cut := line.find(" ", at)) < 0:
+            break
+        out.append(line[at:cut])
+        at, room = cut + 1, _COLUMNS - 1
+    out.append(line[at:])
+    return out
+
+
+def _filled(words: list[str], room: int) -> list[str]:
+    """Return *words* joined to lines."""
+    out: list[str] = []
+    line = words[0]
+    for word in words[1:]:
+        if len(line) + 1 + len(word) <= room:
+            line = f"{line} {word}"
+        else:
+            out.append(line)
+            line, room = word, _COLUMNS - 1
+    return [*out, line]
+
+
+def _words(line: str, room: int, *, after_encoded: bool) -> Iterator[str]:
     """Yield the words to be set with a space or a fold between them, encoded where they must be.
 
-    Non-ASCII neighbours are encoded together with the space between them, which a reader drops otherwise.
+    A reader drops the space between two encoded words (RFC 2047 6.2): neighbours are encoded together with it, also
+    with the encoded word that the line before ended in. The first word must fit *room*.
     """
-    run: list[str] = []
+    run: list[str] = [""] if after_encoded else []
     for word in line.split(" "):
-        plain = word.isascii() and not _ENCODED_LOOK.search(word) and len(word) <= limits.WORD_CHARS
-        if plain:
-            yield from _encoded(run)
-            run = []
+        if word.isascii() and not _ENCODED_LOOK.search(word) and len(word) <= limits.WORD_CHARS:
+            if any(run):
+                yield from encoded_words(" ".join(run), room)
+            run, room = [], _COLUMNS - 1
             yield word
         else:
             run.append(word)
-    yield from _encoded(run)
-
-
-def _encoded(run: list[str]) -> Iterator[str]:
-    """Yield encoded words of at most 75 characters, never torn inside a letter (RFC 2047 2, 5)."""
-    piece = b""
-    for letter in " ".join(run):
-        octets = letter.encode("utf-8")
-        if len(piece) + len(octets) > 45:
-            yield _encoded_word(piece)
-            piece = b""
-        piece += octets
-    if piece:
-        yield _encoded_word(piece)
-
-
-def _encoded_word(octets: bytes) -> str:
-    return f"=?utf-8?B?{base64.b64encode(octets).decode('ascii')}?="
+    if any(run):
+        yield from encoded_words(" ".join(run), room)

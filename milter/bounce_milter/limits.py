@@ -56,8 +56,21 @@ EVIDENCE_CHARS: Final = 160
 #: One rule's pattern: a phrase, not a program; it bounds the memory of the compiled set.
 PATTERN_CHARS: Final = 1_000
 
-#: One sentence of ours in a field: three of them stay far below any server's header limit.
+#: One sentence of ours in a field, quotes included: a long one has 400 characters.
 SENTENCE_CHARS: Final = 600
+
+#: Of an address or a host name, what a sentence shows; the Details field holds it whole.
+NAME_CHARS: Final = 100
+
+#: Of one value in a Details field, in UTF-8: the longest address of RFC 5321 4.5.3.1 (64 + 1 + 255 octets). In
+#: percent-encoding it has three times as many, and stays below the 998 of a line (RFC 5322 2.1.1).
+DETAIL_OCTETS: Final = 320
+
+#: One field. Three long sentences in Japanese, encoded, have 2,000 octets.
+FIELD_OCTETS: Final = 4_000
+
+#: All fields of one message: Sendmail takes a header of 32,768 octets (MaxHeadersLength), ours and the message's.
+FIELDS_OCTETS: Final = 20_000
 
 #: A word longer than this is cut into encoded words, because a line may not be over 998 octets (RFC 5322 2.1.1).
 WORD_CHARS: Final = 200

@@ -69,7 +69,6 @@ def _knowledge(folder: Path | None) -> Knowledge:
     over = list(_own(folder, problems)) if folder else []
     rules = catalogue.build(_packaged("rules"), over)
     problems += rules.problems
-    topics = frozenset(rule.words for rule in rules.rules if rule.words)
     wordings: dict[str, Wording] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
     for name, text in _packaged("wording"):
@@ -77,7 +76,7 @@ def _knowledge(folder: Path | None) -> Knowledge:
         path = str(folder / "wording" / name) if folder else name
         if path in own:
             table = _overlaid(table, own.pop(path), path, problems)
-        built, wrong = wording.build(table, path, topics)
+        built, wrong = wording.build(table, path)
         problems += wrong
         if built:
             wordings[built.language] = built

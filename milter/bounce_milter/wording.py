@@ -1,8 +1,9 @@
 """The words of one language: built and checked from a loaded TOML table, then filled in.
 
-Rule: wording is data. Every key of the closed vocabulary must be there and no other; a placeholder is one of a closed
-set, and stands for something even where the message is silent (`[absent]`). Texts are clauses and short sentences
-for a person without mail knowledge. Filling in is one dictionary look-up and one format.
+Rule: wording is data. Every key of the closed vocabulary is there and no other, so that a sentence is never missing;
+every text holds the placeholders that its key gives and no other. A placeholder whose value a message may lack
+brings its own words for that case, `{domain|that domain}`, in whatever grammatical case the sentence needs. Texts are
+taken apart once; filling one in is a dictionary look-up and a join, and never looks into the values.
 """
 
 import re
@@ -12,36 +13,37 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.vocabulary import Act, Reason
+from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
-#: What a text may name. All are always given, with the words of [absent] where the message says nothing.
-PLACEHOLDERS: Final = (
-    "address",
-    "alias",
-    "domain",
-    "by",
-    "command",
-    "text",
-    "until",
-    "listed_by",
-    "about",
-    "count",
-    "what",
-    "who",
-    "advice",
-    "code",
-)
+#: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.
+OPTIONAL: Final = ("address", "domain", "by", "command", "about", "listed_by", "until")
 
-_FRAME: Final = (
-    "failed.permanent", "failed.message", "failed.transient", "failed.unknown", "delayed", "delivered", "relayed",
-    "expanded", "alias", "advice", "advice_nobody", "advice_delayed", "advice_delayed_until", "more", "unnamed",
-)  # fmt: skip
-_EVIDENCE: Final = ("by_command_text", "by_text", "own_text", "text", "disagree", "listed")
-_ABSENT: Final = ("address", "domain", "by", "listed_by", "about", "until", "command")
-_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT", "RSET", "ETRN")
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 #: A clause or a piece of advice longer than this is no longer read.
 MOST_CHARS: Final = 260
+
+_FAILS: Final = (*map(str, Class), "delayed")
+_ENDS: Final = (*map(str, Class), *(str(kind) for kind in REPORTS if kind is not Kind.FAILED))
+_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT", "RSET", "ETRN")
+
+# Section -> key -> the placeholders that its text must hold.
+_SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "named": {end: ("address", "what") if end in _FAILS else ("address",) for end in _ENDS},
+    "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
+    "frame": {
+        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "advice": ("who", "advice"),
+        "advice_nobody": ("advice",), "wait": (), "wait_until": ("until",),
+    },
+    "evidence": {
+        "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
+        "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
+        "lookup": ("lookup",),
+    },
+    "who": dict.fromkeys(map(str, Act), ()),
+    "command": dict.fromkeys((*_COMMANDS, "other"), ()),
+}  # fmt: skip
+_TABLES: Final = ("reason", "status", "topic")
+_SAY: Final = ("what", "advice", "advice_later")
+_SLOT: Final = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
 class Problem(NamedTuple):
@@ -55,55 +57,70 @@ class Problem(NamedTuple):
         return f"{self.file}: {self.key}: {self.message}"
 
 
-class Say(msgspec.Struct, frozen=True):
-    """What happened, as a clause, and what to do, as a sentence without its full stop."""
+class Text(msgspec.Struct, frozen=True):
+    """A text taken apart: the literals around its slots; a slot is a placeholder and the words for its absence."""
 
-    what: str
-    advice: str
+    literals: tuple[str, ...]
+    slots: tuple[tuple[str, str], ...] = ()
+
+    def fill(self, values: Mapping[str, str | None]) -> str:
+        """Return the text with *values* in its slots."""
+        if not self.slots:
+            return self.literals[0]
+        parts = [self.literals[0]]
+        for (name, absent), literal in zip(self.slots, self.literals[1:], strict=True):
+            parts += (values.get(name) or absent, literal)
+        return "".join(parts)
+
+
+class Say(msgspec.Struct, frozen=True):
+    """What happened, as a clause, and what to do; `later` is what to do where the failure may pass by itself."""
+
+    what: Text
+    advice: Text
+    later: Text
 
 
 class Wording(msgspec.Struct, frozen=True):
     """One language. `finer` holds the words of enhanced details ("X.1.1") and of topics that rules name."""
 
     language: str
-    frame: dict[str, str]
-    who: dict[str, str]
-    evidence: dict[str, str]
-    absent: dict[str, str]
-    command: dict[str, str]
-    reasons: dict[str, Say]
-    finer: dict[str, Say]
-
-    def say(self, reason: Reason, finer: str | None) -> Say:
-        """Return the words of a topic or an enhanced detail where there are any, else those of the reason."""
-        return (self.finer.get(finer) if finer else None) or self.reasons[reason]
+    named: Mapping[str, Text]
+    unnamed: Mapping[str, Text]
+    frame: Mapping[str, Text]
+    evidence: Mapping[str, Text]
+    who: Mapping[str, str]
+    command: Mapping[str, str]
+    reasons: Mapping[str, Say]
+    finer: Mapping[str, Say]
 
 
-def build(
-    table: Mapping[str, Any], file: str, topics: frozenset[str] = frozenset()
-) -> tuple[Wording | None, list[Problem]]:
+def build(table: Mapping[str, Any], file: str) -> tuple[Wording | None, list[Problem]]:
     """Return the wording and everything that is wrong with it; None where it cannot be used."""
-    problems = list(_problems(table, file, topics))
+    problems = list(_problems(table, file))
     if problems:
         return None, problems
-    reasons = {key: Say(**value) for key, value in table["reason"].items()}
-    finer: dict[str, Say] = {}
-    for key, row in table["status"].items():
-        base = reasons[ENHANCED_CODES[key].reason]
-        finer[key] = Say(row.get("what", base.what), row.get("advice", base.advice))
-    for key, row in table.get("topic", {}).items():
-        finer[key] = Say(row["what"], row["advice"])
-    built = Wording(
-        language=table["language"],
-        frame=dict(_flat(table["frame"])),
-        who=table["who"],
-        evidence=table["evidence"],
-        absent=table["absent"],
-        command=table["command"],
-        reasons=reasons,
-        finer=finer,
-    )
-    return built, []
+    reasons = {key: _say(row, None) for key, row in table["reason"].items()}
+    finer = {key: _say(row, reasons[ENHANCED_CODES[key].reason]) for key, row in table["status"].items()}
+    finer.update((key, _say(row, None)) for key, row in table.get("topic", {}).items())
+    named, unnamed, frame, evidence = (_texts(table[name]) for name in ("named", "unnamed", "frame", "evidence"))
+    who, command = table["who"], table["command"]
+    return Wording(table["language"], named, unnamed, frame, evidence, who, command, reasons, finer), []
+
+
+def _texts(section: Mapping[str, str]) -> dict[str, Text]:
+    return {key: _taken_apart(text) for key, text in section.items()}
+
+
+def lint(tables: Mapping[str, Mapping[str, Any]], topics: frozenset[str]) -> list[Problem]:
+    """Return what is wrong with the *tables* of all languages, by file name, if rules name these *topics*."""
+    found: list[Problem] = []
+    for file, table in tables.items():
+        found += _problems(table, file)
+        mine = set(table.get("topic", {}))
+        found += [Problem(file, f"topic.{key}", "is missing; a rule names it") for key in sorted(topics - mine)]
+        found += [Problem(file, f"topic.{key}", "is not named by any rule") for key in sorted(mine - topics)]
+    return found
 
 
 def overlaid(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,66 +132,87 @@ def overlaid(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
-def _problems(table: Mapping[str, Any], file: str, topics: frozenset[str]) -> Iterator[Problem]:
-    sections = {"language", "frame", "who", "evidence", "absent", "command", "reason", "status", "topic"}
-    yield from _keys(table, sections, file, "", optional={"topic"})
+def _say(row: Mapping[str, str], base: Say | None) -> Say:
+    """Return the row's words; what it does not say it takes from *base*."""
+    what, advice, later = (_taken_apart(row[key]) if key in row else None for key in _SAY)
+    if base is not None:
+        later = later or advice or base.later
+        return Say(what or base.what, advice or base.advice, later)
+    assert what is not None  # noqa: S101 # the check before says so
+    assert advice is not None  # noqa: S101
+    return Say(what, advice, later or advice)
+
+
+def _taken_apart(text: str) -> Text:
+    parts = _SLOT.split(text)
+    return Text(tuple(parts[::3]), tuple(zip(parts[1::3], (part or "" for part in parts[2::3]), strict=True)))
+
+
+def _problems(table: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    yield from _keys(table, {"language", *_SENTENCES, "reason", "status"}, {"topic"}, file, "")
     if not isinstance(table.get("language"), str):
         yield Problem(file, "language", "expected a language code such as en")
-    expected: tuple[tuple[str, set[str]], ...] = (
-        ("frame", set(_FRAME)),
-        ("who", set(Act)),
-        ("evidence", set(_EVIDENCE)),
-        ("absent", set(_ABSENT)),
-        ("command", set(_COMMANDS)),
-    )
-    for section, keys in expected:
-        found = dict(_flat(table.get(section, {})))
-        yield from _keys(found, keys, file, f"{section}.")
+    for section, keys in _SENTENCES.items():
+        found = _table(table, section)
+        yield from _keys(found, set(keys), set(), file, f"{section}.")
         for key, text in found.items():
-            yield from _text(text, file, f"{section}.{key}")
-    yield from _says(table.get("reason", {}), set(Reason), file, "reason", needed=True)
-    yield from _says(table.get("status", {}), set(ENHANCED_CODES), file, "status", needed=False)
-    yield from _says(table.get("topic", {}), set(topics), file, "topic", needed=True)
+            yield from _text(text, file, f"{section}.{key}", needed=keys.get(key, ()))
+    expected: dict[str, set[str]] = {
+        "reason": set(Reason),
+        "status": set(ENHANCED_CODES),
+        "topic": set(_table(table, "topic")),
+    }
+    for name in _TABLES:
+        found = _table(table, name)
+        yield from _keys(found, expected[name], set(), file, f"{name}.")
+        for key, row in found.items():
+            yield from _row(row, file, f"{name}.{key}", inherits=name == "status")
 
 
-def _says(section: Mapping[str, Any], keys: set[str], file: str, name: str, *, needed: bool) -> Iterator[Problem]:
-    yield from _keys(section, keys, file, f"{name}.")
-    for key, row in section.items():
-        if not isinstance(row, Mapping):
-            yield Problem(file, f"{name}.{key}", "expected a table with what and advice")
-            continue
-        yield from _keys(
-            row, {"what", "advice"}, file, f"{name}.{key}.", optional=set() if needed else {"what", "advice"}
-        )
-        for part, text in row.items():
-            yield from _text(text, file, f"{name}.{key}.{part}")
+def _table(table: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    found = table.get(section, {})
+    return found if isinstance(found, Mapping) else {}
 
 
-def _keys(
-    found: Mapping[str, Any], expected: set[str], file: str, prefix: str, optional: set[str] | None = None
-) -> Iterator[Problem]:
-    for key in sorted(expected - set(found) - (optional or set())):
+def _row(row: object, file: str, key: str, *, inherits: bool) -> Iterator[Problem]:
+    """Check a row of what and advice; where it inherits, an empty one says: no more than the reason."""
+    if not isinstance(row, Mapping):
+        yield Problem(file, key, "expected a table with what and advice")
+        return
+    needed = set() if inherits else {"what", "advice"}
+    yield from _keys(row, needed, set(_SAY) - needed, file, f"{key}.")
+    for part, text in row.items():
+        yield from _text(text, file, f"{key}.{part}", needed=None)
+
+
+def _keys(found: Mapping[str, Any], needed: set[str], allowed: set[str], file: str, prefix: str) -> Iterator[Problem]:
+    for key in sorted(needed - set(found)):
         yield Problem(file, prefix + key, "is missing")
-    for key in sorted(set(found) - expected):
+    for key in sorted(set(found) - needed - allowed):
         yield Problem(file, prefix + key, "is no key of the wording")
 
 
-def _text(text: object, file: str, key: str) -> Iterator[Problem]:
+def _text(text: object, file: str, key: str, *, needed: tuple[str, ...] | None) -> Iterator[Problem]:
+    """Check one text; *needed* are the placeholders it must hold, None: it may hold any that is optional."""
     if not isinstance(text, str) or not text.strip():
         yield Problem(file, key, "expected a text")
         return
     if len(text) > MOST_CHARS:
         yield Problem(file, key, f"is longer than {MOST_CHARS} characters")
-    for name in _PLACEHOLDER.findall(text):
-        if name not in PLACEHOLDERS:
-            yield Problem(file, key, f"{{{name}}} is no placeholder; there are {', '.join(PLACEHOLDERS)}")
-    if text.count("{") != text.count("}"):
+    if text.endswith(".") and needed is None:
+        yield Problem(file, key, "ends in a full stop, which the sentence around it brings")
+    slots = _SLOT.findall(text)
+    if "{" in (rest := _SLOT.sub("", text)) or "}" in rest:
         yield Problem(file, key, "has a brace without its partner")
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
+    for name, absent in slots:
+        if name not in (OPTIONAL if needed is None else needed):
+            yield Problem(
+                file,
+                key,
+                f"{{{name}}} is no placeholder here; there are {', '.join(OPTIONAL if needed is None else needed) or 'none'}",
+            )
+        elif needed is None and not absent:
+            yield Problem(file, key, f"{{{name}}} needs words for its absence: {{{name}|...}}")
+    for name in needed or ():
+        if name not in [slot for slot, _ in slots]:
+            yield Problem(file, key, f"does not use {{{name}}}")

@@ -1,0 +1,172 @@
+"""One recipient in words: what happened, who shall do what, on what evidence.
+
+Rule: every sentence is a text of the wording filled with facts; a fact that is absent chooses another sentence or
+brings its stand-in, and is never made up. The sentences are made when somebody reads them, because of a thousand
+recipients most are only counted. What a server said is quoted short, and without links that invite a click.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from bounce_milter import limits
+from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
+from bounce_milter.wording import Say, Wording
+
+
+class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One recipient: the facts of `facts.Recipient`, the verdict (None where nothing failed), and the words.
+
+    action     as the message states it, None where it does not; kind  what became of the recipient all the same
+    text       reply, status and words as one line
+    """
+
+    address: str | None
+    action: str | None
+    kind: Kind
+    reply: str | None
+    status: str | None
+    command: str | None
+    by: str | None
+    class_: Class | None
+    reason: Reason | None
+    dead: bool
+    act: Act | None
+    confidence: Confidence | None
+    evidence: str | None
+    text: str | None
+    alias: str | None
+    will_retry_until: str | None
+    listed_by: str | None
+    lookup: str | None
+    about: str | None
+    disagreement: str | None
+    rule: str | None
+    topic: str | None
+    own: bool
+    wording: Wording
+
+    @property
+    def explanation(self) -> str:
+        """What happened, as one sentence."""
+        return _explanation(self)
+
+    @property
+    def advice(self) -> str:
+        """What to do, without the frame that says who; empty where nothing failed."""
+        return _advice(self)
+
+    @property
+    def what_to_do(self) -> str:
+        """Who shall do what, as one sentence or two; empty where nothing failed."""
+        advice = self.advice
+        if not advice:
+            return ""
+        if self.kind is Kind.DELAYED or self.act is None or self.act is Act.NOBODY:
+            return self.wording.frame["advice_nobody"].fill({"advice": advice})
+        return self.wording.frame["advice"].fill({"who": self.wording.who[self.act], "advice": advice})
+
+    @property
+    def because(self) -> str:
+        """Who said what to which command, where a listing is looked up, and that words and code differ."""
+        return _because(self)
+
+
+def _say(told: RecipientReport) -> Say | None:
+    if told.reason is None:
+        return None
+    return (told.wording.finer.get(told.topic) if told.topic else None) or told.wording.reasons[told.reason]
+
+
+def _values(told: RecipientReport) -> dict[str, str | None]:
+    """Return what the placeholders stand for, None where the message is silent."""
+    address = _short(told.address)
+    return {
+        "address": address and f"<{address}>",
+        "domain": address and address.rpartition("@")[2],
+        "by": _short(told.by),
+        "command": told.wording.command.get(told.command, told.wording.command["other"]) if told.command else None,
+        "about": told.about,
+        "listed_by": told.listed_by,
+        "until": _when(told.will_retry_until) if told.will_retry_until else None,
+        "lookup": told.lookup,
+    }
+
+
+def _short(name: str | None) -> str | None:
+    return name if name is None or len(name) <= limits.NAME_CHARS else name[: limits.NAME_CHARS] + "..."
+
+
+def _explanation(told: RecipientReport) -> str:
+    values, wording, say = _values(told), told.wording, _say(told)
+    if say is not None:
+        what = say.what.fill(values)
+        unsure = told.confidence is Confidence.LOW and told.reason is not Reason.UNKNOWN
+        values["what"] = wording.frame["unsure"].fill({"what": what}) if unsure else what
+    key = told.class_ if told.kind is Kind.FAILED and told.class_ else told.kind
+    if told.address is None:
+        return wording.unnamed[key].fill(values)
+    if told.alias:
+        values["alias"] = f"<{_short(told.alias)}>"
+        values["address"] = wording.frame["alias"].fill(values)
+    return wording.named[key].fill(values)
+
+
+def _advice(told: RecipientReport) -> str:
+    say = _say(told)
+    if say is None:
+        return ""
+    values = _values(told)
+    if told.kind is Kind.DELAYED:
+        return told.wording.frame["wait_until" if values["until"] else "wait"].fill(values)
+    return (say.later if told.class_ is Class.TRANSIENT else say.advice).fill(values)
+
+
+def _because(told: RecipientReport) -> str:
+    if told.class_ is None:
+        return ""
+    values, evidence = _values(told), told.wording.evidence
+    values["text"] = _quoted(told)
+    sentences = [evidence[_source(told)].fill(values)]
+    if told.lookup:
+        sentences.append(evidence["lookup"].fill(values))
+    if told.disagreement:
+        sentences.append(evidence["disagree"].fill(values))
+    return " ".join(sentences)
+
+
+def _source(told: RecipientReport) -> str:
+    """Return the key of the sentence for what is known of who spoke, and to what."""
+    if told.text is None:
+        return "nothing"
+    if told.own:
+        return "own_by_text" if told.by else "own_text"
+    return "_".join([name for name, known in (("by", told.by), ("command", told.command)) if known] + ["text"])
+
+
+_BESIDE_COMMAND: Final = " (in reply to "
+
+
+def _quoted(told: RecipientReport) -> str:
+    """Return the reply for quoting: cut, without what the sentence says anyway, without links that invite a click."""
+    text = told.text or ""
+    if told.command and text.endswith(" command)"):
+        text = text.partition(_BESIDE_COMMAND)[0]
+    text = text.replace("https://", "").replace("http://", "").replace('"', "'")
+    return text if len(text) <= limits.QUOTE_CHARS else text[: limits.QUOTE_CHARS].rstrip() + "..."
+
+
+_DATE: Final = re.compile(
+    r"(?:\w+,\s*)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d)(?::\d\d)?(?: ([+-]\d{4}|[A-Z]{1,4})\b)?"
+)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _when(date: str) -> str:
+    """Return an RFC 5322 date as "2026-11-25 10:00 +0100", which every language reads; anything else as it is."""
+    found = _DATE.match(date)
+    if not found or found[2] not in _MONTHS:
+        return date
+    day, month, year, clock, zone = found.groups()
+    return f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02} {clock}{' ' + zone if zone else ''}"
