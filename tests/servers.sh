@@ -5,6 +5,11 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 root=$here/build/servers
 
+fail() { # WORDS: end at once and say why
+    echo "tests/servers.sh: $*" >&2
+    exit 1
+}
+
 unpack() { # NAME PACKAGE...
     name=$1
     shift
@@ -12,10 +17,12 @@ unpack() { # NAME PACKAGE...
     echo "unpacking $name"
     mkdir -p "$root/$name" "$root/deb"
     export DEBIAN_FRONTEND=noninteractive
-    [ -n "${updated:-}" ] || apt-get update -qq
+    [ -n "${updated:-}" ] || apt-get update -qq || fail "the lists of Debian packages do not come (apt-get update)"
     updated=yes
     for package in "$@"; do
-        (cd "$root/deb" && apt-get download -qq -o APT::Sandbox::User=root "$package" >/dev/null)
+        (cd "$root/deb" && rm -f "${package}"_*.deb &&
+            apt-get download -qq -o APT::Sandbox::User=root "$package" >/dev/null) ||
+            fail "the Debian package $package does not come (apt-get download); the tests with $name cannot run"
         dpkg -x "$root/deb/${package}"_*.deb "$root/$name"
         libraries "$package"
     done
@@ -31,6 +38,11 @@ libraries() { # PACKAGE: install the shared libraries that it needs; they are no
 
 unpack postfix postfix
 unpack miltertest miltertest
+unpack sendmail sendmail-bin sendmail-base sendmail-cf m4
+unpack dovecot dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 getent group postfix >/dev/null || groupadd --system postfix
 getent group postdrop >/dev/null || groupadd --system postdrop
 id postfix >/dev/null 2>&1 || useradd --system --gid postfix --home-dir /nonexistent --shell /usr/sbin/nologin postfix
+id dovecot >/dev/null 2>&1 || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin dovecot
+id dovenull >/dev/null 2>&1 || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin dovenull
+id smmsp >/dev/null 2>&1 || useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin smmsp
