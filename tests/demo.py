@@ -1,0 +1,99 @@
+"""`make run`: the filter with its shipped configuration on a socket of its own, shown at work, then served.
+
+Plays sample bounces through it over the milter protocol, prints each before and after, prints what Postfix needs to
+know, and serves until interrupted. Ends with the filter's exit status.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from tests.mta import Mta, applied
+
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / "build" / "demo"
+SOCKET = HOME / "milter.sock"
+CONFIG = ROOT / "config" / "bounce-milter.toml"
+POSTFIX = ROOT / "config" / "postfix" / "main.cf"
+SAMPLES = ROOT / "tests" / "samples"
+SHOWN = ("001-postfix-user-unknown", "002-qmail-mailbox-full", "003-exim-block-list")
+_PLACE = "unix:/run/bounce-milter/milter.sock"
+_LINES = 34
+
+
+def main(*, stay: bool = True) -> int:
+    """Run the demonstration; return the filter's exit status. Without *stay* it stops after the samples."""
+    say = Console(highlight=False, soft_wrap=True).print
+    filter_ = start()
+    try:
+        wait(filter_)
+        for name in SHOWN:
+            show(say, name)
+        say(Text("\nAttach it to Postfix: add to /etc/postfix/main.cf", style="bold"))
+        place = POSTFIX.read_text(encoding="utf-8").replace(_PLACE, f"unix:{SOCKET}")
+        say(Text("".join(line for line in place.splitlines(keepends=True) if not line.startswith("#")).strip()))
+        if not stay:
+            filter_.send_signal(signal.SIGTERM)
+            return filter_.wait(30)
+        say(Text(f"\nServing on unix:{SOCKET}; Ctrl-C ends it.", style="bold"))
+        return filter_.wait()
+    except KeyboardInterrupt:
+        filter_.send_signal(signal.SIGTERM)
+        return filter_.wait(30)
+    finally:
+        if filter_.poll() is None:
+            filter_.kill()
+
+
+def start() -> "subprocess.Popen[bytes]":
+    """Start the real command with the shipped configuration, but for the place of its socket."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    config = HOME / CONFIG.name
+    config.write_text(CONFIG.read_text(encoding="utf-8").replace(_PLACE, f"unix:{SOCKET}"), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("bounce-milter")), "serve", "--config", str(config)]
+    return subprocess.Popen([*command, *(["--allow-root"] if os.geteuid() == 0 else [])])
+
+
+def wait(filter_: "subprocess.Popen[bytes]") -> None:
+    """Wait until the socket answers; RuntimeError where it does not."""
+    for _ in range(200):
+        try:
+            Mta(SOCKET).__exit__(None, None, None)
+            return
+        except OSError:
+            if filter_.poll() is not None:
+                break
+            time.sleep(0.05)
+    raise RuntimeError("the filter does not answer")
+
+
+def show(say: Callable[[Text], None], name: str) -> None:
+    """Play one sample through the filter and print it as it came and as it went."""
+    message = (SAMPLES / f"{name}.eml").read_bytes()
+    with Mta(SOCKET) as mta:
+        answer = mta.message(message)
+    say(Text(f"\n--- before: {name}.eml ", style="bold") + Text("-" * 30, style="dim"))
+    say(Text(_top(message), style="dim"))
+    say(Text("--- after: these fields were added ", style="bold") + Text("-" * 30, style="dim"))
+    before = message.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    after = applied(message, answer).partition(b"\n\n")[0]
+    say(Text(after.removeprefix(before).decode().strip(), style="green"))
+
+
+def _top(message: bytes) -> str:
+    """Return the beginning of the message, without the header fields that nobody reads."""
+    head, _, body = message.decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")
+    fields = [line for line in head.splitlines() if line.startswith(("From:", "To:", "Subject:"))]
+    lines = [*fields, "", *body.strip().splitlines()]
+    return "\n".join(lines[:_LINES]) + ("\n[...]" if len(lines) > _LINES else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(stay="--once" not in sys.argv[1:]))

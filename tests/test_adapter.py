@@ -1,0 +1,231 @@
+"""The filter's side of the milter protocol, spoken to over a real socket: libmilter, the callbacks, the answers.
+
+A filter runs in a process of its own (libmilter's main loop owns signals and never returns), with a judge that each
+test chooses. Whatever is sent or goes wrong, an answer comes within a second and lets the mail pass.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from bounce_milter import adapter, candidate, header, resources
+from bounce_milter.events import Events
+from bounce_milter.judge import Judge, Outcome, bound
+from bounce_milter.policy import Envelope
+from bounce_milter.settings import Settings
+from tests.mta import Answer, Mta
+
+SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes()
+PLAIN = b"From: alice@example.org\nTo: bob@example.org\nSubject: lunch\n\nAt one?\n"
+CALLBACKS = ("negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close")
+
+
+def real_judge() -> Judge:
+    return bound(Settings(), resources.packaged_knowledge(), Events())
+
+
+def raising_judge() -> Judge:
+    def judge(message: bytes, envelope: Envelope) -> Outcome:
+        raise RuntimeError(f"{len(message)} octets for {envelope.sender}")
+
+    return judge
+
+
+class Broken(Events):
+    """Events whose every method fails where the adapter counts on it least: when it ends a message."""
+
+    def message(self) -> None:
+        raise OSError("no room")
+
+
+def _serve(socket: str, make: Callable[[], Judge], broken: str, log: str) -> None:
+    """Run a filter whose callback *broken* meets an exception inside."""
+    os.dup2(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
+    import Milter
+
+    filter_ = adapter.Filter(make(), Broken() if broken == "message" else Events(), recipients=True)
+    if broken in CALLBACKS:
+        _break(broken)
+    filter_.install("bounce-milter-test")
+    Milter.setconn(f"unix:{socket}")
+    Milter.main()
+
+
+def _break(name: str) -> None:
+    """Let what a callback works on raise, so that the exception comes from inside its own try."""
+
+    def fail(*_: object) -> None:
+        raise ValueError("broken on purpose")
+
+    if name == "negotiate":
+        adapter.Session = fail  # type: ignore[assignment,misc]
+    elif name in ("envfrom", "close", "abort"):
+        adapter.Filter._end = fail  # type: ignore[method-assign,assignment]
+    elif name == "header":
+        candidate.signs = fail  # type: ignore[assignment]
+    elif name == "eom":
+        adapter._apply = fail  # type: ignore[assignment]
+    else:
+        adapter._session = fail  # type: ignore[assignment]
+
+
+@contextmanager
+def running(home: Path, make: Callable[[], Judge] = real_judge, broken: str = "") -> Iterator[tuple[Path, Path]]:
+    """Yield socket and log of a filter in a process of its own."""
+    path, log = home / "m.sock", home / "log"
+    process = get_context("spawn").Process(target=_serve, args=(str(path), make, broken, str(log)))
+    process.start()
+    try:
+        for _ in range(400):
+            if path.exists():
+                break
+            time.sleep(0.02)
+        yield path, log
+        assert process.is_alive(), log.read_text()
+    finally:
+        process.kill()
+        process.join()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with running(tmp_path_factory.mktemp("filter")) as (path, _):
+        yield path
+
+
+def names(answer: Answer) -> list[str]:
+    return [name for name, _ in answer.added]
+
+
+@pytest.mark.parametrize("sender", ["<>", ""])
+def test_a_bounce_gets_its_fields_whatever_the_null_sender_looks_like(place: Path, sender: str) -> None:
+    with Mta(place) as mta:
+        mta.connect()
+        answer = mta.message(SAMPLE, sender)
+    assert names(answer) == [header.EXPLANATION, header.DETAILS, header.CLASS]
+    assert header.parse_details(answer.added[1][1])["reason"] == "user-unknown"
+
+
+def test_ordinary_mail_is_let_go_before_its_body(place: Path) -> None:
+    with Mta(place) as mta:
+        answer = mta.message(PLAIN, "<alice@example.org>")
+    assert (answer.word, answer.changes, answer.read_body) == ("a", (), False)
+
+
+def test_steps_that_nothing_needs_are_not_asked_for(place: Path) -> None:
+    from miltertest import constants
+
+    with Mta(place) as mta:
+        unneeded = constants.SMFIP_NOCONNECT | constants.SMFIP_NOHELO | constants.SMFIP_NODATA
+        assert mta.steps & unneeded == unneeded
+        assert mta.steps & constants.SMFIP_NR_HDR
+        assert mta.actions == constants.SMFIF_ADDHDRS | constants.SMFIF_CHGHDRS
+
+
+def test_forged_fields_go_from_every_message_the_last_first(place: Path) -> None:
+    forged = b"X-Bounce-Class: permanent\nx-bounce-review: yes\nX-BOUNCE-CLASS: transient\n"
+    with Mta(place) as mta:
+        plain = mta.message(forged + PLAIN, "<mallory@example.org>")
+        bounce = mta.message(forged + SAMPLE)
+    for answer in (plain, bounce):
+        assert answer.removed == [(header.CLASS, 2), (header.CLASS, 1), (header.REVIEW, 1)]
+    assert not plain.added
+    assert names(bounce).count(header.CLASS) == 1
+
+
+def test_many_messages_on_one_connection_do_not_mix(place: Path) -> None:
+    with Mta(place) as mta:
+        for _ in range(3):
+            assert len(mta.message(SAMPLE).added) == 3
+            assert not mta.message(PLAIN, "<alice@example.org>").changes
+            mta.envelope()
+            mta.header(b"X-Bounce-Class", b"permanent")
+            mta.abort()
+            # A message with the null sender that is no bounce.
+            assert not mta.message(PLAIN).changes
+
+
+def test_a_body_over_the_bound_is_not_asked_for_to_its_end(place: Path) -> None:
+    with Mta(place) as mta:
+        mta.envelope()
+        for line in SAMPLE.partition(b"\n\n")[0].replace(b"\n\t", b" ").split(b"\n"):
+            name, _, value = line.partition(b": ")
+            mta.header(name, value)
+        mta.packet("N")
+        mta.packet("B", SAMPLE.partition(b"\n\n")[2].replace(b"\n", b"\r\n"))
+        answers = [mta.packet("B", b"x" * 65_535) for _ in range(6)]
+        assert answers[-1] == "s"
+        assert names(mta.end()) == [header.EXPLANATION, header.DETAILS, header.CLASS]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (b"X-Gr\xfc\xdfe", b"latin-1 in the name"),
+        (b"X-\xff\xfe", b"\x80\x81"),
+        (b"Subject", b"\xed\xa0\x80 a lone surrogate"),
+        (b"From", "Jürgen <j@example.org>".encode()),
+        (b"X-Empty", b""),
+    ],
+)
+def test_a_field_that_is_no_text_delays_nothing(place: Path, name: bytes, value: bytes) -> None:
+    with Mta(place, seconds=1) as mta:
+        mta.connect(host=b"\xff\xfe.example", helo=b"\xe9\xff[]:<>")
+        mta.envelope("<\udcff@example.org>".encode("utf-8", "surrogateescape").decode("latin-1"))
+        mta.header(name, value)
+        if mta.packet("N") == "c":
+            mta.end()
+        assert len(mta.message(SAMPLE).added) == 3
+
+
+@pytest.mark.parametrize("broken", [*CALLBACKS, "message"])
+def test_an_exception_in_any_callback_lets_the_mail_pass(tmp_path: Path, broken: str) -> None:
+    with running(tmp_path, broken=broken) as (path, log):
+        with Mta(path, seconds=1) as mta:
+            mta.envelope(queue_id="4Zk3Xq1L2mz9sR")
+            mta.header(b"Subject", b"Undelivered Mail Returned to Sender")
+            if mta.packet("N") == "c":
+                mta.packet("B", b"hello\r\n")
+                assert mta.end().word in "ca"
+            mta.envelope()
+            mta.abort()
+            mta.message(SAMPLE)
+        if broken != "abort":
+            assert "event=failure" in _soon(log)
+        if broken in ("envfrom", "header", "eom"):
+            assert "queue_id=4Zk3Xq1L2mz9sR" in log.read_text()
+
+
+def test_a_judge_that_raises_changes_nothing_but_forged_fields(tmp_path: Path) -> None:
+    with running(tmp_path, raising_judge) as (path, log), Mta(path, seconds=1) as mta:
+        answer = mta.message(b"X-Bounce-Class: permanent\n" + SAMPLE)
+        assert not answer.added
+        assert answer.removed == [(header.CLASS, 1)]
+        assert "where=judge" in _soon(log)
+        assert "octets for" not in log.read_text()  # an exception's text may hold mail text
+
+
+def _soon(log: Path) -> str:
+    for _ in range(50):
+        if "event=failure" in log.read_text():
+            break
+        time.sleep(0.02)
+    return log.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_connections_leave_nothing_open(tmp_path: Path) -> None:
+    with running(tmp_path) as (path, _):
+        for _ in range(20):
+            with Mta(path) as mta:
+                mta.envelope()
+        for _ in range(20):
+            with Mta(path) as mta:
+                mta.message(SAMPLE)
+        assert path.exists()

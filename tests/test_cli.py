@@ -1,0 +1,153 @@
+"""The command line as a user calls it: the installed command in a process of its own."""
+
+import json
+import mailbox
+import subprocess
+import sys
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = Path(sys.executable).with_name("bounce-milter")
+SAMPLES = Path(__file__).parent / "samples"
+SAMPLE = SAMPLES / "001-postfix-user-unknown.eml"
+PLAIN = b"From: alice@example.org\nTo: bob@example.org\nSubject: lunch\n\nAt one?\n"
+
+
+def run(*arguments: object, stdin: bytes = b"", status: int = 0) -> str:
+    done = subprocess.run([COMMAND, *map(str, arguments)], input=stdin, capture_output=True, timeout=60, check=False)
+    assert done.returncode == status, done.stderr.decode()
+    return done.stdout.decode() if status == 0 else (done.stdout + done.stderr).decode()
+
+
+def as_json(*arguments: object, stdin: bytes = b"") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("explain", "--json", *arguments, stdin=stdin).splitlines()]
+
+
+def test_one_object_holds_what_the_contract_names() -> None:
+    [found] = as_json(SAMPLE)
+    assert {"source", "kind", "class", "recipients", "original"} <= set(found)
+    [recipient] = found["recipients"]
+    assert {
+        "address", "action", "reply", "status", "command", "by", "class", "reason", "dead", "act", "confidence",
+        "evidence", "explanation", "advice", "text",
+    } <= set(recipient)  # fmt: skip
+    assert found["source"] == str(SAMPLE)
+    assert (found["kind"], found["class"]) == ("failed", "permanent")
+    assert (recipient["reason"], recipient["dead"], recipient["act"]) == ("user-unknown", True, "sender")
+    assert list(found["original"]) == ["message_id", "subject", "from", "to", "date"]
+
+
+def test_a_reply_is_explained_and_absent_facts_are_null() -> None:
+    [found] = as_json("550")
+    [recipient] = found["recipients"]
+    assert (recipient["reply"], recipient["status"], recipient["address"]) == ("550", None, None)
+    assert not recipient["dead"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("550", "RFC 5321"),
+        ("5.7.26", "5.7.26"),
+        ("421 4.7.0 Try again later", "failed this time"),
+        ("550 5.1.1 User unknown", "no such mailbox"),
+        ("299", "299"),
+    ],
+)
+def test_a_reply_is_explained_in_words(reply: str, words: str) -> None:
+    text = run("explain", reply)
+    assert reply in text
+    assert words in text or words in text.replace("\n", " ")
+
+
+def test_a_folder_is_walked_sorted_and_an_mbox_and_a_maildir_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "2.eml").write_bytes(PLAIN)
+    (tmp_path / "a.eml").write_bytes(SAMPLE.read_bytes())
+    box = mailbox.mbox(tmp_path / "c.mbox")
+    for message in (SAMPLE.read_bytes(), PLAIN):
+        box.add(message_from_bytes(message))
+    box.close()
+    maildir = mailbox.Maildir(tmp_path / "d")
+    maildir.add(message_from_bytes(SAMPLE.read_bytes()))
+    found = as_json(tmp_path)
+    sources = [one["source"].removeprefix(f"{tmp_path}/") for one in found]
+    assert sources[:4] == ["a.eml", "b/2.eml", "c.mbox#1", "c.mbox#2"]
+    assert sources[4].startswith("d/new/")
+    assert [one["kind"] for one in found] == ["failed", "not-a-bounce", "failed", "not-a-bounce", "failed"]
+
+
+def test_what_cannot_be_read_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    found = as_json(tmp_path / "absent.eml", SAMPLE)
+    assert "error" in found[0]
+    assert found[1]["kind"] == "failed"
+    assert "absent.eml" in run("explain", tmp_path / "absent.eml", status=2)
+
+
+def test_standard_input_is_a_message() -> None:
+    [found] = as_json("-", stdin=SAMPLE.read_bytes())
+    assert (found["source"], found["kind"]) == ("-", "failed")
+
+
+def test_a_file_of_replies_gives_one_object_a_line(tmp_path: Path) -> None:
+    replies = tmp_path / "replies"
+    replies.write_text("550 5.1.1 User unknown\n450-4.2.0 Greylisted,\\n450 4.2.0 try again in 5 minutes\n\nnothing\n")
+    found = as_json("--replies", replies)
+    assert [len(one["recipients"]) for one in found] == [1, 1, 1, 1]
+    reasons = [one["recipients"][0]["reason"] for one in found]
+    assert reasons == ["user-unknown", "greylisted", "unknown", "unknown"]
+
+
+def test_annotate_adds_the_fields_and_leaves_the_rest_alone() -> None:
+    message = b"X-Bounce-Class: forged\n" + SAMPLE.read_bytes()
+    done = subprocess.run([COMMAND, "annotate"], input=message, capture_output=True, timeout=60, check=True).stdout
+    assert b"forged" not in done
+    head, _, body = done.partition(b"\n\n")
+    assert b"\nX-Bounce-Details: rcpt=bob@dest.example" in b"\n" + head
+    assert body == SAMPLE.read_bytes().partition(b"\n\n")[2]
+    plain = subprocess.run([COMMAND, "annotate"], input=PLAIN, capture_output=True, timeout=60, check=True).stdout
+    assert plain == PLAIN
+
+
+def test_check_tells_every_error_with_file_and_key(tmp_path: Path) -> None:
+    config = tmp_path / "bad.toml"
+    config.write_text('[milter]\nsoket = "unix:/x"\nworkers = "two"\n[annotate]\nlanguage = 7\n[revew]\n')
+    told = run("check", "--config", config, status=1)
+    for part in ("milter.soket", "did you mean milter.socket", "milter.workers", "annotate.language", "revew"):
+        assert part in told
+    assert told.count("bad.toml") == 4
+
+
+def test_check_tells_what_is_wrong_with_rules_of_the_admins_own(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "mine.toml").write_text(
+        '[[rule]]\nid = "mine-one"\npattern = "(("\nreason = "user-unknown"\nsource = "x"\nsample = "550 x"\n'
+    )
+    config = tmp_path / "c.toml"
+    config.write_text(f'[milter]\nsocket = "unix:{tmp_path}/s"\n[rules]\nfolder = "{folder}"\n')
+    told = run("check", "--config", config, status=1)
+    assert "mine.toml:2" in told
+    assert "mine-one" in told
+
+
+def test_why_shows_every_rule_that_matched() -> None:
+    told = run("explain", "--why", "552 5.2.2 mailbox full, user unknown")
+    assert told.count("generic-") >= 2 or "mta-" in told
+
+
+def test_codes_shows_the_tables_and_says_what_is_none() -> None:
+    table = run("codes")
+    assert "5.7.26" in table or "X.7.26" in table
+    assert "550" in table
+    assert "RFC 7504" in run("codes", "556")
+    assert "999" in run("codes", "999", status=2)
+
+
+def test_wrong_usage_is_status_two() -> None:
+    run("explain", status=2)
+    run("explain", "--nonsense", "550", status=2)
+    run("nonsense", status=2)
