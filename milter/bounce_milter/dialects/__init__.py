@@ -5,7 +5,22 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
-from bounce_milter.dialects import flattened, fml, generic, ses_notification, sieve, zoho
+from bounce_milter.dialects import (
+    dragonfly,
+    exchange,
+    exim,
+    flattened,
+    fml,
+    generic,
+    gmail,
+    opensmtpd,
+    postfix,
+    qmail,
+    sendmail,
+    ses_notification,
+    sieve,
+    zoho,
+)
 from bounce_milter.dialects.base import Dialect, Found
 
 __all__ = ["REGISTRY", "Dialect", "Found"]
@@ -16,5 +31,13 @@ REGISTRY: tuple[Dialect, ...] = (
     ses_notification.DIALECT,
     fml.DIALECT,
     zoho.DIALECT,
+    opensmtpd.DIALECT,
+    dragonfly.DIALECT,
+    gmail.DIALECT,
+    exchange.DIALECT,
+    qmail.DIALECT,
+    exim.DIALECT,
+    postfix.DIALECT,
+    sendmail.DIALECT,
     generic.DIALECT,
 )

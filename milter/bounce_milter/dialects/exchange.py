@@ -1,0 +1,106 @@
+"""Exchange 5.5 to 365 in words: "did not reach the following recipient(s)", or "Diagnostic information for administrators".
+
+Rule: the old form lists "ADDRESS on DATE" (or a name with an address in a code line) and its cause below; the newer
+one has the address alone and a code line "#550 5.1.1 RESOLVER.ADR.RecipNotFound; ..." in its section for admins.
+"Remote Server returned '...'" quotes the next host. A display name without an address names nobody.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, reply
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_OLD: Final = re.compile(r"(?:did not reach|could not be delivered to) the following recipient", re.IGNORECASE)
+_ENTRY: Final = re.compile(
+    r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
+)
+_SMTP: Final = re.compile(rf"(?:smtp[;:]|<smtp:|mailto:|<\S+ #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE)
+_ADMINS: Final = re.compile(
+    r"diagnos\w+ (?:information|-?informationen?)|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息",
+    re.IGNORECASE,
+)
+_GENERATING: Final = re.compile(
+    r"^(?:Generating server|Generierender Server|Serveur de génération|生成サーバー|正在生成服务器)\s*[:：] *(\S+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ALONE: Final = re.compile(rf"^\s*<?({address.ADDRESS})>?\s*$")
+_CODE: Final = re.compile(
+    r"^\s*(?:(?P<by>[\w.-]+\.\w+) )?#?<?(?P<words>(?:#?\s?[245]\d\d[ -]|#?[245]\.\d{1,3}\.\d{1,3}|#<).*)"
+)
+_REMOTE: Final = re.compile(
+    r"(?:remote server (?:at (?P<host>[\w.-]+) (?:\([^)]*\) )?)?returned|server returned)\s*['\"<]?(?P<words>[245#][^'\n]*)",
+    re.IGNORECASE,
+)
+
+
+def claims(view: View) -> bool:
+    """Claim by either form's words."""
+    return bool(_OLD.search(view.text) or (_ADMINS.search(view.text) and _GENERATING.search(view.text)))
+
+
+def read(view: View) -> Found | None:
+    """Return the recipients of the section for administrators, else those of the list."""
+    admins = _ADMINS.search(view.text)
+    if admins and _GENERATING.search(view.text):
+        return _admins(view.text[admins.end() :])
+    return _listed(view)
+
+
+def _admins(text: str) -> Found | None:
+    server = _GENERATING.search(text)
+    told = []
+    for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
+        block = " ".join(line.strip() for line in lines[1:_MOST] if line.strip())
+        remote = _REMOTE.search(block)
+        coded = next((match for line in lines[1:_MOST] if (match := _CODE.match(line))), None)
+        words = remote["words"] if remote else coded["words"] if coded else block
+        found = reply.find(words.lstrip("#< "))
+        inner = reply.find(" ".join(block.split()).lstrip("#< "))
+        told.append(
+            Recipient(
+                address=who, action="failed", reply=found.code or inner.code, status=found.status or inner.status,
+                by=(remote["host"] if remote else None) or (coded["by"] if coded else None),
+                said=Said.REMOTE if remote or (coded and coded["by"]) else Said.OWN,
+                text=(found.text or inner.text)[: limits.WORDS_CHARS].removesuffix("##").strip() or None,
+            )
+        )  # fmt: skip
+    return Found(tuple(told), server[1].lower() if server else None) if told else None
+
+
+_MOST: Final = 12
+
+
+def _listed(view: View) -> Found | None:
+    lines = view.text[_OLD.search(view.text).end() :].split("\n")  # type: ignore[union-attr] # `claims` found it
+    told: list[Recipient] = []
+    block: list[str] = []
+    who = ""
+    for line in [*lines, "x on 1 January 0000 00:00"]:
+        entry = _ENTRY.match(line)
+        if not entry:
+            block.append(line)
+            continue
+        if who and len(told) < limits.TEXT_RECIPIENTS:
+            told.append(_fate(who, block))
+        who, block = entry["who"], []
+    return Found(tuple(told)) if told else None
+
+
+def _fate(who: str, lines: list[str]) -> Recipient:
+    block = " ".join(" ".join(lines).split())
+    coded = _SMTP.search(block)
+    there = coded or re.search(rf"({address.ADDRESS})", who)
+    found = session.said([block])
+    words = block.partition("The MTS-ID")[0] or block
+    cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
+    return Recipient(
+        address=address.clean(there[1]) if there else None, action="failed", reply=found.code, status=found.status,
+        said=Said.OWN, text=(found.text if found.code else cause).strip()[:600] or None,
+    )  # fmt: skip
+
+
+DIALECT: Final = Dialect("exchange", claims, read)

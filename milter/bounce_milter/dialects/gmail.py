@@ -1,0 +1,90 @@
+"""Gmail and Google Groups: the old text ("Technical details of permanent failure:"), the new one, and a group's refusal.
+
+Rule: the reply stands behind "the other server returned was:" or in quotes; Google's "(state 14)" and a second code
+behind the first are its own notes. A group that refuses never says whether it exists: that stays doubtful.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, reply
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_TECHNICAL: Final = re.compile(r"technical details of (?:permanent|temporary) failure:", re.IGNORECASE)
+_RESPONSE: Final = re.compile(
+    r"the response (?:from the remote server )?was:\s*|the error that the other server returned was:\s*|we tried to deliver.{0,200}?:\s",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALONE: Final = re.compile(rf"^[ \t]+<?({address.ADDRESS})>?[ \t]*$", re.MULTILINE)
+_INLINE: Final = re.compile(
+    rf"(?:your message (?:wasn't delivered|couldn't be delivered|to)|delivered to|problem delivering your message to|to) \*{{0,2}}<?({address.ADDRESS})>?\*{{0,2}}",
+    re.IGNORECASE,
+)
+_STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):[^\n]*\]?\s*$")
+_TWICE: Final = re.compile(r"^([45]\d\d) (?:\1[ -])")
+_HOST: Final = re.compile(
+    r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
+    re.IGNORECASE,
+)
+_GROUP: Final = re.compile(r"groups\.google\.com/|google groups", re.IGNORECASE)
+_LEARN: Final = re.compile(r"\n\s*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE)
+
+
+def claims(view: View) -> bool:
+    """Claim what Google signs."""
+    return "google" in view.author and bool(
+        _TECHNICAL.search(view.text)
+        or _GROUP.search(view.text)
+        or "couldn't be delivered" in view.lower
+        or "wasn't delivered" in view.lower
+        or "delivery to the following recipient" in view.lower
+        or "delivery incomplete" in view.lower
+    )
+
+
+def read(view: View) -> Found | None:
+    """Return the recipients named alone on a line or in Google's sentence, with the reply below."""
+    if _GROUP.search(view.text) and not _TECHNICAL.search(view.text):
+        return _refused_by_group(view)
+    text = view.text
+    technical = _TECHNICAL.search(text)
+    above = text[: technical.start()] if technical else text
+    named = list(dict.fromkeys(_ALONE.findall(above))) or list(dict.fromkeys(_INLINE.findall(above)))[:1]
+    if not named:
+        return None
+    delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower or "will be retried" in view.lower
+    story = text[technical.end() :] if technical else _LEARN.split(above.partition(named[-1])[2], maxsplit=1)[0]
+    facts = [_fate(who, story, "delayed" if delayed else "failed") for who in named]
+    return Found(tuple(facts))
+
+
+def _fate(who: str, story: str, action: str) -> Recipient:
+    words = " ".join(story.split())
+    quoted = _RESPONSE.search(words)
+    there = _HOST.search(words)
+    host = (there["name"] or there["other"]).lower() if there else session.host(words)
+    behind = words[quoted.end() :] if quoted else words
+    behind = _TWICE.sub(lambda m: behind[m.end() - 4 : m.end()], _STATE.sub("", behind)).strip(" \"'")
+    found = reply.find(behind)
+    if found.code is None and found.status is None:
+        found = reply.Reply(None, None, words)
+    return Recipient(
+        address=who, action=action, reply=found.code, status=found.status, command=reply.command(words), by=host,
+        said=Said.REMOTE if found.code else Said.OWN, text=found.text or None,
+    )  # fmt: skip
+
+
+def _refused_by_group(view: View) -> Found | None:
+    """Return the group: X-Failed-Recipients names it, else the only addressee of the returned message."""
+    failed = view.message.first("x-failed-recipients") or view.original.to or ""
+    named = address.IN_TEXT.findall(failed)
+    paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
+    words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
+    who = named[0] if named else None
+    return Found((Recipient(address=who, action="failed", said=Said.OWN, text=f"Google Groups: {words}"[:600]),))
+
+
+DIALECT: Final = Dialect("gmail", claims, read)

@@ -1,0 +1,36 @@
+"""OpenSMTPD: "This is the MAILER-DAEMON, please DO NOT REPLY", then "ADDRESS: reply" a line; some write only that list.
+
+Its delivery report has only the class of the failure (5.0.0), so the line above it says more.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.view import View
+
+_START: Final = re.compile(rf"^({address.ADDRESS}): \S")
+
+
+def claims(view: View) -> bool:
+    """Claim by the opening line."""
+    return "this is the mailer-daemon, please do not reply" in view.lower
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each line of the list."""
+    delayed = "has been delayed" in view.lower or "will keep trying" in view.lower or "delayed" in view.subject.lower()
+    told = []
+    for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
+        words = " ".join([lines[0].partition(": ")[2], *_until_blank(lines[1:])])
+        told.append(session.fate(who, [words], action="delayed" if delayed else "failed"))
+    return Found(tuple(told)) if told else None
+
+
+def _until_blank(lines: list[str]) -> list[str]:
+    return lines[: next((i for i, line in enumerate(lines) if not line.strip()), len(lines))]
+
+
+DIALECT: Final = Dialect("opensmtpd", claims, read)

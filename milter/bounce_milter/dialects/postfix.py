@@ -1,0 +1,70 @@
+"""Postfix without a delivery report: "<ADDRESS>: host NAME[IP] said: 550 ... (in reply to RCPT TO command)".
+
+The same lines stand above its delivery reports, where they name the command that was refused, which the report
+leaves out. "Postfix SMTP server: errors from" is the transcript of a session that a client broke off: its last
+refusal counts.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, reply
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient
+from bounce_milter.view import View
+
+_START: Final = re.compile(rf"^<({address.ADDRESS})>(?:[ (][^:\n]{{0,200}})?:\s")
+_EXPANDED: Final = re.compile(rf"^<[^>]*> \(expanded from <({address.ADDRESS})>\)", re.MULTILINE)
+_SIGNS: Final = (
+    "postfix program",
+    "mail system at host",
+    "could not be delivered to one or more",
+    "in reply to",
+    "below could not be delivered",
+)
+_RCPT: Final = re.compile(rf"^ ?In: +RCPT TO:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
+_REFUSED: Final = re.compile(r"^ ?Out: +([45]\d\d[ -].*(?:\n {4,}\S.*)*)", re.MULTILINE)
+_IN: Final = re.compile(r"^ ?In: +(\S+(?: FROM| TO)?)", re.MULTILINE | re.IGNORECASE)
+
+
+def claims(view: View) -> bool:
+    """Claim by Postfix's words with a line of its form, or by its transcript."""
+    if "transcript of session follows" in view.lower and _RCPT.search(view.text):
+        return True
+    return any(sign in view.lower for sign in _SIGNS) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each paragraph that begins with an address."""
+    if "transcript of session follows" in view.lower:
+        return _session(view.text)
+    told = []
+    delayed = "delayed mail" in view.subject.lower() or "this is a warning only" in view.lower
+    for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
+        whole = "\n".join(lines)
+        expanded = _EXPANDED.match(whole)
+        story = whole.partition(": ")[2] if ": " in whole else whole.partition(":")[2]
+        paragraph = re.split(r"\n\s*\n", story, maxsplit=1)[0].split("\n")
+        alias = address.clean(expanded[1]) if expanded else None
+        told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action="delayed" if delayed else "failed"))
+    return Found(tuple(told)) if told else None
+
+
+def _session(text: str) -> Found | None:
+    refused = list(_REFUSED.finditer(text))
+    named = list(_RCPT.finditer(text))
+    if not refused or not named:
+        return None
+    said = reply.parse(" ".join(refused[-1][1].split()))
+    commands = [match[1] for match in _IN.finditer(text, 0, refused[-1].start())]
+    verb = reply.command(f">>> {commands[-1]} ") if commands else None
+    return Found(
+        tuple(
+            Recipient(address=who, action="failed", reply=said.code, status=said.status, command=verb, text=said.text)
+            for who in dict.fromkeys(match[1] for match in named)
+        )
+    )
+
+
+DIALECT: Final = Dialect("postfix", claims, read)

@@ -1,0 +1,78 @@
+"""qmail and its descendants (vpopmail, Yahoo, eXim-less gateways): QSBMF, "<ADDRESS>:" and its story below.
+
+Rule: a paragraph that begins with an address in angle brackets and a colon is one recipient (QSBMF 3); it ends with
+the next one, or with a line of dashes. A code may stand at the end, "(#5.1.1)". "I'm not going to try again" says
+that time ran out.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.view import View
+
+_SIGNS: Final = re.compile(
+    r"this is the (?:\S+ )?(?:qmail|mail)[\w-]* (?:program|system) at|qmail-send|"
+    r"(?:sorry, )?(?:i|we) (?:wasn't|were|was) (?:un)?able to deliver your message to the following address|"
+    r"^message from +\S+\n+(?:sorry, )?unable to deliver message to the following address|"
+    r"unable to deliver message to the following address\(es\)|"
+    r"sorry it didn't work out",
+    re.MULTILINE,
+)
+_START: Final = re.compile(rf"^\s?<({address.ADDRESS}|[^\s<>@]{{1,64}})>:(?:\s|$)")
+_COMMAND: Final = re.compile(r"\[(RCPT|MAIL|DATA|BODY|HELO|EHLO|CONNECT)[_A-Z]*\]")
+_COMMANDS: Final = {
+    "RCPT": "RCPT",
+    "MAIL": "MAIL",
+    "DATA": "DATA",
+    "BODY": "DATA",
+    "HELO": "HELO",
+    "EHLO": "EHLO",
+    "CONNECT": "CONN",
+}
+_PHASE: Final = re.compile(
+    r"does not like (recipient|sender)|failed after i sent (the message)|(connected to) \S+ but (?:greeting|my name|sender)"
+)
+_PHASES: Final = {"recipient": "RCPT", "sender": "MAIL", "the message": "DATA", "connected to": None}
+_CONNECTED: Final = re.compile(
+    r"(?:connected to |giving up on |^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
+    re.IGNORECASE,
+)
+
+
+def claims(view: View) -> bool:
+    """Claim by the openings of qmail's family, with a paragraph of its form."""
+    return bool(_SIGNS.search(view.lower)) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each paragraph."""
+    found = session.blocks(view.text.split("\n"), session.address_at(_START))
+    told = []
+    for who, lines in found:
+        story = _story(lines)
+        text = " ".join(story)
+        phase = _PHASE.search(text.lower())
+        marked = _COMMAND.search(text)
+        command = (
+            _COMMANDS[marked[1]] if marked else _PHASES.get(next(g for g in phase.groups() if g)) if phase else None
+        )
+        there = _CONNECTED.search(text)
+        told.append(session.fate(who, story, command=command, by=there[1].lower() if there and phase else None))
+    return Found(tuple(told)) if told else None
+
+
+def _story(lines: list[str]) -> list[str]:
+    """Return the words after the address, up to a rule of dashes."""
+    first = lines[0].partition(">:")[2].strip()
+    kept = [first] if first else []
+    for line in lines[1:]:
+        if line.startswith(("---", "===")):
+            break
+        kept.append(line)
+    return kept
+
+
+DIALECT: Final = Dialect("qmail", claims, read)

@@ -1,0 +1,162 @@
+"""Sendmail, V5 to 8, and its imitators: lists of addresses between rules of dashes, then a transcript of the session.
+
+    ----- The following addresses had permanent fatal errors -----
+    <bob@dest.example>
+        (reason: 550 5.1.1 User unknown)
+    ----- Transcript of session follows -----
+    ... while talking to mx.dest.example.:
+    >>> RCPT To:<bob@dest.example>
+    <<< 550 5.1.1 User unknown
+    550 5.1.1 <bob@dest.example>... User unknown
+
+Rule: of what is said about an address, the remote server's own line (<<<) is believed first, then the reason beside
+the address, then the local line with the address. V5 has the transcript alone.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from bounce_milter import address, limits, reply
+from bounce_milter.dialects import session
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_RULE: Final = re.compile(r"^\s*-{3,} ?(.{8,80}?) ?-{3,}\s*$", re.MULTILINE)
+_LISTS: Final = re.compile(
+    r"addresses had|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
+    re.IGNORECASE,
+)
+_TRANSCRIPT: Final = re.compile(r"transcript of (?:the )?session|non-delivered information", re.IGNORECASE)
+_TALKING: Final = re.compile(r"while talking to \[?([\w.-]+?)\.?\]?:", re.IGNORECASE)
+_ENTRY: Final = re.compile(
+    rf"^[ \t]*(?:>>> )?[\"<(]?(?:{address.ADDRESS} <)?({address.ADDRESS}|\"?\|[^\"\n]{{1,200}}\"?|/[^\s>]{{1,200}})[\">)]?(?P<rest>.*)$"
+)
+_REASON: Final = re.compile(r"\(reason: (?P<words>.*)\)?\s*$")
+_EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
+_LOCAL: Final = re.compile(
+    rf"^(?P<code>[2345]\d\d)[ -](?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
+)
+_HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
+_BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
+
+
+class _Heard(NamedTuple):
+    """What the transcript says of one address: the remote reply, its command and host, and the local line."""
+
+    remote: str | None
+    command: str | None
+    host: str | None
+    local: str | None
+
+
+def claims(view: View) -> bool:
+    """Claim by a transcript or a list between rules of dashes."""
+    return (
+        "-----" in view.text
+        and any(_LISTS.search(title) or _TRANSCRIPT.search(title) for title in _RULE.findall(view.text))
+    ) or ("---the following addresses had" in view.lower)
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each address listed; without a list, for each that the transcript names."""
+    listed, transcript, warning = _sections(view.text)
+    heard, last = _listen(transcript)
+    action = "delayed" if warning or ("warning" in view.subject.lower() and "still" in view.lower) else "failed"
+    told = [_fate(who, lines, heard, last, action, alone=len(listed) == 1) for who, lines in listed]
+    if not listed:
+        told = [_fate(who, [], heard, last, action, alone=False) for who in heard]
+    return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+
+
+def _sections(text: str) -> tuple[list[tuple[str, list[str]]], list[str], bool]:
+    """Return the listed addresses with the lines below each, the transcript, and whether only delays are listed."""
+    listed: list[tuple[str, list[str]]] = []
+    transcript: list[str] = []
+    where, failed, delayed = "", False, False
+    for line in text.split("\n"):
+        title = _RULE.match(line)
+        if title or line.lower().startswith("---the following addresses had"):
+            name = (title[1] if title else line).lower()
+            where = "transcript" if _TRANSCRIPT.search(name) else "list" if _LISTS.search(name) else ""
+            if where == "list":
+                transient = "transient" in name or "warning" in name
+                delayed, failed = delayed or transient, failed or not transient
+        elif where == "transcript":
+            transcript.append(line)
+        elif where == "list":
+            entry = _ENTRY.match(line)
+            if entry and not line.startswith("    (") and not _EXPANDED.search(line):
+                listed.append((entry[1].strip('"'), [entry["rest"]]))
+            elif listed:
+                listed[-1][1].append(line)
+    return listed, transcript, delayed and not failed
+
+
+def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
+    """Return what the transcript says of each address, and what it says last of nobody in particular."""
+    heard: dict[str, _Heard] = {}
+    host = command = remote = about = local = None
+    pending: str | None = None
+    for line in lines:
+        talking = _TALKING.search(line)
+        if talking:
+            host, command, remote, about = talking[1].lower(), None, None, None
+        elif line.lstrip().startswith(">>>"):
+            command = reply.command(line)
+            named = address.IN_TEXT.findall(line) if command == "RCPT" else []
+            about, remote = (named[0].lower() if named else None), None
+        elif line.lstrip().startswith("<<<"):
+            words = line.lstrip()[3:].strip()
+            remote = f"{remote} {words}" if remote and remote[:3] == words[:3] and remote[3:4] in "- " else words
+            if about and words[:1] in "45":
+                heard[about] = _Heard(remote, command, host, None)
+        elif found := _LOCAL.match(line):
+            who = found["who"].lower()
+            before = heard.get(who)
+            line_said = pending if pending and reply.find(found["words"]).text[:12].lower() in pending.lower() else line
+            far = before.remote if before else remote if remote and remote[:1] in "45" else None
+            heard[who] = _Heard(far, before.command if before else command, before.host if before else host, line_said)
+            remote, pending = None, None
+        elif found := _HOST_LINE.match(line):
+            pending = local = line
+        elif line.strip():
+            local = line.strip()
+    return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local)
+
+
+def _fate(who: str, lines: list[str], heard: dict[str, _Heard], last: _Heard, action: str, *, alone: bool) -> Recipient:
+    about = heard.get(who.lower())
+    words = " ".join(lines)
+    reason = _REASON.search(words.split("(expanded")[0])
+    expanded = _EXPANDED.search(words)
+    bracket = _BRACKETS.search(lines[0]) if lines else None
+    if about is None and alone:
+        about = next(iter(heard.values())) if len(heard) == 1 else last
+    quoted = _best(about, reason["words"].rstrip(") ") if reason else None, bracket[1] if bracket else None)
+    said = reply.find(quoted) if quoted else session.said(lines)
+    alias = expanded[1] if expanded else None
+    far = bool(about and about.remote) or bool(reason and said.code)
+    return Recipient(
+        address=alias if alias and "@" in alias and "@" not in who else who,
+        alias=alias if alias and "@" in alias and "@" in who else None,
+        action=action,
+        reply=said.code,
+        status=said.status,
+        command=about.command if about and about.remote else None,
+        by=about.host if about and about.remote else None,
+        said=Said.REMOTE if far else Said.OWN,
+        text=said.text or None,
+    )
+
+
+def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str | None:
+    """Return the line to believe: the remote server's, the reason beside the address, the local one."""
+    remote = about.remote if about else None
+    local = about.local if about else None
+    if remote and reason and remote[:3] != reason[:3]:
+        return reason
+    return remote or reason or local or bracket
+
+
+DIALECT: Final = Dialect("sendmail", claims, read)

@@ -1,0 +1,111 @@
+"""What mail systems quote of a session with another: the reply, the host that gave it, the command it answered.
+
+Rule: the last quoted reply decides, whole: the lines before it that carry the same code, and the lines after it that
+go on with its words. Without a reply the words themselves are the cause, and then the own system says them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bounce_milter import address, limits, reply
+from bounce_milter.facts import Recipient, Said
+
+_CODE: Final = re.compile(r"(?<!\d)[245](?:[0-5]\d|\.\d{1,3}\.\d)")
+# What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
+_NEW: Final = re.compile(
+    r"\s*(?:<<<|>>>|-{3,}|={3,}|\*{3,}|(?:[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
+    r"giving up|i'm not going|message (?:will|id|head)|this is|included|subject:|received:|your mail)",
+    re.IGNORECASE,
+)
+_GOES_ON: Final = 12
+_HOST: Final = re.compile(
+    r"(?:\bhost:? |while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
+    r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[A-Za-z][\w-]*[A-Za-z])\.?>?"
+    r"(?:\s*[\[(](?P<ip>[\da-fA-F:.]{3,45})[\])])?"
+    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-fA-F:.]+\])? (?:does not like|did not like|failed after i sent|said:)",
+    re.IGNORECASE,
+)
+_SPACES: Final = re.compile(r"\s+")
+
+
+def said(lines: Sequence[str]) -> reply.Reply:
+    """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
+    last = -1
+    for number, line in enumerate(lines):
+        if _CODE.search(line):
+            found = reply.find(line)
+            if found.code or (found.status and last < 0):
+                last = number
+    if last < 0:
+        return reply.find(_one_line(lines))
+    code = reply.find(lines[last]).code
+    first = last
+    while first > 0 and code and re.match(rf"\W*(?:<<<)?\s*{code}[- ]", lines[first - 1]):
+        first -= 1
+    end = last + 1
+    while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
+        end += 1
+    whole = reply.find(_one_line(lines[first:end]))
+    return whole if whole.code == code else reply.find(lines[last])
+
+
+def host(text: str) -> str | None:
+    """Return the host that *text* says it talked to: the last one named before the reply, or its IP address."""
+    found = None
+    for match in _HOST.finditer(text[: limits.REPLY_CHARS]):
+        found = (match["name"] or match["bare"] or "").lower().rstrip(".") or found
+    return found if found and ("." in found) else None
+
+
+def fate(
+    who: str | None,
+    lines: Sequence[str],
+    *,
+    action: str = "failed",
+    alias: str | None = None,
+    by: str | None = None,
+    command: str | None = None,
+) -> Recipient:
+    """Return the facts that a block of lines about one recipient tells."""
+    block = "\n".join(lines)[: limits.REPLY_CHARS]
+    found = said(block.split("\n"))
+    there = by or host(block)
+    quoted = found.code is not None or "remote host said" in block.lower()
+    return Recipient(
+        address=who,
+        alias=alias,
+        action=action,
+        reply=found.code,
+        status=found.status,
+        command=command or reply.command(_one_line([block])),
+        by=there,
+        said=Said.REMOTE if quoted else Said.OWN,
+        text=found.text[: limits.WORDS_CHARS] or None,
+    )
+
+
+def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:
+    """Return (address, lines) for each line that *starts* reads an address from; its own line is the first."""
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        who = starts(line)
+        if who and len(found) < limits.TEXT_RECIPIENTS:
+            found.append((who, [line]))
+        elif found:
+            found[-1][1].append(line)
+    return found
+
+
+def address_at(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    """Return a reader of the address that group 1 of *pattern* holds at the start of a line."""
+
+    def starts(line: str) -> str | None:
+        match = pattern.match(line)
+        return address.clean(match[1]) if match else None
+
+    return starts
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    return _SPACES.sub(" ", " ".join(lines)).strip()
