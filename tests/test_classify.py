@@ -23,8 +23,10 @@ def judge(text: str, **known: str) -> Verdict:
     ("text", "reason"),
     [
         ("550 5.1.1 User unknown", R.USER_UNKNOWN),
-        ("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown in virtual mailbox table", R.USER_UNKNOWN),
-        ("550 No such user here", R.USER_UNKNOWN),
+        (
+            "550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown in virtual mailbox table",
+            R.USER_UNKNOWN,
+        ),
         ("550 5.1.1 RESOLVER.ADR.RecipNotFound; not found", R.USER_UNKNOWN),
         ("550 5.4.1 <bob@example.com>: Recipient address rejected: Access denied", R.USER_UNKNOWN),
         ("5.1.2 Host unknown", R.DOMAIN_UNKNOWN),
@@ -182,11 +184,22 @@ def test_names_are_no_words(text: str) -> None:
     assert judge(text).reason is R.USER_UNKNOWN
 
 
+def test_unknown_user_needs_to_be_said_of_the_address() -> None:
+    # Filters of mobile carriers say it of living people: at the end of DATA, or nobody knows when.
+    assert not judge("550 No such user here").dead
+    assert judge("550 No such user here", command="RCPT").dead
+    assert not judge("550 5.0.0 Unknown user", command="DATA").dead
+    assert not judge("550 5.2.0 Unknown user").dead
+    assert not judge("User unknown").dead
+    assert classify(Query(text="User unknown", own=True), ALL).dead
+
+
 def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
-    verdict = judge("mailbox is full: retry timeout exceeded")
+    verdict = judge("No route to host: retry timeout exceeded")
     assert verdict.reason is R.DELIVERY_EXPIRED
     assert verdict.class_ is Class.MESSAGE
-    assert verdict.evidence == "mailbox is full"
+    assert verdict.evidence == "No route to host"
+    assert judge("mailbox is full: retry timeout exceeded").reason is R.MAILBOX_FULL
     assert judge("4.4.7 Deferred: Connection refused by mx.example.com").reason is R.DELIVERY_EXPIRED
     assert judge("4.4.7 Deferred: Connection refused by mx.example.com", action="delayed").reason is R.CONNECTION_FAILED
 

@@ -20,7 +20,10 @@ _REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
-    """What a message states: its kind, each recipient's facts, the returned message's fields, and what was odd."""
+    """What a message states: its kind, each recipient's facts, the returned message's fields, and what was odd.
+
+    words   what a report on one recipient says to people, above its delivery-status part, on one line, cut
+    """
 
     kind: Kind
     recipients: tuple[Recipient, ...] = ()
@@ -29,6 +32,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str | None = None
     defects: tuple[str, ...] = ()
     truncated: bool = False
+    words: str = ""
 
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:
@@ -60,10 +64,21 @@ def _delivery_report(view: View) -> Bounce | None:
     if not found.recipients:
         return None
     recipients = found.recipients
-    if any(r.address is None or r.text is None or r.reply is None for r in recipients):
+    if any(map(_lacks, recipients)) or "in reply to" in view.lower:
         recipients = _completed(recipients, _first_dialect(view))
     kind = report.worst_action(recipients)
-    return _bounce(view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects)
+    bounce = _bounce(
+        view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects
+    )
+    if len(recipients) > 1:
+        return bounce
+    return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
+
+
+def _lacks(fact: Recipient) -> bool:
+    """Say whether the report leaves out what the words above it may tell: RFC 3464 has no field for the command."""
+    vague = fact.status is None or fact.status.endswith(".0.0")
+    return fact.address is None or fact.text is None or fact.reply is None or vague
 
 
 def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | None) -> tuple[Recipient, ...]:
@@ -83,15 +98,17 @@ def _filled(fact: Recipient, words: Recipient | None) -> Recipient:
         return fact
     absent = {
         name: getattr(words, name)
-        for name in ("address", "reply", "command", "by", "text", "status")
+        for name in ("address", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
+    if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
+        absent["status"] = words.status
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 
-def _first_dialect(view: View) -> tuple[str, Found] | None:
+def _first_dialect(view: View, without: str = "") -> tuple[str, Found] | None:
     for dialect in REGISTRY:
-        if dialect.claims(view):
+        if dialect.name != without and dialect.claims(view):
             found = dialect.read(view)
             if found is not None and (found.recipients or found.kind):
                 return dialect.name, found
@@ -105,8 +122,17 @@ def _dialect(view: View) -> Bounce | None:
     if named is None:
         return None
     name, found = named
-    kind = found.kind or Kind(report.worst_action(found.recipients) or Kind.FAILED)
-    return _bounce(view, kind, found.recipients, found.reporting_mta, name, ())
+    recipients = _once(found.recipients)
+    if name == "flattened":  # a report among words is completed from them like any other
+        recipients = _completed(recipients, _first_dialect(view, without=name))
+    kind = found.kind or Kind(report.worst_action(recipients) or Kind.FAILED)
+    return _bounce(view, kind, recipients, found.reporting_mta, name, ())
+
+
+def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    """Return each address once: words name it again where they explain."""
+    known = {r.address.lower(): r for r in reversed(recipients) if r.address}
+    return tuple(r for r in recipients if r.address is None or known[r.address.lower()] is r)
 
 
 def _bounce(

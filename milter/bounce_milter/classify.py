@@ -66,6 +66,8 @@ _ABOUT: Final = frozenset({
     R.BLOCKLISTED, R.REVERSE_DNS, R.AUTHENTICATION_FAILED, R.RATE_LIMITED, R.SPAM_CONTENT, R.POLICY_REFUSED,
     R.SENDER_REFUSED, R.RELAY_DENIED, R.GREYLISTED, R.ACCOUNT_RESTRICTED,
 })  # fmt: skip
+# What a server waits for until time runs out; with it, the time is the reason and this its last cause.
+_WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
 _BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
@@ -154,7 +156,7 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
     """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
     if not found:
         return None, False
-    best = _expired(found, query) or found[0]
+    best = _expired(found, query) or next((x for x in found if not (x.hint or _is_expired(x, query))), found[0])
     if best.rule.follow_up:
         best = next((x for x in found if not x.rule.follow_up and not x.hint), best)
     if best.hint and coded.specific:
@@ -167,24 +169,37 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, _PASSING)
-    return best, against is not None or best.rule.follow_up or _not_about_recipient(query)
+    return best, against is not None or best.rule.follow_up or query.command in _BEFORE_RCPT
 
 
-def _not_about_recipient(query: Query) -> bool:
-    """Tell whether the command leaves doubt: what is refused before RCPT, or with the content, may live.
+def _displaced(query: Query, ready: Ready) -> bool:
+    """Tell whether it is open that "unknown user" speaks of the recipient's mailbox.
 
-    Filters of mobile carriers answer "unknown user" at the end of DATA for mail that the owner does not want.
+    Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want. So such words need
+    what says where they belong: the command, a status that is about addresses (RFC 3463 3.2; one about mailboxes, 3.3,
+    says that there is one), or the report's own system.
     """
-    status = query.status or ""
-    return query.command in _BEFORE_RCPT or (query.command == "DATA" and not status.startswith("5.1."))
+    status, command = query.status or "", query.command
+    if command == "DATA" and not status.startswith("5.1."):
+        return True
+    if ready.token or command == "RCPT" or ready.reason is not R.USER_UNKNOWN:
+        return False
+    placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
+    return status.startswith(("5.2.", "4.2.")) or not placed
+
+
+def _is_expired(ready: Ready, query: Query) -> bool:
+    """Tell whether a rule only says that time ran out, of a delivery that was given up."""
+    return ready.reason is _EXPIRED and query.action != "delayed"
 
 
 def _expired(found: list[Ready], query: Query) -> Ready | None:
-    """Return the rule that says time ran out: it did, whatever was wrong last; a delay or a dead address has not."""
+    """Return the rule that says time ran out, unless a delay, a dead address or a plain cause is told beside it."""
     expired = next((x for x in found if x.reason is _EXPIRED and not x.hint), None)
     if expired is None or query.action == "delayed":
         return None
-    return None if any(REASONS[x.reason].may_be_dead for x in found if not x.hint) else expired
+    causes = [x.reason for x in found if not x.hint and x.reason is not _EXPIRED]
+    return None if any(reason not in _WAITED_FOR for reason in causes) else expired
 
 
 def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
@@ -201,7 +216,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
-        row.may_be_dead and rule.dead and class_ is _PERMANENT and not ready.hint and not doubt
+        row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or _displaced(query, ready))
         and (disagreement is None or ready.token)
         and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
     )  # fmt: skip
@@ -262,9 +277,10 @@ def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: 
 def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
     """Return the verdict of a delivery that ran out of time, with the words on the last cause as its evidence.
 
-    Only what passes can have been waited for: a refusal for good is the reason itself (RFC 3463 3.5, X.4.7).
+    Only what passes can have been waited for; a plain cause such as a full mailbox is the reason itself
+    (RFC 3463 3.5, X.4.7).
     """
-    if verdict.class_ is _PERMANENT or (verdict.class_ is _MESSAGE and verdict.reason is not _EXPIRED):
+    if verdict.class_ is _PERMANENT or (verdict.reason is not _EXPIRED and verdict.reason not in _WAITED_FOR):
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
     row = REASONS[_EXPIRED]

@@ -72,7 +72,7 @@ def explain(message: bytes, *, knowledge: Knowledge, sender: str | None = None, 
 def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") -> Report:
     """Return what was read of a message, explained."""
     wording = knowledge.wording(language)
-    told = [_recipient(fact, found.kind, knowledge.catalogue, wording) for fact in found.recipients]
+    told = [_recipient(fact, found, knowledge.catalogue, wording) for fact in found.recipients]
     if len(told) > 1:
         told.sort(key=_badness)
     return Report(
@@ -106,10 +106,24 @@ def _badness(told: RecipientReport) -> tuple[int, int, bool]:
     return _WORST[told.kind], _CLASSES[told.class_], not told.dead
 
 
-def _recipient(fact: Recipient, message: Kind, catalogue: Catalogue, wording: Wording) -> RecipientReport:
+# What a report may say to people of a living mailbox, while its code says that there is none.
+_ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
+
+
+def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue) -> Verdict:
+    """Return the verdict on the reply; before it calls the address dead, the report's words to people are heard too."""
+    verdict = classify(_query(fact, kind), catalogue)
+    if verdict.dead and words:
+        other = classify(Query(text=words, status=fact.status, reply=fact.reply, action=str(kind)), catalogue)
+        if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
+            return other
+    return verdict
+
+
+def _recipient(fact: Recipient, message: Bounce, catalogue: Catalogue, wording: Wording) -> RecipientReport:
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
-    kind = _KINDS.get(fact.action or message, Kind.FAILED)
-    verdict = None if kind in _NOT_FAILED else classify(_query(fact, kind), catalogue)
+    kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
+    verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue)
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,

@@ -6,6 +6,7 @@ message and finds something reads it alone.
 """
 
 from bounce_milter.dialects import (
+    aol,
     dragonfly,
     exchange,
     exim,
@@ -13,6 +14,7 @@ from bounce_milter.dialects import (
     fml,
     generic,
     gmail,
+    imail,
     opensmtpd,
     postfix,
     qmail,
@@ -32,8 +34,10 @@ REGISTRY: tuple[Dialect, ...] = (
     fml.DIALECT,
     zoho.DIALECT,
     opensmtpd.DIALECT,
+    aol.DIALECT,
     dragonfly.DIALECT,
     gmail.DIALECT,
+    imail.DIALECT,
     exchange.DIALECT,
     qmail.DIALECT,
     exim.DIALECT,

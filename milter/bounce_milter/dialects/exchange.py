@@ -92,8 +92,8 @@ def _listed(view: View) -> Found | None:
 
 def _fate(who: str, lines: list[str]) -> Recipient:
     block = " ".join(" ".join(lines).split())
-    coded = _SMTP.search(block)
-    there = coded or re.search(rf"({address.ADDRESS})", who)
+    who = who.rpartition("SMTP=")[2]  # an X.400 address that holds another (RFC 2156 4.3.3)
+    there = _SMTP.search(block) or re.search(rf"({address.ADDRESS})", who)
     found = session.said([block])
     words = block.partition("The MTS-ID")[0] or block
     cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, kinds, limits, phrases, reply
+from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -35,6 +36,10 @@ _PERSONAL: Final = re.compile(
 )
 _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
 _BLOCK_LINES: Final = 12
+_REPLY_LINES: Final = 80
+_CAUSE_LINES: Final = 10
+_CAUSE_CHARS: Final = 600
+_SHORT: Final = 60
 
 
 def claims(view: View) -> bool:
@@ -80,17 +85,22 @@ def read(view: View) -> Found | None:
     found = _candidates(lines, _own_addresses(view))
     fates = _first_places(found) or _returned_to(view) or _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
+    anywhere = session.said(lines[:_REPLY_LINES])
+    if anywhere.code is None and anywhere.status is None:
+        anywhere = reply.Reply(None, None, "")
     if not fates:
-        return (
-            Found((_fate(_reply_in(view.text, None), None, lines, delayed),))
-            if phrases.STRONG.search(view.lower)
-            else None
-        )
+        told = bool(phrases.STRONG.search(view.lower))
+        return Found((_fate(anywhere, None, lines, [], delayed),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
-    anywhere = _reply_in(view.text, None)
     ends = [start for _, start in order[1:]] + [len(lines)]
     recipients = [
-        _fate(anywhere, found, lines[start : min(end, start + _BLOCK_LINES * 2)], delayed)
+        _fate(
+            anywhere,
+            found,
+            lines[start : min(end, start + _BLOCK_LINES * 2)],
+            lines[max(0, start - 6) : start],
+            delayed,
+        )
         for (found, start), end in zip(order, ends, strict=True)
     ]
     return Found(tuple(recipients))
@@ -169,38 +179,34 @@ def _is_delay(view: View) -> bool:
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
-def _fate(anywhere: reply.Reply, found: str | None, lines: list[str], delayed: bool) -> Recipient:
+def _fate(anywhere: reply.Reply, found: str | None, lines: list[str], above: list[str], delayed: bool) -> Recipient:
     """Return the facts of one recipient: the reply in its own lines, else the one that stands anywhere in the words."""
-    block = "\n".join(lines)
-    said = _reply_in(block, found)
-    if said.code is None and said.status is None and (anywhere.code or anywhere.status):
-        said = anywhere
+    said = session.said(lines[:_REPLY_LINES])
+    if said.code is None and said.status is None:
+        said = anywhere if anywhere.code or anywhere.status else reply.Reply(None, None, _cause(found, lines, above))
     return Recipient(
         address=found,
         action="delayed" if delayed else "failed",
         reply=said.code,
         status=said.status,
-        command=reply.command(block),
+        command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
+        by=session.host("\n".join(lines)),
         text=said.text or None,
     )
 
 
-def _reply_in(block: str, found: str | None) -> reply.Reply:
-    """Return the last line's reply that holds a code, else the words of the first line of failure."""
-    words = ""
-    best: reply.Reply | None = None
-    for line in block.split("\n")[:80]:
-        said = reply.find(line)
-        if said.code or (said.status and best is None):
-            best = said
-        elif not words and phrases.FAILURE.search(line.lower()):
-            words = line.strip()
-    if best is not None:
-        return best
-    joined = reply.find(block) if len(block) < 2000 else reply.Reply(None, None, "")
-    if joined.code or joined.status:
-        return joined
-    return reply.Reply(None, None, " ".join((words or (found or "")).split())[:500])
+def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
+    """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
+    own = _words(found, lines)
+    if not phrases.FAILURE.search(own.lower()) or len(own) < _SHORT:
+        own = f"{_words(found, above)} {own}".strip()
+    return own[:_CAUSE_CHARS]
+
+
+def _words(found: str | None, lines: list[str]) -> str:
+    """Return the lines as one, without those that hold nothing but the address or a rule."""
+    kept = [line for line in lines if line.strip(" \t-=*_<>:") not in ("", found or "")]
+    return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
 
 
 DIALECT: Final = Dialect("generic", claims, read)

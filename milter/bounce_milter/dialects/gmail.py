@@ -84,7 +84,7 @@ def _refused_by_group(view: View) -> Found | None:
     paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
     words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
     who = named[0] if named else None
-    return Found((Recipient(address=who, action="failed", said=Said.OWN, text=f"Google Groups: {words}"[:600]),))
+    return Found((Recipient(address=who, action="failed", said=Said.OWN, text=f"{words[:600]} -- Google Groups"),))
 
 
 DIALECT: Final = Dialect("gmail", claims, read)

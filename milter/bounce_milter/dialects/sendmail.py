@@ -35,7 +35,7 @@ _ENTRY: Final = re.compile(
 _REASON: Final = re.compile(r"\(reason: (?P<words>.*)\)?\s*$")
 _EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
 _LOCAL: Final = re.compile(
-    rf"^(?P<code>[2345]\d\d)[ -](?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
+    rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
@@ -96,7 +96,7 @@ def _sections(text: str) -> tuple[list[tuple[str, list[str]]], list[str], bool]:
 def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
     """Return what the transcript says of each address, and what it says last of nobody in particular."""
     heard: dict[str, _Heard] = {}
-    host = command = remote = about = local = None
+    host = command = remote = about = local = plain = None
     pending: str | None = None
     for line in lines:
         talking = _TALKING.search(line)
@@ -116,13 +116,15 @@ def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
             before = heard.get(who)
             line_said = pending if pending and reply.find(found["words"]).text[:12].lower() in pending.lower() else line
             far = before.remote if before else remote if remote and remote[:1] in "45" else None
+            if plain and not far:
+                line_said = f"{line_said} ({plain})"  # a local mailer's own words say more than the code line
             heard[who] = _Heard(far, before.command if before else command, before.host if before else host, line_said)
-            remote, pending = None, None
+            remote, pending, plain = None, None, None
         elif found := _HOST_LINE.match(line):
             pending = local = line
         elif line.strip():
-            local = line.strip()
-    return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local)
+            plain = line.strip()
+    return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local or plain)
 
 
 def _fate(who: str, lines: list[str], heard: dict[str, _Heard], last: _Heard, action: str, *, alone: bool) -> Recipient:
@@ -145,7 +147,7 @@ def _fate(who: str, lines: list[str], heard: dict[str, _Heard], last: _Heard, ac
         status=said.status,
         command=about.command if about and about.remote else None,
         by=about.host if about and about.remote else None,
-        said=Said.REMOTE if far else Said.OWN,
+        said=Said.REMOTE if far else Said.OWN if about and about.local and "..." in about.local else None,
         text=said.text or None,
     )
 
