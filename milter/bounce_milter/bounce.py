@@ -107,8 +107,10 @@ def _filled(fact: Recipient, words: Recipient | None) -> Recipient:
 
 
 def _first_dialect(view: View, without: str = "") -> tuple[str, Found] | None:
+    lower = view.lower
     for dialect in REGISTRY:
-        if dialect.name != without and dialect.claims(view):
+        worth = not dialect.signs or any(sign in lower for sign in dialect.signs)
+        if worth and dialect.name != without and dialect.claims(view):
             found = dialect.read(view)
             if found is not None and (found.recipients or found.kind):
                 return dialect.name, found

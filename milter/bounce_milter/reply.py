@@ -42,6 +42,9 @@ _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5]\d[ -]#?{_STATUS}{_END})")
 _SPACES: Final = re.compile(r"\s+")
 
+# What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
+_DIGITS: Final = re.compile(r"[45][0-5]\d(?![\d.])")
+
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
@@ -75,6 +78,8 @@ def find(text: str) -> Reply:
     """Return the innermost reply quoted anywhere in *text*; without one, the words alone."""
     text = text[: limits.REPLY_CHARS]
     whole = parse(text)
+    if not _DIGITS.search(text, 1):
+        return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
     for quote in _QUOTES.finditer(text):
@@ -130,17 +135,20 @@ _COMMAND: Final = re.compile(
     r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
     + _VERBS
     + r") (?:command|phase|stage)"
-    r"|mailer (?P<f>mail from|rcpt to|data)\b|\bwhile contacting\b(?P<g>)|(?P<h>"
-    + _VERBS
-    + r") command (?:failed|rejected)",
-    re.IGNORECASE,
+    r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
 )
+_COMMAND_SIGNS: Final = (
+    "in reply to", "in response to", "after ", ">>>", "did not like our", " command", " phase", " stage", "mailer ",
+)  # fmt: skip
 
 
 def command(text: str) -> str | None:
     """Return the SMTP verb that *text* says was being answered: "(in reply to RCPT TO command)" -> "RCPT"."""
     found = None
-    for match in _COMMAND.finditer(text):
+    lower = text.lower()
+    if not any(sign in lower for sign in _COMMAND_SIGNS):
+        return None
+    for match in _COMMAND.finditer(lower):
         verb = next((g for g in match.groups() if g), "")
         found = _COMMANDS.get(" ".join(verb.lower().split()), found)
     return found

@@ -72,6 +72,7 @@ protocol lmtp {{
 }}
 plugin {{
   sieve = file:{home}/users/%n/sieve;active={home}/users/%n/.dovecot.sieve
+  sieve_plugin_dir = {libraries}/modules/sieve
   sieve_before = {home}/sieve
 {plugin}}}
 """

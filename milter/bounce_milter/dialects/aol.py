@@ -36,4 +36,4 @@ def read(view: View) -> Found | None:
     )
 
 
-DIALECT: Final = Dialect("aol", claims, read)
+DIALECT: Final = Dialect("aol", claims, read, ("your mail to the following recipients",))

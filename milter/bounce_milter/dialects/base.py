@@ -25,8 +25,12 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """One family. `claims(view)` says whether the message is of it, `read(view)` what it says."""
+    """One family. `claims(view)` says whether the message is of it, `read(view)` what it says.
+
+    signs   phrases in lower case: where none of them stands in the words, `claims` is not worth asking; () always is
+    """
 
     name: str
     claims: Callable[[View], bool]
     read: Callable[[View], Found | None]
+    signs: tuple[str, ...] = ()

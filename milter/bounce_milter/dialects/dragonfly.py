@@ -33,4 +33,4 @@ def read(view: View) -> Found | None:
     return Found((session.fate(opening[1], story),))
 
 
-DIALECT: Final = Dialect("dragonfly", claims, read)
+DIALECT: Final = Dialect("dragonfly", claims, read, ("dragonfly mail agent",))

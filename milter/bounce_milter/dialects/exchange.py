@@ -103,4 +103,4 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect("exchange", claims, read)
+DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagnos", "管理"))

@@ -107,4 +107,9 @@ def _is_delay(view: View) -> bool:
     )
 
 
-DIALECT: Final = Dialect("exim", claims, read)
+DIALECT: Final = Dialect(
+    "exim",
+    claims,
+    read,
+    ("automatically by mail delivery software", "a message that you sent", "incorrectly constructed", "exim"),
+)

@@ -32,4 +32,4 @@ def read(view: View) -> Found | None:
     return Found(found.recipients, found.reporting_mta) if found.recipients else None
 
 
-DIALECT: Final = Dialect("flattened", claims, read)
+DIALECT: Final = Dialect("flattened", claims, read, ("-recipient:",))

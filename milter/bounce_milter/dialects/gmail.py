@@ -87,4 +87,6 @@ def _refused_by_group(view: View) -> Found | None:
     return Found((Recipient(address=who, action="failed", said=Said.OWN, text=f"{words[:600]} -- Google Groups"),))
 
 
-DIALECT: Final = Dialect("gmail", claims, read)
+DIALECT: Final = Dialect(
+    "gmail", claims, read, ("technical details", "groups.google.com", "google groups", "delivered", "delivery")
+)

@@ -32,4 +32,17 @@ def read(view: View) -> Found | None:
     return Found(tuple(told)) if told else None
 
 
-DIALECT: Final = Dialect("imail", claims, read)
+DIALECT: Final = Dialect(
+    "imail",
+    claims,
+    read,
+    (
+        "unknown ",
+        "invalid final",
+        "user mailbox",
+        "delivery failed",
+        "undeliverable to",
+        "mailbox full",
+        "account disabled",
+    ),
+)

@@ -33,4 +33,4 @@ def _until_blank(lines: list[str]) -> list[str]:
     return lines[: next((i for i, line in enumerate(lines) if not line.strip()), len(lines))]
 
 
-DIALECT: Final = Dialect("opensmtpd", claims, read)
+DIALECT: Final = Dialect("opensmtpd", claims, read, ("this is the mailer-daemon",))

@@ -67,4 +67,4 @@ def _session(text: str) -> Found | None:
     )
 
 
-DIALECT: Final = Dialect("postfix", claims, read)
+DIALECT: Final = Dialect("postfix", claims, read, (">:", "> (expanded", "transcript of session follows"))

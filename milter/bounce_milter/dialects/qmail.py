@@ -75,4 +75,4 @@ def _story(lines: list[str]) -> list[str]:
     return kept
 
 
-DIALECT: Final = Dialect("qmail", claims, read)
+DIALECT: Final = Dialect("qmail", claims, read, (">:",))

@@ -161,4 +161,4 @@ def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str 
     return remote or reason or local or bracket
 
 
-DIALECT: Final = Dialect("sendmail", claims, read)
+DIALECT: Final = Dialect("sendmail", claims, read, ("-----", "---the following addresses had"))

@@ -64,4 +64,4 @@ def _list(value: object) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-DIALECT: Final = Dialect("ses-notification", claims, read)
+DIALECT: Final = Dialect("ses-notification", claims, read, ("notificationtype",))

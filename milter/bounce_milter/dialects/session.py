@@ -21,11 +21,13 @@ _NEW: Final = re.compile(
 _GOES_ON: Final = 12
 _HOST: Final = re.compile(
     r"(?:\bhost:? |while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
-    r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[A-Za-z][\w-]*[A-Za-z])\.?>?"
-    r"(?:\s*[\[(](?P<ip>[\da-fA-F:.]{3,45})[\])])?"
-    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-fA-F:.]+\])? (?:does not like|did not like|failed after i sent|said:)",
-    re.IGNORECASE,
+    r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[a-z][\w-]*[a-z])\.?>?"
+    r"(?:\s*[\[(](?P<ip>[\da-f:.]{3,45})[\])])?"
+    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:)"
 )
+_HOST_SIGNS: Final = (
+    "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
+)  # fmt: skip
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -53,7 +55,10 @@ def said(lines: Sequence[str]) -> reply.Reply:
 def host(text: str) -> str | None:
     """Return the host that *text* says it talked to: the last one named before the reply, or its IP address."""
     found = None
-    for match in _HOST.finditer(text[: limits.REPLY_CHARS]):
+    lower = text[: limits.REPLY_CHARS].lower()
+    if not any([sign in lower for sign in _HOST_SIGNS]):
+        return None
+    for match in _HOST.finditer(lower):
         found = (match["name"] or match["bare"] or "").lower().rstrip(".") or found
     return found if found and ("." in found) else None
 

@@ -39,4 +39,4 @@ def read(view: View) -> Found | None:
     return Found(tuple(told)) if told else None
 
 
-DIALECT: Final = Dialect("zoho", claims, read)
+DIALECT: Final = Dialect("zoho", claims, read, ("error_code", "error code :"))
