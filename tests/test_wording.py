@@ -1,0 +1,199 @@
+"""The words: every language complete, every text short and whole, and what a wrong one costs: itself, told by its key."""
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, lint, overlaid
+
+DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
+TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
+RULES = [row for path in sorted(DATA.glob("rules/*.toml")) for row in tomllib.loads(path.read_text("utf-8"))["rule"]]
+TOPICS = frozenset(row["words"] for row in RULES if "words" in row)
+REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
+ENGLISH = TABLES["en.toml"]
+
+#: What a topic may hold in English; other languages need more letters for the same (MOST_CHARS).
+ENGLISH_CHARS = 200
+
+
+def changed(section: str, key: str, value: Any) -> dict[str, Any]:
+    """Return the English table with one key set, or taken away where *value* is None."""
+    table = copy.deepcopy(ENGLISH)
+    place = table
+    for name in section.split("/"):
+        place = place[name]
+    if value is None:
+        del place[key]
+    else:
+        place[key] = value
+    return table
+
+
+def wrong(table: dict[str, Any]) -> list[Problem]:
+    built, problems = build(table, "xx.toml")
+    assert (built is None) == bool(problems)
+    return problems
+
+
+def test_english_is_complete() -> None:
+    built, problems = build(ENGLISH, "en.toml")
+    assert problems == []
+    assert built is not None
+    assert built.language == "en"
+    assert set(TOPICS) <= set(built.finer)
+
+
+def test_every_language_has_words_for_every_topic_and_for_no_other() -> None:
+    assert [str(problem) for problem in lint(TABLES, TOPICS)] == []
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_a_file_is_named_like_its_language(file: str) -> None:
+    assert TABLES[file]["language"] == file.removesuffix(".toml")
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_topics_stand_in_order(file: str) -> None:
+    assert list(TABLES[file]["topic"]) == sorted(TABLES[file]["topic"])
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_every_topic_says_more_than_the_reasons_it_stands_for(file: str) -> None:
+    table = TABLES[file]
+    for topic, reasons in REASONS_OF.items():
+        row = table["topic"][topic]
+        for part in ("what", "advice"):
+            assert row[part] not in [table["reason"][reason][part] for reason in reasons], f"topic.{topic}.{part}"
+
+
+@pytest.mark.parametrize("part", ["what", "advice"])
+@pytest.mark.parametrize("file", TABLES)
+def test_no_two_topics_say_the_same(file: str, part: str) -> None:
+    texts = [row[part] for row in TABLES[file]["topic"].values()]
+    assert sorted(texts) == sorted(set(texts))
+
+
+def test_english_topics_are_short() -> None:
+    texts = {f"{topic}.{part}": text for topic, row in ENGLISH["topic"].items() for part, text in row.items()}
+    assert [key for key, text in texts.items() if len(text) > ENGLISH_CHARS] == []
+
+
+@pytest.mark.parametrize("section", ["named", "frame", "evidence", "who", "command", "reason", "status"])
+def test_a_missing_key_is_told(section: str) -> None:
+    key = next(iter(ENGLISH[section]))
+    assert wrong(changed(section, key, None)) == [Problem("xx.toml", f"{section}.{key}", "is missing")]
+
+
+def test_a_missing_section_is_told_with_each_of_its_keys() -> None:
+    table = copy.deepcopy(ENGLISH)
+    del table["who"]
+    keys = [problem.key for problem in wrong(table)]
+    assert keys == ["who", *sorted(f"who.{key}" for key in ENGLISH["who"])]
+
+
+@pytest.mark.parametrize("section", ["named", "frame", "evidence", "who", "command", "reason", "status"])
+def test_a_surplus_key_is_told(section: str) -> None:
+    value: Any = {"what": "it is blue", "advice": "paint it"} if section in ("reason", "status") else "blue"
+    told = Problem("xx.toml", f"{section}.blue", "is no key of the wording")
+    assert wrong(changed(section, "blue", value)) == [told]
+
+
+def test_a_reason_needs_both_texts_and_a_status_none() -> None:
+    missing = [Problem("xx.toml", "reason.spam-content.advice", "is missing")]
+    assert wrong(changed("reason/spam-content", "advice", None)) == missing
+    assert wrong(changed("status", "X.7.26", {})) == []
+
+
+def test_a_row_that_is_no_table_is_told() -> None:
+    told = [Problem("xx.toml", "topic.mx-missing", "expected a table with what and advice")]
+    assert wrong(changed("topic", "mx-missing", "no mail server")) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a" * (MOST_CHARS + 1), f"is longer than {MOST_CHARS} characters"),
+        ("send it again.", "ends in a full stop, which the sentence around it brings"),
+        ("ask {nobody|somebody}", f"{{nobody}} is no placeholder here; there are {', '.join(OPTIONAL)}"),
+        ("ask {domain", "has a brace without its partner"),
+        ("ask domain}", "has a brace without its partner"),
+        ("ask {{domain|them}}", "has a brace without its partner"),
+        ("ask {domain}", "{domain} needs words for its absence: {domain|...}"),
+        ("ask {domain|}", "{domain} needs words for its absence: {domain|...}"),
+        ("", "expected a text"),
+        (" ", "expected a text"),
+        (7, "expected a text"),
+    ],
+)
+@pytest.mark.parametrize("key", ["topic/mx-missing", "reason/unknown", "status/X.1.2"])
+def test_a_wrong_text_is_told_with_its_key(key: str, text: object, message: str) -> None:
+    told = Problem("xx.toml", f"{key.replace('/', '.')}.what", message)
+    assert wrong(changed(key, "what", text)) == [told]
+    assert str(told) == f"xx.toml: {told.key}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "text", "message"),
+    [
+        ("frame", "more", "And more.", "does not use {count}"),
+        ("named", "permanent", "{address} failed.", "does not use {what}"),
+        ("frame", "more", "{count} more, {by}.", "{by} is no placeholder here; there are count"),
+        ("who", "sender", "you, {address}", "{address} is no placeholder here; there are none"),
+    ],
+)
+def test_a_sentence_holds_the_placeholders_of_its_key(section: str, key: str, text: str, message: str) -> None:
+    assert wrong(changed(section, key, text)) == [Problem("xx.toml", f"{section}.{key}", message)]
+
+
+def test_a_language_needs_its_name() -> None:
+    table = copy.deepcopy(ENGLISH)
+    table["language"] = 1
+    assert wrong(table) == [Problem("xx.toml", "language", "expected a language code such as en")]
+
+
+def test_a_topic_of_no_rule_and_a_rule_without_its_topic_are_told() -> None:
+    tables = {"en.toml": ENGLISH}
+    assert lint(tables, TOPICS | {"new"}) == [Problem("en.toml", "topic.new", "is missing; a rule names it")]
+    old = Problem("en.toml", "topic.wrong-mx", "is not named by any rule")
+    assert lint(tables, TOPICS - {"wrong-mx"}) == [old]
+
+
+def filled(text: str, **values: str | None) -> str:
+    built, problems = build(changed("topic", "mx-missing", {"what": text, "advice": "wait"}), "xx.toml")
+    assert built is not None, problems
+    return built.finer["mx-missing"].what.fill(values)
+
+
+def test_a_text_is_filled_with_values_or_with_its_words_for_their_absence() -> None:
+    text = "{domain|that domain} is known to {by|the server}"
+    assert filled(text, domain="dest.example", by="mx.dest.example") == "dest.example is known to mx.dest.example"
+    assert filled(text, domain="dest.example") == "dest.example is known to the server"
+    assert filled(text, domain=None, by="") == "that domain is known to the server"
+    assert filled("nothing to fill in", domain="dest.example") == "nothing to fill in"
+
+
+def test_filling_in_never_looks_into_the_values() -> None:
+    assert filled("at {domain|that domain}", domain="{by|x}{", by="mx.dest.example") == "at {by|x}{"
+    assert Text(("a ", " b"), (("by", "none"),)).fill({"by": "%s {0}"}) == "a %s {0} b"
+
+
+def test_what_a_status_does_not_say_it_takes_from_its_reason() -> None:
+    built, _ = build(changed("status", "X.2.2", {"advice": "empty it"}), "xx.toml")
+    assert built is not None
+    full, reason = built.finer["X.2.2"], built.reasons["mailbox-full"]
+    assert full.what == reason.what
+    assert full.advice.fill({}) == full.later.fill({}) == "empty it"
+
+
+def test_an_admins_words_lie_over_the_packaged_ones_key_by_key() -> None:
+    over = {"reason": {"mailbox-full": {"what": "no room"}}, "language": "en"}
+    merged = overlaid(ENGLISH, over)
+    assert merged["reason"]["mailbox-full"] == {**ENGLISH["reason"]["mailbox-full"], "what": "no room"}
+    assert merged["reason"]["unknown"] == ENGLISH["reason"]["unknown"]
+    assert ENGLISH["reason"]["mailbox-full"]["what"] != "no room"
+    assert wrong(merged) == []
+    assert overlaid({"a": {"b": 1}}, {"a": 2, "c": {"d": 3}}) == {"a": 2, "c": {"d": 3}}
