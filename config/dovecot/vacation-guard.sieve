@@ -1,0 +1,7 @@
+# A user's own script with an answer for absence that no bounce gets. Dovecot never answers the null sender (RFC 5230
+# 4.6), but not every bounce has it: the field that the filter sets is there on all of them.
+require ["vacation"];
+
+if not exists "X-Bounce-Class" {
+    vacation :days 7 :subject "I am away" "I am away until Monday and read your mail then.";
+}
