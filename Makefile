@@ -1,6 +1,7 @@
 # make install   the environment in .venv, with the command .venv/bin/bounce-milter
 # make run       install, play sample bounces through the filter, serve until interrupted
 # make test      install and run everything: style, types, unit tests, real mail servers
+# make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
 # The first Python that runs and is new enough.
@@ -14,7 +15,7 @@ PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
 # What only the tests need.
 TEST_PACKAGES := systemd
 
-.PHONY: install run test lint servers clean
+.PHONY: install run test lint servers fuzz clean
 install: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -37,6 +38,9 @@ servers: install
 
 test: lint servers
 	$(BIN)/python -m pytest
+
+fuzz: install
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
