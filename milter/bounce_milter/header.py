@@ -26,6 +26,8 @@ OWN_FIELDS: Final = (EXPLANATION, DETAILS, CLASS, REVIEW)
 _OWN: Final = frozenset(name.lower() for name in OWN_FIELDS)
 
 _COLUMNS: Final = 77
+# What the fields after the recipients need: the one that counts the rest, in any language, the class, the review.
+_LAST_FIELDS: Final = 600
 # A token of RFC 2045 and, as no reader of "name=value; name=value" minds them, what addresses and hosts are made of.
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-./0-9:@A-Z\[\]^_`a-z{|}~]+")
 _PART: Final = re.compile(r"[ \t]*([a-z]+)(\*?)=(?:\"((?:[^\"\\]|\\.)*)\"|([^;\s\"]*))[ \t]*(?:;|\Z)")
@@ -39,11 +41,11 @@ def fields(report: Report, *, max_recipients: int = 10) -> list[tuple[str, str]]
     At most *max_recipients* are told one by one, and no more than fit; one Explanation counts the rest.
     """
     found: list[tuple[str, str]] = []
-    room = limits.FIELDS_OCTETS
+    room = limits.FIELDS_OCTETS - _LAST_FIELDS
     told = 0
     for recipient in report.recipients[:max_recipients]:
         pair = [(EXPLANATION, explanation(recipient)), (DETAILS, details(recipient))]
-        room -= sum(len(value) for _, value in pair)
+        room -= sum(len(name) + len(": ") + len(value) + len("\r\n") for name, value in pair)
         if told and room < 0:
             break
         found += pair
@@ -107,7 +109,7 @@ def detail(value: str) -> str:
     """Return *value* as a Details field can hold it: cleaned and cut."""
     value = clean(value, limits.DETAIL_OCTETS)
     if len(value.encode()) > limits.DETAIL_OCTETS:
-        value = value.encode()[: limits.DETAIL_OCTETS].decode("utf-8", "ignore")
+        value = value.encode()[: limits.DETAIL_OCTETS].decode("utf-8", "ignore").rstrip()
     return value
 
 
@@ -143,7 +145,7 @@ def fold(name: str, lines: list[str]) -> str:
     """Return *lines* as the value of the field *name*, each beginning a fold; words that are no ASCII encoded."""
     out: list[str] = []
     room = _COLUMNS - len(name) - 2
-    left = limits.FIELD_OCTETS
+    left = limits.FIELD_OCTETS - len("...")
     after_encoded = False
     for line in lines:
         line = clean(line, limits.SENTENCE_CHARS)

@@ -16,7 +16,7 @@ from bounce_milter import limits
 class Normal(msgspec.Struct, frozen=True, gc=False):
     """One text in three forms, word by word the same: as written, lower case, and with the names taken out.
 
-    The lower-case forms are UTF-8, as the matcher wants them.
+    The lower-case forms are UTF-8, as the matcher wants them; what is no Unicode is a question mark there.
     """
 
     written: list[str]
@@ -41,10 +41,10 @@ def normalise(text: str) -> Normal:
     written = text[: limits.WORDS_CHARS].split()
     raw = " ".join(written).lower()
     if "@" not in raw and "." not in raw and ":" not in raw:
-        same = raw.encode()
+        same = raw.encode(errors="replace")
         return Normal(written, same, same)
     words = [_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in raw.split(" ")]
-    return Normal(written, raw.encode(), " ".join(words).encode())
+    return Normal(written, raw.encode(errors="replace"), " ".join(words).encode(errors="replace"))
 
 
 def _unnamed(word: str) -> str:
