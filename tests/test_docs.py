@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
-from bounce_milter import settings
+import bounce_milter
+from bounce_milter import header, settings
 from bounce_milter.settings import Settings
+from bounce_milter.vocabulary import REASONS
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = (ROOT / "config" / "bounce-milter.toml").read_text(encoding="utf-8")
@@ -56,3 +58,28 @@ def test_the_lines_for_postfix_attach_both_ways_and_accept_where_the_filter_is_g
     assert Settings().milter.socket in lines["smtpd_milters"]
     assert "default_action=accept" in lines["smtpd_milters"]
     assert lines["internal_mail_filter_classes"] == "bounce"
+
+
+def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
+    page = (ROOT / "config" / "doc" / "headers.md").read_text(encoding="utf-8")
+    for reason, row in REASONS.items():
+        assert (
+            f"| `{reason}`{'*' if row.may_be_dead else ''} | {row.class_ or 'follows the code'} | {row.act} |" in page
+        )
+    sample = (ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes()
+    told = header.parse_details(header.details(bounce_milter.explain(sample).recipients[0]))
+    assert set(told) <= set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE))
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)]+)\)", readme)
+    assert linked
+    assert not [name for name in linked if not (ROOT / name).exists()]
+
+
+def test_the_readme_shows_what_the_filter_writes() -> None:
+    sample = (ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, value in header.fields(bounce_milter.explain(sample)):
+        assert f"{name}: {value}" in readme
