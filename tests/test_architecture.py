@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "bounce_milter"
 PURE = [
     "vocabulary", "codes", "limits", "reply", "normalise", "weight", "catalogue", "bycode", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
-    "wording", "sentences", "explain", "encoded", "header", "settings", "policy",
+    "wording", "sentences", "explain", "encoded", "header", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,

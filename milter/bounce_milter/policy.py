@@ -1,35 +1,53 @@
 """What to do with a message: explain it, hand it to review, leave it alone. Nothing here acts.
 
-Rule: when in doubt, nothing. Delayed and delivered mail, auto-replies, unknown failures and mail that already goes to
-the review mailbox are never handed to review, whatever the options say.
+Rule: when in doubt, nothing. Delayed and delivered mail, auto-replies, unknown failures, mail that already goes to the
+review mailbox and mail about a failure of that mailbox are never handed to review, whatever the options say. The last
+two are what keeps a review mailbox that refuses from sending mail in circles.
 """
 
 from typing import Final
 
 import msgspec
 
+from bounce_milter import mailbox
 from bounce_milter.explain import RecipientReport, Report
 from bounce_milter.settings import Review, Settings
-from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind
+from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
 
 _RANK: Final = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
 _NEVER: Final = (Kind.DELAYED, Kind.DELIVERED)
 
+#: Why a bounce is no case for review although it might look like one: what could not be delivered went to review.
+REVIEW_MAILBOX_FAILED: Final = "the review mailbox itself failed"
+
 
 class Envelope(msgspec.Struct, frozen=True):
-    """What the mail server says about a message: its queue id, sender ("" is the null sender) and recipients."""
+    """What the mail server says about a message: its queue id, sender ("" is the null sender) and recipients.
+
+    recipients   arguments of RCPT, with or without angle brackets; at most limits.RECIPIENTS, then the rest is unknown
+    orcpt        the ORCPT parameter of each of them (RFC 3461 4.2), "" where there is none; may be shorter
+    server       name and version of the mail server, "" where it does not say
+    """
 
     queue_id: str = ""
     sender: str = ""
     recipients: tuple[str, ...] = ()
+    orcpt: tuple[str, ...] = ()
+    server: str = ""
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """`annotate`: write fields. `review`: somebody shall look at it; `why` says what decided, for the log."""
+    """`annotate`: write fields. `review`: somebody shall look at it; `why` says what decided, for the log.
+
+    `reason` and `class_` are those of the worst recipient that fits the policy, its kind where nothing failed, and ""
+    where the message is no case for review.
+    """
 
     annotate: bool = False
     review: bool = False
     why: str = ""
+    reason: str = ""
+    class_: str = ""
 
 
 def decide(report: Report, settings: Settings, envelope: Envelope) -> Decision:
@@ -37,16 +55,26 @@ def decide(report: Report, settings: Settings, envelope: Envelope) -> Decision:
     if report.kind not in REPORTS or not report.recipients:
         return Decision(why=f"kind {report.kind}")
     why_not = _not_for_review(report, settings.review, envelope)
-    return Decision(annotate=True, review=why_not is None, why=why_not or "policy")
+    if why_not is not None:
+        return Decision(annotate=True, why=why_not)
+    for recipient in report.recipients:
+        if _matches(recipient, settings.review):
+            kind = str(recipient.kind)
+            return Decision(True, True, "policy", recipient.reason or kind, recipient.class_ or kind)
+    return Decision(annotate=True, why="no recipient matches")
 
 
 def _not_for_review(report: Report, review: Review, envelope: Envelope) -> str | None:
+    """Return what keeps the message as a whole from review; None where its recipients decide."""
     if review.mode == "off":
         return "review is off"
-    if report.kind in _NEVER or str(report.kind) not in review.kinds:
+    if not _kind_fits(report.kind, review):
         return f"kind {report.kind}"
-    if review.mailbox and any(bare(r) == review.mailbox.lower() for r in envelope.recipients):
+    if any(mailbox.answers_to(review.mailbox, recipient) for recipient in envelope.recipients):
         return "already at the review mailbox"
+    failed = [address for r in report.recipients for address in (r.address, r.alias) if address]
+    if any(mailbox.answers_to(review.mailbox, address) for address in failed):
+        return REVIEW_MAILBOX_FAILED
     reporting = report.reporting_mta or ""
     if review.reporting_domains and not _within(reporting, review.reporting_domains):
         return "reporting domain"
@@ -54,14 +82,12 @@ def _not_for_review(report: Report, review: Review, envelope: Envelope) -> str |
         return "excepted reporting domain"
     if _excepted_here(review, envelope):
         return "local recipient"
-    if not any(_matches(recipient, review) for recipient in report.recipients):
-        return "no recipient matches"
     return None
 
 
 def _excepted_here(review: Review, envelope: Envelope) -> bool:
     """Say whether whom the bounce is addressed to keeps it from review."""
-    here = [bare(recipient) for recipient in envelope.recipients]
+    here = [mailbox.bare(recipient) for recipient in envelope.recipients]
     wanted = review.local_recipients
     if wanted and not any(_names(address, wanted) for address in here):
         return True
@@ -71,22 +97,30 @@ def _excepted_here(review: Review, envelope: Envelope) -> bool:
 def _matches(recipient: RecipientReport, review: Review) -> bool:
     domain = (recipient.address or "").rpartition("@")[2]
     return (
-        recipient.class_ is not Class.UNKNOWN
-        and recipient.action not in ("delayed", "delivered")
-        and str(recipient.class_) in review.classes
-        and recipient.confidence is not None
-        and _RANK[recipient.confidence] >= _RANK[review.confidence]
-        and (recipient.dead or not review.dead_only)
-        and (not review.reasons or recipient.reason in review.reasons)
-        and recipient.reason not in review.except_.reasons
+        _kind_fits(recipient.kind, review)
+        and _verdict_fits(recipient, review)
         and (not review.recipient_domains or _within(domain, review.recipient_domains))
         and not _within(domain, review.except_.recipient_domains)
     )
 
 
-def bare(address: str) -> str:
-    """Return the address of a MAIL or RCPT argument: no angle brackets, lower case."""
-    return address.strip().removeprefix("<").removesuffix(">").lower()
+def _kind_fits(kind: Kind, review: Review) -> bool:
+    return kind not in _NEVER and (not review.kinds or str(kind) in review.kinds)
+
+
+def _verdict_fits(recipient: RecipientReport, review: Review) -> bool:
+    """Say whether the failure is one for review. Mail that was relayed or expanded did not fail: its kind decides."""
+    if recipient.class_ is None or recipient.confidence is None:
+        return not review.reasons and not review.dead_only
+    return (
+        recipient.class_ is not Class.UNKNOWN
+        and recipient.reason is not Reason.UNKNOWN
+        and (not review.classes or str(recipient.class_) in review.classes)
+        and _RANK[recipient.confidence] >= _RANK[review.confidence]
+        and (recipient.dead or not review.dead_only)
+        and (not review.reasons or recipient.reason in review.reasons)
+        and recipient.reason not in review.except_.reasons
+    )
 
 
 def _within(host: str, domains: tuple[str, ...]) -> bool:
@@ -106,7 +140,7 @@ def language(settings: Settings, envelope: Envelope) -> str:
     annotate = settings.annotate
     by_domain = {name.lower().lstrip("@"): value for name, value in annotate.languages.items()}
     for recipient in envelope.recipients:
-        domain = bare(recipient).rpartition("@")[2]
+        domain = mailbox.bare(recipient).rpartition("@")[2]
         if domain in by_domain:
             return by_domain[domain]
     return annotate.language

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from bounce_milter import limits
+from bounce_milter import limits, mailbox
 from bounce_milter.vocabulary import Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
@@ -281,11 +281,6 @@ def _mode(value: str) -> str | None:
     return None if re.fullmatch(r"0?[0-7]{3}", value) else 'expected three octal digits, as in "0660"'
 
 
-def _mailbox(value: str) -> str | None:
-    fits = re.fullmatch(r"[^\s@<>\"\\,;:]{1,64}@[A-Za-z0-9.-]{1,255}", value)
-    return None if not value or fits else "expected an address, as in bounces@example.com"
-
-
 def _path(value: str) -> str | None:
     return None if not value or value.startswith("/") else "expected an absolute path"
 
@@ -293,7 +288,7 @@ def _path(value: str) -> str | None:
 _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "milter.socket": _raised(address),
     "milter.socket_mode": _mode,
-    "review.mailbox": _mailbox,
+    "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
     "rules.folder": _path,
     "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,

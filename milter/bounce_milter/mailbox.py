@@ -1,0 +1,58 @@
+"""The review mailbox: an address, or a pattern of one with {user} {domain} {reason} {class} in it.
+
+`bounces@example.com` is one mailbox for all. `bounces+{reason}@example.com` sorts by user+detail addressing (RFC 5233),
+`{user}+bounces@{domain}` leaves each bounce with the person it is for: {user} is the local part before a "+".
+
+Rule: what comes out is a plain address or nothing. Never quotes, never repairs: where the original address is too odd
+to stand in a pattern there is no review address, and the mail stays where it would have gone.
+"""
+
+import difflib
+import re
+from typing import Final
+
+PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+# Nothing that needs quotes, nor what mail servers read as a way to elsewhere (user%host, host!user, |command, /file).
+_LOCAL: Final = r"[A-Za-z0-9#$&'*+=?^_~.-]"
+# A local part of 64 octets and a domain of 255 (RFC 5321 4.5.3.1).
+_PLAIN: Final = re.compile(rf"{_LOCAL}{{1,64}}@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,253}}[A-Za-z0-9])?")
+_ANY: Final = {"user": rf"{_LOCAL}+", "domain": "[A-Za-z0-9.-]+", "reason": "[a-z-]+", "class": "[a-z]+"}
+
+
+def bare(address: str) -> str:
+    """Return the address of a MAIL or RCPT argument: no angle brackets, lower case."""
+    return address.strip().removeprefix("<").removesuffix(">").lower()
+
+
+def problem(template: str) -> str | None:
+    """Return what is wrong with a review mailbox, None where it can be used."""
+    for name in _PLACEHOLDER.findall(template):
+        if name not in PLACEHOLDERS:
+            near = difflib.get_close_matches(name, PLACEHOLDERS, n=1)
+            hint = f"; did you mean {{{near[0]}}}?" if near else ""
+            return f"expected {', '.join(f'{{{p}}}' for p in PLACEHOLDERS)} in braces, got {{{name}}}{hint}"
+    rest = _PLACEHOLDER.sub("x", template)
+    if "{" in rest or "}" in rest or not _PLAIN.fullmatch(rest) or ".." in rest:
+        return "expected an address, as in bounces@example.com or bounces+{reason}@example.com"
+    if any(name != "domain" for name in _PLACEHOLDER.findall(template.rpartition("@")[2])):
+        return "expected a domain or {domain} behind the @"
+    return None
+
+
+def fill(template: str, recipient: str, *, reason: str, class_: str) -> str | None:
+    """Return the review address for a bounce to *recipient* (a RCPT argument); None where that gives no plain one."""
+    local, _, domain = recipient.strip().removeprefix("<").removesuffix(">").rpartition("@")
+    values = {"user": local.partition("+")[0], "domain": domain, "reason": reason, "class": class_}
+    found = _PLACEHOLDER.sub(lambda match: values[match[1]] or " ", template)
+    return found if _PLAIN.fullmatch(found) else None
+
+
+def answers_to(template: str, address: str) -> bool:
+    """Say whether *address* is, or could come from, the review mailbox *template*; "" is no mailbox."""
+    if not template:
+        return False
+    parts = _PLACEHOLDER.split(template.lower())
+    pattern = "".join(_ANY[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
+    return re.fullmatch(pattern, bare(address), re.IGNORECASE) is not None

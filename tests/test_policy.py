@@ -1,0 +1,166 @@
+"""What goes to review: each option of the policy by itself, what never goes, and which recipient decides."""
+
+from typing import Any
+
+import pytest
+
+from bounce_milter import policy, settings
+from bounce_milter.explain import explain
+from bounce_milter.policy import Decision, Envelope
+from bounce_milter.settings import Settings
+from tests.reports import FULL, GONE, dsn, group, knowledge, report
+
+TO_ALICE = Envelope("4X", "<>", ("<alice@example.org>",))
+LISTED = "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.spamhaus.org"
+LARGE = "552 5.3.4 Message size exceeds fixed limit"
+ODD = "550 5.0.0 zzz"
+
+
+def options(**review: Any) -> Settings:
+    return settings.parse({"review": {"mode": "mark", **review}})
+
+
+def decided(*groups: str, envelope: Envelope = TO_ALICE, reporting: str = "mx.example.net", **review: Any) -> Decision:
+    return policy.decide(report(*groups, reporting=reporting), options(**review), envelope)
+
+
+def test_review_is_off_unless_it_is_switched_on() -> None:
+    found = policy.decide(report(), Settings(), TO_ALICE)
+    assert (found.annotate, found.review, found.why) == (True, False, "review is off")
+
+
+@pytest.mark.parametrize("mode", ["mark", "redirect", "copy", "quarantine", "maildir"])
+def test_switched_on_permanent_failures_go_to_review(mode: str) -> None:
+    found = decided(mode=mode, mailbox="review@example.org", maildir="/var/mail/review")
+    assert found == Decision(annotate=True, review=True, why="policy", reason="user-unknown", class_="permanent")
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        group(said=FULL),
+        group(said=LARGE),
+        group(said=FULL, action="delayed"),
+        group(said="", action="delivered"),
+        group(said="", action="relayed"),
+        group(said="", action="expanded"),
+        group(said="550 5.2.0 the seventh seal"),
+    ],
+)
+def test_by_default_nothing_else_does(one: str) -> None:
+    found = decided(one)
+    assert (found.annotate, found.review) == (True, False)
+
+
+def test_the_worst_recipient_that_fits_decides() -> None:
+    both = (group("carl@dest.example", LISTED), group("bob@dest.example"))
+    assert decided(*both).reason == "user-unknown"
+    assert decided(*both, reasons=["blocklisted"]).reason == "blocklisted"
+    assert not decided(*both, reasons=["virus-found"]).review
+    assert decided(group(said=FULL, action="delayed"), group()).reason == "user-unknown"
+
+
+@pytest.mark.parametrize(
+    ("one", "review", "goes"),
+    [
+        (group(said=FULL), {"classes": ["transient"]}, True),
+        (group(said=LARGE), {"classes": ["message"]}, True),
+        (group(), {"classes": ["message", "transient"]}, False),
+        (group(said=LARGE), {"classes": []}, True),
+        (group(said="", action="relayed"), {"kinds": ["relayed"]}, True),
+        (group(said="", action="expanded"), {"kinds": ["failed", "expanded"]}, True),
+        (group(said="", action="expanded"), {"kinds": []}, True),
+        (group(said="", action="expanded"), {"kinds": ["expanded"], "reasons": ["mail-loop"]}, False),
+        (group(said="", action="expanded"), {"kinds": ["expanded"], "dead_only": True}, False),
+        (group(), {"kinds": ["relayed"]}, False),
+        (group(), {"reasons": ["user-unknown"]}, True),
+        (group(), {"reasons": ["mailbox-full"]}, False),
+        (group(), {"dead_only": True}, True),
+        (group(said=LISTED), {"dead_only": True}, False),
+        (group(said=LISTED), {}, True),
+        (group("Bob@Dest.Example"), {"recipient_domains": ["dest.example"]}, True),
+        (group("bob@mx.dest.example"), {"recipient_domains": ["@dest.example"]}, True),
+        (group("bob@baddest.example"), {"recipient_domains": ["dest.example"]}, False),
+        (group(), {"reporting_domains": ["example.net"]}, True),
+        (group(), {"reporting_domains": ["mx.example.com"]}, False),
+        (group(), {"local_recipients": ["ALICE@example.org"]}, True),
+        (group(), {"local_recipients": ["example.org"]}, True),
+        (group(), {"local_recipients": ["@example.org"]}, True),
+        (group(), {"local_recipients": ["carol@example.org", "example.com"]}, False),
+        (group(), {"except": {"reasons": ["user-unknown"]}}, False),
+        (group(), {"except": {"reasons": ["mailbox-full"]}}, True),
+        (group(), {"except": {"recipient_domains": ["dest.example"]}}, False),
+        (group(), {"except": {"reporting_domains": ["example.net"]}}, False),
+        (group(), {"except": {"local_recipients": ["alice@example.org"]}}, False),
+        (group(), {"except": {"local_recipients": ["carol@example.org"]}}, True),
+        (group(), {"reasons": ["user-unknown"], "except": {"reasons": ["user-unknown"]}}, False),
+    ],
+)  # fmt: skip
+def test_each_option_by_itself(one: str, review: dict[str, Any], goes: bool) -> None:
+    assert decided(one, **review).review is goes
+
+
+def test_confidence_is_a_threshold() -> None:
+    ranks = ["low", "medium", "high"]
+    says = {"low": "550 5.1.1 zzz", "medium": "550 5.4.6 zzz", "high": GONE}
+    for rank, said in enumerate(says.values()):
+        assert report(group(said=said)).recipients[0].confidence == ranks[rank]
+        assert [decided(group(said=said), confidence=wanted).review for wanted in ranks] == [rank >= n for n in range(3)]
+
+
+EXCEPT_BOSS: dict[str, Any] = {"except": {"local_recipients": ["boss@example.org"]}}
+
+
+def test_of_several_recipients_here_one_exception_keeps_the_message() -> None:
+    both = Envelope("4X", "<>", ("<alice@example.org>", "<boss@example.org>"))
+    assert decided(envelope=both, local_recipients=["alice@example.org"]).review
+    assert not decided(envelope=both, **EXCEPT_BOSS).review
+
+
+@pytest.mark.parametrize("to", ["<review@example.org>", "REVIEW@example.org", "<review@Example.ORG>"])
+def test_mail_that_already_goes_to_the_review_mailbox_stays(to: str) -> None:
+    envelope = Envelope("4X", "<>", ("<alice@example.org>", to))
+    assert decided(envelope=envelope, mode="redirect", mailbox="review@example.org").why == "already at the review mailbox"
+
+
+@pytest.mark.parametrize("template", ["review+{reason}@example.org", "{user}+user-unknown@{domain}"])
+def test_a_pattern_knows_the_mail_that_went_to_it(template: str) -> None:
+    envelope = Envelope("4X", "<>", ("<review+user-unknown@example.org>",))
+    assert decided(envelope=envelope, mode="redirect", mailbox=template).why == "already at the review mailbox"
+
+
+def test_mail_about_the_review_mailbox_itself_stays() -> None:
+    found = decided(group("review@example.org"), mode="redirect", mailbox="review@example.org")
+    assert (found.review, found.why) == (False, policy.REVIEW_MAILBOX_FAILED)
+
+
+EVERYTHING: dict[str, Any] = {
+    "kinds": [], "classes": [], "confidence": "low", "reasons": [], "mode": "quarantine",
+}  # fmt: skip
+AUTO_REPLY = b"From: a@example.net\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n"
+PLAIN = b"From: a@example.net\r\nSubject: lunch\r\n\r\nAt one?\r\n"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        AUTO_REPLY,
+        PLAIN,
+        dsn(group(said=FULL, action="delayed")),
+        dsn(group(said="", action="delivered")),
+        dsn(group(said=ODD)),
+        dsn(group(said="450 4.0.0 zzz", action="delayed"), group("carl@dest.example", "", "delivered")),
+    ],
+    ids=["auto-reply", "plain", "delayed", "delivered", "unknown", "delayed and delivered"],
+)
+def test_what_never_goes_to_review_whatever_the_options_say(message: bytes) -> None:
+    found = explain(message, knowledge=knowledge(), sender="<>")
+    assert not policy.decide(found, options(**EVERYTHING), TO_ALICE).review
+
+
+def test_the_language_is_that_of_the_first_recipient_whose_domain_has_one() -> None:
+    table = {"annotate": {"language": "fr", "languages": {"@example.de": "de", "Example.JP": "ja"}}}
+    found = settings.parse(table)
+    assert policy.language(found, Envelope(recipients=("<a@example.com>", "<b@example.jp>"))) == "ja"
+    assert policy.language(found, Envelope(recipients=("c@EXAMPLE.de",))) == "de"
+    assert policy.language(found, TO_ALICE) == "fr"

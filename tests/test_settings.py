@@ -1,0 +1,180 @@
+"""The options: each with its defaults, what it takes and what it refuses; everything wrong is told at once."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from bounce_milter import settings
+from bounce_milter.settings import InetAddress, Inherited, Problem, Settings, SettingsError, UnixAddress
+
+
+def parsed(text: str) -> Settings:
+    return settings.parse(tomllib.loads(text), "x.toml")
+
+
+def problems(text: str) -> list[Problem]:
+    with pytest.raises(SettingsError) as error:
+        parsed(text)
+    assert str(error.value).splitlines() == [str(problem) for problem in error.value.problems]
+    return list(error.value.problems)
+
+
+def value(found: Settings, key: str) -> Any:
+    at: Any = found
+    for name in key.split("."):
+        at = getattr(at, "except_" if name == "except" else name)
+    return at
+
+
+def line(key: str, text: str) -> str:
+    section, _, name = key.rpartition(".")
+    more = 'mailbox = "a@example.org"\nmaildir = "/m"\n' if key == "review.mode" else ""
+    return f"[{section}]\n{name} = {text}\n{more}"
+
+
+def test_an_empty_file_and_one_that_only_names_the_socket_are_complete() -> None:
+    assert parsed("") == Settings()
+    assert parsed('[milter]\nsocket = "inet:8893@127.0.0.1"').review == Settings().review
+
+
+def test_switched_on_review_takes_sure_permanent_failures() -> None:
+    review = parsed('[review]\nmode = "mark"').review
+    assert (review.kinds, review.classes, review.confidence) == (("failed",), ("permanent",), "medium")
+
+
+#: Every option: a value it takes, how that reads, a value it refuses, and what is then expected.
+OPTIONS = [
+    ("milter.socket", '"inet:8893@127.0.0.1"', "inet:8893@127.0.0.1", '"inet:127.0.0.1:8893"', "inet:port@host"),
+    ("milter.socket_mode", '"0666"', "0666", '"rw-rw----"', "three octal digits"),
+    ("milter.socket_group", '"postfix"', "postfix", "5", "a text in quotes"),
+    ("milter.workers", "4", 4, "65", "<= 64"),
+    ("milter.timeout", "60", 60, "9", ">= 10"),
+    ("milter.recycle_messages", "0", 0, "-1", ">= 0"),
+    ("milter.recycle_memory_mb", "64", 64, '"64"', "a number"),
+    ("milter.drain_seconds", "0", 0, "3601", "<= 3600"),
+    ("annotate.language", '"de"', "de", "1", "a text in quotes"),
+    ("annotate.languages", '{ "example.de" = "de" }', {"example.de": "de"}, '"de"', "a table"),
+    ("annotate.max_recipients", "1", 1, "0", ">= 1"),
+    ("annotate.max_bytes", "16384", 16384, "1000000", "<= 262144"),
+    ("annotate.shadow", "true", True, '"yes"', "true or false"),
+    ("review.mode", '"maildir"', "maildir", '"makr"', "off, mark, redirect, copy, quarantine, maildir"),
+    ("review.mailbox", '"review+{reason}@example.org"', "review+{reason}@example.org", '"review"', "an address"),
+    ("review.maildir", '"/var/mail/review"', "/var/mail/review", '"review"', "an absolute path"),
+    ("review.kinds", '["failed", "relayed"]', ("failed", "relayed"), '["delayed"]', "failed, expanded, relayed"),
+    ("review.classes", '["message"]', ("message",), '["unknown"]', "permanent, message, transient"),
+    ("review.confidence", '"high"', "high", '"hihg"', "high, medium, low"),
+    ("review.dead_only", "true", True, "1", "true or false"),
+    ("review.reasons", '["mailbox-full"]', ("mailbox-full",), '["mailbox-ful"]', "the manual"),
+    ("review.recipient_domains", '["dest.example"]', ("dest.example",), '"dest.example"', "a list"),
+    ("review.reporting_domains", '["example.net"]', ("example.net",), "[1]", "a text in quotes"),
+    ("review.local_recipients", '["a@example.org"]', ("a@example.org",), "{}", "a list"),
+    ("review.except.reasons", '["user-unknown"]', ("user-unknown",), '["user-unknwon"]', "the manual"),
+    ("review.except.recipient_domains", '["x.example"]', ("x.example",), "3", "a list"),
+    ("review.except.reporting_domains", '["x.example"]', ("x.example",), "3", "a list"),
+    ("review.except.local_recipients", '["x.example"]', ("x.example",), "3", "a list"),
+    ("rules.folder", '"/etc/bounce-milter/rules"', "/etc/bounce-milter/rules", '"rules"', "an absolute path"),
+    ("log.format", '"json"', "json", '"jsno"', "key=value, json"),
+    ("log.level", '"debug"', "debug", '"loud"', "error, warning, info, debug"),
+    ("metrics.listen", '"127.0.0.1:9102"', "127.0.0.1:9102", '"9102"', "host:port"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "right", "reads"), [row[:3] for row in OPTIONS], ids=[row[0] for row in OPTIONS])
+def test_an_option_takes_its_value(key: str, right: str, reads: object) -> None:
+    assert value(parsed(line(key, right)), key) == reads
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "expected"), [(row[0], row[3], row[4]) for row in OPTIONS], ids=[row[0] for row in OPTIONS]
+)
+def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str, expected: str) -> None:
+    (problem,) = problems(line(key, wrong))
+    assert (problem.file, problem.key) == ("x.toml", key)
+    assert expected in problem.expected
+    assert str(problem).startswith(f"x.toml: {key}: expected")
+
+
+def test_every_option_stands_in_that_table() -> None:
+    from tests.test_docs import keys
+
+    assert {row[0] for row in OPTIONS} == keys(Settings)
+
+
+def test_everything_wrong_is_told_at_once_each_with_key_expectation_and_suggestion() -> None:
+    found = problems("""
+[milter]
+sokcet = "unix:/x"
+workers = "many"
+[annotate]
+max_recipients = 0
+[review]
+mode = "redirekt"
+mailbox = "review+{reson}@example.org"
+resons = ["user-unknown"]
+kinds = ["faild"]
+[review.except]
+reason = ["user-unknown"]
+[reveiw]
+mode = "off"
+""")
+    told = {problem.key: (problem.expected, problem.suggestion) for problem in found}
+    assert len(found) == len(told) == 9
+    assert told["milter.sokcet"] == ("unknown option", "milter.socket")
+    assert told["milter.workers"] == ("expected a number, got a text in quotes", None)
+    assert ">= 1" in told["annotate.max_recipients"][0]
+    assert told["review.mode"][1] == "redirect"
+    assert "did you mean {reason}?" in told["review.mailbox"][0]
+    assert told["review.resons"] == ("unknown option", "review.reasons")
+    assert told["review.kinds"][1] == "failed"
+    assert told["review.except.reason"] == ("unknown option", "review.except.reasons")
+    assert told["reveiw"] == ("unknown section", "review")
+
+
+def test_a_misspelt_key_is_told_with_what_was_probably_meant() -> None:
+    (problem,) = problems('[milter]\nsocket_gruop = "postfix"')
+    assert str(problem) == "x.toml: milter.socket_gruop: unknown option; did you mean milter.socket_group?"
+    (problem,) = problems("[qqq]\nx = 1")
+    assert str(problem) == "x.toml: qqq: unknown section"
+
+
+def test_a_section_that_is_no_table_is_told() -> None:
+    assert [str(p) for p in problems("review = 1")] == ["x.toml: review: expected a table, [review]"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "key"),
+    [("redirect", "review.mailbox"), ("copy", "review.mailbox"), ("maildir", "review.maildir")],
+)
+def test_a_mode_needs_its_place(mode: str, key: str) -> None:
+    (problem,) = problems(f'[review]\nmode = "{mode}"')
+    assert problem.key == key
+    assert f"because review.mode is {mode}" in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("/run/x.sock", UnixAddress("/run/x.sock")),
+        ("local:/run/x.sock", UnixAddress("/run/x.sock")),
+        ("inet:8893@127.0.0.1", InetAddress(4, "127.0.0.1", 8893)),
+        ("inet:8893", InetAddress(4, "", 8893)),
+        ("inet6:8893@[::1]", InetAddress(6, "::1", 8893)),
+        ("fd:3", Inherited(3)),
+    ],
+)
+def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -> None:
+    assert settings.address(text) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["", "unix:run/x", "unix:/" + "x" * 99, "inet:0@127.0.0.1", "inet:70000@x", "inet:127.0.0.1:25", "fd:x", "tcp:25"]
+)
+def test_an_address_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        settings.address(text)
+
+
+@pytest.mark.parametrize(("text", "found"), [("127.0.0.1:9102", ("127.0.0.1", 9102)), ("[::1]:9102", ("::1", 9102))])
+def test_where_prometheus_asks_is_host_and_port(text: str, found: tuple[str, int]) -> None:
+    assert settings.listen_address(text) == found
