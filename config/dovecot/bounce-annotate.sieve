@@ -1,6 +1,6 @@
 # The fields without a milter: a bounce goes through `bounce-milter annotate` when it is delivered.
-# If the program fails or takes too long, the message is delivered as it is. Each call starts a program (about a
-# second), so only what may be a bounce is shown to it. Fields that a stranger set are removed before.
+# Where that fails, the bounce is delivered as it is. Each call starts a program (about a second), so only what may be a
+# bounce is shown to it. Fields that a stranger set are removed before.
 require ["editheader", "envelope", "vnd.dovecot.filter"];
 
 deleteheader "X-Bounce-Explanation";
@@ -15,5 +15,5 @@ if anyof (
     header :contains "Subject" ["undeliver", "delivery status", "delivery failure", "failure notice", "returned mail"],
     exists "X-Failed-Recipients"
 ) {
-    filter "bounce-milter" "annotate";
+    filter "bounce-milter-annotate";
 }

@@ -48,9 +48,13 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """The outer message: its fields, its type, its leaves in order, what was wrong with it."""
+    """The outer message: its fields, its type, its leaves in order, what was wrong with it.
+
+    index   the first value of each field, so that asking for one costs nothing
+    """
 
     fields: Fields
+    index: dict[str, bytes]
     type: str
     parameters: dict[str, str]
     parts: tuple[Part, ...]
@@ -59,10 +63,8 @@ class Message(msgspec.Struct, frozen=True):
 
     def first(self, name: str) -> str | None:
         """Return the first field called *name* (lower case), decoded and unfolded; None without one."""
-        for key, value in self.fields:
-            if key == name:
-                return decode_field(value)
-        return None
+        value = self.index.get(name)
+        return None if value is None else decode_field(value)
 
     def all(self, name: str) -> list[str]:
         """Return every field called *name* (lower case), decoded and unfolded."""
@@ -70,7 +72,7 @@ class Message(msgspec.Struct, frozen=True):
 
     def has(self, name: str) -> bool:
         """Say whether a field called *name* (lower case) stands in the header."""
-        return any(key == name for key, _ in self.fields)
+        return name in self.index
 
 
 def parse(message: bytes) -> Message:
@@ -85,7 +87,7 @@ def parse(message: bytes) -> Message:
     defects: list[str] = ["message cut at the size bound"] if truncated else []
     type_, parameters = content_type(fields)
     parts = tuple(_leaves(fields, body, limits.NESTING, defects, [limits.PARTS], "text/plain"))
-    return Message(fields, type_, parameters, parts, tuple(defects), truncated)
+    return Message(fields, dict(reversed(fields)), type_, parameters, parts, tuple(defects), truncated)
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
@@ -248,11 +250,9 @@ def _codec(charset: str | None) -> str | None:
 def decode_field(value: bytes) -> str:
     """Return a field's value unfolded, its encoded words decoded (RFC 2047), spaces single."""
     text = decode_text(value)
-    if "\n" in text:
-        text = _FOLD.sub(" ", text)
     if "=?" in text:
-        text = _encoded_words(text)
-    return _SPACES.sub(" ", text).strip()
+        text = _encoded_words(_FOLD.sub(" ", text))
+    return " ".join(text.split())
 
 
 def _encoded_words(text: str) -> str:

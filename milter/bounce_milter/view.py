@@ -26,6 +26,10 @@ _RETURNED_TYPES: Final = (
     "text/rfc822",
 )
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
+_ORIGINAL_FIELD: Final = re.compile(
+    rb"^(message-id|subject|from|to|date)[ \t]*:([^\n]{0,16384}(?:\n[ \t][^\n]{0,998}){0,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
 
 
@@ -99,18 +103,20 @@ class View:
     @cached_property
     def returned(self) -> Fields:
         """The returned message's fields; empty where nothing came back."""
+        return parse_fields(self._returned_header)
+
+    @cached_property
+    def _returned_header(self) -> bytes:
         part = self._returned_part
         if part is not None:
-            return parse_fields(part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0])
+            return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
         block = _HEADER_BLOCK.search(self.below)
-        return parse_fields(block[0].encode("utf-8", "replace")) if block else []
+        return block[0].encode("utf-8", "replace") if block else b""
 
     @cached_property
     def original(self) -> Original:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
         found: dict[str, str] = {}
-        for name, value in self.returned:
-            key = _ORIGINAL.get(name)
-            if key and key not in found:
-                found[key] = decode_field(value)
+        for name, value in _ORIGINAL_FIELD.findall(self._returned_header):
+            found.setdefault(_ORIGINAL[name.lower().decode("ascii")], decode_field(value))
         return Original(**found)

@@ -1,7 +1,7 @@
 """A real Dovecot with a configuration, state and mail of its own: LMTP and IMAP on loopback; stopped by its own pid.
 
 Runs from its unpacked packages. Every user of example.org exists and has the password in PASSWORD. The Sieve scripts
-given run for all of them, as an admin's `sieve_before` does.
+given run for all of them, as an admin's `sieve_before` does; `program` is the text of the filter that they name.
 """
 
 import imaplib
@@ -74,27 +74,31 @@ plugin {{
   sieve = file:{home}/users/%n/sieve;active={home}/users/%n/.dovecot.sieve
   sieve_plugin_dir = {libraries}/modules/sieve
   sieve_before = {home}/sieve
-{plugin}}}
+  sieve_plugins = sieve_extprograms
+  sieve_global_extensions = +vnd.dovecot.filter +editheader
+  sieve_filter_bin_dir = {home}/bin
+  sieve_filter_exec_timeout = 20s
+}}
 """
 
 
 class Dovecot:
-    """One instance in its own folder. `scripts` run in the order of their names; `plugin` are more Sieve settings."""
+    """One instance in its own folder. `submission` is the port of the server that takes mail that users send."""
 
     def __init__(
-        self, home: Path, scripts: Mapping[str, str], plugin: Mapping[str, str] | None = None, submission: int = 25
+        self, home: Path, scripts: Mapping[str, str], *, program: str = "", submission: int = 0
     ) -> None:
         self.home = home
         self.lmtp = free_port()
         self.port = free_port()
         self.conf = home / "dovecot.conf"
-        user = pwd.getpwnam("postfix")
         for name in ("run", "state", "mail", "users", "sieve", "bin"):
             (home / name).mkdir(parents=True)
-        (home / "run" / "modules").symlink_to(_LIBRARIES / "modules")  # where tests/servers.sh lets it look
+        user = pwd.getpwnam("postfix")
         for name in ("mail", "users", "sieve"):
             os.chown(home / name, user.pw_uid, user.pw_gid)
         open_way(home)
+        (home / "run" / "modules").symlink_to(_LIBRARIES / "modules")  # where tests/servers.sh lets it look
         self.conf.write_text(
             _CONF.format(
                 home=home,
@@ -106,9 +110,11 @@ class Dovecot:
                 submission=submission,
                 uid=user.pw_uid,
                 gid=user.pw_gid,
-                plugin="".join(f"  {key} = {value}\n" for key, value in (plugin or {}).items()),
             )
         )
+        if program:
+            (home / "bin" / "bounce-milter-annotate").write_text(program)
+            (home / "bin" / "bounce-milter-annotate").chmod(0o755)
         for name, text in scripts.items():
             script = home / "sieve" / name
             script.write_text(text)

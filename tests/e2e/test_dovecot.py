@@ -1,8 +1,10 @@
 """Bounces over Postfix, the filter and Dovecot into folders, read over IMAP; and each Sieve script by itself."""
 
+import os
+import re
 import smtplib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from bounce_milter.vocabulary import Reason
 from tests.e2e.conftest import attached
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.filter import COMMAND, FilterProcess
+from tests.e2e.places import open_way
 from tests.e2e.postfix import Postfix
-from tests.e2e.test_postfix import DSN, ORDINARY, own, parsed
+from tests.e2e.test_postfix import DSN, ORDINARY, own, parsed, without_trace
 
 CONFIG = Path(__file__).parents[2] / "config" / "dovecot"
 NAMES = sorted(path.name for path in CONFIG.glob("*.sieve"))
@@ -22,11 +25,6 @@ DELAY = (
     .replace(b"Status: 5.1.1", b"Status: 4.4.1")
     .replace(b"550 5.1.1 User unknown", b"451 4.4.1 Connection timed out")
 )
-EXTPROGRAMS = {
-    "sieve_plugins": "sieve_extprograms",
-    "sieve_global_extensions": "+vnd.dovecot.filter +editheader",
-    "sieve_filter_exec_timeout": "20s",
-}
 
 
 def script(name: str) -> dict[str, str]:
@@ -97,8 +95,138 @@ def test_ordinary_mail_stays_in_the_inbox_whatever_it_claims(marking: Postfix, d
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_script_compiles_without_a_warning(name: str, tmp_path: Path) -> None:
-    server = Dovecot(tmp_path / "dovecot", {}, EXTPROGRAMS)
+    server = Dovecot(tmp_path / "dovecot", {})
     copy = server.home / "sieve" / name
     copy.write_text(script(name)[name])
     assert server.compile(copy) == ""
     assert copy.with_suffix(".svbin").exists()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Dovecot]]:
+    """Start a Dovecot with scripts of config/dovecot; mail comes to it as if a filter had seen it."""
+    servers: list[Dovecot] = []
+
+    def start(*names: str, program: str = "", submission: int = 0) -> Dovecot:
+        scripts = {name: (CONFIG / name).read_text(encoding="utf-8") for name in names}
+        server = Dovecot(tmp_path / "dovecot", scripts, program=program, submission=submission)
+        server.start()
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+def test_a_copy_stays_in_the_inbox(serve: Callable[..., Dovecot]) -> None:
+    server = serve("bounce-copy.sieve")
+    deliver(server, annotated(DSN), "alice")
+    assert own(server.folder("alice", "INBOX")[0]) == own(server.folder("alice", "Bounces/Review")[0])
+    deliver(server, annotated(DELAY, review=False), "alice")
+    assert len(server.folder("alice", "INBOX")) == 2
+    assert len(server.folder("alice", "Bounces/Review")) == 1
+
+
+def test_each_reason_has_its_folder_and_no_stranger_names_one(serve: Callable[..., Dovecot]) -> None:
+    server = serve("bounce-by-reason.sieve")
+    deliver(server, annotated(DSN), "alice")
+    deliver(server, annotated(DSN.replace(b"550 5.1.1 User unknown", b"550 5.7.1 Message is spam")), "alice")
+    hostile = DSN.replace(b"bob@dest.example", b'"; reason=Evil; "@dest.example')
+    deliver(server, annotated(hostile), "alice")
+    deliver(server, annotated(DELAY, review=False), "alice")
+    assert len(server.folder("alice", "Bounces/user-unknown")) >= 1
+    assert len(server.folder("alice", "Bounces/spam-content")) == 1
+    assert len(server.folder("alice", "INBOX")) == 1
+    with server.imap("alice") as connection:
+        folders = {bytes(line).rsplit(b" ", 1)[1].decode() for line in connection.list()[1] if isinstance(line, bytes)}
+    known = {f"Bounces/{reason}" for reason in Reason} | {"Bounces", "Bounces/Review", "INBOX"}
+    assert {folder.strip('"') for folder in folders} <= known
+
+
+def test_the_script_knows_every_reason() -> None:
+    text = script("bounce-by-reason.sieve")["bounce-by-reason.sieve"]
+    listed = text[text.index("string :is") : text.index("] {")]
+    assert set(re.findall(r'"([a-z-]+)"', listed)) == {str(reason) for reason in Reason}
+
+
+def test_no_bounce_gets_an_answer_for_absence(serve: Callable[..., Dovecot], bare_postfix: Postfix) -> None:
+    server = serve("vacation-guard.sieve", submission=bare_postfix.port)
+    with_sender = DSN.replace(b"MAILER-DAEMON@mx.example.net", b"sender@example.org")
+    deliver(server, annotated(with_sender, review=False), "alice", "review@example.org")
+    deliver(server, ORDINARY % b"alice", "alice", "before@example.org")
+    assert parsed(bare_postfix.wait_for("before")[0])["Subject"] == "I am away"
+    assert len(server.folder("alice", "INBOX")) == 2
+    assert bare_postfix.mailbox("review") == []
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Path]:
+    """The command for a user who may not read this checkout: what it is given goes to one that root runs, once."""
+    way = [tmp_path / "in", tmp_path / "out"]
+    for fifo in way:
+        os.mkfifo(fifo)
+        fifo.chmod(0o666)
+    program = tmp_path / "program"
+    program.write_text(f'#!/bin/sh\n[ "$*" = annotate ] && cat >{way[0]} && exec cat {way[1]}\n')
+    program.chmod(0o755)
+    open_way(tmp_path)
+    process = subprocess.Popen(["/bin/sh", "-c", f"exec {COMMAND} annotate <{way[0]} >{way[1]}"])
+    yield program
+    process.kill()
+    process.wait()
+
+
+def test_sieve_explains_without_a_milter(serve: Callable[..., Dovecot], command: Path) -> None:
+    server = serve("bounce-annotate.sieve", program=wrapper(command))
+    deliver(server, DSN, "alice")
+    message = server.folder("alice", "INBOX")[0]
+    assert own(message) == own(annotated(DSN, review=False))
+    assert without_trace(message).partition(b"\r\n\r\n")[2] == DSN.partition(b"\r\n\r\n")[2]
+    deliver(server, b"X-Bounce-Review: yes\r\n" + ORDINARY % b"plain", "plain", "carol@example.net")
+    plain = server.folder("plain", "INBOX")[0]
+    assert own(plain) == []
+    assert plain.endswith((ORDINARY % b"plain").partition(b"\r\n\r\n")[2])
+
+
+FAILURES = {
+    "says no": "#!/bin/sh\nexit 1\n",
+    "reads and says no": "#!/bin/sh\ncat\nexit 2\n",
+    "hangs": "#!/bin/sh\nexec sleep 60\n",
+    "stops in the middle": "#!/bin/sh\nhead -c 100\nkill -9 $$\n",
+    "has no interpreter": "#!/no/such/python\n",
+}
+
+
+@pytest.mark.parametrize("text", FAILURES.values(), ids=FAILURES.keys())
+def test_the_bounce_is_kept_where_the_program_fails(
+    serve: Callable[..., Dovecot], text: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    program.write_text(text)
+    program.chmod(0o755)
+    open_way(tmp_path)
+    kept = keeps(serve("bounce-annotate.sieve", program=wrapper(program)))
+    assert own(kept) == []
+
+
+def test_the_bounce_is_kept_where_the_program_is_missing(serve: Callable[..., Dovecot]) -> None:
+    keeps(serve("bounce-annotate.sieve"))
+
+
+def wrapper(command: Path) -> str:
+    """Return the program that config/dovecot gives to Sieve, with another command and less patience."""
+    text = (CONFIG / "bounce-milter-annotate").read_text(encoding="utf-8")
+    changed = text.replace("timeout -k 1 8 bounce-milter annotate", f"timeout -k 1 3 {command} annotate")
+    assert changed != text
+    return changed
+
+
+def keeps(server: Dovecot) -> bytes:
+    """Return a bounce as it arrives: once, unexplained, and whole."""
+    deliver(server, DSN, "alice")
+    kept = server.folder("alice", "INBOX")
+    assert len(kept) == 1
+    assert kept[0].endswith(DSN.partition(b"X-Bounce-Class: forged\r\n")[2])
+    assert "X-Bounce-Explanation" not in parsed(kept[0])
+    return kept[0]

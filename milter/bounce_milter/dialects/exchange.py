@@ -99,7 +99,7 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
     return Recipient(
         address=address.clean(there[1]) if there else None, action="failed", reply=found.code, status=found.status,
-        said=Said.OWN, text=(found.text if found.code else cause).strip()[:600] or None,
+        said=Said.OWN, text=" ".join((found.text if found.code else cause).split())[:600] or None,
     )  # fmt: skip
 
 

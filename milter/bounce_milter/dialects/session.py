@@ -36,15 +36,9 @@ _SPACES: Final = re.compile(r"\s+")
 
 def said(lines: Sequence[str]) -> reply.Reply:
     """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
-    last = -1
-    for number, line in enumerate(lines):
-        if _CODE.search(line):
-            found = reply.find(line)
-            if found.code or (found.status and last < 0):
-                last = number
+    last, code = _last_code(lines)
     if last < 0:
         return reply.find(_one_line(lines))
-    code = reply.find(lines[last]).code
     first = last
     while first > 0 and code and re.match(rf"\W*(?:<<<)?\s*{code}[- ]", lines[first - 1]):
         first -= 1
@@ -53,6 +47,19 @@ def said(lines: Sequence[str]) -> reply.Reply:
         end += 1
     whole = reply.find(_one_line(lines[first:end]))
     return whole if whole.code == code else reply.find(lines[last])
+
+
+def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
+    """Return the number of the last line with a reply code, and the code; else of the first with a status alone."""
+    status = -1
+    for number in range(len(lines) - 1, -1, -1):
+        if _CODE.search(lines[number]):
+            found = reply.find(lines[number])
+            if found.code:
+                return number, found.code
+            if found.status:
+                status = number
+    return status, None
 
 
 def host(text: str) -> str | None:
