@@ -5,7 +5,7 @@ import unicodedata
 from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bounce_milter import header, limits
@@ -22,6 +22,9 @@ MOST_OCTETS = 998
 # What a hostile message may put into an address, a host name or a reply.
 NASTY = ["\r\nX-Bounce-Class: permanent", "\n", "\r", "\x00", "\x1b[31m", "\u202e", "\u2066", "\u200b", "\ud800", "\udcff",
          "\u2028", "\x85", "\ufeff", "\U000e0041", "=?utf-8?q?x?=", '"', "\\", ";", "  ", "\t", "(", "ü", "漢字", "🙂", "a" * 300]  # fmt: skip
+# How long an example takes depends on who else uses the machine.
+UNHURRIED = settings(deadline=None)
+
 ANY = st.text(max_size=60)
 HOSTILE = st.lists(st.one_of(ANY, st.sampled_from(NASTY)), max_size=12).map("".join)
 FACTS = {name: st.one_of(st.none(), HOSTILE) for name in ("address", "alias", "by", "text", "will_retry_until")}
@@ -57,6 +60,7 @@ def assert_safe(name: str, value: str) -> None:
     assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
 
 
+@UNHURRIED
 @given(**FACTS, reply=st.sampled_from(["550", "451", None]), language=st.sampled_from(sorted(KNOWLEDGE.wordings)))
 def test_nothing_hostile_gets_into_a_field(language: str, **facts: str | None) -> None:
     found = report(Recipient(**facts), language=language)  # type: ignore[arg-type]
@@ -66,6 +70,7 @@ def test_nothing_hostile_gets_into_a_field(language: str, **facts: str | None) -
     assert [name for name, _ in header.fields(found)] == [header.EXPLANATION, header.DETAILS, header.CLASS]
 
 
+@UNHURRIED
 @given(
     **FACTS,
     reply=st.one_of(st.none(), HOSTILE),
@@ -88,6 +93,7 @@ def test_details_are_read_back_as_they_were_written(**facts: str | None) -> None
     assert header.parse_details(unfolded(written)) == parts
 
 
+@UNHURRIED
 @given(HOSTILE)
 def test_a_cleaned_detail_stays_as_it_is(value: str) -> None:
     once = header.detail(value)
@@ -135,6 +141,7 @@ def test_what_is_no_detail_ends_the_reading() -> None:
 SENTENCES = st.lists(HOSTILE.filter(lambda text: header.clean(text, 600) != ""), min_size=1, max_size=4)
 
 
+@UNHURRIED
 @given(SENTENCES)
 def test_what_is_folded_is_shown_as_the_same_words(lines: list[str]) -> None:
     value = header.fold(header.EXPLANATION, lines)
@@ -145,6 +152,7 @@ def test_what_is_folded_is_shown_as_the_same_words(lines: list[str]) -> None:
     assert shown == expected or (shown.endswith("...") and expected.startswith(shown[:-3].rstrip()))
 
 
+@UNHURRIED
 @given(st.lists(st.text(alphabet="abcdefghij", min_size=1, max_size=50), min_size=1, max_size=60))
 def test_words_are_folded_under_78_columns(words: list[str]) -> None:
     value = header.fold(header.EXPLANATION, [" ".join(words)])
@@ -152,6 +160,7 @@ def test_words_are_folded_under_78_columns(words: list[str]) -> None:
     assert unfolded(value) == header.clean(" ".join(words), limits.SENTENCE_CHARS)
 
 
+@UNHURRIED
 @given(st.lists(st.sampled_from(["grüße", "from", "東京都", "naïve", "mail", "🙂🙂"]), min_size=1, max_size=80))
 def test_encoded_words_are_folded_under_78_columns(words: list[str]) -> None:
     value = header.fold(header.EXPLANATION, [" ".join(words)])
@@ -159,6 +168,7 @@ def test_encoded_words_are_folded_under_78_columns(words: list[str]) -> None:
     assert read(value) == header.clean(" ".join(words), limits.SENTENCE_CHARS)
 
 
+@UNHURRIED
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), min_size=1), st.integers(0, 100))
 def test_each_encoded_word_is_short_and_stands_by_itself(text: str, room: int) -> None:
     words = list(encoded_words(text, room))
