@@ -85,9 +85,7 @@ plugin {{
 class Dovecot:
     """One instance in its own folder. `submission` is the port of the server that takes mail that users send."""
 
-    def __init__(
-        self, home: Path, scripts: Mapping[str, str], *, program: str = "", submission: int = 0
-    ) -> None:
+    def __init__(self, home: Path, scripts: Mapping[str, str], *, program: str = "", submission: int = 0) -> None:
         self.home = home
         self.lmtp = free_port()
         self.port = free_port()

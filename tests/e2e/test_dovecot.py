@@ -199,9 +199,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("text", FAILURES.values(), ids=FAILURES.keys())
-def test_the_bounce_is_kept_where_the_program_fails(
-    serve: Callable[..., Dovecot], text: str, tmp_path: Path
-) -> None:
+def test_the_bounce_is_kept_where_the_program_fails(serve: Callable[..., Dovecot], text: str, tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_text(text)
     program.chmod(0o755)
