@@ -15,11 +15,11 @@ PACKAGE = SOURCE / "bounce_milter"
 PURE = [
     "vocabulary", "codes", "limits", "reply", "normalise", "weight", "catalogue", "bycode", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
-    "wording", "sentences", "explain", "encoded", "header", "mailbox", "settings", "policy",
+    "wording", "sentences", "explain", "encoded", "header", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,
-    "events", "metrics", "resources", "judge", "review", "adapter",
+    "events", "metrics", "resources", "review", "judge", "changes", "adapter",
     "notify", "sockets", "worker", "supervisor", "daemon",
     "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
@@ -27,7 +27,7 @@ WORLD = {
     "Milter", "glob", "http", "io", "logging", "milter", "os", "pathlib", "select", "shutil", "signal",
     "socket", "subprocess", "sys", "tempfile", "threading", "time",
 }  # fmt: skip
-KNOW_PYMILTER = {"adapter", "worker", "daemon"}
+KNOW_PYMILTER = {"adapter", "changes", "worker", "daemon"}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 

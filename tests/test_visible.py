@@ -1,0 +1,80 @@
+"""The visible forms: a note in the first text part, a tag in the Subject; nothing else of the message changes."""
+
+import binascii
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+import bounce_milter
+from bounce_milter import message, visible
+
+SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes().replace(b"\n", b"\r\n")
+REPORT = bounce_milter.explain(SAMPLE)
+
+
+def noted(head: bytes, content: bytes, text: str = "A note.\n") -> bytes | None:
+    return visible.body(message.parse_fields(head), content, text)
+
+
+def test_the_note_stands_before_the_words_of_a_report_and_the_rest_is_unchanged() -> None:
+    head, _, content = SAMPLE.partition(b"\r\n\r\n")
+    text = visible.note(REPORT)
+    new = visible.body(message.parse_fields(head.replace(b"\r\n", b"\n")), content, text)
+    assert new is not None
+    assert new.replace(text.replace("\n", "\r\n").encode(), b"") == content
+    read = message_from_bytes(head + b"\r\n\r\n" + new, EmailMessage, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    words = next(read.iter_parts()).get_content().replace("\r\n", "\n")
+    assert words.startswith("-" * 70 + "\n<bob@dest.example> failed for good")
+    assert bounce_milter.explain(head + b"\r\n\r\n" + new).recipients == REPORT.recipients
+
+
+def test_a_plain_message_gets_it_at_its_start() -> None:
+    assert noted(b"Subject: x\n", b"failed\r\n") == b"A note.\r\nfailed\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_encoded_parts_hold_it_in_their_encoding(encoding: str) -> None:
+    head = f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n".encode()
+    plain = "Grüße\r\n".encode()
+    content = binascii.b2a_base64(plain) if encoding == "base64" else binascii.b2a_qp(plain)
+    new = noted(head, content, "Für Sie.\n")
+    assert new is not None
+    read = message_from_bytes(head + b"\n" + new, policy=policy.default).get_content()
+    assert read.split() == ["Für", "Sie.", "Grüße"]
+
+
+@pytest.mark.parametrize(
+    ("head", "content"),
+    [
+        (b"Content-Type: text/html\n", b"<p>failed</p>"),
+        (b"Content-Type: multipart/report; boundary=b\n", b"no boundary here"),
+        (b"Content-Type: multipart/report\n", b"--b\r\n\r\nx"),
+        (b"Content-Type: text/plain; charset=x-unheard-of\n", b"x"),
+        (b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n", b"a"),
+    ],
+)
+def test_where_it_cannot_go_there_is_none(head: bytes, content: bytes) -> None:
+    assert noted(head, content) is None
+
+
+def test_letters_that_the_part_may_not_hold_keep_it_out() -> None:
+    assert noted(b"Content-Type: text/plain; charset=us-ascii\n", b"x", "Für Sie.\n") is None
+    assert noted(b"Content-Type: text/plain; charset=utf-8\n", b"x", "Für Sie.\n") is None  # 7bit where nothing is said
+
+
+@pytest.mark.parametrize(
+    ("tag", "subject"),
+    [
+        ("[{class}]", "[permanent] Undelivered Mail"),
+        ("[{kind}: {reason}]", "[failed: user-unknown] Undelivered Mail"),
+        ("", "Undelivered Mail"),
+        ("[Rückläufer]", "=?utf-8?B?W1LDvGNrbMOkdWZlcl0=?= Undelivered Mail"),
+        ("a\r\nX-Evil: b", "a X-Evil: b Undelivered Mail"),
+    ],
+)
+def test_the_tag_stands_before_the_subject(tag: str, subject: str) -> None:
+    assert visible.subject("Undelivered Mail", REPORT, tag) == subject
+    assert visible.subject(subject, REPORT, tag) == subject
