@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter import adapter, candidate, header, resources
+from bounce_milter import adapter, candidate, changes, header, resources
 from bounce_milter.events import Events
-from bounce_milter.judge import Judge, Outcome, bound
+from bounce_milter.judge import Judge, bound
 from bounce_milter.policy import Envelope
+from bounce_milter.review import Outcome
 from bounce_milter.settings import Settings
 from tests.mta import Answer, Mta
 
@@ -70,7 +71,7 @@ def _break(name: str) -> None:
     elif name == "header":
         candidate.signs = fail  # type: ignore[assignment]
     elif name == "eom":
-        adapter._apply = fail  # type: ignore[assignment]
+        changes.apply = fail  # type: ignore[assignment]
     else:
         adapter._session = fail  # type: ignore[assignment]
 

@@ -17,18 +17,17 @@ from typing import Final
 import Milter
 import msgspec
 
-from bounce_milter import candidate, limits
+from bounce_milter import candidate, changes, limits
 from bounce_milter.events import Events
 from bounce_milter.header import OWN_FIELDS
-from bounce_milter.judge import Judge, Outcome
+from bounce_milter.judge import Judge
 from bounce_milter.policy import Envelope
+from bounce_milter.review import Outcome
 
 _OWN: Final = {name.lower(): name for name in OWN_FIELDS}
 
 #: Steps that nothing here needs: the server is told not to send them (milter protocol 2 and later).
 _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Milter.P_NOUNKNOWN
-_ACTIONS: Final = Milter.ADDHDRS | Milter.CHGHDRS
-
 
 #: Forged fields of one name that are removed. Removing one costs the mail server a walk through the message.
 _FORGED_MOST: Final = 10_000
@@ -37,10 +36,14 @@ _FORGED_MOST: Final = 10_000
 class Session:
     """One connection of the mail server and the message that is under way on it."""
 
-    __slots__ = ("body", "failed", "fields", "forged", "null", "open", "recipients", "room", "sender", "signs", "skip")
+    __slots__ = (
+        "body", "failed", "fields", "forged", "granted", "null", "open", "orcpt", "recipients", "room", "sender",
+        "signs", "skip",
+    )  # fmt: skip
 
-    def __init__(self, skip: int) -> None:
+    def __init__(self, skip: int, granted: int) -> None:
         self.skip = skip  # the answer that ends the body: SKIP where the server knows it
+        self.granted = granted  # the changes that the server lets us make
         self.open = False
         self.reset()
 
@@ -49,6 +52,7 @@ class Session:
         self.sender = ""
         self.null = False
         self.recipients: list[str] = []
+        self.orcpt: list[str] = []
         self.fields: list[tuple[str, bytes]] = []
         self.forged: dict[str, int] = {}
         self.signs = False
@@ -72,12 +76,12 @@ class Filter:
         *,
         max_bytes: int = limits.MESSAGE_BYTES,
         recipients: bool = False,
-        actions: int = 0,
+        review: str = "off",
     ) -> None:
         self._judge = judge
         self._events = events
         self._max_bytes = max_bytes
-        self._actions = _ACTIONS | actions
+        self._actions = changes.actions(review)
         self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | Milter.P_NR_HDR
         self._lock = Lock()
         self.sessions = 0
@@ -105,7 +109,9 @@ class Filter:
             options[0] = actions & self._actions
             options[1] = steps & (self._steps | Milter.P_SKIP)
             options[2] = options[3] = 0
-            ctx.setpriv(Session(Milter.SKIP if options[1] & Milter.P_SKIP else Milter.CONTINUE))
+            ctx.setpriv(Session(Milter.SKIP if options[1] & Milter.P_SKIP else Milter.CONTINUE, options[0]))
+            if options[0] & Milter.SETSYMLIST:
+                ctx.setsymlist(Milter.M_EOM, "i v")
             with self._lock:
                 self.sessions += 1
         except Exception as error:
@@ -126,12 +132,14 @@ class Filter:
             self._fail(ctx, "envfrom", error)
         return Milter.CONTINUE
 
-    def envrcpt(self, ctx: Milter.Context, recipient: bytes, *_: bytes) -> int:
+    def envrcpt(self, ctx: Milter.Context, recipient: bytes, *parameters: bytes) -> int:
         """Note a recipient; only where a language or the review policy depends on it."""
         try:
             session = _session(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
                 session.recipients.append(recipient.decode("utf-8", "replace"))
+                orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
+                session.orcpt.append(orcpt[: limits.ADDRESS_CHARS].decode("utf-8", "replace"))
         except Exception as error:
             self._fail(ctx, "envrcpt", error)
         return Milter.CONTINUE
@@ -184,8 +192,8 @@ class Filter:
             session = _session(ctx)
             outcome = self._ask(ctx, session) if session.null or session.signs else Outcome()
             for name, count in session.forged.items():
-                _remove(ctx, name, min(count, _FORGED_MOST))
-            _apply(ctx, outcome)
+                changes.remove(ctx, name, min(count, _FORGED_MOST))
+            changes.apply(ctx, outcome, session.granted, _queue_id(ctx), self._events)
             if session.forged:
                 self._events.forged(_queue_id(ctx), sum(session.forged.values()))
             self._end(session)
@@ -217,10 +225,13 @@ class Filter:
     def _ask(self, ctx: Milter.Context, session: Session) -> Outcome:
         if session.failed:
             return Outcome()
-        envelope = Envelope(_queue_id(ctx), session.sender, tuple(session.recipients))
+        envelope = Envelope(
+            _queue_id(ctx), session.sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v")
+        )
         try:
             outcome = self._judge(session.message(), envelope)
-            return msgspec.structs.replace(outcome, fields=tuple(_safe(*field) for field in outcome.fields))
+            fields, kept = ([changes.safe(*field) for field in some] for some in (outcome.fields, outcome.kept))
+            return msgspec.structs.replace(outcome, fields=tuple(fields), kept=tuple(kept))
         except Exception as error:
             self._events.failure("judge", envelope.queue_id, error)
             return Outcome()
@@ -246,40 +257,19 @@ class Filter:
 def _session(ctx: Milter.Context) -> Session:
     session = ctx.getpriv()
     if not isinstance(session, Session):  # a server that does not negotiate
-        session = Session(Milter.CONTINUE)
+        session = Session(Milter.CONTINUE, changes.actions("off"))
         ctx.setpriv(session)
     return session
 
 
 def _queue_id(ctx: Milter.Context) -> str:
-    """Return the server's name for the message; "" where it gives none or one that is no text."""
+    """Return the server's name for the message."""
+    return _macro(ctx, "i")
+
+
+def _macro(ctx: Milter.Context, name: str) -> str:
+    """Return what the server says under a macro's name; "" where it says nothing or what is no text."""
     try:
-        return ctx.getsymval("i") or ""
+        return ctx.getsymval(name) or ""
     except (UnicodeError, Milter.error):
         return ""
-
-
-def _remove(ctx: Milter.Context, name: str, count: int) -> None:
-    """Remove *count* fields of one name, the last first: removing one renumbers those behind it."""
-    for index in range(count, 0, -1):
-        ctx.chgheader(name, index, "")
-
-
-def _apply(ctx: Milter.Context, outcome: Outcome) -> None:
-    for name, value in outcome.fields:
-        ctx.addheader(name, value)
-    for recipient in outcome.add:
-        ctx.addrcpt(recipient)
-    for recipient in outcome.delete:
-        ctx.delrcpt(recipient)
-    if outcome.hold:
-        ctx.quarantine(outcome.hold)
-
-
-def _safe(name: str, value: str) -> tuple[str, str]:
-    """Return the field with libmilter's line ends; ValueError for what would break out of it (libmilter lets it)."""
-    value = value.replace("\r\n", "\n")
-    broken = any(line[:1] not in (" ", "\t") for line in value.split("\n")[1:])
-    if not (name + value).isascii() or "\r" in value or "\0" in value or broken:
-        raise ValueError("unsafe field")
-    return name, value

@@ -153,8 +153,12 @@ class Events:
         place = _place(error)
         self._line("error", "failure", queue_id=queue_id, where=where, error=type(error).__name__, at=place)
 
+    def held(self, queue_id: str, release: str) -> None:
+        """The mail server was told to hold a message; the command `release` lets it go."""
+        self._line("info", "held", queue_id=queue_id, release=release)
+
     def not_filed(self, queue_id: str, error: BaseException | str) -> None:
-        """The review folder could not take a message, which is delivered as ever."""
+        """A message could not be handed to review; it is delivered as ever."""
         self._tally("failures", ("review",), 1)
         what = error if isinstance(error, str) else type(error).__name__
         self._line("error", "not-filed", queue_id=queue_id, error=what)

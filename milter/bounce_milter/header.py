@@ -20,9 +20,10 @@ EXPLANATION: Final = "X-Bounce-Explanation"
 DETAILS: Final = "X-Bounce-Details"
 CLASS: Final = "X-Bounce-Class"
 REVIEW: Final = "X-Bounce-Review"
+ORIGINAL_RECIPIENTS: Final = "X-Bounce-Original-Recipients"
 
 #: The fields that are ours: removed from every message that comes in.
-OWN_FIELDS: Final = (EXPLANATION, DETAILS, CLASS, REVIEW)
+OWN_FIELDS: Final = (EXPLANATION, DETAILS, CLASS, REVIEW, ORIGINAL_RECIPIENTS)
 _OWN: Final = frozenset(name.lower() for name in OWN_FIELDS)
 
 _COLUMNS: Final = 77
@@ -60,6 +61,15 @@ def fields(report: Report, *, max_recipients: int = 10) -> list[tuple[str, str]]
 def review() -> tuple[str, str]:
     """Return the field that hands the message to review."""
     return REVIEW, "yes"
+
+
+def original_recipients(recipients: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the field that keeps the *recipients* (RCPT arguments) of a message; None where it cannot hold them all."""
+    addresses = [recipient.strip().removeprefix("<").removesuffix(">") for recipient in recipients]
+    if not addresses or any(not a or a != clean(a, limits.ADDRESS_CHARS) for a in addresses):
+        return None
+    value = fold(ORIGINAL_RECIPIENTS, [f"<{a}>," for a in addresses[:-1]] + [f"<{addresses[-1]}>"])
+    return None if value.endswith("...") else (ORIGINAL_RECIPIENTS, value)
 
 
 def is_own(name: str) -> bool:

@@ -64,6 +64,7 @@ def run(
         events,
         max_bytes=settings.annotate.max_bytes,
         recipients=bool(settings.annotate.languages) or review.mode != "off",
+        review=review.mode,
     )
     filter_.install(NAME)
     Milter.settimeout(settings.milter.timeout)
