@@ -43,6 +43,9 @@ unpack dovecot dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve
 # Dovecot reads its TLS module from a folder that no setting moves, with or without TLS: let it be one below its own
 # working folder. Of the same length, so that nothing else in the file moves.
 LC_ALL=C sed -i 's|/usr/lib/dovecot/modules\x00|.////////////////modules\x00|' "$(readlink -f "$root/dovecot/usr/lib/dovecot/libdovecot.so.0")"
+# Sendmail sleeps a minute where the name of the machine has no dot and /etc/hosts gives it none, whatever its .cf says:
+# let it read a file below its working folder. Of the same length, as above.
+LC_ALL=C sed -i 's|/etc/hosts\x00|.////hosts\x00|' "$root/sendmail/usr/libexec/sendmail/sendmail"
 getent group postfix >/dev/null || groupadd --system postfix
 getent group postdrop >/dev/null || groupadd --system postdrop
 id postfix >/dev/null 2>&1 || useradd --system --gid postfix --home-dir /nonexistent --shell /usr/sbin/nologin postfix
