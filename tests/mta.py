@@ -17,7 +17,7 @@ _FINE = (constants.SMFIR_CONTINUE, constants.SMFIR_ACCEPT, constants.SMFIR_SKIP)
 
 
 # Add, change and insert fields; add and delete recipients; hold. Anything else loses or delays the mail.
-_CHANGES = "hmi+2-q"
+_CHANGES = "hmi+2-qbe"
 
 
 class Change(NamedTuple):

@@ -57,6 +57,8 @@ OPTIONS = [
     ("annotate.languages", '{ "example.de" = "de" }', {"example.de": "de"}, '"de"', "a table"),
     ("annotate.max_recipients", "1", 1, "0", ">= 1"),
     ("annotate.max_bytes", "16384", 16384, "1000000", "<= 262144"),
+    ("annotate.subject_tag", '"[{class}]"', "[{class}]", "3", "a text in quotes"),
+    ("annotate.note", "true", True, "1", "true or false"),
     ("annotate.shadow", "true", True, '"yes"', "true or false"),
     ("review.mode", '"maildir"', "maildir", '"makr"', "off, mark, redirect, copy, quarantine, maildir"),
     ("review.mailbox", '"review+{reason}@example.org"', "review+{reason}@example.org", '"review"', "an address"),

@@ -77,11 +77,12 @@ class Filter:
         max_bytes: int = limits.MESSAGE_BYTES,
         recipients: bool = False,
         review: str = "off",
+        note: bool = False,
     ) -> None:
         self._judge = judge
         self._events = events
         self._max_bytes = max_bytes
-        self._actions = changes.actions(review)
+        self._actions = changes.actions(review, note=note)
         self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | Milter.P_NR_HDR
         self._lock = Lock()
         self.sessions = 0
@@ -231,7 +232,8 @@ class Filter:
         try:
             outcome = self._judge(session.message(), envelope)
             fields, kept = ([changes.safe(*field) for field in some] for some in (outcome.fields, outcome.kept))
-            return msgspec.structs.replace(outcome, fields=tuple(fields), kept=tuple(kept))
+            _, subject = changes.safe("Subject", outcome.subject)
+            return msgspec.structs.replace(outcome, fields=tuple(fields), kept=tuple(kept), subject=subject)
         except Exception as error:
             self._events.failure("judge", envelope.queue_id, error)
             return Outcome()

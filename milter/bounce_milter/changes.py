@@ -24,9 +24,9 @@ _MODES: Final = {
 _FIELDS: Final = Milter.ADDHDRS | Milter.CHGHDRS
 
 
-def actions(mode: str) -> int:
+def actions(mode: str, *, note: bool = False) -> int:
     """Return the actions to ask for when the server offers its own (SMFIF_*)."""
-    return _FIELDS | _MODES.get(mode, 0)
+    return _FIELDS | _MODES.get(mode, 0) | (Milter.CHGBODY if note else 0)
 
 
 def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, events: Events) -> None:
@@ -34,6 +34,10 @@ def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, ev
     missing = _missing(outcome, granted)
     for name, value in outcome.fields if missing else outcome.fields + outcome.kept:
         ctx.addheader(name, value)
+    if outcome.subject:
+        ctx.chgheader("Subject", 1, outcome.subject)
+    if outcome.body and granted & Milter.CHGBODY:
+        ctx.replacebody(outcome.body)
     if missing:
         events.not_filed(queue_id, f"the mail server does not let a filter {missing}")
         return

@@ -8,9 +8,12 @@ Ordinary mail never comes here.
 import time
 from collections.abc import Callable
 
-from bounce_milter import header, policy, review
+import msgspec
+
+from bounce_milter import header, policy, review, visible
 from bounce_milter.events import Events
 from bounce_milter.explain import Knowledge, Report, explain
+from bounce_milter.message import parse
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Settings
@@ -33,12 +36,29 @@ def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
         _tell(events, report, decision, settings, envelope.queue_id, time.monotonic() - start)
         if settings.annotate.shadow:
             return _NOTHING
-        if not decision.review:
-            return Outcome(fields=tuple(fields))
-        fields.append(header.review())
-        return review.hand_over(message, tuple(fields), settings.review, decision, envelope, events)
+        outcome = Outcome(fields=tuple(fields))
+        if decision.review:
+            fields.append(header.review())
+            outcome = review.hand_over(message, tuple(fields), settings.review, decision, envelope, events)
+        return _shown(outcome, message, report, settings) if decision.annotate else outcome
 
     return judge
+
+
+def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings) -> Outcome:
+    """Return the outcome with the visible forms that the admin asked for (`visible`)."""
+    options = settings.annotate
+    if not (options.subject_tag or options.note):
+        return outcome
+    read = parse(message)
+    subject, body = "", b""
+    raw = read.index.get("subject", b"")
+    if options.subject_tag and raw.isascii():
+        subject = visible.subject(raw.decode("ascii").strip(), report, options.subject_tag)
+    _, _, content = message.partition(b"\r\n\r\n")
+    if options.note and len(content) < options.max_bytes:  # else the rest of the body was never seen
+        body = visible.body(read.fields, content, visible.note(report)) or b""
+    return msgspec.structs.replace(outcome, subject=subject, body=body)
 
 
 def _tell(

@@ -51,6 +51,8 @@ class Outcome(msgspec.Struct, frozen=True):
     delete    recipients that go, after all of `add` came
     hold      why to hold the message, "" not to
     release   the command that lets a held message go, for the log
+    subject   the new Subject, "" to leave it
+    body      the new body, b"" to leave it
     """
 
     fields: tuple[Field, ...] = ()
@@ -60,6 +62,8 @@ class Outcome(msgspec.Struct, frozen=True):
     delete: tuple[str, ...] = ()
     hold: str = ""
     release: str = ""
+    subject: str = ""
+    body: bytes = b""
 
 
 class _NotFiledError(Exception):
@@ -102,7 +106,8 @@ def _readdressed(fields: tuple[Field, ...], review: Review, decision: Decision, 
     if kept is None:
         raise _NotFiledError("the original recipients do not fit into a field")
     found = [
-        mailbox.fill(review.mailbox, recipient, reason=decision.reason, class_=decision.class_) for recipient in original
+        mailbox.fill(review.mailbox, recipient, reason=decision.reason, class_=decision.class_)
+        for recipient in original
     ]
     targets = tuple(dict.fromkeys(target for target in found if target is not None))
     if None in found:

@@ -40,6 +40,8 @@ class Annotate(msgspec.Struct, frozen=True, kw_only=True):
     languages: dict[str, str] = {}
     max_recipients: Annotated[int, Meta(ge=1, le=100)] = 10
     max_bytes: Annotated[int, Meta(ge=16_384, le=limits.MESSAGE_BYTES)] = limits.MESSAGE_BYTES
+    subject_tag: str = ""
+    note: bool = False
     shadow: bool = False
 
 

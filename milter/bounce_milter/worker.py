@@ -65,6 +65,7 @@ def run(
         max_bytes=settings.annotate.max_bytes,
         recipients=bool(settings.annotate.languages) or review.mode != "off",
         review=review.mode,
+        note=settings.annotate.note,
     )
     filter_.install(NAME)
     Milter.settimeout(settings.milter.timeout)

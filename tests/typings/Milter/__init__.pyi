@@ -16,6 +16,7 @@ class Context(Protocol):
     def chgfrom(self, sender: str, parameters: str | None = None) -> None: ...
     def delrcpt(self, recipient: str) -> None: ...
     def quarantine(self, reason: str) -> None: ...
+    def replacebody(self, body: bytes) -> None: ...
 
 CONTINUE: Final[int]
 ACCEPT: Final[int]
@@ -24,6 +25,7 @@ SKIP: Final[int]
 
 ADDHDRS: Final[int]
 CHGHDRS: Final[int]
+CHGBODY: Final[int]
 ADDRCPT: Final[int]
 ADDRCPT_PAR: Final[int]
 CHGFROM: Final[int]
