@@ -44,7 +44,7 @@ define(`confLOG_LEVEL', `14')dnl
 define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
 define(`LOCAL_MAILER_ARGS', `sh {home}/deliver $u')dnl
 define(`_DEF_LOCAL_MAILER_FLAGS', `lsDFM:/|@q')dnl
-define(`LOCAL_MAILER_FLAGS', `Pmn9')dnl
+define(`LOCAL_MAILER_FLAGS', `Pn9')dnl
 FEATURE(`nocanonify')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`accept_unqualified_senders')dnl
