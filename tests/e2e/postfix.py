@@ -165,6 +165,16 @@ class Postfix:
         log = self.home / "mail.log"
         return log.read_text(errors="replace") if log.exists() else ""
 
+    def wait_for_log(self, text: str, seconds: float = 30) -> str:
+        """Return the log's first line that holds *text*; an error with the log where there is none."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = next((line for line in self.log().splitlines() if text in line), None)
+            if found is not None:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {text!r} in the log\n{self.log()[-4000:]}")
+
     def run(self, command: str, *arguments: str) -> str:
         """Run one of Postfix's own commands on this instance and return what it prints."""
         done = subprocess.run(
