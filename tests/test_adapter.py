@@ -45,12 +45,12 @@ class Broken(Events):
         raise OSError("no room")
 
 
-def _serve(socket: str, make: Callable[[], Judge], broken: str, log: str) -> None:
-    """Run a filter whose callback *broken* meets an exception inside."""
+def _serve(socket: str, make: Callable[[], Judge], broken: str, log: str, review: str) -> None:
+    """Run a filter for this mode of review, whose callback *broken* meets an exception inside."""
     os.dup2(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
     import Milter
 
-    filter_ = adapter.Filter(make(), Broken() if broken == "message" else Events(), recipients=True)
+    filter_ = adapter.Filter(make(), Broken() if broken == "message" else Events(), recipients=True, review=review)
     if broken in CALLBACKS:
         _break(broken)
     filter_.install("bounce-milter-test")
@@ -77,10 +77,12 @@ def _break(name: str) -> None:
 
 
 @contextmanager
-def running(home: Path, make: Callable[[], Judge] = real_judge, broken: str = "") -> Iterator[tuple[Path, Path]]:
+def running(
+    home: Path, make: Callable[[], Judge] = real_judge, broken: str = "", review: str = "off"
+) -> Iterator[tuple[Path, Path]]:
     """Yield socket and log of a filter in a process of its own."""
     path, log = home / "m.sock", home / "log"
-    process = get_context("spawn").Process(target=_serve, args=(str(path), make, broken, str(log)))
+    process = get_context("spawn").Process(target=_serve, args=(str(path), make, broken, str(log), review))
     process.start()
     try:
         for _ in range(400):

@@ -46,6 +46,8 @@ def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, ev
         if outcome.hold:
             ctx.quarantine(outcome.hold)
             events.held(queue_id, outcome.release)
+    except Milter.error as error:  # its texts are pymilter's own, "cannot add recipient"
+        events.not_filed(queue_id, str(error) or error)
     except Exception as error:
         events.not_filed(queue_id, error)
 
