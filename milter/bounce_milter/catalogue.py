@@ -9,6 +9,7 @@ order of belief among words, so it never depends on the order of files.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from bounce_milter.vocabulary import REASONS, Act, Class, Reason
 from bounce_milter.weight import texts, weight
 
 STRENGTHS: Final = ("token", "phrase", "hint")
+_ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 _REPLY: Final = r"[2-5](?:\d\d?)?"
 _STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
 
@@ -85,7 +87,7 @@ class Place(NamedTuple):
 
 
 class Ready(NamedTuple):
-    """A rule with its constraints taken apart and its pattern compiled, for the hot path."""
+    """A rule with its constraints taken apart, for the hot path."""
 
     rule: Rule
     reason: Reason
@@ -95,8 +97,6 @@ class Ready(NamedTuple):
     statuses: tuple[str, ...]
     statuses_below: tuple[str, ...]
     commands: tuple[str, ...]
-    search: Any
-    texts: tuple[bytes, ...]
     free: bool
 
 
@@ -138,6 +138,7 @@ def _collect(
         line = re.search(r"at line (\d+)", str(error))
         problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
         return
+    lines = _lines(text)
     unknown = [key for key in table if key != "rule"]
     problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
     found = table.get("rule", [])
@@ -146,12 +147,22 @@ def _collect(
         if not isinstance(key, str) or not key:
             problems.append(Problem(name, 0, "id", f"a rule without an id: {str(row)[:80]}"))
             continue
-        place = Place(name, _line(text, key))
+        place = Place(name, lines[key].pop(0) if lines.get(key) else _line(text, key))
         if key in rows and not replace:
             other = rows[key][1]
             problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
             continue
         rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
+
+
+def _lines(text: str) -> dict[str, list[int]]:
+    """Return the lines, from 1, on which each id is given."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        given = _ID.match(line)
+        if given:
+            found.setdefault(given[1], []).append(number)
+    return found
 
 
 def _line(text: str, key: str) -> int:
@@ -258,10 +269,17 @@ def _ready(rule: Rule) -> Ready:
         statuses=statuses,
         statuses_below=tuple(s + "." for s in statuses),
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
-        search=re2.compile(rule.pattern.encode(), _options()) if rule.pattern else None,
-        texts=tuple(text.encode() for text in texts(rule.pattern or "")),
         free=not (rule.reply or rule.status or rule.command or rule.by),
     )
+
+
+@cache
+def finder(pattern: str) -> tuple[tuple[bytes, ...], Any]:
+    """Return the texts that *pattern* stands for, where they are few, and the compiled pattern.
+
+    Made when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
+    """
+    return tuple(text.encode() for text in texts(pattern)), re2.compile(pattern.encode(), _options())
 
 
 def _set(rules: Sequence[Rule], which: Sequence[int]) -> Any:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, limits, reply
-from bounce_milter.catalogue import Catalogue, Ready, implied_class
+from bounce_milter.catalogue import Catalogue, Ready, finder, implied_class
 from bounce_milter.normalise import Normal, as_written, has_words, normalise, quoted
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
 
@@ -296,14 +296,15 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
 
 def _evidence(ready: Ready, normal: Normal) -> str | None:
     """Return the words of the reply that the rule found, as the server wrote them."""
-    if ready.search is None:
+    if ready.rule.pattern is None:
         return None
     text = normal.raw if ready.token else normal.words
-    for known in ready.texts:
+    texts, pattern = finder(ready.rule.pattern)
+    for known in texts:
         start = text.find(known)
         if start >= 0:
             return as_written(normal, text, start, start + len(known))[: limits.EVIDENCE_CHARS] or None
-    found = ready.search.search(text)
+    found = pattern.search(text)
     if found is None:
         return None
     return as_written(normal, text, *found.span())[: limits.EVIDENCE_CHARS] or None
