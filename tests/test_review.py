@@ -102,6 +102,14 @@ def test_whatever_the_recipients_the_field_is_safe_and_nothing_is_raised(to: lis
         assert all(line.startswith(" ") for line in value.split("\n")[1:])
 
 
+@pytest.mark.parametrize("quoted", ["x-bounce-original-recipients: <a@example.org>", "> X-Bounce-Original-Recipients: <a@x>"])
+@pytest.mark.parametrize("mode", ["redirect", "copy"])
+def test_what_returns_from_review_goes_there_no_second_time(mode: str, quoted: str) -> None:
+    message = dsn() + f"--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n{quoted}\r\n\r\n--B--\r\n".encode()
+    outcome, why = handed("<a@example.org>", message=message, mode=mode, mailbox="r@example.org")
+    assert (outcome, why) == (Outcome(fields=FIELDS), ["it was at review and returns"])
+
+
 def test_quarantine_gives_a_reason_of_one_short_line() -> None:
     outcome, _ = handed("<a@example.org>", mode="quarantine")
     assert outcome.hold == "bounce-milter: permanent, user-unknown"

@@ -9,7 +9,9 @@ Rule: what cannot be filed stays where it would have gone, and a log line says w
 - New recipients come before the old ones go (`changes` sees to the order, and to what the server allows).
 - No server says at the end of a message whether it knows a new recipient. So a redirected message gets its first
   original recipient as sender, in place of the null sender whose mail is dropped where it fails: a review mailbox
-  that refuses makes the server return the message, whole, to the person it was for. `policy` leaves that one alone.
+  that refuses makes the server return the message, whole, to the person it was for.
+- What returns from review goes there no second time: it is known by the field that keeps the recipients, in the message
+  that it quotes, and by the mailbox that it is about (`policy`). Else a mailbox that forwards to nowhere makes a circle.
 - NOTIFY (RFC 3461 4.1) is FAILURE for a redirected message, so that this return happens whatever was asked for, and
   no other report; NEVER for a copy, which is nobody's loss. ORCPT is handed on where one recipient is replaced.
 - A Maildir file is complete or not there: written below tmp/, synced, renamed to new/, the folder synced.
@@ -37,6 +39,7 @@ from bounce_milter.settings import Review
 Field = tuple[str, str]
 
 _ORCPT: Final = re.compile(r"ORCPT=[!-~]{1,500}", re.IGNORECASE)
+_RETURNED: Final = re.compile(rb"^[> \t]*" + header.ORIGINAL_RECIPIENTS.encode() + rb":", re.IGNORECASE | re.MULTILINE)
 _SENDMAIL: Final = re.compile(r"\d")
 _NUMBER: Final = itertools.count(1)
 
@@ -76,6 +79,8 @@ def hand_over(
     """Return what takes *message* to review: *fields* in any case, and what its mode asks for where that can be done."""
     try:
         if review.mode in ("redirect", "copy"):
+            if _RETURNED.search(message):
+                raise _NotFiledError("it was at review and returns")
             return _readdressed(fields, review, decision, envelope)
         if review.mode == "quarantine":
             hold = f"bounce-milter: {decision.class_}, {decision.reason}"

@@ -16,10 +16,12 @@ from tests.e2e.test_postfix import ORDINARY, own, parsed
 from tests.e2e.ways import Ways
 from tests.reports import FULL, dsn, group
 
+OPTIONS = {"recipient_delimiter": "+", "virtual_alias_maps": "inline:{forward@example.org=gone@dest.example}"}
+
 
 @pytest.fixture(scope="module")
 def ways(tmp_path_factory: pytest.TempPathFactory, refusing: RefusingServer) -> Iterator[Ways]:
-    found = Ways(tmp_path_factory.mktemp("ways"), refusing, {"recipient_delimiter": "+"})
+    found = Ways(tmp_path_factory.mktemp("ways"), refusing, OPTIONS)
     yield found
     found.stop()
 
@@ -80,6 +82,14 @@ def test_a_review_mailbox_that_postfix_does_not_know_returns_the_bounce(ways: Wa
     assert "X-Bounce-Review" not in reviewed(message)
     assert 'error="the review mailbox itself failed"' in ways.lines("not-filed")[-1]
     assert "unknown user" in ways.server.log()
+
+
+def test_a_review_mailbox_that_forwards_to_nowhere_makes_no_circle(ways: Ways) -> None:
+    ways.use('mode = "redirect"\nmailbox = "forward@example.org"\n').send()
+    message = ways.server.wait_for("alice")[0]
+    assert header.parse_details(reviewed(message)["X-Bounce-Details"])["rcpt"] == "gone@dest.example"
+    assert ORIGINAL.encode() in message.partition(b"\n\n")[2]
+    assert 'error="the review mailbox itself failed"' in ways.lines("not-filed")[-1]
 
 
 def test_an_own_bounce_that_the_review_mailbox_refuses_comes_back_too(ways: Ways) -> None:
