@@ -37,12 +37,15 @@ class Session:
     """One connection of the mail server and the message that is under way on it."""
 
     __slots__ = (
-        "body", "failed", "fields", "forged", "granted", "null", "open", "orcpt", "recipients", "room", "sender",
-        "signs", "skip",
+        "after_field", "after_rcpt", "body", "failed", "fields", "forged", "granted", "null", "open", "orcpt",
+        "recipients", "room", "sender", "signs", "skip",
     )  # fmt: skip
 
-    def __init__(self, skip: int, granted: int) -> None:
-        self.skip = skip  # the answer that ends the body: SKIP where the server knows it
+    def __init__(self, steps: int, granted: int) -> None:
+        self.skip = Milter.SKIP if steps & Milter.P_SKIP else Milter.CONTINUE  # the answer that ends the body
+        # Any answer to a step without one is swallowed by libmilter, with a line in syslog each time.
+        self.after_field = Milter.NOREPLY if steps & Milter.P_NR_HDR else Milter.CONTINUE
+        self.after_rcpt = Milter.NOREPLY if steps & Milter.P_NR_RCPT else Milter.CONTINUE
         self.granted = granted  # the changes that the server lets us make
         self.open = False
         self.reset()
@@ -110,7 +113,7 @@ class Filter:
             options[0] = actions & self._actions
             options[1] = steps & (self._steps | Milter.P_SKIP)
             options[2] = options[3] = 0
-            ctx.setpriv(Session(Milter.SKIP if options[1] & Milter.P_SKIP else Milter.CONTINUE, options[0]))
+            ctx.setpriv(Session(options[1], options[0]))
             if options[0] & Milter.SETSYMLIST:
                 ctx.setsymlist(Milter.M_EOM, "i v")
             with self._lock:
@@ -141,12 +144,13 @@ class Filter:
                 session.recipients.append(recipient.decode("utf-8", "replace"))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
                 session.orcpt.append(orcpt[: limits.ADDRESS_CHARS].decode("utf-8", "replace"))
+            return session.after_rcpt
         except Exception as error:
             self._fail(ctx, "envrcpt", error)
         return Milter.CONTINUE
 
     def header(self, ctx: Milter.Context, name: str, value: bytes) -> int:
-        """Note a field. The server waits for no answer, which libmilter sees to where that was agreed on."""
+        """Note a field; the server waits for no answer where that was agreed on."""
         try:
             session = _session(ctx)
             key = name.lower()
@@ -157,6 +161,7 @@ class Filter:
                 session.fields.append((name, value))
                 if not session.signs and candidate.signs(key, value):
                     session.signs = True
+            return session.after_field
         except Exception as error:
             self._fail(ctx, "header", error)
         return Milter.CONTINUE
@@ -259,7 +264,7 @@ class Filter:
 def _session(ctx: Milter.Context) -> Session:
     session = ctx.getpriv()
     if not isinstance(session, Session):  # a server that does not negotiate
-        session = Session(Milter.CONTINUE, changes.actions("off"))
+        session = Session(0, changes.actions("off"))
         ctx.setpriv(session)
     return session
 

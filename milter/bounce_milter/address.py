@@ -19,6 +19,7 @@ _TYPE: Final = re.compile(r"\s*([A-Za-z][\w-]{0,30})\s*;\s*")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re.IGNORECASE)
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+_PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"\s+\([^()]{0,200}\)\s*$")
 
 
@@ -46,8 +47,7 @@ def clean(text: str) -> str | None:
     if bracketed:
         text = bracketed[1]
     text = text.strip("\"'`<>()[]{},;: \t") if not text.endswith("]") else text.strip("<> \t")
-    if text.lower().startswith(("mailto:", "smtp:", "rfc822;")):
-        text = text[7:] if not text.lower().startswith("smtp:") else text[5:]
+    text = _PREFIX.sub("", text)
     text = text.rstrip(".")
     if not text or len(text) > limits.ADDRESS_CHARS or any(c.isspace() or not c.isprintable() for c in text):
         return None

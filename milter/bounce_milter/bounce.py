@@ -46,8 +46,11 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
 
 
 def _unwrapped(outer: message.Message) -> message.Message:
-    """Return the message inside a gateway's wrapper: one attached message with the outer one's own Message-ID."""
-    if len(outer.parts) != 1 or outer.parts[0].type != "message/rfc822" or outer.type == "message/rfc822":
+    """Return the message inside a gateway's wrapper: attached first, with the outer one's own Message-ID.
+
+    What a gateway hangs below it is a notice of its own.
+    """
+    if outer.type == "message/rfc822" or not outer.parts or outer.parts[0].type != "message/rfc822":
         return outer
     inner = message.parse(outer.parts[0].content(limits.MESSAGE_BYTES))
     same = inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")

@@ -18,6 +18,7 @@ _OLD: Final = re.compile(r"(?:did not reach|could not be delivered to) the follo
 _ENTRY: Final = re.compile(
     r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
 )
+_WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)")
 _SMTP: Final = re.compile(rf"(?:smtp[;:]|<smtp:|mailto:|<\S+ #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE)
 _ADMINS: Final = re.compile(
     r"diagnos\w+ (?:information|-?informationen?)|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息",
@@ -75,7 +76,8 @@ _MOST: Final = 12
 
 
 def _listed(view: View) -> Found | None:
-    lines = view.text[_OLD.search(view.text).end() :].split("\n")  # type: ignore[union-attr] # `claims` found it
+    old = _OLD.search(view.text)
+    lines = _WRAPPED.sub(r"\1 ", view.text[old.end() :] if old else "").split("\n")
     told: list[Recipient] = []
     block: list[str] = []
     who = ""
