@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import kinds, limits, message, report
+from bounce_milter import kinds, limits, message, phrases, report
 from bounce_milter.dialects import REGISTRY, Found
 from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
@@ -45,11 +45,23 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
     return _delivery_report(view) or _dialect(view) or _other(view)
 
 
+# A provider's words to its customer, and below them the whole bounce as it stands in a mailbox file.
+_MBOX: Final = b"\nFrom MAILER-DAEMON "
+
+
 def _unwrapped(outer: message.Message) -> message.Message:
     """Return the message inside a gateway's wrapper: attached first, with the outer one's own Message-ID.
 
     What a gateway hangs below it is a notice of its own.
     """
+    if len(outer.parts) == 1 and outer.type == "text/plain" and _MBOX in outer.parts[0].body:
+        body = outer.parts[0].content(limits.MESSAGE_BYTES)
+        inner = message.parse(body[body.find(b"\n", body.find(_MBOX) + 1) :])
+        return (
+            inner
+            if inner.type == "multipart/report" and phrases.DAEMON.search((outer.first("from") or "").lower())
+            else outer
+        )
     if outer.type == "message/rfc822" or not outer.parts or outer.parts[0].type != "message/rfc822":
         return outer
     inner = message.parse(outer.parts[0].content(limits.MESSAGE_BYTES))

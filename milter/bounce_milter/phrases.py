@@ -15,7 +15,7 @@ def _any(*phrases: str, before: str = "", after: str = "") -> re2._Regexp:
 
 #: The author is a mail system (matched on the From field).
 DAEMON: Final = _any(
-    r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost-?master\b", r"mail delivery (?:sub)?system",
+    r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
     r"microsoft ?exchange", r"^mdaemon", r"\bmailer@", r"undeliverable", r"\bsmtp(?:d)?@",

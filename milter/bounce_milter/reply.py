@@ -39,6 +39,7 @@ _AT_START: Final = re.compile(
 _PREFIX: Final = re.compile(rf"(?P<code>[2-5]\d\d)[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5]\d\d)[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
+_INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
 _REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5]\d[ -]#?{_STATUS}{_END})")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -71,6 +72,7 @@ def parse(text: str) -> Reply:
         status = _marked(words)
     if code:
         words, status = _without_repeats(words, code, status)
+        status = status or _after_colon(words, code)
     return Reply(code, status, _one_line(words))
 
 
@@ -107,6 +109,12 @@ def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, st
         first = repeat.search(words)
         status = first[1] if first else None
     return repeat.sub("", words), status
+
+
+def _after_colon(words: str, code: str) -> str | None:
+    """Return a status of the code's own class that opens a reply quoted within: "not accepted: 5.7.1 No relaying"."""
+    inner = _INNER.search(words)
+    return inner[1] if inner and inner[1][0] == code[0] else None
 
 
 def _marked(words: str) -> str | None:
