@@ -107,7 +107,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
         status=status,
         command=reply.command(words),
         by=remote or (mta if said.text or status else None),
-        said=Said.REMOTE if remote and (said.code or kind == "smtp") else Said.OWN,
+        said=Said.REMOTE if kind == "smtp" or (remote and said.code) else Said.OWN,
         text=said.text or None,
         diagnostic_type=kind,
         last_attempt=group.get("last-attempt-date"),

@@ -21,6 +21,7 @@ from bounce_milter.dialects import (
     sendmail,
     ses_notification,
     sieve,
+    sims,
     zoho,
 )
 from bounce_milter.dialects.base import Dialect, Found
@@ -38,6 +39,7 @@ REGISTRY: tuple[Dialect, ...] = (
     dragonfly.DIALECT,
     gmail.DIALECT,
     imail.DIALECT,
+    sims.DIALECT,
     exchange.DIALECT,
     qmail.DIALECT,
     exim.DIALECT,

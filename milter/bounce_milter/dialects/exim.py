@@ -72,9 +72,9 @@ def _fate(who: str | None, block: list[str], action: str, view: View) -> Recipie
     story = block[1:] if who else block
     made = _MADE_FROM.search(" ".join(block))
     alias = address.clean(made[1]) if made else None
+    same_line = block[0].partition(who)[2].strip('" <>:\t') if who else ""
     if who is None:
         who, alias = alias or _returned_to(view), None
-    same_line = block[0].partition(who or "\0")[2].strip('" <>:\t')
     words = [line for line in story if not _MADE_FROM.search(line)]
     if same_line:
         words.insert(0, same_line)

@@ -38,6 +38,7 @@ _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ 
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
 _CAUSE_LINES: Final = 10
+_ABOVE_LINES: Final = 16
 _CAUSE_CHARS: Final = 600
 _SHORT: Final = 60
 
@@ -98,7 +99,7 @@ def read(view: View) -> Found | None:
             anywhere,
             found,
             lines[start : min(end, start + _BLOCK_LINES * 2)],
-            lines[max(0, start - 6) : start],
+            lines[max(0, start - _ABOVE_LINES) : start],
             delayed,
         )
         for (found, start), end in zip(order, ends, strict=True)
@@ -204,8 +205,12 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 
 def _words(found: str | None, lines: list[str]) -> str:
-    """Return the lines as one, without those that hold nothing but the address or a rule."""
-    kept = [line for line in lines if line.strip(" \t-=*_<>:") not in ("", found or "")]
+    """Return the lines as one, without those that hold nothing but the address or a rule, or say whom to ask."""
+    kept = [
+        line
+        for line in lines
+        if line.strip(" \t-=*_<>:") not in ("", found or "") and not phrases.HELPDESK.search(line.lower())
+    ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
 
 

@@ -1,0 +1,55 @@
+"""Sun's messaging servers (SIMS, iPlanet, Oracle Communications): labelled lines, a block for each recipient.
+
+    Recipient address: bob@mailbox.dest.example
+    Original address: bob@dest.example
+    Reason: Remote SMTP server has rejected address
+    Diagnostic code: smtp;550 5.1.1 User unknown
+    Remote system: dns;mx.dest.example (TCP|...)
+
+The Reason is the server's own; the diagnostic code, where there is one, quotes the next host and says more.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, reply
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_BLOCK: Final = re.compile(
+    r"^[ \t]*Recipient address: ?(?P<who>\S+)(?P<rest>(?:\n[ \t]*\S[^\n]{0,998}){0,20})", re.MULTILINE
+)
+_LINE: Final = re.compile(
+    r"^[ \t]*(Original address|Reason|Diagnostic code|Remote system): ?(.*(?:\n[ \t]{4,}\S.*)*)", re.MULTILINE
+)
+
+
+def claims(view: View) -> bool:
+    """Claim by a block's first two labels."""
+    found = _BLOCK.search(view.text)
+    return bool(found and _LINE.search(found["rest"]))
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each block."""
+    delayed = "delayed" in view.subject.lower()
+    told = []
+    for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]:
+        lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}
+        final, original = address.clean(block["who"]), address.clean(lines.get("Original address", ""))
+        quoted = reply.find(lines.get("Diagnostic code", "").partition(";")[2])
+        host = lines.get("Remote system", "").partition(";")[2].split(" ")[0].lower()
+        told.append(
+            Recipient(
+                address=final, alias=original if original and original != final else None,
+                action="delayed" if delayed else "failed", reply=quoted.code, status=quoted.status,
+                command=reply.command(lines.get("Reason", "")), by=host or None,
+                said=Said.REMOTE if quoted.code else Said.OWN,
+                text=" ".join(part for part in (quoted.text, lines.get("Reason")) if part) or None,
+            )
+        )  # fmt: skip
+    return Found(tuple(told)) if told else None
+
+
+DIALECT: Final = Dialect("sims", claims, read, ("recipient address:",))
