@@ -101,7 +101,7 @@ class Mta:
     ) -> None:
         """Begin a message."""
         self.macro(constants.SMFIC_MAIL, "i", queue_id)
-        self.packet(constants.SMFIC_MAIL, sender.encode() + b"\0")
+        self.packet(constants.SMFIC_MAIL, sender.encode() + b"\0", wait=not self.steps & constants.SMFIP_NR_MAIL)
         if not self.steps & constants.SMFIP_NORCPT:
             for recipient in recipients:
                 self.packet(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -73,7 +74,7 @@ def _break(name: str) -> None:
     elif name == "eom":
         changes.apply = fail  # type: ignore[assignment]
     else:
-        adapter._session = fail  # type: ignore[assignment]
+        adapter.Session.__bool__ = fail  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -128,7 +129,38 @@ def test_steps_that_nothing_needs_are_not_asked_for(place: Path) -> None:
         unneeded = constants.SMFIP_NOCONNECT | constants.SMFIP_NOHELO | constants.SMFIP_NODATA
         assert mta.steps & unneeded == unneeded
         assert mta.steps & constants.SMFIP_NR_HDR
+        assert mta.steps & constants.SMFIP_NR_MAIL
         assert mta.actions == constants.SMFIF_ADDHDRS | constants.SMFIF_CHGHDRS
+
+
+class Connection:
+    """What libmilter keeps for a connection."""
+
+    def __init__(self) -> None:
+        self.kept: object = None
+
+    def getpriv(self) -> Any:
+        return self.kept
+
+    def setpriv(self, value: object) -> None:
+        self.kept = value
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_step_without_an_answer_gets_none(silent: bool) -> None:
+    """libmilter swallows an answer that nobody waits for, and writes a line to syslog each time."""
+    import Milter
+
+    steps = Milter.P_NR_MAIL | Milter.P_NR_RCPT | Milter.P_NR_HDR if silent else 0
+    filter_ = adapter.Filter(raising_judge(), Events(), recipients=True)
+    connection = cast("Milter.Context", Connection())
+    filter_.negotiate(connection, [0, steps, 0, 0])
+    said = (
+        filter_.envfrom(connection, b"<>"),
+        filter_.envrcpt(connection, b"<alice@example.org>"),
+        filter_.header(connection, "Subject", b"hello"),
+    )
+    assert set(said) == {Milter.NOREPLY if silent else Milter.CONTINUE}
 
 
 def test_forged_fields_go_from_every_message_the_last_first(place: Path) -> None:

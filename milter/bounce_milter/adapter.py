@@ -26,8 +26,14 @@ from bounce_milter.review import Outcome
 
 _OWN: Final = {name.lower(): name for name in OWN_FIELDS}
 
+#: Fields to look at; all others are only kept.
+_WATCHED: Final = frozenset(_OWN) | candidate.FIELDS
+
 #: Steps that nothing here needs: the server is told not to send them (milter protocol 2 and later).
 _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Milter.P_NOUNKNOWN
+
+#: Steps whose answer is always "go on": the server need not wait for it, which saves a switch between processes each.
+_NO_ANSWER: Final = Milter.P_NR_MAIL | Milter.P_NR_HDR
 
 #: Forged fields of one name that are removed. Removing one costs the mail server a walk through the message.
 _FORGED_MOST: Final = 10_000
@@ -37,13 +43,14 @@ class Session:
     """One connection of the mail server and the message that is under way on it."""
 
     __slots__ = (
-        "after_field", "after_rcpt", "body", "failed", "fields", "forged", "granted", "null", "open", "orcpt",
-        "recipients", "room", "sender", "signs", "skip",
+        "after_field", "after_mail", "after_rcpt", "body", "failed", "fields", "forged", "granted", "null", "open",
+        "orcpt", "recipients", "room", "sender", "signs", "skip",
     )  # fmt: skip
 
     def __init__(self, steps: int, granted: int) -> None:
         self.skip = Milter.SKIP if steps & Milter.P_SKIP else Milter.CONTINUE  # the answer that ends the body
         # Any answer to a step without one is swallowed by libmilter, with a line in syslog each time.
+        self.after_mail = Milter.NOREPLY if steps & Milter.P_NR_MAIL else Milter.CONTINUE
         self.after_field = Milter.NOREPLY if steps & Milter.P_NR_HDR else Milter.CONTINUE
         self.after_rcpt = Milter.NOREPLY if steps & Milter.P_NR_RCPT else Milter.CONTINUE
         self.granted = granted  # the changes that the server lets us make
@@ -86,7 +93,7 @@ class Filter:
         self._events = events
         self._max_bytes = max_bytes
         self._actions = changes.actions(review, note=note)
-        self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | Milter.P_NR_HDR
+        self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | _NO_ANSWER
         self._lock = Lock()
         self.sessions = 0
         self.transactions = 0
@@ -125,13 +132,14 @@ class Filter:
     def envfrom(self, ctx: Milter.Context, sender: bytes, *_: bytes) -> int:
         """Begin a message. Postfix's own bounces have "" as sender, all others "<>" (RFC 5321 4.5.5)."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             self._end(session)
             session.sender = sender.decode("utf-8", "replace").strip()
             session.null = session.sender in ("", "<>")
             session.open = True
             with self._lock:
                 self.transactions += 1
+            return session.after_mail
         except Exception as error:
             self._fail(ctx, "envfrom", error)
         return Milter.CONTINUE
@@ -139,7 +147,7 @@ class Filter:
     def envrcpt(self, ctx: Milter.Context, recipient: bytes, *parameters: bytes) -> int:
         """Note a recipient; only where a language or the review policy depends on it."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
                 session.recipients.append(recipient.decode("utf-8", "replace"))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
@@ -152,24 +160,30 @@ class Filter:
     def header(self, ctx: Milter.Context, name: str, value: bytes) -> int:
         """Note a field; the server waits for no answer where that was agreed on."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             key = name.lower()
-            own = _OWN.get(key)
-            if own is not None:
-                session.forged[own] = session.forged.get(own, 0) + 1
-            elif len(session.fields) < limits.HEADER_FIELDS:
-                session.fields.append((name, value))
-                if not session.signs and candidate.signs(key, value):
-                    session.signs = True
+            if key not in _WATCHED or self._watch(session, key, value):
+                fields = session.fields
+                if len(fields) < limits.HEADER_FIELDS:
+                    fields.append((name, value))
             return session.after_field
         except Exception as error:
             self._fail(ctx, "header", error)
         return Milter.CONTINUE
 
+    def _watch(self, session: Session, key: str, value: bytes) -> bool:
+        """Look at a field; return whether it belongs to the message."""
+        own = _OWN.get(key)
+        if own is not None:
+            session.forged[own] = session.forged.get(own, 0) + 1
+            return False
+        session.signs = session.signs or candidate.signs(key, value)
+        return True
+
     def eoh(self, ctx: Milter.Context) -> int:
         """Let ordinary mail go; a field can only be removed at the end of a message."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             if session.null or session.signs:
                 session.room = self._max_bytes
                 return Milter.CONTINUE
@@ -183,7 +197,7 @@ class Filter:
     def body(self, ctx: Milter.Context, chunk: bytes) -> int:
         """Keep the body up to the bound, then tell the server to skip the rest."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             if session.room > 0:
                 session.body.append(chunk[: session.room])
                 session.room -= len(chunk)
@@ -195,7 +209,7 @@ class Filter:
     def eom(self, ctx: Milter.Context) -> int:
         """Remove forged fields, ask what to change and change it."""
         try:
-            session = _session(ctx)
+            session: Session = ctx.getpriv() or _begun(ctx)
             outcome = self._ask(ctx, session) if session.null or session.signs else Outcome()
             for name, count in session.forged.items():
                 changes.remove(ctx, name, min(count, _FORGED_MOST))
@@ -210,7 +224,7 @@ class Filter:
     def abort(self, ctx: Milter.Context) -> int:
         """Forget a message that the client gave up."""
         try:
-            self._end(_session(ctx))
+            self._end(ctx.getpriv() or _begun(ctx))
         except Exception as error:
             self._fail(ctx, "abort", error)
         return Milter.CONTINUE
@@ -256,16 +270,15 @@ class Filter:
         """Log, and leave this message as it is."""
         try:
             self._events.failure(where, _queue_id(ctx), error)
-            _session(ctx).failed = True
+            (ctx.getpriv() or _begun(ctx)).failed = True
         except Exception:
             self._events.failure(where, "", error)
 
 
-def _session(ctx: Milter.Context) -> Session:
-    session = ctx.getpriv()
-    if not isinstance(session, Session):  # a server that does not negotiate
-        session = Session(0, changes.actions("off"))
-        ctx.setpriv(session)
+def _begun(ctx: Milter.Context) -> Session:
+    """Begin a connection of a server that does not negotiate."""
+    session = Session(0, changes.actions("off"))
+    ctx.setpriv(session)
     return session
 
 

@@ -8,6 +8,8 @@ needed: some systems send bounces under a sender of their own, against RFC 5321 
 from collections.abc import Callable
 from typing import Final
 
+import re2
+
 from bounce_milter import phrases
 from bounce_milter.message import decode_field
 
@@ -34,12 +36,21 @@ def _submitted(value: bytes) -> bool:
     return not value.strip().lower().startswith(b"no")
 
 
-def _author(value: bytes) -> bool:
-    return bool(phrases.DAEMON.search(decode_field(value[:_LOOK]).lower()))
+def _holds(pattern: str) -> Callable[[bytes], bool]:
+    """Return whether a field holds the pattern; a Set says so in half the time of a search, it looks for no place."""
+    found = re2.Set.SearchSet()
+    found.Add(pattern)
+    found.Compile()
+    match = found.Match
 
+    def holds(value: bytes) -> bool:
+        text = value[:_LOOK]
+        # Without encoded words, folds and spaces in a row a field's octets are its words.
+        if text.isascii() and not (b"=?" in text or b"\n" in text or b"\t" in text or b"  " in text):
+            return bool(match(text.lower()))
+        return bool(match(decode_field(text).lower()))
 
-def _subject(value: bytes) -> bool:
-    return bool(phrases.BOUNCE_SUBJECT.search(decode_field(value[:_LOOK]).lower()))
+    return holds
 
 
 def _return_path(value: bytes) -> bool:
@@ -50,9 +61,12 @@ def _return_path(value: bytes) -> bool:
 _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
     "auto-submitted": _submitted,
     "content-type": _type,
-    "from": _author,
+    "from": _holds(phrases.DAEMON.pattern),
     "return-path": _return_path,
-    "subject": _subject,
+    "subject": _holds(phrases.BOUNCE_SUBJECT.pattern),
     "x-failed-recipients": _any_value,
     "x-ms-exchange-message-is-ndr": _any_value,
 }
+
+#: The fields that can be a sign, in lower case.
+FIELDS: Final = frozenset(_SIGNS)

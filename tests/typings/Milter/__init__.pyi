@@ -1,12 +1,12 @@
 """The part of pymilter 1.0.5 that is used, and no more: a name that is not here is a name that was not tried."""
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 class error(Exception): ...
 
 class Context(Protocol):
-    def getpriv(self) -> object: ...
+    def getpriv(self) -> Any: ...
     def setpriv(self, value: object) -> None: ...
     def getsymval(self, name: str) -> str | None: ...
     def setsymlist(self, stage: int, macros: str) -> None: ...
@@ -38,6 +38,7 @@ P_NOHELO: Final[int]
 P_NORCPT: Final[int]
 P_NODATA: Final[int]
 P_NOUNKNOWN: Final[int]
+P_NR_MAIL: Final[int]
 P_NR_RCPT: Final[int]
 P_NR_HDR: Final[int]
 P_SKIP: Final[int]
