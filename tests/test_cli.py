@@ -151,3 +151,11 @@ def test_wrong_usage_is_status_two() -> None:
     run("explain", status=2)
     run("explain", "--nonsense", "550", status=2)
     run("nonsense", status=2)
+
+
+def test_a_language_that_nobody_wrote_is_told(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[annotate]\nlanguage = "xx"\nlanguages = { "dest.example" = "yy" }\n')
+    told = run("check", "--config", config, status=1)
+    assert "annotate.language: no wording for 'xx'" in told
+    assert "annotate.languages.dest.example: no wording for 'yy'" in told

@@ -9,10 +9,11 @@ from typing import Final
 
 from bounce_milter import __version__, judge, resources
 from bounce_milter.events import Events
+from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
-from bounce_milter.settings import SettingsError
+from bounce_milter.resources import ResourceError
 from bounce_milter.sockets import SocketError, open_listener
-from bounce_milter.supervisor import Plan, Supervisor
+from bounce_milter.supervisor import Plan, Supervisor, problems_of
 
 OK: Final = 0
 UNUSABLE: Final = 2
@@ -23,22 +24,27 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
     if os.geteuid() == 0 and not allow_root:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
         return UNUSABLE
+    counts = Counts()
+    listener = None
     try:
-        plan = _plan(config)
+        plan = _plan(config, counts)
         listener = open_listener(plan.settings.milter)
-    except (SettingsError, SocketError) as error:
+        supervisor = Supervisor(lambda: _plan(config, counts), plan, listener, Notifier())
+    except (ResourceError, SocketError) as error:
+        if listener is not None:
+            listener.unlink()
         for problem in str(error).splitlines():
             Events().refused(problem)
         return UNUSABLE
     milter = plan.settings.milter
     plan.events.starting(__version__, listener.name, milter.workers or os.cpu_count() or 1)
-    Supervisor(lambda: _plan(config), plan, listener, Notifier()).run()
+    supervisor.run()
     plan.events.stopped()
     return OK
 
 
-def _plan(config: str | None) -> Plan:
+def _plan(config: str | None, counts: Counts) -> Plan:
     settings = resources.load_settings(config)
     knowledge = resources.load_knowledge(settings)
-    events = Events(settings.log)
-    return Plan(settings, judge.bound(settings, knowledge, events), events)
+    events = Events(settings.log, counts)
+    return Plan(settings, judge.bound(settings, knowledge, events), events, counts)

@@ -132,6 +132,7 @@ class Events:
         if shadow:
             extra["shadow"] = True
         if truncated:
+            self._tally("truncated", (), 1)
             extra["truncated"] = True
         ms = f"{seconds * 1000:.1f}"
         found = {"kind": kind, "class": class_, "reason": reason, "domain": domain}

@@ -32,8 +32,14 @@ class Knowledge(msgspec.Struct, frozen=True):
 
     def wording(self, language: str) -> Wording:
         """Return the wording of *language* ("de", "de-AT"), English where there is none."""
-        found = self.wordings.get(language) or self.wordings.get(re.split("[-_]", language.lower(), maxsplit=1)[0])
-        return found or self.wordings["en"]
+        return self._find(language) or self.wordings["en"]
+
+    def has(self, language: str) -> bool:
+        """Say whether there is a wording of *language*."""
+        return self._find(language) is not None
+
+    def _find(self, language: str) -> Wording | None:
+        return self.wordings.get(language) or self.wordings.get(re.split("[-_]", language.lower(), maxsplit=1)[0])
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ class ResourceError(Exception):
 
     def __init__(self, problems: Iterable[object]) -> None:
         self.problems = tuple(str(problem) for problem in problems)
-        super().__init__("; ".join(self.problems))
+        super().__init__("\n".join(self.problems))
 
 
 def load_settings(config: str | None = None) -> Settings:
@@ -47,10 +47,18 @@ def load_settings(config: str | None = None) -> Settings:
 
 def load_knowledge(options: Settings | None = None) -> Knowledge:
     """Return the rules and wordings, the admin's own laid over them; ResourceError with all that is wrong."""
-    folder = (options or Settings()).rules.folder
-    if not folder:
-        return packaged_knowledge()
-    return _knowledge(Path(folder))
+    options = options or Settings()
+    folder = options.rules.folder
+    knowledge = _knowledge(Path(folder)) if folder else packaged_knowledge()
+    asked = {"annotate.language": options.annotate.language}
+    asked.update((f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items())
+    there = ", ".join(sorted(knowledge.wordings))
+    missing = [
+        f"{key}: no wording for {name!r}, there are {there}" for key, name in asked.items() if not knowledge.has(name)
+    ]
+    if missing:
+        raise ResourceError(missing)
+    return knowledge
 
 
 @cache

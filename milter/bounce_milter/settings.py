@@ -88,7 +88,7 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Metrics(msgspec.Struct, frozen=True, kw_only=True):
-    """[metrics]: where Prometheus may ask, "host:port"; empty is off."""
+    """[metrics]: where Prometheus may ask, "host:port" or "unix:/path"; empty is off."""
 
     listen: str = ""
 
@@ -188,11 +188,15 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
     return InetAddress(version, host.strip("[]"), int(port))
 
 
-def listen_address(text: str) -> tuple[str, int]:
-    """Return host and port of "host:port" or "[::1]:port"; ValueError says what is wrong."""
+def listen_address(text: str) -> tuple[str, int] | str:
+    """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
+    if text.startswith("unix:"):
+        if not text.startswith("unix:/") or len(text.encode()) > 105:
+            raise ValueError("expected an absolute path of at most 100 octets after unix:")
+        return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        raise ValueError('expected "host:port", as in 127.0.0.1:9725')
+        raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
     return host.strip("[]"), int(port)
 
 

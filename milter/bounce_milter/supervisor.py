@@ -13,17 +13,20 @@ import signal
 import socket
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, NoReturn
 
 import msgspec
 
 from bounce_milter import sockets, worker
+from bounce_milter.endpoint import Endpoint
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge
+from bounce_milter.metrics import Counts, Totals
 from bounce_milter.notify import Notifier
-from bounce_milter.settings import Settings, SettingsError
+from bounce_milter.resources import ResourceError
+from bounce_milter.settings import Settings
 from bounce_milter.sockets import Listener, SocketError
 
 _SIGNALS: Final = (
@@ -36,14 +39,17 @@ _STABLE_SECONDS: Final = 10.0
 _KILL_AFTER_SECONDS: Final = 5.0
 _BACKLOG_SECONDS: Final = 1.0
 _TICK_SECONDS: Final = 0.5
+#: A worker's sign of life with everything it can count: far below what a socket of the kernel takes at once.
+_BEAT_OCTETS: Final = 65_536
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What workers run: the options, the function made of them, where they log."""
+    """What workers run: the options, the function made of them, where they log and what they count with."""
 
     settings: Settings
     judge: Judge
     events: Events
+    counts: Counts
 
 
 class Child(msgspec.Struct):
@@ -84,6 +90,9 @@ class Supervisor:
         self._quiet: socket.socket | None = None
         with suppress(OSError):
             self._quiet = sockets.quiet()
+        self._totals = Totals()
+        listen = plan.settings.metrics.listen
+        self._endpoint = Endpoint(listen, self._page, self._selector) if listen else None
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -109,8 +118,10 @@ class Supervisor:
             if key.data is None:
                 for number in os.read(reading, 512):
                     self._signal(number)
-            else:
+            elif isinstance(key.data, Child):
                 self._listen(key.data)
+            else:
+                key.data()
         self._bury()
 
     def _signal(self, number: int) -> None:
@@ -124,9 +135,10 @@ class Supervisor:
     def _listen(self, child: Child) -> None:
         with suppress(BlockingIOError):
             try:
-                while data := child.control.recv(4096):
+                while data := child.control.recv(_BEAT_OCTETS):
                     child.beat = msgspec.json.decode(data, type=worker.Beat)
                     child.beat_at = time.monotonic()
+                    self._totals.add(child.beat.counts)
                     self._on_beat(child, child.beat)
             except (ConnectionError, msgspec.DecodeError):
                 pass
@@ -161,6 +173,7 @@ class Supervisor:
                 self._after(child, status)
 
     def _after(self, child: Child, status: int) -> None:
+        self._listen(child)  # its last word may still wait
         with suppress(KeyError, ValueError):
             self._selector.unregister(child.control)
         child.control.close()
@@ -179,6 +192,8 @@ class Supervisor:
     def _tend(self) -> None:
         now = time.monotonic()
         self._kill_the_stuck(now)
+        if self._endpoint:
+            self._endpoint.tend()
         if self._stopping:
             return
         if now >= self._next_start:
@@ -275,12 +290,14 @@ class Supervisor:
             for number in _SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
             self._selector.close()
+            if self._endpoint:
+                self._endpoint.forget()
             here.close()
             for sibling in self._children.values():
                 sibling.control.close()  # else a worker would not see that its supervisor is gone
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
             plan = self._plan
-            worker.run(self._listener.sock, self._quiet, there, plan.settings, plan.judge, plan.events)
+            worker.run(self._listener.sock, self._quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -303,8 +320,8 @@ class Supervisor:
         try:
             plan = self._load()
             listener = self._moved(plan)
-        except (SettingsError, SocketError) as error:
-            self._plan.events.reload_refused(str(error).splitlines())
+        except (ResourceError, SocketError) as error:
+            self._plan.events.reload_refused(problems_of(error))
             self._notifier.ready(self._status_line())
             return
         self._plan = plan
@@ -321,6 +338,8 @@ class Supervisor:
     def _moved(self, plan: Plan) -> Listener | None:
         """Return a new listening socket where the new options name another one."""
         old, new = self._plan.settings.milter, plan.settings.milter
+        if self._plan.settings.metrics != plan.settings.metrics:
+            raise SocketError("metrics.listen changes with a restart only")
         if (old.socket, old.socket_mode, old.socket_group) == (new.socket, new.socket_mode, new.socket_group):
             return None
         if old.socket == new.socket:
@@ -362,6 +381,22 @@ class Supervisor:
             socket=self._listener.name,
         )
 
+    def _page(self, path: str) -> tuple[str, bytes]:
+        """Return status line and body of what the metrics endpoint is asked for."""
+        if path == "/metrics":
+            self._totals.add(self._plan.counts.take())
+            beats = [child.beat for child in self._children.values() if child.beat]
+            gauges = {
+                "workers": len(self._serving()),
+                "sessions": sum(beat.sessions for beat in beats),
+                "memory_bytes": sum(beat.memory for beat in beats),
+            }
+            return "200 OK", self._totals.text(gauges)
+        if path == "/health":
+            word = "stopping" if self._stopping else "ok" if self._ready and self._serving() else "starting"
+            return ("200 OK" if word == "ok" else "503 Service Unavailable"), f"{word}\n".encode()
+        return "404 Not Found", b"/metrics or /health\n"
+
     def _status_line(self) -> str:
         return f"serving {self._listener.name} with {len(self._serving())} workers"
 
@@ -369,7 +404,14 @@ class Supervisor:
         for pid in self._children:
             _kill(pid)
         self._listener.unlink()
+        if self._endpoint:
+            self._endpoint.close()
         signal.set_wakeup_fd(-1)
+
+
+def problems_of(error: ResourceError | SocketError) -> Sequence[str]:
+    """Return what is wrong, one line for each thing."""
+    return error.problems if isinstance(error, ResourceError) else str(error).splitlines()
 
 
 def _kill(pid: int) -> None:

@@ -26,6 +26,7 @@ import msgspec
 from bounce_milter.adapter import Filter
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge
+from bounce_milter.metrics import Count, Counts
 from bounce_milter.settings import Settings
 
 #: The filter's name, as libmilter knows it; it must outlive the process, libmilter keeps a pointer to it.
@@ -37,12 +38,16 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Beat(msgspec.Struct, array_like=True):
-    """A worker's sign of life: messages since its start, open connections, memory in octets, whether it drains."""
+    """A worker's sign of life: messages since its start, open connections, memory in octets, whether it drains.
+
+    counts   what it counted since the last one (`metrics`)
+    """
 
     messages: int
     sessions: int
     memory: int
     draining: bool = False
+    counts: list[Count] = []
 
 
 def run(
@@ -52,8 +57,10 @@ def run(
     settings: Settings,
     judge: Judge,
     events: Events,
+    counts: Counts,
 ) -> NoReturn:
     """Serve until told to drain; never returns, the process ends."""
+    counts.take()  # what the supervisor counted before the fork is its own
     drain = threading.Event()
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(ignored, lambda *_: None)
@@ -73,10 +80,12 @@ def run(
     before = _sockets()
     server = threading.Thread(target=_serve, name="libmilter", daemon=True)
     server.start()
-    _Life(filter_, control, drain, server, before).until_told()
+    life = _Life(filter_, control, drain, server, before, counts)
+    life.until_told()
     _hush(number, quiet)
-    left = _Life(filter_, control, drain, server, before).until_drained(settings.milter.drain_seconds)
+    left = life.until_drained(settings.milter.drain_seconds)
     events.drained(left)
+    life.beat(draining=True)
     os._exit(0)
 
 
@@ -95,19 +104,22 @@ class _Life:
         drain: threading.Event,
         server: threading.Thread,
         before: set[int],
+        counts: Counts,
     ) -> None:
         self._filter = filter_
         self._control = control
         self._drain = drain
         self._server = server
         self._before = before
+        self._counts = counts
+        self._held: list[Count] = []
 
     def until_told(self) -> None:
         """Return when the worker shall drain; end the process where libmilter gave up."""
         while not self._drain.is_set():
             if not self._server.is_alive():
                 os._exit(1)
-            self._beat(draining=False)
+            self.beat(draining=False)
             if self._word(_BEAT_SECONDS):
                 return
 
@@ -122,7 +134,7 @@ class _Life:
             if calm > 1:
                 return 0
             if now - beat > _BEAT_SECONDS:
-                self._beat(draining=True)
+                self.beat(draining=True)
                 beat = now
             time.sleep(_DRAIN_BEAT_SECONDS)
         return self._open()
@@ -131,10 +143,13 @@ class _Life:
         """Return how many connections are open, those included that libmilter has not spoken to yet."""
         return max(self._filter.sessions, len(_sockets() - self._before))
 
-    def _beat(self, *, draining: bool) -> None:
-        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), draining)
+    def beat(self, *, draining: bool) -> None:
+        """Give a sign of life with what was counted; counts that do not get through wait for the next."""
+        self._held += self._counts.take()
+        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), draining, self._held)
         with contextlib.suppress(OSError):
             self._control.send(msgspec.json.encode(beat), socket.MSG_DONTWAIT)
+            self._held = []
 
     def _word(self, seconds: float) -> bool:
         """Wait for the supervisor's word; its end is a word too."""

@@ -1,0 +1,157 @@
+"""Where Prometheus asks: /metrics and /health over HTTP, on a TCP port or a unix socket, in the supervisor's loop.
+
+Rule: it serves beside what matters and never before it: nothing blocks, a conversation has a bound on octets, on time
+and on how many there may be at once, and ends with its answer. Only GET and HEAD; nothing that comes in is believed
+but the path.
+"""
+
+import os
+import selectors
+import socket
+import stat
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from bounce_milter.settings import listen_address
+from bounce_milter.sockets import SocketError
+
+_REQUEST_OCTETS: Final = 4_096
+_SECONDS: Final = 5.0
+_AT_ONCE: Final = 16
+_TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+#: path -> (status line, body)
+Pages = Callable[[str], tuple[str, bytes]]
+
+
+class _Conversation:
+    """One client: what it asked so far, what it still has to get."""
+
+    __slots__ = ("answer", "connection", "request", "until")
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self.request = b""
+        self.answer: bytes | None = None
+        self.until = time.monotonic() + _SECONDS
+
+
+class Endpoint:
+    """The listening socket and its conversations. `handlers` of the selector are called with nothing."""
+
+    def __init__(self, listen: str, pages: Pages, selector: selectors.BaseSelector) -> None:
+        self._pages = pages
+        self._selector = selector
+        self._open: set[_Conversation] = set()
+        self._path, self._listening = _listening(listen)
+        selector.register(self._listening, selectors.EVENT_READ, self._accept)
+
+    def tend(self) -> None:
+        """End conversations whose time is over."""
+        now = time.monotonic()
+        for conversation in [c for c in self._open if now >= c.until]:
+            self._end(conversation)
+
+    def close(self) -> None:
+        """End everything; the socket's file goes too."""
+        for conversation in list(self._open):
+            self._end(conversation)
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(self._listening)
+        self._listening.close()
+        if self._path:
+            with suppress(OSError):
+                os.unlink(self._path)
+
+    def forget(self) -> None:
+        """Close the descriptors in a process that was forked and has no part in this."""
+        for conversation in self._open:
+            conversation.connection.close()
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            connection, _ = self._listening.accept()
+            if len(self._open) >= _AT_ONCE:
+                connection.close()
+                return
+            connection.setblocking(False)
+            conversation = _Conversation(connection)
+            self._open.add(conversation)
+            self._selector.register(connection, selectors.EVENT_READ, lambda: self._read(conversation))
+
+    def _read(self, conversation: _Conversation) -> None:
+        try:
+            data = conversation.connection.recv(_REQUEST_OCTETS)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        conversation.request += data
+        if not data or len(conversation.request) > _REQUEST_OCTETS:
+            self._end(conversation)
+        elif b"\r\n\r\n" in conversation.request or b"\n\n" in conversation.request:
+            conversation.answer = self._answer(conversation.request)
+            self._selector.modify(conversation.connection, selectors.EVENT_WRITE, lambda: self._write(conversation))
+
+    def _write(self, conversation: _Conversation) -> None:
+        try:
+            sent = conversation.connection.send(conversation.answer or b"")
+        except BlockingIOError:
+            return
+        except OSError:
+            sent = len(conversation.answer or b"")
+        conversation.answer = (conversation.answer or b"")[sent:]
+        if not conversation.answer:
+            self._end(conversation)
+
+    def _answer(self, request: bytes) -> bytes:
+        method, _, rest = request.partition(b"\n")[0].decode("latin-1").partition(" ")
+        path = rest.split(" ")[0].partition("?")[0]
+        if method not in ("GET", "HEAD"):
+            status, body = "405 Method Not Allowed", b"only GET and HEAD\n"
+        else:
+            status, body = self._pages(path)
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {_TEXT}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        return head.encode() + (b"" if method == "HEAD" else body)
+
+    def _end(self, conversation: _Conversation) -> None:
+        self._open.discard(conversation)
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(conversation.connection)
+        conversation.connection.close()
+
+
+def _listening(listen: str) -> tuple[str, socket.socket]:
+    """Return the socket's path, "" for TCP, and the socket; SocketError says why there is none."""
+    place = listen_address(listen)
+    try:
+        if isinstance(place, str):
+            _remove_stale(place)
+            found = socket.socket(socket.AF_UNIX)
+            before = os.umask(0o117)
+            try:
+                found.bind(place)
+            finally:
+                os.umask(before)
+        else:
+            found = socket.create_server(place, family=socket.AF_INET6 if ":" in place[0] else socket.AF_INET)
+        found.listen(_AT_ONCE)
+        found.setblocking(False)
+    except OSError as error:
+        raise SocketError(f"metrics.listen: {listen}: {error.strerror or error}") from error
+    return (place if isinstance(place, str) else ""), found
+
+
+def _remove_stale(path: str) -> None:
+    """Remove a socket's file that nobody serves; what else lies there stays, and binding will say so."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
+            return
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(path)
+            except ConnectionRefusedError:
+                os.unlink(path)

@@ -1,0 +1,242 @@
+"""The service as systemd runs it: the real command in processes of its own, on sockets below a temporary folder."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.filter import COMMAND, FilterProcess
+from tests.e2e.places import free_port
+from tests.mta import Mta
+
+SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes()
+PLAIN = b"From: alice@example.org\nSubject: lunch\n\nAt one?\n"
+
+
+def until(true: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[FilterProcess]:
+    process = FilterProcess(tmp_path / "f")
+    process.start()
+    yield process
+    if process._process.poll() is None:
+        process.stop()
+
+
+def explained(process: FilterProcess) -> bool:
+    with Mta(process.socket) as mta:
+        return len(mta.message(SAMPLE).added) == 3
+
+
+def workers(process: FilterProcess) -> list[int]:
+    children = Path(f"/proc/{process._process.pid}/task/{process._process.pid}/children").read_text()
+    return [int(pid) for pid in children.split()]
+
+
+def test_it_stops_as_told_and_takes_its_socket_along(service: FilterProcess) -> None:
+    assert explained(service)
+    assert service.stop() == 0
+    assert not service.socket.exists()
+    assert "event=stopped" in service.log()
+
+
+def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterProcess) -> None:
+    text = service.config.read_text()
+    service.config.write_text(text + '[annotate]\nmax_recipients = "many"\nlangage = "de"\n')
+    service._process.send_signal(signal.SIGHUP)
+    until(lambda: service.log().count("event=reload-refused") == 2)
+    assert "did you mean annotate.language" in service.log()
+    assert explained(service)
+    service.config.write_text(text + "[annotate]\nshadow = true\n")
+    service._process.send_signal(signal.SIGHUP)
+    until(lambda: "event=reloaded" in service.log())
+    assert not explained(service)
+
+
+def test_shadow_mode_logs_and_changes_nothing(tmp_path: Path) -> None:
+    process = FilterProcess(tmp_path / "f", "[annotate]\nshadow = true\n")
+    process.start()
+    assert not explained(process)
+    until(lambda: "event=bounce" in process.log())
+    assert "reason=user-unknown" in process.log()
+    process.stop()
+
+
+def test_a_killed_worker_is_followed_by_another(service: FilterProcess) -> None:
+    (first,) = workers(service)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: bool(workers(service)) and workers(service) != [first])
+    assert explained(service)
+    assert "event=worker-ended" in service.log()
+    assert 'status="signal SIGKILL"' in service.log()
+
+
+def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
+    process = FilterProcess(tmp_path / "f", "recycle_messages = 5\n")
+    process.start()
+    before = workers(process)
+    with Mta(process.socket) as mta:
+        for _ in range(6):
+            mta.message(PLAIN, "<alice@example.org>")
+    until(lambda: "why=messages" in process.log() and workers(process) != before and len(workers(process)) == 1)
+    assert explained(process)
+    process.stop()
+
+
+def test_the_state_is_told_on_request(service: FilterProcess) -> None:
+    service._process.send_signal(signal.SIGUSR1)
+    until(lambda: "event=state" in service.log())
+    assert re.search(r"event=state workers=1 .*socket=", service.log())
+
+
+def test_a_second_instance_is_refused(service: FilterProcess) -> None:
+    done = subprocess.run(
+        [COMMAND, "serve", "--config", service.config, "--allow-root"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "event=refused" in done.stderr
+    assert explained(service)
+
+
+def test_a_stale_socket_is_replaced(tmp_path: Path) -> None:
+    process = FilterProcess(tmp_path / "f")
+    with socket.socket(socket.AF_UNIX) as stale:
+        stale.bind(str(process.socket))
+    process.start()
+    assert explained(process)
+    process.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
+def test_root_is_refused_without_being_asked_for(tmp_path: Path) -> None:
+    config = FilterProcess(tmp_path / "f").config
+    done = subprocess.run(
+        [COMMAND, "serve", "--config", config], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert "--allow-root" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["[milter]\nworkers = 99\n", "not toml", "[milter]\nsocket = 'unix:/nowhere/at/all/s'\n"]
+)
+def test_what_cannot_be_used_ends_at_once_with_status_two(tmp_path: Path, text: str) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(text)
+    done = subprocess.run(
+        [COMMAND, "serve", "--config", config, "--allow-root"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert "event=refused" in done.stderr
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Path) -> None:
+    port = free_port()
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "127.0.0.1:{port}"\n')
+    process.start()
+    url = f"http://127.0.0.1:{port}"
+    until(lambda: get(f"{url}/health") == "ok\n")
+    with Mta(process.socket) as mta:
+        for _ in range(3):
+            mta.message(b"X-Bounce-Class: forged\n" + SAMPLE)
+        mta.message(PLAIN, "<alice@example.org>")
+    process._process.send_signal(signal.SIGHUP)
+    until(lambda: "event=reloaded" in process.log())
+    explained(process)
+    until(lambda: 'bounce_milter_bounces_total{class="permanent",kind="failed"} 4.0' in get(f"{url}/metrics"))
+    text = get(f"{url}/metrics")
+    for line in (
+        "bounce_milter_messages_total 5.0", 'bounce_milter_reasons_total{reason="user-unknown"} 4.0',
+        "bounce_milter_forged_fields_total 3.0", 'bounce_milter_reloads_total{result="ok"} 1.0',
+        "bounce_milter_bounce_seconds_count 4.0", "bounce_milter_workers 1.0",
+    ):  # fmt: skip
+        assert line in text
+    assert process.stop() == 0
+
+
+class Manager:
+    """systemd's end of the notify protocol (sd_notify(3))."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.settimeout(20)
+        self.heard: list[str] = []
+
+    def hear(self, word: str) -> str:
+        while True:
+            for line in self.heard:
+                if line.startswith(word):
+                    self.heard = self.heard[self.heard.index(line) + 1 :]
+                    return line
+            self.heard += self._socket.recv(4096).decode().split("\n")
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def test_systemd_hears_of_every_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = Manager(tmp_path / "notify")
+    monkeypatch.setenv("NOTIFY_SOCKET", str(manager.path))
+    monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+    process = FilterProcess(tmp_path / "f")
+    process.start()
+    manager.hear("READY=1")
+    manager.hear("WATCHDOG=1")
+    assert "with 1 workers" in manager.hear("STATUS=")
+    process._process.send_signal(signal.SIGHUP)
+    manager.hear("RELOADING=1")
+    manager.hear("READY=1")
+    process._process.send_signal(signal.SIGTERM)
+    manager.hear("STOPPING=1")
+    assert process._process.wait(30) == 0
+    manager.close()
+
+
+def test_it_serves_a_socket_that_systemd_opened(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(path))
+    listening.listen(8)
+    config = tmp_path / "c.toml"
+    config.write_text('[milter]\nsocket = "fd:3"\nworkers = 1\n')
+
+    def as_systemd_does() -> None:
+        os.dup2(listening.fileno(), 3)
+        os.set_inheritable(3, True)
+        os.environ["LISTEN_FDS"] = "1"
+        os.environ["LISTEN_PID"] = str(os.getpid())
+
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f'LISTEN_FDS=1 LISTEN_PID=$$ exec "{COMMAND}" serve --config "{config}" --allow-root'],
+        preexec_fn=as_systemd_does, pass_fds=(3,), stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    with Mta(path, seconds=20) as mta:
+        assert len(mta.message(SAMPLE).added) == 3
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    listening.close()
+    assert path.exists()  # it is systemd's

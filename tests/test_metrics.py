@@ -1,0 +1,133 @@
+"""What is counted, as Prometheus reads it, and the endpoint that tells it: hostile clients included."""
+
+import selectors
+import socket
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bounce_milter import metrics
+from bounce_milter.endpoint import Endpoint
+from bounce_milter.metrics import Counts, Totals
+from bounce_milter.sockets import SocketError
+
+NONE = {gauge.name: 0.0 for gauge in metrics.GAUGES}
+
+
+def samples(text: bytes) -> dict[tuple[str, tuple[str, ...]], float]:
+    return {
+        (sample.name.removeprefix(metrics.PREFIX), tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text.decode())
+        for sample in family.samples
+    }
+
+
+def test_counts_of_several_processes_add_up() -> None:
+    totals = Totals()
+    for _ in range(2):
+        counts = Counts()
+        counts("messages", (), 3)
+        counts("bounces", ("failed", "permanent"), 1)
+        counts("bounce_seconds", (), 0.0007)
+        counts("bounce_seconds", (), 7.0)
+        totals.add(counts.take())
+        assert counts.take() == []
+    found = samples(totals.text({**NONE, "workers": 2.0}))
+    assert found["messages_total", ()] == 6
+    assert found["bounces_total", ("permanent", "failed")] == 2
+    assert found["workers", ()] == 2
+    assert found["bounce_seconds_bucket", ("0.0005",)] == 0
+    assert found["bounce_seconds_bucket", ("0.001",)] == 2
+    assert found["bounce_seconds_bucket", ("+Inf",)] == found["bounce_seconds_count", ()] == 4
+    assert found["bounce_seconds_sum", ()] == pytest.approx(14.0014)
+
+
+def test_every_metric_is_there_before_anything_happened() -> None:
+    text = Totals().text(NONE).decode()
+    for named in (*metrics.COUNTERS, metrics.HISTOGRAM, *metrics.GAUGES):
+        assert f"# HELP {metrics.PREFIX}{named.name}" in text
+
+
+class Asking:
+    """An endpoint on a unix socket, turned by hand."""
+
+    def __init__(self, path: Path) -> None:
+        self.selector = selectors.DefaultSelector()
+        self.path = path
+        self.endpoint = Endpoint(
+            f"unix:{path}", lambda p: ("200 OK" if p == "/health" else "404 Not Found", b"x\n"), self.selector
+        )
+
+    def turn(self, times: int = 6) -> None:
+        for _ in range(times):
+            for key, _mask in self.selector.select(0.05):
+                key.data()
+        self.endpoint.tend()
+
+    def ask(self, request: bytes) -> bytes:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(2)
+            client.connect(str(self.path))
+            self.turn(1)
+            try:
+                for at in range(0, len(request), 3_000):
+                    client.sendall(request[at : at + 3_000])
+                    self.turn(1)
+                self.turn(3)
+                return client.recv(65_536)
+            except ConnectionError:
+                return b""
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 200 OK"),
+        (b"GET /health?x=y HTTP/1.0\n\n", b"HTTP/1.1 200 OK"),
+        (b"GET /../etc/passwd HTTP/1.1\r\n\r\n", b"HTTP/1.1 404 Not Found"),
+        (b"POST /metrics HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed"),
+        (b"\xff\xfe\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed"),
+        (b"GET /" + b"a" * 9_000, b""),
+    ],
+)
+def test_a_request_gets_its_answer(tmp_path: Path, request_: bytes, status: bytes) -> None:
+    asking = Asking(tmp_path / "m")
+    assert asking.ask(request_).partition(b"\r\n")[0] == status
+    asking.endpoint.close()
+    assert not asking.path.exists()
+
+
+def test_a_head_request_gets_no_body(tmp_path: Path) -> None:
+    asking = Asking(tmp_path / "m")
+    assert asking.ask(b"HEAD /health HTTP/1.1\r\n\r\n").endswith(b"Connection: close\r\n\r\n")
+    asking.endpoint.close()
+
+
+def test_silent_clients_do_not_keep_others_out_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Asking(tmp_path / "m")
+    silent = []
+    for _ in range(16):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(asking.path))
+        asking.turn(1)
+        silent.append(client)
+    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n") == b""
+    monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
+    asking.endpoint.tend()
+    monkeypatch.undo()
+    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    asking.endpoint.close()
+    for client in silent:
+        client.close()
+
+
+def test_a_stale_socket_is_replaced_and_a_file_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    with socket.socket(socket.AF_UNIX) as stale:
+        stale.bind(str(path))
+    Asking(path).endpoint.close()
+    path.write_text("precious")
+    with pytest.raises(SocketError, match=r"metrics\.listen"):
+        Asking(path)
+    assert path.read_text() == "precious"
