@@ -13,7 +13,7 @@ from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
 from bounce_milter.resources import ResourceError
 from bounce_milter.sockets import SocketError, open_listener
-from bounce_milter.supervisor import Plan, Supervisor, problems_of
+from bounce_milter.supervisor import Plan, Supervisor
 
 OK: Final = 0
 UNUSABLE: Final = 2

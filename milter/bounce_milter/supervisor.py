@@ -13,7 +13,7 @@ import signal
 import socket
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn
 
@@ -321,7 +321,7 @@ class Supervisor:
             plan = self._load()
             listener = self._moved(plan)
         except (ResourceError, SocketError) as error:
-            self._plan.events.reload_refused(problems_of(error))
+            self._plan.events.reload_refused(str(error).splitlines())
             self._notifier.ready(self._status_line())
             return
         self._plan = plan
@@ -407,11 +407,6 @@ class Supervisor:
         if self._endpoint:
             self._endpoint.close()
         signal.set_wakeup_fd(-1)
-
-
-def problems_of(error: ResourceError | SocketError) -> Sequence[str]:
-    """Return what is wrong, one line for each thing."""
-    return error.problems if isinstance(error, ResourceError) else str(error).splitlines()
 
 
 def _kill(pid: int) -> None:
