@@ -1,5 +1,6 @@
 """What admins copy is true: the example configuration is the defaults, the Postfix lines are what the tests attach."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 
 import bounce_milter
-from bounce_milter import header, settings
+from bounce_milter import header, metrics, settings
 from bounce_milter.settings import Settings
 from bounce_milter.vocabulary import REASONS
 
@@ -83,3 +84,24 @@ def test_the_readme_shows_what_the_filter_writes() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, value in header.fields(bounce_milter.explain(sample)):
         assert f"{name}: {value}" in readme
+
+
+def test_the_page_on_monitoring_lists_every_metric_as_the_code_does() -> None:
+    page = (ROOT / "config" / "doc" / "monitoring.md").read_text(encoding="utf-8")
+    for named in metrics.COUNTERS:
+        labels = ", ".join(f"`{label}`" for label in named.labels)
+        assert f"| `{metrics.PREFIX}{named.name}_total` | {labels} | {named.meaning} |" in page
+    for named, kind in [(metrics.HISTOGRAM, "histogram"), *((gauge, "gauge") for gauge in metrics.GAUGES)]:
+        assert f"| `{metrics.PREFIX}{named.name}` | {kind} | {named.meaning} |" in page
+    known = {metrics.PREFIX + named.name for named in (*metrics.COUNTERS, metrics.HISTOGRAM, *metrics.GAUGES)}
+    dashboard = (ROOT / "config" / "grafana" / "bounce-milter.json").read_text(encoding="utf-8")
+    for name in re.findall(r"bounce_milter_\w+", page + dashboard):
+        assert re.sub(r"_(?:total|bucket|count|sum)$", "", name) in known
+    assert json.loads(dashboard)["title"] == "bounce-milter"
+
+
+def test_the_page_on_monitoring_lists_every_log_event() -> None:
+    page = (ROOT / "config" / "doc" / "monitoring.md").read_text(encoding="utf-8")
+    source = (ROOT / "milter" / "bounce_milter" / "events.py").read_text(encoding="utf-8")
+    said = set(re.findall(r"self\._line\(\s*(?:\"\w+\"|level), \"([\w-]+)\"", source))
+    assert said == set(re.findall(r"^\| `([a-z-]+)` \| (?:debug|info|warning|error) \|", page, re.MULTILINE))
