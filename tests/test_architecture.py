@@ -21,7 +21,7 @@ ORDER = [
     *PURE,
     "events", "metrics", "resources", "review", "judge", "changes", "adapter",
     "notify", "sockets", "endpoint", "worker", "supervisor", "daemon",
-    "inputs", "annotate", "show", "cli", "__main__",
+    "world", "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {
     "Milter", "glob", "http", "io", "logging", "milter", "os", "pathlib", "select", "shutil", "signal",

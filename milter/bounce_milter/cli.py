@@ -88,8 +88,8 @@ def annotate(config: str | None, language: str | None) -> None:
 @main.command()
 @_CONFIG
 def check(config: str | None) -> None:
-    """Check configuration, rules and wording: every error at once, each with its place."""
-    from bounce_milter import lint, resources
+    """Check configuration, rules and wording, and whether Postfix can reach the filter: every error at once."""
+    from bounce_milter import lint, resources, world
 
     problems: list[str] = []
     settings = None
@@ -102,6 +102,8 @@ def check(config: str | None) -> None:
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
+    if settings is not None:
+        problems += world.look(settings)
     for problem in problems:
         click.echo(problem)
     if not problems:
