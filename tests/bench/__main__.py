@@ -11,12 +11,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import mail, through
+from tests.bench import mail, postfix, reading, service, through
 from tests.bench.table import Row, missing, show, write
 from tests.bench.tools import BUILD, ROOT
 
 Measure = Callable[[bool, Sequence[Path]], Iterator[Row]]
-MEASURES: dict[str, Measure] = {"milter": through.rows}
+MEASURES: dict[str, Measure] = {
+    "milter": through.rows,
+    "postfix": postfix.rows,
+    "service": service.rows,
+    "explain": reading.folder,
+    "reply": reading.reply,
+    "hostile": reading.tricks,
+}
 
 
 def main() -> int:

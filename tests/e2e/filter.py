@@ -24,13 +24,14 @@ class FilterProcess:
         start = f'[milter]\nsocket = "unix:{self.socket}"\nsocket_mode = "0666"\nworkers = 1\n'
         self.config.write_text(start + text)
 
-    def start(self) -> None:
-        """Start it and wait until its socket answers."""
+    def start(self, *, pause: float = 0.05) -> None:
+        """Start it and wait until its socket answers, looked at after each *pause* in seconds."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [COMMAND, "serve", "--config", self.config, "--allow-root"], stderr=log, stdout=log
             )
-        for _ in range(200):
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
             with socket.socket(socket.AF_UNIX) as probe:
                 try:
                     probe.connect(str(self.socket))
@@ -38,8 +39,21 @@ class FilterProcess:
                 except OSError:
                     if self._process.poll() is not None:
                         break
-            time.sleep(0.05)
+            time.sleep(pause)
         raise RuntimeError(f"the filter does not answer: {self.log()}")
+
+    @property
+    def pid(self) -> int:
+        """The process that holds the workers."""
+        return self._process.pid
+
+    def workers(self) -> list[int]:
+        """Return the processes that serve, those included that come or go just now."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
+    def send(self, number: int) -> None:
+        """Send a signal to the process that holds the workers."""
+        self._process.send_signal(number)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, wait for the end and return the exit status."""
