@@ -1,12 +1,12 @@
 """The service as systemd runs it: the real command in processes of its own, on sockets below a temporary folder."""
 
+import http.client
 import os
 import re
 import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,9 +69,13 @@ def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterPr
 def test_shadow_mode_logs_and_changes_nothing(tmp_path: Path) -> None:
     process = FilterProcess(tmp_path / "f", "[annotate]\nshadow = true\n")
     process.start()
-    assert not explained(process)
-    until(lambda: "event=bounce" in process.log())
-    assert "reason=user-unknown" in process.log()
+    with Mta(process.socket) as mta:
+        assert mta.actions == 0  # the mail server is not even asked for the right to change something
+        assert mta.message(b"X-Bounce-Class: forged\n" + SAMPLE).changes == ()
+        assert mta.message(b"X-Bounce-Class: forged\n" + PLAIN, "<alice@example.org>").changes == ()
+    until(lambda: process.log().count("event=forged") == 2)
+    assert re.search(r"event=bounce .*reason=user-unknown .*shadow=yes", process.log())
+    assert "fields=1 removed=no" in process.log()
     process.stop()
 
 
@@ -147,17 +151,30 @@ def test_what_cannot_be_used_ends_at_once_with_status_two(tmp_path: Path, text: 
     assert "event=refused" in done.stderr
 
 
-def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return str(answer.read().decode())
+def get(where: str, path: str) -> tuple[int, str]:
+    """Ask the endpoint of `metrics.listen`; return status and body, 0 where nobody answers."""
+    host, _, place = where.rpartition(":")
+    connection = http.client.HTTPConnection("127.0.0.1", 0 if host == "unix" else int(place), timeout=5)
+    try:
+        if host == "unix":
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.settimeout(5)
+            connection.sock.connect(place)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except OSError:
+        return 0, ""
+    finally:
+        connection.close()
 
 
-def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Path) -> None:
-    port = free_port()
-    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "127.0.0.1:{port}"\n')
+@pytest.mark.parametrize("way", ["tcp", "unix"])
+def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Path, way: str) -> None:
+    where = f"127.0.0.1:{free_port()}" if way == "tcp" else f"unix:{tmp_path}/metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')
     process.start()
-    url = f"http://127.0.0.1:{port}"
-    until(lambda: get(f"{url}/health") == "ok\n")
+    until(lambda: get(where, "/health") == (200, "ok\n"))
     with Mta(process.socket) as mta:
         for _ in range(3):
             mta.message(b"X-Bounce-Class: forged\n" + SAMPLE)
@@ -165,8 +182,8 @@ def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Pat
     process._process.send_signal(signal.SIGHUP)
     until(lambda: "event=reloaded" in process.log())
     explained(process)
-    until(lambda: 'bounce_milter_bounces_total{class="permanent",kind="failed"} 4.0' in get(f"{url}/metrics"))
-    text = get(f"{url}/metrics")
+    until(lambda: 'bounce_milter_bounces_total{class="permanent",kind="failed"} 4.0' in get(where, "/metrics")[1])
+    text = get(where, "/metrics")[1]
     for line in (
         "bounce_milter_messages_total 5.0", 'bounce_milter_reasons_total{reason="user-unknown"} 4.0',
         "bounce_milter_forged_fields_total 3.0", 'bounce_milter_reloads_total{result="ok"} 1.0',
@@ -174,6 +191,34 @@ def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Pat
     ):  # fmt: skip
         assert line in text
     assert process.stop() == 0
+    assert get(where, "/health") == (0, "")
+    assert not (tmp_path / "metrics.sock").exists()
+
+
+def test_counts_of_a_killed_worker_are_kept(tmp_path: Path) -> None:
+    where = f"unix:{tmp_path}/metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')
+    process.start()
+    assert explained(process)
+    until(lambda: "bounce_milter_messages_total 1.0" in get(where, "/metrics")[1])
+    os.kill(workers(process)[0], signal.SIGKILL)
+    until(lambda: "bounce_milter_worker_deaths_total 1.0" in get(where, "/metrics")[1])
+    until(lambda: explained(process))
+    until(lambda: "bounce_milter_messages_total 2.0" in get(where, "/metrics")[1])
+    process.stop()
+
+
+def test_a_service_that_ends_is_not_healthy(tmp_path: Path) -> None:
+    where = f"unix:{tmp_path}/metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')
+    process.start()
+    until(lambda: get(where, "/health") == (200, "ok\n"))
+    with Mta(process.socket) as mta:
+        mta.envelope()  # a message under way, which the service waits for
+        process._process.send_signal(signal.SIGTERM)
+        until(lambda: get(where, "/health") == (503, "stopping\n"))
+        assert len(mta.message(SAMPLE).added) == 3
+    assert process._process.wait(30) == 0
 
 
 class Manager:

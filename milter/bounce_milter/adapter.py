@@ -88,11 +88,12 @@ class Filter:
         recipients: bool = False,
         review: str = "off",
         note: bool = False,
+        shadow: bool = False,
     ) -> None:
         self._judge = judge
         self._events = events
         self._max_bytes = max_bytes
-        self._actions = changes.actions(review, note=note)
+        self._actions = 0 if shadow else changes.actions(review, note=note)
         self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | _NO_ANSWER
         self._lock = Lock()
         self.sessions = 0
@@ -211,11 +212,12 @@ class Filter:
         try:
             session: Session = ctx.getpriv() or _begun(ctx)
             outcome = self._ask(ctx, session) if session.null or session.signs else Outcome()
-            for name, count in session.forged.items():
+            removes = bool(session.granted & Milter.CHGHDRS)
+            for name, count in session.forged.items() if removes else ():
                 changes.remove(ctx, name, min(count, _FORGED_MOST))
             changes.apply(ctx, outcome, session.granted, _queue_id(ctx), self._events)
             if session.forged:
-                self._events.forged(_queue_id(ctx), sum(session.forged.values()))
+                self._events.forged(_queue_id(ctx), sum(session.forged.values()), removed=removes)
             self._end(session)
         except Exception as error:
             self._fail(ctx, "eom", error)

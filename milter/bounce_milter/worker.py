@@ -73,6 +73,7 @@ def run(
         recipients=bool(settings.annotate.languages) or review.mode != "off",
         review=review.mode,
         note=settings.annotate.note,
+        shadow=settings.annotate.shadow,
     )
     filter_.install(NAME)
     Milter.settimeout(settings.milter.timeout)
