@@ -19,6 +19,8 @@ from bounce_milter.settings import Log
 
 _LEVELS: Final = {"error": 0, "warning": 1, "info": 2, "debug": 3}
 _PLAIN: Final = re.compile(r"[\w.:/@+,%-]+\Z", re.ASCII)
+#: Controls beyond ASCII, line ends of other conventions, marks that turn the direction: JSON lets them stand.
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _VALUE_CHARS: Final = 255
 _STDERR: Final = 2
 
@@ -203,8 +205,8 @@ def _value(value: object) -> str:
 
 
 def _text(value: str) -> str:
-    """Return the text short enough for a line, without the halves of characters that no encoding takes."""
-    return value[:_VALUE_CHARS].encode("utf-8", "replace").decode()
+    """Return the text short enough for a line, without what a terminal obeys and no encoding takes."""
+    return _UNSEEN.sub("?", value[:_VALUE_CHARS]).encode("utf-8", "replace").decode()
 
 
 def _place(error: BaseException) -> str:

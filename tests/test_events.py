@@ -1,0 +1,178 @@
+"""What stands in the log: one line for each event, whatever stands in the mail, and nobody waits for its reader."""
+
+import inspect
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bounce_milter import metrics
+from bounce_milter.events import Events
+from bounce_milter.metrics import Counts
+from bounce_milter.settings import Log
+
+PIPE_LINE = 4_096  # what a pipe that is ready takes at once
+
+
+class Told:
+    """Events that write to a pipe of their own, and what came out of it."""
+
+    def __init__(self, log: Log | None = None) -> None:
+        self.reading, self.writing = os.pipe()
+        os.set_blocking(self.reading, False)
+        self.counts = Counts()
+        self.events = Events(log, self.counts, self.writing)
+
+    def lines(self) -> list[str]:
+        text = b""
+        try:
+            while data := os.read(self.reading, 65_536):
+                text += data
+        except BlockingIOError:
+            pass
+        return text.decode().splitlines()
+
+    def bounce(
+        self, queue_id: str = "4X", domain: str = "dest.example", review: str = "", shadow: bool = False
+    ) -> None:
+        recipients = [("user-unknown", domain), ("mailbox-full", "full.example")]
+        self.events.bounce(
+            queue_id, "failed", "permanent", recipients, review=review, shadow=shadow, truncated=True, seconds=0.0123
+        )
+
+    def close(self) -> None:
+        os.close(self.reading)
+        os.close(self.writing)
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    told = Told()
+    yield told
+    told.close()
+
+
+def test_a_bounce_is_one_line_of_pairs(told: Told) -> None:
+    told.bounce(review="copy", shadow=True)
+    assert told.lines() == [
+        "level=info event=bounce queue_id=4X kind=failed class=permanent reason=user-unknown domain=dest.example "
+        "recipients=2 review=copy shadow=yes truncated=yes ms=12.3"
+    ]
+
+
+def test_the_same_in_json_with_its_time() -> None:
+    told = Told(Log(format="json"))
+    told.bounce()
+    (line,) = told.lines()
+    found = json.loads(line)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found.pop("time"))
+    assert found == {
+        "level": "info", "event": "bounce", "queue_id": "4X", "kind": "failed", "class": "permanent",
+        "reason": "user-unknown", "domain": "dest.example", "recipients": 2, "truncated": True, "ms": "12.3",
+    }  # fmt: skip
+    told.close()
+
+
+def test_what_a_bounce_counts(told: Told) -> None:
+    told.bounce(review="copy")
+    found = {(name, labels): amount for name, labels, amount in told.counts.take()}
+    assert found == {
+        ("bounces", ("failed", "permanent")): 1, ("bounce_seconds", ("0.025",)): 1, ("bounce_seconds_sum", ()): 0.0123,
+        ("reasons", ("user-unknown",)): 1, ("reasons", ("mailbox-full",)): 1, ("reviews", ("copy",)): 1,
+        ("truncated", ()): 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [("error", 1), ("warning", 2), ("info", 3), ("debug", 4)],
+)
+def test_a_level_holds_back_what_is_finer(level: str, seen: int) -> None:
+    told = Told(Log(level=level))  # type: ignore[arg-type]
+    told.events.refused("no")
+    told.events.drained(1)
+    told.bounce()
+    told.events.passed("4X", "auto-reply", 0.001)
+    assert len(told.lines()) == seen
+    assert sum(amount for name, _, amount in told.counts.take() if name == "bounces") == 2  # counted all the same
+    told.close()
+
+
+@given(st.text(), st.text(), st.sampled_from(["key=value", "json"]))
+def test_whatever_stands_in_the_mail_stays_in_its_line(queue_id: str, domain: str, format_: str) -> None:
+    told = Told(Log(format=format_))  # type: ignore[arg-type]
+    told.bounce(queue_id, domain)
+    (line,) = told.lines()
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]", line)
+    assert len(line.encode()) < PIPE_LINE
+    told.close()
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "a b", "x\r\nlevel=error event=forged", "\ud800", "é" * 9_999, "\x1b[31m", "\0", "\x9b?"]
+)
+def test_a_value_is_quoted_where_it_could_be_taken_for_something_else(told: Told, text: str) -> None:
+    told.bounce(domain=text)
+    (line,) = told.lines()
+    quoted = re.search(r' domain=("(?:[^"\\]|\\.)*") recipients=2 ', line)
+    assert quoted
+    assert json.loads(quoted[1]) == text[:255].replace("\x9b", "?").encode("utf-8", "replace").decode()
+
+
+def test_an_error_is_told_without_its_words(told: Told) -> None:
+    try:
+        raise ValueError("Subject: the takeover of example.com")
+    except ValueError as error:
+        told.events.failure("judge", "4X", error)
+        told.events.not_filed("4X", error)
+    failure, not_filed = told.lines()
+    assert re.fullmatch(
+        r"level=error event=failure queue_id=4X where=judge error=ValueError at=test_events\.py:\d+", failure
+    )
+    assert not_filed == "level=error event=not-filed queue_id=4X error=ValueError"
+
+
+def test_a_reader_that_does_not_read_holds_up_nothing_and_is_told_later(told: Told) -> None:
+    for _ in range(5_000):
+        told.events.held("4X", "postsuper -H 4X")
+    dropped = sum(amount for name, _, amount in told.counts.take() if name == "dropped_lines")
+    assert 0 < dropped < 5_000
+    assert len(told.lines()) == 5_000 - dropped
+    told.events.reloading()
+    assert told.lines() == [f"level=info event=reloading dropped={dropped:.0f}"]
+
+
+def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
+    os.close(told.reading)
+    told.bounce()
+    assert ("dropped_lines", (), 1.0) in told.counts.take()
+    told.reading = os.dup(told.writing)
+
+
+_ARGUMENTS: dict[str, object] = {
+    "queue_id": "4X", "kind": "failed", "class_": "permanent", "recipients": [("unknown", "dest.example")],
+    "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "error": ValueError("x"),
+    "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "sessions": 1, "pid": 7,
+    "status": "exit 1", "delay": 0.5, "why": "reload", "version": "1", "socket": "unix:/s", "workers": 2,
+    "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1,
+}  # fmt: skip
+_PUBLIC = [name for name in vars(Events) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", _PUBLIC)
+def test_every_event_counts_only_what_has_a_metric_and_logs_one_name(name: str) -> None:
+    told = Told(Log(level="debug"))
+    function: Callable[..., None] = getattr(told.events, name)
+    function(**{key: _ARGUMENTS[key] for key in inspect.signature(function).parameters})
+    names = {found[1] for line in told.lines() if (found := re.search(r" event=([\w-]+)", line))}
+    assert names == (set() if name == "message" else {name.replace("_", "-")})
+    labels = {named.name: len(named.labels) for named in (*metrics.COUNTERS, metrics.HISTOGRAM)}
+    for counted, values, _ in told.counts.take():
+        if counted == f"{metrics.HISTOGRAM.name}_sum":
+            continue
+        assert len(values) == (1 if counted == metrics.HISTOGRAM.name else labels[counted])
+    told.close()
