@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from bounce_milter import adapter, candidate, changes, header, resources
+from bounce_milter import adapter, changes, header, resources
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
 from bounce_milter.policy import Envelope
@@ -70,7 +70,7 @@ def _break(name: str) -> None:
     elif name in ("envfrom", "close", "abort"):
         adapter.Filter._end = fail  # type: ignore[method-assign,assignment]
     elif name == "header":
-        candidate.signs = fail  # type: ignore[assignment]
+        adapter.Filter._watch = fail  # type: ignore[method-assign,assignment]
     elif name == "eom":
         changes.apply = fail  # type: ignore[assignment]
     else:

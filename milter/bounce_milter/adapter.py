@@ -43,8 +43,8 @@ class Session:
     """One connection of the mail server and the message that is under way on it."""
 
     __slots__ = (
-        "after_field", "after_mail", "after_rcpt", "body", "failed", "fields", "forged", "granted", "null", "open",
-        "orcpt", "recipients", "room", "sender", "signs", "skip",
+        "after_field", "after_mail", "after_rcpt", "body", "failed", "fields", "forged", "granted", "open", "orcpt",
+        "recipients", "room", "sender", "signs", "skip",
     )  # fmt: skip
 
     def __init__(self, steps: int, granted: int) -> None:
@@ -59,13 +59,12 @@ class Session:
 
     def reset(self) -> None:
         """Forget the message: a connection carries many, and any may be aborted."""
-        self.sender = ""
-        self.null = False
+        self.sender = b""
         self.recipients: list[str] = []
         self.orcpt: list[str] = []
         self.fields: list[tuple[str, bytes]] = []
         self.forged: dict[str, int] = {}
-        self.signs = False
+        self.signs = False  # whether it can be a bounce: the null sender, or a field says so
         self.failed = False
         self.body: list[bytes] = []
         self.room = 0
@@ -97,7 +96,6 @@ class Filter:
         self._steps = _NOT_NEEDED | (Milter.P_NR_RCPT if recipients else Milter.P_NORCPT) | _NO_ANSWER
         self._lock = Lock()
         self.sessions = 0
-        self.transactions = 0
         self.messages = 0
 
     def install(self, name: str) -> None:
@@ -134,12 +132,11 @@ class Filter:
         """Begin a message. Postfix's own bounces have "" as sender, all others "<>" (RFC 5321 4.5.5)."""
         try:
             session: Session = ctx.getpriv() or _begun(ctx)
-            self._end(session)
-            session.sender = sender.decode("utf-8", "replace").strip()
-            session.null = session.sender in ("", "<>")
+            if session.open or session.failed:
+                self._end(session)
             session.open = True
-            with self._lock:
-                self.transactions += 1
+            session.sender = sender
+            session.signs = sender.strip() in (b"", b"<>")
             return session.after_mail
         except Exception as error:
             self._fail(ctx, "envfrom", error)
@@ -178,14 +175,15 @@ class Filter:
         if own is not None:
             session.forged[own] = session.forged.get(own, 0) + 1
             return False
-        session.signs = session.signs or candidate.signs(key, value)
+        if not session.signs:
+            session.signs = candidate.signs(key, value)
         return True
 
     def eoh(self, ctx: Milter.Context) -> int:
         """Let ordinary mail go; a field can only be removed at the end of a message."""
         try:
             session: Session = ctx.getpriv() or _begun(ctx)
-            if session.null or session.signs:
+            if session.signs:
                 session.room = self._max_bytes
                 return Milter.CONTINUE
             if session.forged:
@@ -211,13 +209,14 @@ class Filter:
         """Remove forged fields, ask what to change and change it."""
         try:
             session: Session = ctx.getpriv() or _begun(ctx)
-            outcome = self._ask(ctx, session) if session.null or session.signs else Outcome()
+            queue_id = _queue_id(ctx)
+            outcome = self._ask(ctx, session, queue_id) if session.signs else Outcome()
             removes = bool(session.granted & Milter.CHGHDRS)
             for name, count in session.forged.items() if removes else ():
                 changes.remove(ctx, name, min(count, _FORGED_MOST))
-            changes.apply(ctx, outcome, session.granted, _queue_id(ctx), self._events)
+            changes.apply(ctx, outcome, session.granted, queue_id, self._events)
             if session.forged:
-                self._events.forged(_queue_id(ctx), sum(session.forged.values()), removed=removes)
+                self._events.forged(queue_id, sum(session.forged.values()), removed=removes)
             self._end(session)
         except Exception as error:
             self._fail(ctx, "eom", error)
@@ -235,7 +234,7 @@ class Filter:
         """Forget the connection."""
         try:
             session = ctx.getpriv()
-            if isinstance(session, Session):
+            if session is not None:
                 self._end(session)
                 with self._lock:
                     self.sessions -= 1
@@ -244,12 +243,11 @@ class Filter:
             self._events.failure("close", "", error)
         return Milter.CONTINUE
 
-    def _ask(self, ctx: Milter.Context, session: Session) -> Outcome:
+    def _ask(self, ctx: Milter.Context, session: Session, queue_id: str) -> Outcome:
         if session.failed:
             return Outcome()
-        envelope = Envelope(
-            _queue_id(ctx), session.sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v")
-        )
+        sender = session.sender.decode("utf-8", "replace").strip()
+        envelope = Envelope(queue_id, sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v"))
         try:
             outcome = self._judge(session.message(), envelope)
             fields, kept = ([changes.safe(*field) for field in some] for some in (outcome.fields, outcome.kept))
@@ -263,7 +261,6 @@ class Filter:
         if session.open:
             session.open = False
             with self._lock:
-                self.transactions -= 1
                 self.messages += 1
             self._events.message()
         session.reset()
