@@ -285,3 +285,27 @@ def test_it_serves_a_socket_that_systemd_opened(tmp_path: Path) -> None:
     assert process.wait(30) == 0
     listening.close()
     assert path.exists()  # it is systemd's
+
+
+def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "wording").mkdir(parents=True)
+    process = FilterProcess(tmp_path / "f", f'[rules]\nfolder = "{own}"\n')
+    process.start()
+    assert explained(process)
+    (own / "mine.toml").write_text(
+        '[[rule]]\nid = "mine-table"\npattern = "user unknown in virtual mailbox table"\nreason = "mailbox-disabled"\n'
+        'strength = "token"\nsource = "our own servers"\nsample = "550 5.1.1 User unknown in virtual mailbox table"\n'
+    )
+    (own / "wording" / "en.toml").write_text('[reason.mailbox-disabled]\nwhat = "our people know why"\n')
+    process._process.send_signal(signal.SIGHUP)
+    until(lambda: "event=reloaded" in process.log())
+    with Mta(process.socket) as mta:
+        explanation, details, _ = (value.replace("\n", "") for _, value in mta.message(SAMPLE).added)
+    assert "our people know why" in explanation
+    assert "reason=mailbox-disabled; dead=no" in details
+    (own / "mine.toml").write_text('[[rule]]\nid = "mine-table"\npattern = "(("\n')
+    process._process.send_signal(signal.SIGHUP)
+    until(lambda: "event=reload-refused" in process.log())
+    assert "mine.toml:2" in process.log()
+    process.stop()

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,44 +28,102 @@ def open_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def no_postfix_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "SBIN", "/nowhere")
+
+
 def looked(folder: Path, monkeypatch: pytest.MonkeyPatch, services: str = MASTER, **changes: str) -> list[str]:
-    """Return what `look` says beside a Postfix with these settings."""
+    """Return what `look` says beside a Postfix with these settings; `overrides` is what master.cf lays over them."""
+    (folder / "overrides").write_text(changes.pop("overrides", "").replace("{socket}", f"{folder}/milter.sock"))
     socket = folder / "milter.sock"
     lines = "".join(f"{key} = {value}\n" for key, value in {**MAIN, **changes}.items()).replace("{socket}", str(socket))
     (folder / "main").write_text(lines)
     (folder / "master").write_text(services)
     command = folder / "postconf"
-    command.write_text(f'#!/bin/sh\nif [ "$1" = -M ]; then cat "{folder}/master"; else cat "{folder}/main"; fi\n')
+    command.write_text(
+        f'#!/bin/sh\ncd "{folder}"\ncase $1 in -M) cat master;; -P) cat overrides;; -x) cat main;; esac\n'
+    )
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     return world.look(Settings(milter=Milter(socket=f"unix:{socket}")))
 
 
-def test_nothing_is_said_where_all_is_well(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert looked(open_folder, monkeypatch) == []
-    assert looked(open_folder, monkeypatch, smtpd_milters="unix:{socket}", milter_default_action="accept") == []
-    inside = looked(
-        open_folder, monkeypatch, MASTER.replace("- n -", "- y -"), queue_directory=str(open_folder),
-        smtpd_milters="{ unix:milter.sock, default_action=accept }",
-    )  # fmt: skip
-    assert inside == []
+ACCEPT = "default_action=accept }"
+LOCKED = "smtp inet n - y - - smtpd\ncleanup unix n - y - 0 cleanup\n"
+INSIDE = f"{{ unix:milter.sock, {ACCEPT}"
+OTHERS = "inet:localhost:8891, { local:/other.sock, default_action=tempfail }"
+
+
+@pytest.mark.parametrize(
+    ("services", "changes"),
+    [
+        (MASTER, {}),
+        (MASTER, {"smtpd_milters": "unix:{socket}", "milter_default_action": "accept"}),
+        (MASTER, {"smtpd_milters": f"{OTHERS} {{ unix:{{socket}}, connect_timeout=5s, {ACCEPT}"}),
+        (MASTER.replace("smtp inet n - n", "smtp inet n - -"), {"compatibility_level": "3.6"}),
+        (MASTER, {"smtpd_milters": "", "overrides": f"smtp/inet/smtpd_milters = {{ unix:{{socket}}, {ACCEPT}\n"}),
+        (MASTER, {"internal_mail_filter_classes": "notify, bounce"}),
+        (LOCKED, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": INSIDE}),
+        (MASTER, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": INSIDE}),
+        (LOCKED, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": f"{{ unix:/milter.sock, {ACCEPT}"}),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_where_all_is_well(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, services: str, changes: dict[str, str]
+) -> None:
+    changes = {key: value.replace("{folder}", str(open_folder)) for key, value in changes.items()}
+    assert looked(open_folder, monkeypatch, services, **changes) == []
 
 
 @pytest.mark.parametrize(
     ("services", "changes", "said"),
     [
         (MASTER, {"smtpd_milters": ""}, "smtpd_milters does not name unix:"),
+        (MASTER, {"smtpd_milters": "unix:{socket}2"}, "smtpd_milters does not name unix:"),
         (MASTER, {"non_smtpd_milters": "inet:localhost:1"}, "non_smtpd_milters does not name unix:"),
-        (MASTER, {"smtpd_milters": "unix:{socket}"}, "smtpd_milters defers mail while the filter is away"),
+        (MASTER, {"smtpd_milters": "unix:{socket}"}, "smtpd_milters holds up mail while the filter is away"),
+        (MASTER, {"smtpd_milters": f"unix:{{socket}}, {{ unix:/other, {ACCEPT}"}, "smtpd_milters holds up mail"),
+        (MASTER, {"overrides": "smtp/inet/smtpd_milters = \n"}, "smtpd_milters does not name unix:"),
         (MASTER, {"internal_mail_filter_classes": ""}, "set internal_mail_filter_classes = bounce"),
-        (MASTER.replace("n - - smtpd", "y - - smtpd"), {}, "smtpd is locked into /var/spool/postfix"),
+        (MASTER.replace("smtp inet n - n", "smtp inet n - y"), {}, "smtp/inet is locked into /var/spool/postfix"),
+        (MASTER.replace("smtp inet n - n", "smtp inet n - -"), {}, "smtp/inet is locked into /var/spool/postfix"),
+        (MASTER, {"queue_directory": "{folder}", "smtpd_milters": f"{{ unix:/milter.sock, {ACCEPT}"}, "write unix:milter.sock"),
+        (MASTER.replace("smtp inet n - n", "smtp inet n - y"), {"queue_directory": "{folder}"}, "write unix:milter.sock"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_with_postfix_is_said_with_what_to_do(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch, services: str, changes: dict[str, str], said: str
 ) -> None:
+    changes = {key: value.replace("{folder}", str(open_folder)) for key, value in changes.items()}
     (found,) = looked(open_folder, monkeypatch, services, **changes)
     assert said in found
+
+
+@pytest.mark.parametrize(
+    ("socket", "named", "said"),
+    [
+        ("inet:8893@127.0.0.1", "inet:localhost:8893", 0),
+        ("inet6:8893@::1", "inet:[::1]:8893", 0),
+        ("inet:8893", "inet:192.0.2.1:8893", 2),
+        ("inet:8893@192.0.2.1", "inet:192.0.2.1:8893", 0),
+        ("inet:8893@127.0.0.1", "inet:localhost:8894", 2),
+    ],
+)
+def test_a_tcp_socket_is_known_by_its_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket: str, named: str, said: int
+) -> None:
+    both = {"smtpd_milters": named, "non_smtpd_milters": named, "milter_default_action": "accept"}
+    looked(tmp_path, monkeypatch, **both)
+    assert len(world.look(Settings(milter=Milter(socket=socket)))) == said
+
+
+def test_a_folder_that_nobody_made_is_said_where_nobody_will(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(world, "_MADE_LATER", ("/run",))
+    (found,) = world.look(Settings(milter=Milter(socket=f"unix:{tmp_path}/new/s")))
+    assert f"there is no folder {tmp_path}/new; make it: install -d" in found
+    assert world.look(Settings()) == []
 
 
 def test_a_folder_that_postfix_may_not_enter_is_said(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,19 +153,45 @@ def test_own_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "review.maildir: anybody may write to" in maildir
 
 
-def test_the_real_postconf_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, str]) -> Path:
+    """Let the real postconf answer for a Postfix with these options; return the folder that it calls its queue."""
     from tests.e2e.postfix import SBIN, Postfix
 
     if not (SBIN / "postconf").exists():
         pytest.skip("Postfix is not unpacked here")
-    server = Postfix(tmp_path / "postfix", {})
-    command = tmp_path / "postconf"
-    environment = " ".join(
-        f'{key}="{value}"' for key, value in server._environment.items() if key in ("MAIL_CONFIG", "LD_LIBRARY_PATH")
-    )
-    command.write_text(f'#!/bin/sh\n{environment} exec "{SBIN}/postconf" -c "{server.home}/etc" "$@"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    assert subprocess.run(["postconf", "-M"], capture_output=True, check=True).stdout
+    server = Postfix(tmp_path / "postfix", options)
+    for key in ("MAIL_CONFIG", "LD_LIBRARY_PATH"):
+        monkeypatch.setenv(key, server._environment[key])
+    monkeypatch.setenv("PATH", f"{SBIN}:{os.environ['PATH']}")
+    return server.home / "queue"
+
+
+def test_the_real_postconf_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    real(tmp_path, monkeypatch, {})
     found = world.look(Settings(milter=Milter(socket="inet:8893@127.0.0.1")))
     assert [line.split(" ")[1] for line in found] == ["smtpd_milters", "non_smtpd_milters", "its"]
+
+
+def test_the_real_postconf_tells_an_attached_filter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    options = {
+        "our_filter": "{ unix:milter.sock, connect_timeout=5s, default_action=accept }",
+        "smtpd_milters": "$our_filter", "non_smtpd_milters": "${our_filter}", "internal_mail_filter_classes": "bounce",
+    }  # fmt: skip
+    queue = real(tmp_path, monkeypatch, options)
+    assert world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock"))) == []
+    (queue / "closed").mkdir(mode=0o700)
+    found = world.look(Settings(milter=Milter(socket=f"unix:{queue}/closed/milter.sock")))
+    assert [line.split(" ")[1] for line in found] == ["smtpd_milters", "non_smtpd_milters", "its"]
+    assert f"its user postfix may not enter {queue}/closed" in found[-1]
+
+
+def test_check_says_what_it_saw(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    real(tmp_path, monkeypatch, {})
+    config = tmp_path / "c.toml"
+    config.write_text('[milter]\nsocket = "inet:8893@127.0.0.1"\n')
+    command = Path(sys.executable).with_name("bounce-milter")
+    done = subprocess.run(
+        [command, "check", "--config", config], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert "Postfix: smtpd_milters does not name inet:127.0.0.1:8893; add the lines" in done.stdout

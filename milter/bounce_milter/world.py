@@ -13,37 +13,49 @@ import stat
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bounce_milter import settings
 from bounce_milter.settings import InetAddress, Settings, UnixAddress
 
 _SECONDS: Final = 10
+#: Where postconf is, for users whose PATH leaves the folders of the system's programs out.
+SBIN: Final = "/usr/sbin:/usr/local/sbin"
 _NAMES: Final = (
     "queue_directory", "mail_owner", "smtpd_milters", "non_smtpd_milters", "internal_mail_filter_classes",
-    "milter_default_action",
+    "milter_default_action", "compatibility_level",
 )  # fmt: skip
-#: The services of Postfix that ask milters, and the option that names the milters of each.
+#: The programs of Postfix that ask milters, and the option that names the milters of each.
 _ASKS: Final = {"smtpd": "smtpd_milters", "cleanup": "non_smtpd_milters"}
+#: Folders that are empty after each start of the machine; the service manager makes what lies below.
+_MADE_LATER: Final = ("/run", "/var/run", "/tmp")  # noqa: S108 # looked at, never written to
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_ITEM: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|[^\s,{}]+")
+
+
+class _Service(NamedTuple):
+    """A line of master.cf: its name, whether it is locked into the queue folder, the milters that it asks."""
+
+    name: str
+    locked: bool
+    milters: str
 
 
 def look(options: Settings) -> list[str]:
     """Return what is in the way of these options, each with what to do about it."""
-    found = list(_socket(options))
-    if options.review.maildir and options.review.mode == "maildir":
-        found += _folder("review.maildir", Path(options.review.maildir).parent)
+    found = list(_own(options))
     try:
         asked = _postconf()
     except (OSError, subprocess.SubprocessError) as error:
-        return [*found, f"postconf cannot be asked ({type(error).__name__}); see to Postfix's configuration by hand"]
+        return [*found, f"postconf cannot be asked ({_why(error)}); see to Postfix's configuration by hand"]
     if asked:
-        found += _postfix(options, asked)
+        found += dict.fromkeys(_postfix(options, asked))
     return found
 
 
-def _socket(options: Settings) -> Iterator[str]:
+def _own(options: Settings) -> Iterator[str]:
     group = options.milter.socket_group
-    if group:
+    if group and not group.isdigit():
         try:
             grp.getgrnam(group)
         except KeyError:
@@ -51,82 +63,137 @@ def _socket(options: Settings) -> Iterator[str]:
     place = settings.address(options.milter.socket)
     if isinstance(place, UnixAddress):
         yield from _folder("milter.socket", Path(place.path).parent)
+    if options.metrics.listen.startswith("unix:"):
+        yield from _folder("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")).parent)
+    if options.review.maildir and options.review.mode == "maildir":
+        yield from _folder("review.maildir", Path(options.review.maildir).parent)
 
 
 def _folder(key: str, folder: Path) -> Iterator[str]:
-    """Look at a folder that is there; one that is not may be made by systemd when the service starts."""
+    """Look at a folder; one below /run may be made by systemd when the service starts."""
     try:
         mode = folder.stat().st_mode
     except FileNotFoundError:
+        if folder.parent.is_dir() and not str(folder).startswith(tuple(f"{top}/" for top in _MADE_LATER)):
+            yield f"{key}: there is no folder {folder}; make it: install -d -o USER -g GROUP -m 0750 {folder}"
         return
     except OSError as error:
         yield f"{key}: {folder} cannot be looked at: {error.strerror}"
         return
     if not stat.S_ISDIR(mode):
-        yield f"{key}: {folder} is no folder"
+        yield f"{key}: {folder} is no folder; name another place"
     elif mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-        yield f"{key}: anybody may write to {folder} and could put a socket of his own there; chmod o-w {folder}"
+        yield f"{key}: anybody may write to {folder} and could put something of his own there; chmod o-w {folder}"
 
 
 def _postconf() -> dict[str, str]:
-    """Return Postfix's settings; empty without Postfix. OSError, SubprocessError."""
-    command = shutil.which("postconf")
+    """Return Postfix's settings, its services and what they override; empty without Postfix. OSError, SubprocessError."""
+    command = shutil.which("postconf", path=f"{os.environ.get('PATH', '')}:{SBIN}")
     if command is None:
         return {}
-    told = _run(command, *_NAMES)
+    told = _run(command, "-x", *_NAMES)
     found = dict(re.findall(r"^(\w+) =[ \t]*(.*)$", told, re.MULTILINE))
-    found["services"] = _run(command, "-M")
-    return found
+    return {**found, "services": _run(command, "-M"), "overrides": _run(command, "-P")}
 
 
 def _run(command: str, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 # the command is Postfix's own, found in PATH
+    done = subprocess.run(  # noqa: S603 # the command is Postfix's own
         [command, *arguments], capture_output=True, text=True, timeout=_SECONDS, check=True, errors="replace"
     )
     return done.stdout
 
 
+def _why(error: OSError | subprocess.SubprocessError) -> str:
+    if isinstance(error, subprocess.CalledProcessError) and error.stderr.strip():
+        return str(error.stderr.strip().splitlines()[-1][:200])
+    return type(error).__name__
+
+
 def _postfix(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
     place = settings.address(options.milter.socket)
-    names = _names(place, told.get("queue_directory", ""))
-    if not names:
-        return
-    for service, option in _ASKS.items():
-        value = told.get(option, "")
-        if not any(name in value for name in names):
-            yield f"Postfix: {option} does not name {names[0]}; add the lines of config/postfix/main.cf and reload"
-        elif "default_action" not in value and told.get("milter_default_action") not in ("accept", "ignore"):
-            yield (
-                f"Postfix: {option} defers mail while the filter is away; write {{ {names[0]}, default_action=accept }}"
-            )
-        if isinstance(place, UnixAddress) and _locked_in(service, told["services"]):
-            queue = told.get("queue_directory", "")
-            if not place.path.startswith(f"{queue}/"):
-                yield (
-                    f"Postfix: {service} is locked into {queue} and cannot see {place.path}; "
-                    f"let the socket lie below {queue} (config/postfix/README.md)"
-                )
-    if "bounce" not in told.get("internal_mail_filter_classes", ""):
+    if not isinstance(place, UnixAddress | InetAddress):
+        return  # systemd opened it: its unit knows where
+    for program, option in _ASKS.items():
+        services = list(_services(program, option, told))
+        ours = [(service, item) for service in services for item in _items(service.milters) if _same(item, place, told)]
+        if services and not ours:
+            name = _name(place, told)
+            yield f"Postfix: {option} does not name {name}; add the lines of config/postfix/main.cf and reload Postfix"
+        for service, item in ours:
+            yield from _asked(option, service, item, place, told)
+    if "bounce" not in re.split(r"[\s,]+", told.get("internal_mail_filter_classes", "")):
         yield "Postfix: its own bounces pass unexplained; set internal_mail_filter_classes = bounce"
     if isinstance(place, UnixAddress):
         yield from _reach(Path(place.path), told.get("mail_owner", "postfix"))
 
 
-def _names(place: settings.Address, queue: str) -> list[str]:
-    """Return how main.cf may name the socket, the usual way first."""
+def _services(program: str, option: str, told: Mapping[str, str]) -> Iterator[_Service]:
+    """Yield the services that run *program* (master(5)); "-" in column 5 is "no" since Postfix 3.0."""
+    old = told.get("compatibility_level", "0") in ("", "0")
+    for line in told.get("services", "").splitlines():
+        row = line.split()
+        if len(row) > 7 and row[7] == program:
+            name = f"{row[0]}/{row[1]}"
+            override = re.search(rf"^{re.escape(name)}/{option} =[ \t]*(.*)$", told.get("overrides", ""), re.MULTILINE)
+            yield _Service(
+                name, row[4] == "y" or (row[4] == "-" and old), override[1] if override else told.get(option, "")
+            )
+
+
+def _items(milters: str) -> Iterator[str]:
+    """Yield the milters of a list; braces hold one with options of its own, the address first."""
+    for item in _ITEM.findall(milters):
+        yield item.strip("{} \t")
+
+
+def _same(item: str, place: UnixAddress | InetAddress, told: Mapping[str, str]) -> bool:
+    """Say whether a milter of Postfix's is meant to be the filter, though it may be named from the wrong root."""
+    kind, _, rest = re.split(r"[\s,]", item, maxsplit=1)[0].partition(":")
     if isinstance(place, UnixAddress):
-        below = place.path.removeprefix(f"{queue}/") if queue and place.path.startswith(f"{queue}/") else None
-        return [f"unix:{place.path}", f"unix:{below}"] if below else [f"unix:{place.path}"]
-    if isinstance(place, InetAddress):
-        host = place.host or "127.0.0.1"
-        return [f"inet:{f'[{host}]' if ':' in host else host}:{place.port}", f"inet:localhost:{place.port}"]
-    return []  # systemd opened it: its unit knows where
+        queue = told.get("queue_directory", "")
+        return kind in ("unix", "local") and _real(place.path) in (_real(rest), _real(f"{queue}/{rest}"))
+    host, _, port = rest.rpartition(":")
+    hosts = (_loopback(host), "")
+    return kind in ("inet", "inet6") and port == str(place.port) and _loopback(place.host) in hosts
 
 
-def _locked_in(service: str, services: str) -> bool:
-    """Say whether a service of master.cf runs in the chroot: column 5, "-" is the default, no (master(5))."""
-    rows = [line.split() for line in services.splitlines()]
-    return any(len(row) > 7 and row[7] == service and row[4] == "y" for row in rows)
+def _loopback(host: str) -> str:
+    host = host.strip("[]").lower()
+    return "loopback" if host in _LOOPBACK else host
+
+
+def _real(path: str) -> str:
+    """Return the path with the links of its folder resolved: /var/run is /run."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def _name(place: UnixAddress | InetAddress, told: Mapping[str, str]) -> str:
+    """Return how main.cf names the socket."""
+    if isinstance(place, UnixAddress):
+        return f"unix:{place.path.removeprefix(told.get('queue_directory', '') + '/')}"
+    host = place.host or "127.0.0.1"
+    return f"inet:{f'[{host}]' if ':' in host else host}:{place.port}"
+
+
+def _asked(
+    option: str, service: _Service, item: str, place: UnixAddress | InetAddress, told: Mapping[str, str]
+) -> Iterator[str]:
+    """Look at the way in which a service asks the filter."""
+    action = re.search(r"default_action\s*=\s*(\w+)", item)
+    if (action[1] if action else told.get("milter_default_action")) != "accept":
+        name = _name(place, told)
+        yield f"Postfix: {option} holds up mail while the filter is away; write {{ {name}, default_action=accept }}"
+    if isinstance(place, UnixAddress):
+        queue = told.get("queue_directory", "")
+        named = re.split(r"[\s,]", item, maxsplit=1)[0].partition(":")[2]
+        inside = service.locked or not named.startswith("/")
+        seen = f"{queue}/{named.lstrip('/')}" if inside else named
+        if _real(seen) != _real(place.path):
+            below = place.path.startswith(f"{queue}/")
+            todo = f"write {_name(place, told)}" if below else f"let it lie below {queue} (config/postfix/README.md)"
+            locked = f" is locked into {queue} and" if service.locked else ""
+            yield f"Postfix: {service.name}{locked} looks for {seen}, the socket is {place.path}; {todo}"
 
 
 def _reach(path: Path, owner: str) -> Iterator[str]:
@@ -134,6 +201,7 @@ def _reach(path: Path, owner: str) -> Iterator[str]:
     try:
         user = pwd.getpwnam(owner)
         groups = set(os.getgrouplist(owner, user.pw_gid))
+        path = Path(_real(str(path)))
         for step in [*reversed(path.parents), path]:
             if not step.exists():
                 return
