@@ -105,7 +105,7 @@ def test_what_is_wrong_with_postfix_is_said_with_what_to_do(
     [
         ("inet:8893@127.0.0.1", "inet:localhost:8893", 0),
         ("inet6:8893@::1", "inet:[::1]:8893", 0),
-        ("inet:8893", "inet:192.0.2.1:8893", 2),
+        ("inet:8893", "inet:192.0.2.1:8893", 0),
         ("inet:8893@192.0.2.1", "inet:192.0.2.1:8893", 0),
         ("inet:8893@127.0.0.1", "inet:localhost:8894", 2),
     ],
