@@ -23,6 +23,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 
     own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
+    expired   the reporting system gave up because time ran out
     """
 
     reply: str | None = None
@@ -32,6 +33,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by: str | None = None
     action: str | None = None
     own: bool = False
+    expired: bool = False
     extra: tuple[str, ...] = ()
 
 
@@ -147,7 +149,7 @@ def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
         confirmed = any(x.reason is coded.reason for x in found) or not has_words(normal)
         return _by_code(query, coded, normal, matched, confirmed=confirmed), False
     verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
-    if query.action != "delayed" and _EXPIRED in (chosen.reason, coded.reason):
+    if query.action != "delayed" and (query.expired or _EXPIRED in (chosen.reason, coded.reason)):
         verdict = _too_late(verdict, found, normal)
     return verdict, chosen.rule.follow_up
 

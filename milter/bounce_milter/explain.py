@@ -104,7 +104,7 @@ def _query(fact: Recipient, kind: Kind) -> Query:
     """Return what the judge is asked about a recipient; *kind* is what became of him."""
     return Query(
         reply=fact.reply, status=fact.status, text=fact.text, command=fact.command, by=fact.by, action=str(kind),
-        own=fact.said is Said.OWN,
+        own=fact.said is Said.OWN, expired=fact.expired,
     )  # fmt: skip
 
 

@@ -144,6 +144,7 @@ _COMMAND: Final = re.compile(
     + _VERBS
     + r") (?:command|phase|stage)"
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
+    r"|smtp command:? (?P<i>" + _VERBS + r")\b"
 )
 _COMMAND_SIGNS: Final = (
     "in reply to", "in response to", "after ", ">>>", "did not like our", " command", " phase", " stage", "mailer ",

@@ -92,7 +92,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
     if failed is None:
         defects.append("recipient without an address")
     kind, words = _diagnostic(group.get("diagnostic-code") or "")
-    said = reply.find(words) if kind != "x-unix" else reply.Reply(None, None, words)
+    said = _said(kind, words, group.get("action"))
     more = group.get("x-supplementary-info")
     if more and not said.code:
         inner = reply.find(more)
@@ -112,7 +112,17 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
         diagnostic_type=kind,
         last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
+        expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
+
+
+def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
+    """Return the reply in a Diagnostic-Code: a refusal, unless the action says that all went well."""
+    if kind == "x-unix":
+        return reply.Reply(None, None, words)
+    word = _WORD.search(action or "")
+    good = word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded")
+    return reply.parse(words) if good else reply.find(words)
 
 
 def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:

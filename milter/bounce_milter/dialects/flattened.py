@@ -14,13 +14,14 @@ from bounce_milter.view import View
 _BEGINS: Final = re.compile(
     r"^[ \t]*(?:Reporting-MTA|Original-Recipient|Final-Recipient|Action):", re.IGNORECASE | re.MULTILINE
 )
+_STATED: Final = re.compile(r"^[ \t]*(?:action|status):", re.MULTILINE)
 _FIELD: Final = re.compile(r"^[ \t]{1,8}(?=[A-Z][\w-]{2,30}:)", re.MULTILINE)
 
 
 def claims(view: View) -> bool:
     """Claim text of a mail system that holds a recipient field and an action or a status."""
     text = view.lower
-    return "-recipient:" in text and ("\naction:" in text or "\nstatus:" in text) and kinds.from_daemon(view)
+    return "-recipient:" in text and bool(_STATED.search(text)) and kinds.from_daemon(view)
 
 
 def read(view: View) -> Found | None:

@@ -14,7 +14,7 @@ from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
 
 _SIGNS: Final = re.compile(
-    r"this is the (?:\S+ )?(?:qmail|mail)[\w-]* (?:program|system) at|qmail-send|"
+    r"this is the (?:qmail[\w-]*|deliver|mail delivery) program at|qmail-send|"
     r"(?:sorry, )?(?:i|we) (?:wasn't|were|was) (?:un)?able to deliver your message to the following address|"
     r"^message from +\S+\n+(?:sorry, )?unable to deliver message to the following address|"
     r"unable to deliver message to the following address\(es\)|"

@@ -1,0 +1,99 @@
+"""The samples: a message of each family, written for this project, and what must come out of it.
+
+Each .eml has a .toml of the same name: kind, dialect, the returned message's fields, the recipients in order. Only keys
+that stand there are compared. Every sample is read whole, with each kind of line end, and as the milter's adapter puts
+it together out of odd chunks.
+"""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bounce_milter
+from bounce_milter import bounce
+from bounce_milter.adapter import Session
+from bounce_milter.bounce import Bounce
+from bounce_milter.dialects import REGISTRY
+from bounce_milter.explain import to_json
+
+FOLDER = Path(__file__).parent / "samples"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.eml"))
+_JUDGED = ("reason", "dead")
+_AT_LEAST = 2
+
+
+def message(name: str) -> bytes:
+    return (FOLDER / f"{name}.eml").read_bytes()
+
+
+def expected(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read(name: str, data: bytes) -> Bounce:
+    return bounce.read(data, sender=expected(name).get("sender"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_is_read_as_its_author_knows_it(name: str) -> None:
+    want, found = expected(name), read(name, message(name))
+    assert found.kind == want["kind"]
+    if "dialect" in want:
+        assert found.dialect == want["dialect"]
+    for key, value in want.get("original", {}).items():
+        assert getattr(found.original, "from_" if key == "from" else key) == value
+    recipients = want.get("recipient", [])
+    assert [r.address for r in found.recipients] == [r.get("address") for r in recipients]
+    for fact, row in zip(found.recipients, recipients, strict=True):
+        for key in [key for key in row if key not in _JUDGED]:
+            assert getattr(fact, key) == row[key], key
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if expected(name).get("recipient")])
+def test_a_sample_is_judged_as_its_author_would(name: str) -> None:
+    told = {r.address: r for r in bounce_milter.explain(message(name), sender=expected(name).get("sender")).recipients}
+    for row in expected(name)["recipient"]:
+        if "reason" in row:
+            assert told[row["address"]].reason == row["reason"]
+        if "dead" in row:
+            assert told[row["address"]].dead is row["dead"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_line_ends_and_chunks_change_nothing(name: str) -> None:
+    sender = expected(name).get("sender")
+    whole = message(name)
+    want = to_json(bounce_milter.explain(whole, sender=sender), name)
+    assert to_json(bounce_milter.explain(whole.replace(b"\n", b"\r\n"), sender=sender), name) == want
+    assert to_json(bounce_milter.explain(whole.replace(b"\n", b"\r"), sender=sender), name) == want
+    for size in (1, 7, 997):
+        assert to_json(bounce_milter.explain(chunked(whole, size), sender=sender), name) == want
+
+
+def chunked(whole: bytes, size: int) -> bytes:
+    """Return the message as the adapter keeps it when it comes in as fields and chunks of *size* octets."""
+    session = Session(0, 0)
+    head, _, body = whole.partition(b"\n\n")
+    for field in head.replace(b"\n\t", b"\n\t\0").replace(b"\n ", b"\n \0").split(b"\n"):
+        if field[:1] in (b" ", b"\t"):
+            name, value = session.fields.pop()
+            session.fields.append((name, value + b"\n" + field.replace(b"\0", b"")))
+        else:
+            key, _, value = field.partition(b":")
+            session.fields.append((key.decode("ascii"), value.removeprefix(b" ")))
+    body = body.replace(b"\n", b"\r\n")
+    session.body = [body[at : at + size] for at in range(0, len(body), size)]
+    return session.message()
+
+
+def test_every_family_has_samples() -> None:
+    there = Counter(expected(name).get("dialect") for name in NAMES)
+    few = [name for name in [*(dialect.name for dialect in REGISTRY), "rfc3464"] if there[name] < _AT_LEAST]
+    assert not few
+
+
+def test_every_sample_says_what_it_must_give() -> None:
+    assert [path.stem for path in sorted(FOLDER.glob("*.toml"))] == NAMES
