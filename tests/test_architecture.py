@@ -20,7 +20,7 @@ PURE = [
 ORDER = [
     *PURE,
     "events", "metrics", "resources", "review", "judge", "changes", "adapter",
-    "notify", "sockets", "endpoint", "worker", "supervisor", "daemon",
+    "notify", "sockets", "endpoint", "worker", "child", "overview", "supervisor", "daemon",
     "world", "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {

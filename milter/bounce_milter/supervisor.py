@@ -20,13 +20,11 @@ from typing import Final, NoReturn
 import msgspec
 
 from bounce_milter import sockets, worker
+from bounce_milter.child import Child, Plan, ended
 from bounce_milter.endpoint import Endpoint
-from bounce_milter.events import Events
-from bounce_milter.judge import Judge
-from bounce_milter.metrics import Counts, Totals
 from bounce_milter.notify import Notifier
+from bounce_milter.overview import Overview, Pages
 from bounce_milter.resources import ResourceError
-from bounce_milter.settings import Settings
 from bounce_milter.sockets import Listener, SocketError
 
 _SIGNALS: Final = (
@@ -41,33 +39,6 @@ _BACKLOG_SECONDS: Final = 1.0
 _TICK_SECONDS: Final = 0.5
 #: A worker's sign of life with everything it can count: far below what a socket of the kernel takes at once.
 _BEAT_OCTETS: Final = 65_536
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What workers run: the options, the function made of them, where they log and what they count with."""
-
-    settings: Settings
-    judge: Judge
-    events: Events
-    counts: Counts
-
-
-class Child(msgspec.Struct):
-    """A worker, seen from here."""
-
-    pid: int
-    control: socket.socket
-    plan: Plan
-    started: float
-    beat_at: float
-    replaces: int | None = None
-    beat: worker.Beat | None = None
-    kill_at: float | None = None
-
-    @property
-    def draining(self) -> bool:
-        """Whether it was told to end."""
-        return self.kill_at is not None
 
 
 class Supervisor:
@@ -90,9 +61,9 @@ class Supervisor:
         self._quiet: socket.socket | None = None
         with suppress(OSError):
             self._quiet = sockets.quiet()
-        self._totals = Totals()
+        self._pages = Pages(self._overview, plan.counts.take)
         listen = plan.settings.metrics.listen
-        self._endpoint = Endpoint(listen, self._page, self._selector) if listen else None
+        self._endpoint = Endpoint(listen, self._pages, self._selector) if listen else None
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -130,7 +101,7 @@ class Supervisor:
         elif number == signal.SIGHUP:
             self._reload()
         elif number == signal.SIGUSR1:
-            self._tell_state()
+            self._plan.events.state(**self._overview().fields())
 
     def _listen(self, child: Child) -> None:
         with suppress(BlockingIOError):
@@ -138,7 +109,7 @@ class Supervisor:
                 while data := child.control.recv(_BEAT_OCTETS):
                     child.beat = msgspec.json.decode(data, type=worker.Beat)
                     child.beat_at = time.monotonic()
-                    self._totals.add(child.beat.counts)
+                    self._pages.totals.add(child.beat.counts)
                     self._on_beat(child, child.beat)
             except (ConnectionError, msgspec.DecodeError):
                 pass
@@ -185,7 +156,7 @@ class Supervisor:
         self._next_start = time.monotonic() + delay
         if child.replaces is not None:
             self._replace.append((child.replaces, "again"))
-        self._plan.events.worker_ended(child.pid, _status(status), delay)
+        self._plan.events.worker_ended(child.pid, ended(status), delay)
 
     # What has to be done now.
 
@@ -241,11 +212,11 @@ class Supervisor:
             return
         if not self._ready:
             self._ready = True
-            self._notifier.ready(self._status_line())
+            self._notifier.ready(self._overview().line())
             self._plan.events.ready(len(serving))
         elif self._reloading:
             self._reloading = False
-            self._notifier.ready(self._status_line())
+            self._notifier.ready(self._overview().line())
             self._plan.events.reloaded()
 
     def _watchdog(self, now: float) -> None:
@@ -253,16 +224,16 @@ class Supervisor:
         if every and now - self._alive_at >= min(every, 10) and any(child.beat for child in self._serving()):
             self._alive_at = now
             self._notifier.alive()
-            self._notifier.status(self._status_line())
+            self._notifier.status(self._overview().line())
 
     def _kill_the_stuck(self, now: float) -> None:
         for child in self._children.values():
             silent = now - child.beat_at
             if child.kill_at is not None and now >= child.kill_at:
-                _kill(child.pid)
+                child.kill()
             elif child.kill_at is None and silent >= SILENT_SECONDS:
                 self._plan.events.worker_silent(child.pid, silent)
-                _kill(child.pid)
+                child.kill()
                 child.beat_at = now
 
     # Workers.
@@ -322,7 +293,7 @@ class Supervisor:
             listener = self._moved(plan)
         except (ResourceError, SocketError) as error:
             self._plan.events.reload_refused(str(error).splitlines())
-            self._notifier.ready(self._status_line())
+            self._notifier.ready(self._overview().line())
             return
         self._plan = plan
         if listener is not None:
@@ -348,8 +319,8 @@ class Supervisor:
 
     def _stop(self, name: str) -> None:
         if self._stopping:
-            for pid in self._children:
-                _kill(pid)
+            for child in self._children.values():
+                child.kill()
             return
         self._plan.events.stopping(name)
         self._notifier.stopping()
@@ -368,52 +339,24 @@ class Supervisor:
             while time.monotonic() < end and selector.select(0):
                 time.sleep(0.01)
 
-    def _tell_state(self) -> None:
-        now = time.monotonic()
+    def _overview(self) -> Overview:
         beats = [child.beat for child in self._children.values() if child.beat]
-        self._plan.events.state(
-            workers=len(self._serving()),
+        workers = len(self._serving())
+        return Overview(
+            word="stopping" if self._stopping else "ok" if self._ready and workers else "starting",
+            socket=self._listener.name,
+            workers=workers,
             draining=sum(child.draining for child in self._children.values()),
             sessions=sum(beat.sessions for beat in beats),
             messages=sum(beat.messages for beat in beats),
-            memory_mb=sum(beat.memory for beat in beats) // (1024 * 1024),
-            oldest_seconds=round(max((now - c.started for c in self._children.values()), default=0)),
-            socket=self._listener.name,
+            memory=sum(beat.memory for beat in beats),
+            oldest=max((time.monotonic() - child.started for child in self._children.values()), default=0.0),
         )
 
-    def _page(self, path: str) -> tuple[str, bytes]:
-        """Return status line and body of what the metrics endpoint is asked for."""
-        if path == "/metrics":
-            self._totals.add(self._plan.counts.take())
-            beats = [child.beat for child in self._children.values() if child.beat]
-            gauges = {
-                "workers": len(self._serving()),
-                "sessions": sum(beat.sessions for beat in beats),
-                "memory_bytes": sum(beat.memory for beat in beats),
-            }
-            return "200 OK", self._totals.text(gauges)
-        if path == "/health":
-            word = "stopping" if self._stopping else "ok" if self._ready and self._serving() else "starting"
-            return ("200 OK" if word == "ok" else "503 Service Unavailable"), f"{word}\n".encode()
-        return "404 Not Found", b"/metrics or /health\n"
-
-    def _status_line(self) -> str:
-        return f"serving {self._listener.name} with {len(self._serving())} workers"
-
     def _end(self) -> None:
-        for pid in self._children:
-            _kill(pid)
+        for child in self._children.values():
+            child.kill()
         self._listener.unlink()
         if self._endpoint:
             self._endpoint.close()
         signal.set_wakeup_fd(-1)
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _status(status: int) -> str:
-    code = os.waitstatus_to_exitcode(status)
-    return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"

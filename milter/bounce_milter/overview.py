@@ -1,0 +1,69 @@
+"""What the service says of itself when asked: its state in one value, and the two pages of the metrics endpoint.
+
+Rule: a page costs little however often it is asked for: the numbers are written out anew twice a second at most. Health
+is never older than the question.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final, Literal
+
+import msgspec
+
+from bounce_milter.metrics import Count, Totals
+
+_FRESH_SECONDS: Final = 0.5
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The service at one moment; `memory` in octets, `oldest` is the age of the oldest worker in seconds."""
+
+    word: Literal["starting", "ok", "stopping"]
+    socket: str
+    workers: int
+    draining: int
+    sessions: int
+    messages: int
+    memory: int
+    oldest: float
+
+    def line(self) -> str:
+        """Return it in the words of `systemctl status`."""
+        return f"serving {self.socket} with {self.workers} workers"
+
+    def fields(self) -> dict[str, object]:
+        """Return it as the fields of a log line."""
+        return {
+            "workers": self.workers, "draining": self.draining, "sessions": self.sessions, "messages": self.messages,
+            "memory_mb": self.memory // (1024 * 1024), "oldest_seconds": round(self.oldest), "socket": self.socket,
+        }  # fmt: skip
+
+
+class Pages:
+    """/metrics and /health, from the totals that are kept here; `own` takes what this process counted itself."""
+
+    def __init__(self, look: Callable[[], Overview], own: Callable[[], list[Count]]) -> None:
+        self.totals = Totals()
+        self._look = look
+        self._own = own
+        self._text = b""
+        self._until = 0.0
+
+    def __call__(self, path: str) -> tuple[str, bytes]:
+        """Return status line and body of a page."""
+        if path == "/metrics":
+            return "200 OK", self._metrics()
+        if path == "/health":
+            word = self._look().word
+            return ("200 OK" if word == "ok" else "503 Service Unavailable"), f"{word}\n".encode()
+        return "404 Not Found", b"/metrics or /health\n"
+
+    def _metrics(self) -> bytes:
+        now = time.monotonic()
+        if now >= self._until:
+            seen = self._look()
+            self.totals.add(self._own())
+            gauges = {"workers": seen.workers, "sessions": seen.sessions, "memory_bytes": seen.memory}
+            self._text = self.totals.text(gauges)
+            self._until = now + _FRESH_SECONDS
+        return self._text
