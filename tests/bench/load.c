@@ -11,12 +11,11 @@
  *
  * Counted apart: `cut`, the filter closed in the middle of a message; `lost`, it closed elsewhere; `refused`, an answer
  * other than go on, accept, skip and changes; `hung`, no answer in 30 s; `unreachable`, nobody listened within -w.
- * Exit status: 0 whatever the filter did, 2 wrong usage.
+ * SIGINT ends it early, between two messages. Exit status: 0 whatever the filter did, 2 wrong usage.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,17 +27,11 @@
 #include <unistd.h>
 
 #include "mail.h"
+#include "peer.h"
 
-enum { VERSION = 6, ACTIONS = 0x1ff, STEPS = 0x1fffff, CHUNK = 65535, BUFFER = 1 << 18, HANG_SECONDS = 30 };
+enum { VERSION = 6, ACTIONS = 0x1ff, STEPS = 0x1fffff, CHUNK = 65535, HANG_SECONDS = 30 };
 enum { CLIENTS_MOST = 256, FILES_MOST = 1024 };
-typedef enum { GO_ON, ACCEPT, SKIP, REFUSED, GONE } answer;
 
-struct peer {
-    int fd, explained, hung;
-    uint32_t steps;
-    size_t out, in, read;
-    char to[BUFFER], from[BUFFER];
-};
 struct tally {
     long messages, bounces, explained, changes, cut, lost, refused, hung, unreachable;
     double *times;
@@ -53,69 +46,14 @@ static const char *kinds = "o";
 static long wanted;
 static double until, patience = 2;
 static atomic_long next;
+static atomic_int stop;
+
+static void told_to_stop(int number) { stop = number; }
 
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int flush(struct peer *p) {
-    for (size_t sent = 0; sent < p->out;) {
-        ssize_t n = send(p->fd, p->to + sent, p->out - sent, MSG_NOSIGNAL);
-        if (n <= 0) return p->hung |= n < 0 && errno == EAGAIN, -1;
-        sent += (size_t)n;
-    }
-    p->out = 0;
-    return 0;
-}
-
-static int say(struct peer *p, char command, const void *data, size_t length) {
-    uint32_t size = htonl((uint32_t)length + 1);
-    if (p->out + length + 5 > BUFFER && flush(p)) return -1;
-    memcpy(p->to + p->out, &size, 4);
-    p->to[p->out + 4] = command;
-    memcpy(p->to + p->out + 5, data, length);
-    p->out += length + 5;
-    return 0;
-}
-
-/* Point at the next packet's first letter; 0 where the other side is gone or silent. */
-static char *hear(struct peer *p, uint32_t *length) {
-    if (p->out && flush(p)) return NULL;
-    for (;;) {
-        size_t have = p->in - p->read;
-        if (have >= 4) {
-            memcpy(length, p->from + p->read, 4);
-            *length = ntohl(*length);
-            if (*length == 0 || *length > BUFFER - 4) return NULL;
-            if (have >= 4 + (size_t)*length) {
-                p->read += 4 + *length;
-                return p->from + p->read - *length;
-            }
-        }
-        memmove(p->from, p->from + p->read, have);
-        p->in = have, p->read = 0;
-        ssize_t n = recv(p->fd, p->from + p->in, BUFFER - p->in, 0);
-        if (n <= 0) return p->hung |= n < 0 && errno == EAGAIN, NULL;
-        p->in += (size_t)n;
-    }
-}
-
-static answer judged(char letter) {
-    return letter == 'c' ? GO_ON : letter == 'a' ? ACCEPT : letter == 's' ? SKIP : REFUSED;
-}
-
-/* One step: not sent where the filter does not want it, not waited for where it will not answer. */
-static answer step(struct peer *p, char command, const void *data, size_t length, uint32_t unwanted, uint32_t silent) {
-    uint32_t size;
-    char *packet;
-    if (p->steps & unwanted) return GO_ON;
-    if (say(p, command, data, length)) return GONE;
-    if (p->steps & silent) return GO_ON;
-    do packet = hear(p, &size);
-    while (packet && *packet == 'p');
-    return packet ? judged(*packet) : GONE;
 }
 
 static int dial(void) {
@@ -238,7 +176,7 @@ static void *client(void *mine) {
     struct peer *p = calloc(1, sizeof *p);
     int left = 0;
     p->fd = -1;
-    for (long number; (number = atomic_fetch_add(&next, 1)) < wanted || !wanted;) {
+    for (long number; !stop && ((number = atomic_fetch_add(&next, 1)) < wanted || !wanted);) {
         char kind = kinds[(size_t)number % strlen(kinds)];
         double began = now();
         if (!wanted && began >= until) break;
@@ -320,6 +258,7 @@ int main(int count, char **words) {
         fprintf(stderr, "usage: load -s SOCKET -o ORDINARY -b BOUNCE ... [-c N] [-m N] [-n N | -t SECONDS] [-k KINDS]\n");
         return 2;
     }
+    signal(SIGINT, told_to_stop);
     double began = now();
     until = began + seconds;
     for (int i = 0; i < clients; i++) tallies[i].seed = (unsigned)i + 1, pthread_create(&threads[i], NULL, client, &tallies[i]);

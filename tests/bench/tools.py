@@ -45,7 +45,7 @@ class Told(msgspec.Struct, frozen=True):
 def program(name: str) -> Path:
     """Return the C program, compiled anew where a source is newer."""
     target = BUILD / name
-    sources = [_HERE / f"{name}.c", _HERE / "mail.h"]
+    sources = [_HERE / f"{name}.c", *_HERE.glob("*.h")]
     if not target.exists() or any(s.stat().st_mtime > target.stat().st_mtime for s in sources):
         BUILD.mkdir(parents=True, exist_ok=True)
         libraries = ["-lmilter"] if name == "noop" else []
