@@ -49,7 +49,7 @@ def clean(text: str) -> str | None:
     text = text.strip("\"'`<>()[]{},;: \t") if not text.endswith("]") else text.strip("<> \t")
     text = _PREFIX.sub("", text)
     text = text.rstrip(".")
-    if not text or len(text) > limits.ADDRESS_CHARS or any(c.isspace() or not c.isprintable() for c in text):
+    if not text or len(text) > limits.ADDRESS_CHARS or " " in text or not text.isprintable():
         return None
     return text
 

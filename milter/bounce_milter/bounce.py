@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import kinds, limits, message, phrases, report
+from bounce_milter import kinds, limits, message, phrases, reply, report
 from bounce_milter.dialects import REGISTRY, Found
 from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
@@ -79,8 +79,14 @@ def _delivery_report(view: View) -> Bounce | None:
     if not found.recipients:
         return None
     recipients = found.recipients
-    if any(map(_lacks, recipients)) or "in reply to" in view.lower:
+    if any(map(_lacks, recipients)):
         recipients = _completed(recipients, _first_dialect(view))
+    elif "in reply to" in view.lower:
+        if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
+            command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
+            recipients = (msgspec.structs.replace(recipients[0], command=command),)
+        else:
+            recipients = _completed(recipients, _first_dialect(view))
     kind = report.worst_action(recipients)
     bounce = _bounce(
         view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects

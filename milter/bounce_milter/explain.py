@@ -114,12 +114,17 @@ def _badness(told: RecipientReport) -> tuple[int, int, bool]:
 
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
+# Without one of these no rule finds that; cheap, so it is asked first.
+_SIGNS_OF_LIFE: Final = (
+    "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
+    "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
+)  # fmt: skip
 
 
 def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue) -> Verdict:
     """Return the verdict on the reply; before it calls the address dead, the report's words to people are heard too."""
     verdict = classify(_query(fact, kind), catalogue)
-    if verdict.dead and words:
+    if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
         other = classify(Query(text=words, status=fact.status, reply=fact.reply, action=str(kind)), catalogue)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return other

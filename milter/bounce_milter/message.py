@@ -119,6 +119,8 @@ def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     head = value.split(b";", 1)[0].strip().lower()
     type_ = head.decode("ascii", "replace") if b"/" in head else default
     parameters: dict[str, str] = {}
+    if b";" not in value:
+        return type_, parameters
     for name, quoted, plain in _PARAMETER.findall(value):
         raw = re.sub(rb"\\(.)", rb"\1", quoted) if quoted else plain
         parameters.setdefault(name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace"))
@@ -249,6 +251,8 @@ def _codec(charset: str | None) -> str | None:
 
 def decode_field(value: bytes) -> str:
     """Return a field's value unfolded, its encoded words decoded (RFC 2047), spaces single."""
+    if value.isascii() and b"=?" not in value and b"\x1b" not in value:  # nearly all fields
+        return " ".join(value.decode("ascii").split())
     text = decode_text(value)
     if "=?" in text:
         text = _encoded_words(_FOLD.sub(" ", text))
