@@ -1,9 +1,17 @@
-"""A worker, seen from its supervisor: what it is, how it is ended, how its end is told."""
+"""A worker, seen from its supervisor: what it is, how it begins and is ended, how its end is told.
+
+Rule: the new process keeps nothing that is the supervisor's: no handler of a signal, no descriptor, no way back into
+its code.
+"""
 
 import os
 import signal
 import socket
+import time
+import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -12,6 +20,13 @@ from bounce_milter.events import Events
 from bounce_milter.judge import Judge
 from bounce_milter.metrics import Counts
 from bounce_milter.settings import Settings
+
+#: What the supervisor listens to and a worker forgets.
+SIGNALS: Final = (
+    signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD,
+)  # fmt: skip
+
+_KILL_AFTER_SECONDS: Final = 5.0
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -40,10 +55,62 @@ class Child(msgspec.Struct):
         """Whether it was told to end."""
         return self.kill_at is not None
 
+    def outgrown(self, beat: worker.Beat) -> str:
+        """Return why it shall have a successor, "" where it need not."""
+        options = self.plan.settings.milter
+        if options.recycle_messages and beat.messages >= options.recycle_messages:
+            return "messages"
+        if options.recycle_memory_mb and beat.memory >= options.recycle_memory_mb * 1024 * 1024:
+            return "memory"
+        return ""
+
+    def drain(self) -> None:
+        """Tell it to end when its messages have ended, once; it is killed where that takes too long."""
+        if self.draining:
+            return
+        self.kill_at = time.monotonic() + self.plan.settings.milter.drain_seconds + _KILL_AFTER_SECONDS
+        with suppress(OSError):
+            self.control.send(worker.DRAIN)
+
     def kill(self) -> None:
         """End it at once."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+
+
+def start(
+    plan: Plan, listening: socket.socket, quiet: socket.socket | None, replaces: int | None, forget: Callable[[], None]
+) -> Child:
+    """Fork a worker; `forget` closes there what is the supervisor's. OSError where there can be no more processes."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    here.setblocking(False)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        pid = os.fork()
+        if pid == 0:
+            here.close()
+            _become_worker(plan, listening, quiet, there, forget)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    there.close()
+    now = time.monotonic()
+    return Child(pid, here, plan, now, now, replaces)
+
+
+def _become_worker(
+    plan: Plan, listening: socket.socket, quiet: socket.socket | None, there: socket.socket, forget: Callable[[], None]
+) -> NoReturn:
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        forget()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        worker.run(listening, quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(70)
 
 
 def ended(status: int) -> str:

@@ -5,20 +5,22 @@ is never older than the question.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 import msgspec
 
+from bounce_milter.child import Child
 from bounce_milter.metrics import Count, Totals
 
 _FRESH_SECONDS: Final = 0.5
+Word = Literal["starting", "ok", "stopping"]
 
 
 class Overview(msgspec.Struct, frozen=True):
     """The service at one moment; `memory` in octets, `oldest` is the age of the oldest worker in seconds."""
 
-    word: Literal["starting", "ok", "stopping"]
+    word: Word
     socket: str
     workers: int
     draining: int
@@ -37,6 +39,23 @@ class Overview(msgspec.Struct, frozen=True):
             "workers": self.workers, "draining": self.draining, "sessions": self.sessions, "messages": self.messages,
             "memory_mb": self.memory // (1024 * 1024), "oldest_seconds": round(self.oldest), "socket": self.socket,
         }  # fmt: skip
+
+
+def overview(word: Word, socket: str, workers: int, children: Iterable[Child]) -> Overview:
+    """Return the sums over all workers, as each of them told last."""
+    now = time.monotonic()
+    children = list(children)
+    beats = [child.beat for child in children if child.beat]
+    return Overview(
+        word=word,
+        socket=socket,
+        workers=workers,
+        draining=sum(child.draining for child in children),
+        sessions=sum(beat.sessions for beat in beats),
+        messages=sum(beat.messages for beat in beats),
+        memory=sum(beat.memory for beat in beats),
+        oldest=max((now - child.started for child in children), default=0.0),
+    )
 
 
 class Pages:

@@ -10,13 +10,15 @@ import errno
 import fcntl
 import grp
 import os
+import selectors
 import socket
 import stat
 import tempfile
+import time
 from collections.abc import MutableMapping
 from contextlib import suppress
 
-from bounce_milter.settings import Address, Inherited, Milter, UnixAddress, address
+from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAddress, address
 
 BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)
@@ -43,6 +45,14 @@ class Listener:
                 os.unlink(self._path)
         self._path = None
 
+    def let_in(self, seconds: float) -> None:
+        """Wait until the connections that were made so far are taken, for so long at most: closing would cut them."""
+        end = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.sock, selectors.EVENT_READ)
+            while time.monotonic() < end and selector.select(0):
+                time.sleep(0.01)
+
     def close(self) -> None:
         """Close this process's descriptor."""
         self.sock.close()
@@ -60,6 +70,22 @@ def open_listener(options: Milter, environment: MutableMapping[str, str] = os.en
         return _unix(where.path, options)
     family = socket.AF_INET if where.version == 4 else socket.AF_INET6
     return _inet(family, where.host, where.port, options.socket)
+
+
+def moved(old: Settings, new: Settings) -> Listener | None:
+    """Return a new listening socket where the new options name another one; SocketError where that needs a restart."""
+    if old.metrics != new.metrics:
+        raise SocketError("metrics.listen changes with a restart only")
+    before, after = old.milter, new.milter
+    if (before.socket, before.socket_mode, before.socket_group) == (
+        after.socket,
+        after.socket_mode,
+        after.socket_group,
+    ):
+        return None
+    if before.socket == after.socket:
+        raise SocketError("milter.socket_mode and socket_group change with a restart only")
+    return open_listener(after)
 
 
 def quiet() -> socket.socket:

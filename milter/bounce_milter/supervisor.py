@@ -12,29 +12,24 @@ import selectors
 import signal
 import socket
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NoReturn
+from typing import Final
 
 import msgspec
 
 from bounce_milter import sockets, worker
-from bounce_milter.child import Child, Plan, ended
+from bounce_milter.child import SIGNALS, Child, Plan, ended, start
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.notify import Notifier
-from bounce_milter.overview import Overview, Pages
+from bounce_milter.overview import Overview, Pages, Word, overview
 from bounce_milter.resources import ResourceError
 from bounce_milter.sockets import Listener, SocketError
 
-_SIGNALS: Final = (
-    signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD,
-)  # fmt: skip
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
 _BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _STABLE_SECONDS: Final = 10.0
-_KILL_AFTER_SECONDS: Final = 5.0
 _BACKLOG_SECONDS: Final = 1.0
 _TICK_SECONDS: Final = 0.5
 #: A worker's sign of life with everything it can count: far below what a socket of the kernel takes at once.
@@ -71,7 +66,7 @@ class Supervisor:
         os.set_blocking(reading, False)
         os.set_blocking(writing, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        for number in _SIGNALS:
+        for number in SIGNALS:
             signal.signal(number, lambda *_: None)
         self._selector.register(reading, selectors.EVENT_READ, None)
         gc.freeze()  # what is loaded now stays shared with the workers
@@ -122,14 +117,12 @@ class Supervisor:
             old = self._children.get(child.replaces)
             child.replaces = None
             if old is not None:
-                self._drain(old)
-        options = child.plan.settings.milter
+                old.drain()
         if child.draining or any(pid == child.pid for pid, _ in self._replace):
             return
-        if options.recycle_messages and beat.messages >= options.recycle_messages:
-            self._replace.append((child.pid, "messages"))
-        elif options.recycle_memory_mb and beat.memory >= options.recycle_memory_mb * 1024 * 1024:
-            self._replace.append((child.pid, "memory"))
+        why = child.outgrown(beat)
+        if why:
+            self._replace.append((child.pid, why))
 
     def _bury(self) -> None:
         while self._children:
@@ -203,7 +196,7 @@ class Supervisor:
             return
         serving = sorted(self._serving(), key=lambda child: child.started)
         for child in serving[: max(0, len(serving) - self._wanted())]:
-            self._drain(child)
+            child.drain()
 
     def _say_ready(self) -> None:
         serving = self._serving()
@@ -239,47 +232,18 @@ class Supervisor:
     # Workers.
 
     def _spawn(self, replaces: int | None) -> None:
-        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        here.setblocking(False)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        try:
-            pid = os.fork()
-            if pid == 0:
-                self._become_worker(here, there)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        there.close()
-        now = time.monotonic()
-        child = Child(pid, here, self._plan, now, now, replaces)
-        self._children[pid] = child
-        self._selector.register(here, selectors.EVENT_READ, child)
-        self._plan.events.worker_started(pid)
+        child = start(self._plan, self._listener.sock, self._quiet, replaces, self._forget)
+        self._children[child.pid] = child
+        self._selector.register(child.control, selectors.EVENT_READ, child)
+        self._plan.events.worker_started(child.pid)
 
-    def _become_worker(self, here: socket.socket, there: socket.socket) -> NoReturn:
-        try:
-            signal.set_wakeup_fd(-1)
-            for number in _SIGNALS:
-                signal.signal(number, signal.SIG_DFL)
-            self._selector.close()
-            if self._endpoint:
-                self._endpoint.forget()
-            here.close()
-            for sibling in self._children.values():
-                sibling.control.close()  # else a worker would not see that its supervisor is gone
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-            plan = self._plan
-            worker.run(self._listener.sock, self._quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(70)
-
-    def _drain(self, child: Child) -> None:
-        if child.draining:
-            return
-        child.kill_at = time.monotonic() + child.plan.settings.milter.drain_seconds + _KILL_AFTER_SECONDS
-        with suppress(OSError):
-            child.control.send(worker.DRAIN)
+    def _forget(self) -> None:
+        """Close, in a worker, what is the supervisor's: else a worker would not see that its supervisor is gone."""
+        self._selector.close()
+        if self._endpoint:
+            self._endpoint.forget()
+        for sibling in self._children.values():
+            sibling.control.close()
 
     # Orders from outside.
 
@@ -290,7 +254,7 @@ class Supervisor:
         self._notifier.reloading()
         try:
             plan = self._load()
-            listener = self._moved(plan)
+            listener = sockets.moved(self._plan.settings, plan.settings)
         except (ResourceError, SocketError) as error:
             self._plan.events.reload_refused(str(error).splitlines())
             self._notifier.ready(self._overview().line())
@@ -306,17 +270,6 @@ class Supervisor:
         self._reloading = True
         self._replace = [(pid, "reload") for pid, child in self._children.items() if not child.draining]
 
-    def _moved(self, plan: Plan) -> Listener | None:
-        """Return a new listening socket where the new options name another one."""
-        old, new = self._plan.settings.milter, plan.settings.milter
-        if self._plan.settings.metrics != plan.settings.metrics:
-            raise SocketError("metrics.listen changes with a restart only")
-        if (old.socket, old.socket_mode, old.socket_group) == (new.socket, new.socket_mode, new.socket_group):
-            return None
-        if old.socket == new.socket:
-            raise SocketError("milter.socket_mode and socket_group change with a restart only")
-        return sockets.open_listener(new)
-
     def _stop(self, name: str) -> None:
         if self._stopping:
             for child in self._children.values():
@@ -326,32 +279,15 @@ class Supervisor:
         self._notifier.stopping()
         self._stopping = True
         self._listener.unlink()
-        self._let_backlog_in()
+        self._listener.let_in(_BACKLOG_SECONDS)
         self._listener.close()
         for child in self._children.values():
-            self._drain(child)
-
-    def _let_backlog_in(self) -> None:
-        """Wait until the connections that were made before the socket went are taken: closing would cut them."""
-        end = time.monotonic() + _BACKLOG_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._listener.sock, selectors.EVENT_READ)
-            while time.monotonic() < end and selector.select(0):
-                time.sleep(0.01)
+            child.drain()
 
     def _overview(self) -> Overview:
-        beats = [child.beat for child in self._children.values() if child.beat]
         workers = len(self._serving())
-        return Overview(
-            word="stopping" if self._stopping else "ok" if self._ready and workers else "starting",
-            socket=self._listener.name,
-            workers=workers,
-            draining=sum(child.draining for child in self._children.values()),
-            sessions=sum(beat.sessions for beat in beats),
-            messages=sum(beat.messages for beat in beats),
-            memory=sum(beat.memory for beat in beats),
-            oldest=max((time.monotonic() - child.started for child in self._children.values()), default=0.0),
-        )
+        word: Word = "stopping" if self._stopping else "ok" if self._ready and workers else "starting"
+        return overview(word, self._listener.name, workers, self._children.values())
 
     def _end(self) -> None:
         for child in self._children.values():
