@@ -119,11 +119,9 @@ class Filter:
             options[0] = actions & self._actions
             options[1] = steps & (self._steps | Milter.P_SKIP)
             options[2] = options[3] = 0
-            ctx.setpriv(Session(options[1], options[0]))
+            self._begin(ctx, options[1], options[0])
             if options[0] & Milter.SETSYMLIST:
                 ctx.setsymlist(Milter.M_EOM, "i v")
-            with self._lock:
-                self.sessions += 1
         except Exception as error:
             self._events.failure("negotiate", "", error)
         return Milter.CONTINUE
@@ -131,7 +129,7 @@ class Filter:
     def envfrom(self, ctx: Milter.Context, sender: bytes, *_: bytes) -> int:
         """Begin a message. Postfix's own bounces have "" as sender, all others "<>" (RFC 5321 4.5.5)."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             if session.open or session.failed:
                 self._end(session)
             session.open = True
@@ -145,7 +143,7 @@ class Filter:
     def envrcpt(self, ctx: Milter.Context, recipient: bytes, *parameters: bytes) -> int:
         """Note a recipient; only where a language or the review policy depends on it."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
                 session.recipients.append(recipient.decode("utf-8", "replace"))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
@@ -158,7 +156,7 @@ class Filter:
     def header(self, ctx: Milter.Context, name: str, value: bytes) -> int:
         """Note a field; the server waits for no answer where that was agreed on."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             key = name.lower()
             if key not in _WATCHED or self._watch(session, key, value):
                 fields = session.fields
@@ -182,7 +180,7 @@ class Filter:
     def eoh(self, ctx: Milter.Context) -> int:
         """Let ordinary mail go; a field can only be removed at the end of a message."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             if session.signs:
                 session.room = self._max_bytes
                 return Milter.CONTINUE
@@ -196,7 +194,7 @@ class Filter:
     def body(self, ctx: Milter.Context, chunk: bytes) -> int:
         """Keep the body up to the bound, then tell the server to skip the rest."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             if session.room > 0:
                 session.body.append(chunk[: session.room])
                 session.room -= len(chunk)
@@ -208,7 +206,7 @@ class Filter:
     def eom(self, ctx: Milter.Context) -> int:
         """Remove forged fields, ask what to change and change it."""
         try:
-            session: Session = ctx.getpriv() or _begun(ctx)
+            session: Session = ctx.getpriv() or self._begin(ctx)
             queue_id = _queue_id(ctx)
             outcome = self._ask(ctx, session, queue_id) if session.signs else Outcome()
             removes = bool(session.granted & Milter.CHGHDRS)
@@ -225,7 +223,7 @@ class Filter:
     def abort(self, ctx: Milter.Context) -> int:
         """Forget a message that the client gave up."""
         try:
-            self._end(ctx.getpriv() or _begun(ctx))
+            self._end(ctx.getpriv() or self._begin(ctx))
         except Exception as error:
             self._fail(ctx, "abort", error)
         return Milter.CONTINUE
@@ -257,6 +255,15 @@ class Filter:
             self._events.failure("judge", envelope.queue_id, error)
             return Outcome()
 
+    def _begin(self, ctx: Milter.Context, steps: int = 0, granted: int = changes.actions("off")) -> Session:
+        """Begin a connection, with what a server allows that does not negotiate. It can also negotiate twice."""
+        session = Session(steps, granted)
+        if ctx.getpriv() is None:
+            with self._lock:
+                self.sessions += 1
+        ctx.setpriv(session)
+        return session
+
     def _end(self, session: Session) -> None:
         if session.open:
             session.open = False
@@ -269,16 +276,9 @@ class Filter:
         """Log, and leave this message as it is."""
         try:
             self._events.failure(where, _queue_id(ctx), error)
-            (ctx.getpriv() or _begun(ctx)).failed = True
+            (ctx.getpriv() or self._begin(ctx)).failed = True
         except Exception:
             self._events.failure(where, "", error)
-
-
-def _begun(ctx: Milter.Context) -> Session:
-    """Begin a connection of a server that does not negotiate."""
-    session = Session(0, changes.actions("off"))
-    ctx.setpriv(session)
-    return session
 
 
 def _queue_id(ctx: Milter.Context) -> str:
