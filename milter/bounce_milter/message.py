@@ -80,7 +80,9 @@ def parse(message: bytes) -> Message:
     truncated = len(message) > limits.MESSAGE_BYTES
     data = message[: limits.MESSAGE_BYTES]
     if b"\r" in data:
-        data = _ODD_ENDS.sub(b"\n", data)
+        data = data.replace(b"\r\n", b"\n")
+        if b"\r" in data:
+            data = _ODD_ENDS.sub(b"\n", data)
     data = data.lstrip(b"\n")
     header, body = split(data)
     fields = parse_fields(header)

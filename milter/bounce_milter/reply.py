@@ -146,6 +146,8 @@ _COMMAND: Final = re.compile(
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
     r"|smtp command:? (?P<i>" + _VERBS + r")\b"
 )
+#: The longest verb, which may stand before " command failed".
+_BEFORE_SIGN: Final = 12
 _COMMAND_SIGNS: Final = (
     "in reply to", "in response to", "after ", ">>>", "did not like our", " command", " phase", " stage", "mailer ",
 )  # fmt: skip
@@ -155,9 +157,10 @@ def command(text: str) -> str | None:
     """Return the SMTP verb that *text* says was being answered: "(in reply to RCPT TO command)" -> "RCPT"."""
     found = None
     lower = text.lower()
-    if not any(sign in lower for sign in _COMMAND_SIGNS):
+    places = [at for sign in _COMMAND_SIGNS if (at := lower.find(sign)) >= 0]
+    if not places:
         return None
-    for match in _COMMAND.finditer(lower):
+    for match in _COMMAND.finditer(lower, max(0, min(places) - _BEFORE_SIGN)):
         verb = next((g for g in match.groups() if g), "")
         found = _COMMANDS.get(" ".join(verb.lower().split()), found)
     return found
