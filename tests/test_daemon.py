@@ -208,6 +208,25 @@ def test_counts_of_a_killed_worker_are_kept(tmp_path: Path) -> None:
     process.stop()
 
 
+def test_clients_that_ask_badly_or_all_the_time_cost_mail_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "unix:{path}"\n')
+    process.start()
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(12)]
+    for number, client in enumerate(silent):
+        client.connect(str(path))
+        client.sendall(b"GET /metrics HTTP/1.1\r\nX: " + b"x" * number * 400)
+    for _ in range(300):
+        assert get(f"unix:{path}", "/metrics")[0] == 200
+    assert explained(process)
+    for client in silent:
+        client.close()
+    before = workers(process)
+    until(lambda: get(f"unix:{path}", "/health") == (200, "ok\n"))
+    assert workers(process) == before
+    assert process.stop() == 0
+
+
 def test_a_service_that_ends_is_not_healthy(tmp_path: Path) -> None:
     where = f"unix:{tmp_path}/metrics.sock"
     process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')

@@ -131,3 +131,27 @@ def test_a_stale_socket_is_replaced_and_a_file_is_not(tmp_path: Path) -> None:
     with pytest.raises(SocketError, match=r"metrics\.listen"):
         Asking(path)
     assert path.read_text() == "precious"
+
+
+def test_a_socket_that_somebody_serves_is_left_to_him(tmp_path: Path) -> None:
+    first = Asking(tmp_path / "m")
+    with pytest.raises(SocketError, match=r"metrics\.listen"):
+        Asking(tmp_path / "m")
+    assert first.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    first.path.unlink()
+    second = Asking(tmp_path / "m")
+    first.endpoint.close()
+    assert second.path.exists()
+    second.endpoint.close()
+
+
+def test_a_client_that_goes_away_in_between_harms_nothing(tmp_path: Path) -> None:
+    asking = Asking(tmp_path / "m")
+    for sent in (b"", b"GET /he", b"GET /health HTTP/1.1\r\n\r\n"):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(asking.path))
+            asking.turn(1)
+            client.sendall(sent)
+        asking.turn(3)
+    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    asking.endpoint.close()

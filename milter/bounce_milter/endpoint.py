@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError
+from bounce_milter.sockets import SocketError, identity
 
 _REQUEST_OCTETS: Final = 4_096
 _SECONDS: Final = 5.0
@@ -46,6 +46,7 @@ class Endpoint:
         self._selector = selector
         self._open: set[_Conversation] = set()
         self._path, self._listening = _listening(listen)
+        self._identity = identity(self._path)
         selector.register(self._listening, selectors.EVENT_READ, self._accept)
 
     def tend(self) -> None:
@@ -61,7 +62,7 @@ class Endpoint:
         with suppress(KeyError, ValueError):
             self._selector.unregister(self._listening)
         self._listening.close()
-        if self._path:
+        if self._path and identity(self._path) == self._identity:  # else another instance's lies there
             with suppress(OSError):
                 os.unlink(self._path)
 
@@ -148,10 +149,13 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
 def _remove_stale(path: str) -> None:
     """Remove a socket's file that nobody serves; what else lies there stays, and binding will say so."""
     with suppress(FileNotFoundError):
-        if not stat.S_ISSOCK(os.stat(path).st_mode):
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
             return
         with socket.socket(socket.AF_UNIX) as probe:
+            probe.setblocking(False)  # where the other's queue is full, it is served
             try:
                 probe.connect(path)
             except ConnectionRefusedError:
                 os.unlink(path)
+            except BlockingIOError:
+                return

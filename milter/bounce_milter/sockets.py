@@ -35,12 +35,12 @@ class Listener:
         self.sock = sock
         self.name = name
         self._path = path
-        self._identity = _identity(path) if path else None
+        self._identity = identity(path) if path else None
         sock.setblocking(False)
 
     def unlink(self) -> None:
         """Remove the path, unless another instance has put its own socket there."""
-        if self._path and _identity(self._path) == self._identity:
+        if self._path and identity(self._path) == self._identity:
             with suppress(OSError):
                 os.unlink(self._path)
         self._path = None
@@ -210,7 +210,8 @@ def _group(name: str) -> int:
         raise SocketError(f"milter.socket_group: there is no group {name}") from None
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def identity(path: str) -> tuple[int, int] | None:
+    """Return what tells the file at *path* from any other, None where there is none."""
     try:
         found = os.lstat(path)
     except OSError:
