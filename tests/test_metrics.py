@@ -1,15 +1,18 @@
 """What is counted, as Prometheus reads it, and the endpoint that tells it: hostile clients included."""
 
+import re
 import selectors
 import socket
 from pathlib import Path
 
+import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bounce_milter import metrics
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.metrics import Counts, Totals
+from bounce_milter.settings import Review
 from bounce_milter.sockets import SocketError
 
 NONE = {gauge.name: 0.0 for gauge in metrics.GAUGES}
@@ -47,6 +50,21 @@ def test_every_metric_is_there_before_anything_happened() -> None:
     text = Totals().text(NONE).decode()
     for named in (*metrics.COUNTERS, metrics.HISTOGRAM, *metrics.GAUGES):
         assert f"# HELP {metrics.PREFIX}{named.name}" in text
+
+
+def test_a_first_failure_is_a_rise_from_zero() -> None:
+    found = samples(Totals().text(NONE))
+    for name, label in [("failures", "judge"), ("reloads", "refused"), ("reasons", "blocklisted"), ("reviews", "copy")]:
+        assert found[f"{name}_total", (label,)] == 0
+
+
+def test_the_values_known_from_the_start_are_the_codes_own() -> None:
+    known = {named.name: set(named.known) for named in metrics.COUNTERS}
+    source = (Path(metrics.__file__).parent / "adapter.py").read_text(encoding="utf-8")
+    places = set(re.findall(r"(?:failure\(|_fail\(ctx, )\"(\w+)\"", source))
+    assert known["failures"] == {*places, "review"}
+    (modes,) = (field.type for field in msgspec.structs.fields(Review) if field.name == "mode")
+    assert known["reviews"] == set(modes.__args__) - {"off"}
 
 
 class Asking:

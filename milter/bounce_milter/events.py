@@ -61,7 +61,8 @@ class Events:
         self._line("error", "worker-ended", pid=pid, status=status, restart_in=f"{delay:.1f}")
 
     def worker_replaced(self, pid: int, why: str) -> None:
-        """A worker gets a successor: reload, messages, memory."""
+        """A worker gets a successor: reload, messages, memory, or again where the first one died."""
+        self._tally("worker_replacements", (why,), 1)
         self._line("info", "worker-replaced", pid=pid, why=why)
 
     def worker_silent(self, pid: int, seconds: float) -> None:

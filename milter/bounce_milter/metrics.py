@@ -9,29 +9,39 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bounce_milter.vocabulary import Reason
+
 if TYPE_CHECKING:  # the library is loaded when somebody asks, not by every worker
     from prometheus_client.core import Metric
 
 
 class Named(NamedTuple):
-    """One metric: its name behind `bounce_milter_`, its labels, what it says."""
+    """One metric: its name behind `bounce_milter_`, its labels, what it says.
+
+    known   values of its only label that are told from the start, as 0: Prometheus sees no rise in what is new to it
+    """
 
     name: str
     labels: tuple[str, ...]
     meaning: str
+    known: tuple[str, ...] = ()
 
 
+_STEPS: Final = (
+    "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review",
+)  # fmt: skip
 COUNTERS: Final = (
     Named("messages", (), "Messages seen, of whatever kind."),
     Named("bounces", ("kind", "class"), "Messages read to their end, by what they turned out to be."),
-    Named("reasons", ("reason",), "Recipients explained, by reason."),
-    Named("reviews", ("way",), "Messages handed to review."),
+    Named("reasons", ("reason",), "Recipients explained, by reason.", tuple(map(str, Reason))),
+    Named("reviews", ("way",), "Messages handed to review.", ("mark", "redirect", "copy", "quarantine", "maildir")),
     Named("forged_fields", (), "Fields of ours that came in from outside and were removed."),
     Named("truncated", (), "Messages over a bound, judged by what was read."),
-    Named("failures", ("where",), "Errors inside; each message passed on as it was."),
+    Named("failures", ("where",), "Errors inside; each message passed on as it was.", _STEPS),
     Named("dropped_lines", (), "Log lines that nobody read in time."),
     Named("worker_deaths", (), "Workers that ended though nobody told them to."),
-    Named("reloads", ("result",), "Reloads, taken (ok) or refused."),
+    Named("worker_replacements", ("why",), "Workers that got a successor.", ("reload", "messages", "memory")),
+    Named("reloads", ("result",), "Reloads, taken (ok) or refused.", ("ok", "refused")),
 )
 HISTOGRAM: Final = Named("bounce_seconds", (), "Seconds from the end of a bounce to its verdict.")
 GAUGES: Final = (
@@ -103,7 +113,8 @@ class Totals:
 
         for named in COUNTERS:
             family = CounterMetricFamily(PREFIX + named.name, named.meaning, labels=named.labels)
-            sums = self._sums.get(named.name, {} if named.labels else {(): 0.0})
+            sums: dict[tuple[str, ...], float] = {(value,): 0.0 for value in named.known} if named.labels else {(): 0.0}
+            sums.update(self._sums.get(named.name, {}))
             for labels, amount in sorted(sums.items()):
                 family.add_metric(labels, amount)
             yield family
