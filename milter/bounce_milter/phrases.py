@@ -9,8 +9,31 @@ from typing import Final
 import re2
 
 
-def _any(*phrases: str, before: str = "", after: str = "") -> re2._Regexp:
-    return re2.compile(f"{before}(?:{'|'.join(phrases)}){after}")
+class Phrases:
+    """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place."""
+
+    __slots__ = ("_set", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = 64 << 20  # of the set's cache of states; far less is used, and a full one only costs time
+        self._set = re2.Set.SearchSet(options)
+        self._set.Add(pattern)
+        self._set.Compile()
+
+    def search(self, text: str) -> bool:
+        """Say whether one of the phrases stands in *text*, which is in lower case."""
+        return bool(self._set.Match(text.encode("utf-8", "replace")))
+
+
+def _any(*phrases: str, before: str = "", after: str = "") -> Phrases:
+    return Phrases(_pattern(*phrases, before=before, after=after))
+
+
+def _pattern(*phrases: str, before: str = "", after: str = "") -> str:
+    return f"{before}(?:{'|'.join(phrases)}){after}"
 
 
 #: The author is a mail system (matched on the From field).
@@ -148,7 +171,7 @@ VACATION: Final = _any(
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.
-BORDER: Final = _any(
+BORDER: Final = re2.compile(_pattern(
     r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
     r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
     r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b.*",
@@ -165,4 +188,4 @@ BORDER: Final = _any(
     r"messaggio originale", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned).{0,40}:",
     before=r"(?im)^[ \t>]*(?:[-=*_#+~ ]{3,}[ \t]*)?",
     after=r"[ \t]*[-=*_#+~ ]*$",
-)  # fmt: skip
+))  # fmt: skip
