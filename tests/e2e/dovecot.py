@@ -7,14 +7,13 @@ given run for all of them, as an admin's `sieve_before` does; `program` is the t
 import imaplib
 import os
 import pwd
-import signal
 import smtplib
 import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import free_port, open_way
+from tests.e2e.places import end, free_port, open_way
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "dovecot"
 _LIBRARIES = ROOT / "usr" / "lib" / "dovecot"
@@ -155,14 +154,7 @@ class Dovecot:
 
     def stop(self) -> None:
         """End the master process and all of its own."""
-        self._master.send_signal(signal.SIGTERM)
-        try:
-            self._master.wait(20)
-        except subprocess.TimeoutExpired:
-            self._master.kill()
-            self._master.wait()
-        if self._master.stderr:
-            self._master.stderr.close()
+        end(self._master)
 
     def log(self) -> str:
         """Return what Dovecot logged, the user's Sieve logs included."""

@@ -1,7 +1,9 @@
-"""Ports and folders for test servers."""
+"""Ports and folders for test servers, and their end."""
 
 import os
+import signal
 import socket
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -19,3 +21,15 @@ def open_way(folder: Path) -> None:
     for part in (folder.resolve(), *folder.resolve().parents):
         if top in part.parents and part.stat().st_uid == os.getuid():
             part.chmod(part.stat().st_mode | 0o011)
+
+
+def end(process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
+    """End a server of ours by its own pid: asked first, killed where it does not listen."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stderr:
+        process.stderr.close()

@@ -3,14 +3,13 @@
 import os
 import pwd
 import shutil
-import signal
 import smtplib
 import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import free_port, open_way
+from tests.e2e.places import end, free_port, open_way
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "postfix"
 SBIN = ROOT / "usr" / "sbin"
@@ -151,14 +150,7 @@ class Postfix:
 
     def stop(self) -> None:
         """End the master process and all of its own."""
-        self._master.send_signal(signal.SIGTERM)
-        try:
-            self._master.wait(20)
-        except subprocess.TimeoutExpired:
-            self._master.kill()
-            self._master.wait()
-        if self._master.stderr:
-            self._master.stderr.close()
+        end(self._master)
 
     def log(self) -> str:
         """Return what Postfix logged."""

@@ -7,7 +7,6 @@ may write to (Sendmail asks for that), so it is not among pytest's.
 
 import pwd
 import shutil
-import signal
 import smtplib
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ import time
 from pathlib import Path
 from socket import gethostname
 
-from tests.e2e.places import free_port
+from tests.e2e.places import end, free_port
 
 BUILD = Path(__file__).parents[2] / "build"
 ROOT = BUILD / "servers" / "sendmail"
@@ -127,14 +126,7 @@ class Sendmail:
 
     def stop(self) -> None:
         """End the daemon."""
-        self._daemon.send_signal(signal.SIGTERM)
-        try:
-            self._daemon.wait(20)
-        except subprocess.TimeoutExpired:
-            self._daemon.kill()
-            self._daemon.wait()
-        if self._daemon.stderr:
-            self._daemon.stderr.close()
+        end(self._daemon)
 
     def log(self) -> str:
         """Return the SMTP traffic, and what a daemon that has ended complained of."""
