@@ -1,13 +1,14 @@
 /* Drives a milter as a mail server does, from several clients at once, and says in one JSON object how it answered.
  *
  *   load -s SOCKET -o ORDINARY -b BOUNCE [-b BOUNCE ...] [-c CLIENTS] [-m PER_CONNECTION] [-n MESSAGES | -t SECONDS]
- *        [-k KINDS] [-w SECONDS]
+ *        [-k KINDS] [-w SECONDS] [-r SEED]
  *
  * SOCKET is the path of a unix socket. KINDS is played over and over, a letter a message:
  *   o  an ordinary message            b  a bounce, the files in turn        a  given up in the middle of the header
  *   r  given up after the body        x  the connection cut in the body     s  a port scan: connect, say nothing
  *   g  a connection of garbage        h  a session of valid packets in no order that makes sense
- * Packets are collected until an answer is waited for, as Postfix does. -w is how long a socket may be away.
+ * Packets are collected until an answer is waited for, as Postfix does. -w is how long a socket may be away, -r
+ * another garbage.
  *
  * Counted apart: `cut`, the filter closed in the middle of a message; `lost`, it closed elsewhere; `refused`, an answer
  * other than go on, accept, skip and changes; `hung`, no answer in 30 s; `unreachable`, nobody listened within -w.
@@ -139,9 +140,19 @@ static void annoy(struct peer *p, struct tally *t, char kind) {
     for (int i = 0; kind != 's' && greeted != GONE && i < 12; i++) {
         size_t length = (size_t)rand_r(&t->seed) % (kind == 'g' ? sizeof noise : 40);
         for (size_t k = 0; k < length; k++) noise[k] = (char)(rand_r(&t->seed) >> 8);
-        if (kind == 'h' && length) noise[length - 1] = 0;
-        if (kind == 'h') say(p, commands[(size_t)rand_r(&t->seed) % (sizeof commands - 1)], noise, length);
-        else memcpy(p->to + p->out, noise, length), p->out += length;
+        if (kind == 'g') {
+            memcpy(p->to + p->out, noise, length), p->out += length;
+            continue;
+        }
+        char command = commands[(size_t)rand_r(&t->seed) % (sizeof commands - 1)];
+        if (length) noise[length - 1] = 0;
+        if (command == 'D') {
+            /* A name and a value: of an odd number libmilter's smfi_getsymval reads on behind the last, and may die. */
+            if (length < 5) continue;
+            for (size_t k = 0; k < length - 1; k++) noise[k] |= 1;
+            noise[2] = 0;
+        }
+        say(p, command, noise, length);
     }
     if (p->out) flush(p);
     if (kind != 's') {
@@ -239,8 +250,9 @@ int main(int count, char **words) {
     static pthread_t threads[CLIENTS_MOST];
     static struct mail files[FILES_MOST];
     int clients = 1, option;
+    unsigned seed = 1;
     double seconds = 0;
-    while ((option = getopt(count, words, "s:o:b:c:m:n:t:k:w:")) != -1) {
+    while ((option = getopt(count, words, "s:o:b:c:m:n:t:k:w:r:")) != -1) {
         if (option == 's') strncpy(place.sun_path, optarg, sizeof place.sun_path - 1);
         else if (option == 'o') ordinary = load(optarg);
         else if (option == 'b' && bounce_files < FILES_MOST) files[bounce_files++] = load(optarg);
@@ -249,6 +261,7 @@ int main(int count, char **words) {
         else if (option == 'n') wanted = atol(optarg);
         else if (option == 't') seconds = atof(optarg);
         else if (option == 'k') kinds = optarg;
+        else if (option == 'r') seed = (unsigned)atol(optarg);
         else if (option == 'w') patience = atof(optarg);
         else return 2;
     }
@@ -261,7 +274,7 @@ int main(int count, char **words) {
     signal(SIGINT, told_to_stop);
     double began = now();
     until = began + seconds;
-    for (int i = 0; i < clients; i++) tallies[i].seed = (unsigned)i + 1, pthread_create(&threads[i], NULL, client, &tallies[i]);
+    for (int i = 0; i < clients; i++) tallies[i].seed = seed + (unsigned)i, pthread_create(&threads[i], NULL, client, &tallies[i]);
     for (int i = 0; i < clients; i++) pthread_join(threads[i], NULL);
     tell(tallies, clients, now() - began);
     return 0;
