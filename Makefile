@@ -1,6 +1,8 @@
 # make install   the environment in .venv, with the command .venv/bin/bounce-milter
 # make run       install, play sample bounces through the filter, serve until interrupted
 # make test      install and run everything: style, types, unit tests, real mail servers
+# make bench     how fast it is, beside the least a filter costs and beside other programs: a table and build/bench/bench.json
+# make soak      200,000 messages, hostile connections, reloads and restarts under load; about two minutes
 # make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
@@ -15,7 +17,7 @@ PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
 # What only the tests need.
 TEST_PACKAGES := systemd
 
-.PHONY: install run test lint servers fuzz clean
+.PHONY: install run test lint servers bench soak fuzz clean
 install: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -38,6 +40,12 @@ servers: install
 
 test: lint servers
 	$(BIN)/python -m pytest
+
+bench: install servers
+	$(BIN)/python -m tests.bench $(BENCH)
+
+soak: install servers
+	$(BIN)/python -m tests.soak $(SOAK)
 
 fuzz: install
 	$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -1,4 +1,7 @@
-"""A real Postfix fed by its own smtp-source, with the filter attached and without: two servers, in turns."""
+"""A real Postfix fed by its own smtp-source: with the filter, without, and with the least that a filter can do.
+
+Three servers, in turns. The third tells what Postfix itself spends on asking any filter at all.
+"""
 
 import os
 import tempfile
@@ -8,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench import tools
-from tests.bench.table import Row, at_least, missing, take_turns
+from tests.bench.table import Row, at_least, beside, missing, take_turns
 from tests.e2e.conftest import attached
 from tests.e2e.places import open_way
 from tests.e2e.postfix import SBIN, Postfix
@@ -26,17 +29,18 @@ def rows(short: bool, _: Sequence[Path]) -> Iterator[Row]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         open_way(home)
-        product = stack.enter_context(tools.product(home))
-        servers = [
-            Postfix(home / name, options, {"example.org": "discard:"})
-            for name, options in (("with", attached(product.socket)), ("without", {}))
-        ]
+        product = stack.enter_context(tools.product(home)).socket
+        floor = stack.enter_context(tools.floor(home))
+        floor.chmod(0o666)
+        ways = {"with": attached(product), "without": {}, "floor": attached(floor)}
+        servers = [Postfix(home / name, options, {"example.org": "discard:"}) for name, options in ways.items()]
         for server in servers:
             server.start()
             stack.callback(server.stop)
             source(server, 50)
-        ours, theirs = take_turns(rounds, *(_rate(server, count) for server in servers))
+        ours, theirs, least = take_turns(rounds, *(_rate(server, count) for server in servers))
     yield at_least(0.97, "postfix", what, "msg/s", "without", ours, theirs)
+    yield beside("postfix-floor", "the same", "msg/s", "no-op in C", ours, least)
 
 
 def _rate(server: Postfix, count: int) -> Callable[[], float]:

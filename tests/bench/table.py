@@ -37,6 +37,12 @@ def at_least(ratio: float, name: str, what: str, unit: str, peer: str, ours: Seq
     return Row(name, what, mine, unit, peer, other, reached, f"ratio >= {ratio:.2f}", reached >= ratio)
 
 
+def beside(name: str, what: str, unit: str, peer: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
+    """Return a row with a ratio of medians and no goal."""
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    return Row(name, what, mine, unit, peer, other, mine / other if other else 0.0)
+
+
 def at_most(limit: float, name: str, what: str, unit: str, value: float, note: str = "") -> Row:
     """Return a row whose goal is an upper bound."""
     return Row(name, what, value, unit, goal=f"<= {limit:g} {unit}", met=value <= limit, note=note)

@@ -2,6 +2,7 @@
 
 from tests.bench import mail, tools
 from tests.soak import reload
+from tests.soak.postfix import pass_mail
 
 
 def untouched(told: tools.Told) -> None:
@@ -27,3 +28,13 @@ def test_a_stop_and_a_start_under_load_cut_nothing() -> None:
     told = reload.restarted(mail.bounces(None, tools.BUILD))
     untouched(told)
     assert (told.cut, told.lost) == (0, 0)
+
+
+def test_mail_through_postfix_arrives_while_the_filter_is_reloaded_and_restarted() -> None:
+    count = 300
+    passed = pass_mail(count, mail.bounces(None, tools.BUILD))
+    assert (passed.bounces, passed.ordinary) == (count, count)
+    assert (passed.deferred, passed.broken, passed.marked) == (0, 0, 0)
+    assert passed.missed == 0
+    assert passed.explained > 0
+    assert passed.turns >= 3

@@ -49,7 +49,7 @@ def endure(messages: int, bounces: Sequence[Path], kinds: str = KINDS, say: Call
     states: list[State] = []
     with tempfile.TemporaryDirectory(prefix="soak-") as home, watched(Path(home)) as filter_:
         for batch in range(_BATCHES):
-            words = ("-c", "8", "-m", "37", "-n", str(messages // _BATCHES), "-k", kinds)
+            words = ("-c", "8", "-m", "37", "-n", str(messages // _BATCHES), "-k", kinds, "-r", str(1 + 1000 * batch))
             told.append(tools.told(tools.load(filter_.socket, ordinary, bounces, *words), seconds=3600))
             states.append(filter_.calm(states[0].descriptors if states else 0))
             if say:
