@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bounce_milter.explain import explain_reply
+from bounce_milter.resources import packaged_knowledge
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, lint, overlaid
 
 DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
@@ -198,3 +200,18 @@ def test_an_admins_words_lie_over_the_packaged_ones_key_by_key() -> None:
     assert ENGLISH["reason"]["mailbox-full"]["what"] != "no room"
     assert wrong(merged) == []
     assert overlaid({"a": {"b": 1}}, {"a": 2, "c": {"d": 3}}) == {"a": 2, "c": {"d": 3}}
+
+
+@pytest.mark.parametrize(
+    ("reply", "act"),
+    [
+        ("550 5.7.10 zz", "sender"),
+        ("550 5.7.2 zz", "sender"),
+        ("550 5.1.4 zz", "recipient-admin"),
+        ("550 4.4.7 zz", "sender"),
+    ],
+)
+def test_who_must_act_is_whom_the_advice_is_for(reply: str, act: str) -> None:
+    # The words of an enhanced code may ask another person than those of its reason.
+    report = explain_reply(reply, packaged_knowledge())
+    assert report.recipients[0].act == act

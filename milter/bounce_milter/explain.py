@@ -18,7 +18,7 @@ from bounce_milter.classify import Query, Verdict, classify
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.sentences import RecipientReport
-from bounce_milter.vocabulary import REPORTS, Act, Class, Confidence, Kind, Reason
+from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Wording
 
 __all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply", "to_json"]
@@ -135,6 +135,7 @@ def _recipient(fact: Recipient, message: Bounce, catalogue: Catalogue, wording: 
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
     verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue)
+    topic = _topic(fact, verdict) if verdict else None
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,
@@ -143,7 +144,7 @@ def _recipient(fact: Recipient, message: Bounce, catalogue: Catalogue, wording: 
         class_=verdict.class_ if verdict else None,
         reason=verdict.reason if verdict else None,
         dead=verdict.dead if verdict else False,
-        act=verdict.act if verdict else None,
+        act=_act(verdict, topic, wording) if verdict else None,
         confidence=verdict.confidence if verdict else None,
         evidence=verdict.evidence if verdict else None,
         listed_by=verdict.listed_by if verdict else None,
@@ -151,8 +152,17 @@ def _recipient(fact: Recipient, message: Bounce, catalogue: Catalogue, wording: 
         about=verdict.about if verdict else None,
         disagreement=verdict.disagreement if verdict else None,
         rule=verdict.rule if verdict else None,
-        topic=_topic(fact, verdict) if verdict else None,
+        topic=topic,
     )  # fmt: skip
+
+
+def _act(verdict: Verdict, topic: str | None, wording: Wording) -> Act:
+    """Return who can mend it: where the words are an enhanced code's own advice, whoever that advice is for."""
+    row = ENHANCED_CODES.get(topic or "")
+    if row is None or verdict.act is not REASONS[verdict.reason].act:
+        return verdict.act
+    finer = wording.finer.get(topic or "")
+    return row.act if finer and finer.advice != wording.reasons[verdict.reason].advice else verdict.act
 
 
 def _topic(fact: Recipient, verdict: Verdict) -> str | None:
