@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-ORDINARY = b"""\
+ORDINARY = (
+    b"""\
 Received: from client.example (client.example [192.0.2.7])
 \tby mail.example.com (Postfix) with ESMTPS id 4F1A2B3C4D
 \tfor <alice@example.org>; Mon, 3 Mar 2025 10:00:00 +0000 (UTC)
@@ -24,7 +25,9 @@ Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: 8bit
 User-Agent: Example 1.0
 
-""" + b"We met at ten, and agreed on what is written below.\n" * 40
+"""
+    + b"We met at ten, and agreed on what is written below.\n" * 40
+)
 
 _SAID = (
     ("5.1.1", "550 5.1.1 <{to}>: Recipient address rejected: User unknown in virtual mailbox table"),

@@ -50,5 +50,7 @@ def _rate(server: Postfix, count: int) -> Callable[[], float]:
 def source(server: Postfix, count: int) -> float:
     """Send so many ordinary messages of 4 kB; return the seconds until the last was taken."""
     begin = time.perf_counter()
-    server.source("-s", _SESSIONS, "-l", "4000", "-m", str(count), "-f", "carol@client.example", "-t", "alice@example.org")
+    server.source(
+        "-s", _SESSIONS, "-l", "4000", "-m", str(count), "-f", "carol@client.example", "-t", "alice@example.org"
+    )
     return time.perf_counter() - begin

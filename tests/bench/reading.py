@@ -35,7 +35,9 @@ def folder(short: bool, files: Sequence[Path]) -> Iterator[Row]:
         except peers.PeerError as error:
             yield missing(f"explain-{name}", f"explain() beside {name}", str(error))
             continue
-        row = at_least(ratio, f"explain-{name}", f"explain() beside {name}", "msg/s", name, rates, [r for r, _ in theirs])
+        row = at_least(
+            ratio, f"explain-{name}", f"explain() beside {name}", "msg/s", name, rates, [r for r, _ in theirs]
+        )
         yield msgspec.structs.replace(row, note=f"{name} found recipients in {theirs[0][1]}")
 
 
@@ -89,4 +91,3 @@ def _trick(name: str, message: bytes) -> Row:
     note = f"{most / 1e6:.1f} MB at most, of {len(message) / 1e6:.1f} MB"
     row = at_most(100, f"hostile {name}", f"hostile: {name}", "ms", took * 1000, note)
     return row if most <= 50e6 else msgspec.structs.replace(row, met=False)
-

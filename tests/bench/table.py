@@ -30,7 +30,9 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-def at_least(ratio: float, name: str, what: str, unit: str, peer: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
+def at_least(
+    ratio: float, name: str, what: str, unit: str, peer: str, ours: Sequence[float], theirs: Sequence[float]
+) -> Row:
     """Return a row whose goal is a ratio of medians."""
     mine, other = statistics.median(ours), statistics.median(theirs)
     reached = mine / other if other else 0.0

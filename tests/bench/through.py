@@ -22,7 +22,10 @@ def rows(short: bool, bounces: Sequence[Path]) -> Iterator[Row]:
         open_way(home)
         floor = stack.enter_context(tools.floor(home))
         product = stack.enter_context(tools.product(home)).socket
-        for name, each, what in (("ordinary-1", "1", "new connection each"), ("ordinary-1000", "1000", "1,000 a connection")):
+        for name, each, what in (
+            ("ordinary-1", "1", "new connection each"),
+            ("ordinary-1000", "1000", "1,000 a connection"),
+        ):
             words = ("-c", _CLIENTS, "-m", each, "-t", seconds, "-k", "o")
 
             def rate(place: Path, words: tuple[str, ...] = words) -> Callable[[], float]:

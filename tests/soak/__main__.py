@@ -58,7 +58,9 @@ def _endured(found: Findings, what: str, messages: int, kinds: str) -> None:
     _clean(found, run)
     first, last = run.states[0], run.states[-1]
     found.expect(f"descriptors {first.descriptors} -> {last.descriptors}", holds=last.descriptors <= first.descriptors)
-    found.expect(f"connections open {last.sessions}, alive {last.objects}", holds=(last.sessions, last.objects) == (0, 0))
+    found.expect(
+        f"connections open {last.sessions}, alive {last.objects}", holds=(last.sessions, last.objects) == (0, 0)
+    )
     slope = f"memory {run.growth:+,} octets since it was warm, {run.slope:+.2f} a message"
     found.expect(slope, holds=run.growth <= _MEMORY)
 
@@ -94,8 +96,12 @@ def _through_postfix(found: Findings, count: int) -> None:
         found.expect("Postfix starts as root, and is unpacked by make servers", holds=False)
         return
     passed = pass_mail(count, mail.bounces(None, tools.BUILD))
-    found.expect(f"arrived: {passed.bounces:,} and {passed.ordinary:,}", holds=passed.bounces == passed.ordinary == count)
-    found.expect(f"deferred {passed.deferred}, broken off {passed.broken}", holds=not (passed.deferred or passed.broken))
+    found.expect(
+        f"arrived: {passed.bounces:,} and {passed.ordinary:,}", holds=passed.bounces == passed.ordinary == count
+    )
+    found.expect(
+        f"deferred {passed.deferred}, broken off {passed.broken}", holds=not (passed.deferred or passed.broken)
+    )
     text = f"{passed.turns} reloads and restarts: {passed.explained:,} explained, {passed.missed} missed"
     found.expect(f"{text}; {passed.without:,} messages met no filter", holds=passed.missed == 0)
     found.expect(f"ordinary messages with fields: {passed.marked}", holds=passed.marked == 0)

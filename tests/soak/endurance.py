@@ -42,7 +42,9 @@ class Endured(msgspec.Struct, frozen=True):
         return sum((x - mid_x) * (y - mid_y) for x, y in points) / spread if spread else 0.0
 
 
-def endure(messages: int, bounces: Sequence[Path], kinds: str = KINDS, say: Callable[[str], None] | None = None) -> Endured:
+def endure(
+    messages: int, bounces: Sequence[Path], kinds: str = KINDS, say: Callable[[str], None] | None = None
+) -> Endured:
     """Send so many messages of these kinds in turn, from eight clients, and watch."""
     ordinary = mail.ordinary(tools.BUILD)
     told: list[tools.Told] = []
