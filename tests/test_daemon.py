@@ -328,3 +328,30 @@ def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Pa
     until(lambda: "event=reload-refused" in process.log())
     assert "mine.toml:2" in process.log()
     process.stop()
+
+
+def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bounce_milter import daemon, sockets
+    from bounce_milter.metrics import Counts
+    from bounce_milter.notify import Notifier
+    from bounce_milter.supervisor import Supervisor
+
+    config = tmp_path / "c.toml"
+    config.write_text(f'[milter]\nsocket = "unix:{tmp_path}/s"\nworkers = 1\n')
+    plan = daemon._plan(str(config), Counts())
+    listener = sockets.open_listener(plan.settings.milter)
+    supervisor = Supervisor(lambda: plan, plan, listener, Notifier())
+
+    def no_room() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", no_room)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        supervisor._next_start = 0.0
+        supervisor._tend()
+    assert supervisor._next_start > time.monotonic()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert {name: amount for name, _, amount in plan.counts.take()}["worker_deaths"] == 3
+    supervisor._end()
+    listener.close()

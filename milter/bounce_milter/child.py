@@ -90,9 +90,12 @@ def start(
         if pid == 0:
             here.close()
             _become_worker(plan, listening, quiet, there, forget)
+    except OSError:
+        here.close()
+        raise
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    there.close()
+        there.close()
     now = time.monotonic()
     return Child(pid, here, plan, now, now, replaces)
 

@@ -60,6 +60,11 @@ class Events:
         self._tally("worker_deaths", (), 1)
         self._line("error", "worker-ended", pid=pid, status=status, restart_in=f"{delay:.1f}")
 
+    def worker_not_started(self, error: BaseException, delay: float) -> None:
+        """The system gives no further process now; it is asked again after `delay` seconds."""
+        self._tally("worker_deaths", (), 1)
+        self._line("error", "worker-not-started", error=type(error).__name__, again_in=f"{delay:.1f}")
+
     def worker_replaced(self, pid: int, why: str) -> None:
         """A worker gets a successor: reload, messages, memory, or again where the first one died."""
         self._tally("worker_replacements", (why,), 1)

@@ -143,13 +143,19 @@ class Supervisor:
         child.control.close()
         if child.draining or self._stopping:
             return
-        lived = time.monotonic() - child.started
-        self._deaths = 1 if lived > _STABLE_SECONDS else self._deaths + 1
-        delay = _BACKOFF_SECONDS[min(self._deaths, len(_BACKOFF_SECONDS)) - 1]
-        self._next_start = time.monotonic() + delay
+        if time.monotonic() - child.started > _STABLE_SECONDS:
+            self._deaths = 0
+        delay = self._wait_longer()
         if child.replaces is not None:
             self._replace.append((child.replaces, "again"))
         self._plan.events.worker_ended(child.pid, ended(status), delay)
+
+    def _wait_longer(self) -> float:
+        """Put off the next start, longer each time in a row; return for how many seconds."""
+        self._deaths += 1
+        delay = _BACKOFF_SECONDS[min(self._deaths, len(_BACKOFF_SECONDS)) - 1]
+        self._next_start = time.monotonic() + delay
+        return delay
 
     # What has to be done now.
 
@@ -232,7 +238,13 @@ class Supervisor:
     # Workers.
 
     def _spawn(self, replaces: int | None) -> None:
-        child = start(self._plan, self._listener.sock, self._quiet, replaces, self._forget)
+        try:
+            child = start(self._plan, self._listener.sock, self._quiet, replaces, self._forget)
+        except OSError as error:
+            if replaces is not None:
+                self._replace.append((replaces, "again"))
+            self._plan.events.worker_not_started(error, self._wait_longer())
+            return
         self._children[child.pid] = child
         self._selector.register(child.control, selectors.EVENT_READ, child)
         self._plan.events.worker_started(child.pid)
