@@ -5,6 +5,7 @@ import mailbox
 import subprocess
 import sys
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,26 @@ def test_a_language_that_nobody_wrote_is_told(tmp_path: Path) -> None:
     told = run("check", "--config", config, status=1)
     assert "annotate.language: no wording for 'xx'" in told
     assert "annotate.languages.dest.example: no wording for 'yy'" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "no such mailbox"),
+        ("de", "kein solches Postfach"),
+        ("fr", "n'existe pas"),
+        ("es", "no existe"),
+        ("ja", "ません"),
+    ],
+)
+def test_every_language_can_be_asked_for(language: str, words: str) -> None:
+    assert words in run("explain", "--language", language, "550 5.1.1 User unknown")
+    done = subprocess.run(
+        [COMMAND, "annotate", "--language", language],
+        input=SAMPLE.read_bytes(),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    found = message_from_bytes(done.stdout)["X-Bounce-Explanation"]
+    assert words in str(make_header(decode_header(found))).replace("\n", "")

@@ -49,7 +49,7 @@ def explain_command(
     """
     if not what and not replies:
         raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
-    knowledge = _knowledge(config)
+    knowledge = _knowledge(config, language)
     show = _json if as_json else _shown(knowledge, why)
     failed = False
     for source, report, error in _explained(what, replies, knowledge, language):
@@ -68,7 +68,7 @@ def annotate(config: str | None, language: str | None) -> None:
 
     try:
         settings = resources.load_settings(config)
-        knowledge = resources.load_knowledge(settings)
+        knowledge = resources.load_knowledge(settings, [language] if language else [])
         pipe.annotate(
             sys.stdin.buffer,
             sys.stdout.buffer,
@@ -98,7 +98,7 @@ def check(config: str | None) -> None:
     except resources.ResourceError as error:
         problems += error.problems
     try:
-        knowledge = resources.load_knowledge(settings)
+        knowledge = resources.load_knowledge(settings, resources.languages())
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
@@ -120,11 +120,11 @@ def codes_command(code: tuple[str, ...]) -> None:
     sys.exit(0 if show.codes_table(code) else 2)
 
 
-def _knowledge(config: str | None) -> Knowledge:
+def _knowledge(config: str | None, language: str) -> Knowledge:
     from bounce_milter import resources
 
     try:
-        return resources.load_knowledge(resources.load_settings(config))
+        return resources.load_knowledge(resources.load_settings(config), [language])
     except resources.ResourceError as error:
         _complain(error.problems)
         sys.exit(2)

@@ -5,6 +5,7 @@ its line or key; what is right elsewhere is not lost by it. The admin's folder h
 wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -45,26 +46,33 @@ def load_settings(config: str | None = None) -> Settings:
         raise ResourceError(error.problems) from error
 
 
-def load_knowledge(options: Settings | None = None) -> Knowledge:
-    """Return the rules and wordings, the admin's own laid over them; ResourceError with all that is wrong."""
+def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) -> Knowledge:
+    """Return the rules and the wordings that the options and *more* name, the admin's own laid over them.
+
+    ResourceError with all that is wrong. Wordings that nobody asked for are not loaded: each costs two megabytes.
+    """
     options = options or Settings()
     folder = options.rules.folder
-    knowledge = _knowledge(Path(folder)) if folder else packaged_knowledge()
-    asked = {"annotate.language": options.annotate.language}
-    asked.update((f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items())
-    there = ", ".join(sorted(knowledge.wordings))
-    missing = [
-        f"{key}: no wording for {name!r}, there are {there}" for key, name in asked.items() if not knowledge.has(name)
-    ]
+    asked = [("annotate.language", options.annotate.language), *(("language", name) for name in more)]
+    asked += [(f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items()]
+    wanted = frozenset(_stem(name) for _, name in asked)
+    knowledge = _knowledge(Path(folder), wanted) if folder else packaged_knowledge(wanted)
+    there = ", ".join(sorted({*languages(), *knowledge.wordings}))
+    missing = [f"{key}: no wording for {name!r}, there are {there}" for key, name in asked if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
     return knowledge
 
 
 @cache
-def packaged_knowledge() -> Knowledge:
-    """Return the packaged rules and wordings; they never change while the program runs."""
-    return _knowledge(None)
+def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
+    """Return the packaged rules, with the wordings *wanted* and English; they never change while the program runs."""
+    return _knowledge(None, wanted)
+
+
+def _stem(language: str) -> str:
+    """Return the language without its country: "de-AT" -> "de"."""
+    return re.split("[-_]", language.lower(), maxsplit=1)[0]
 
 
 def languages() -> tuple[str, ...]:
@@ -72,7 +80,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
 
 
-def _knowledge(folder: Path | None) -> Knowledge:
+def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
     rules = catalogue.build(_packaged("rules"), over)
@@ -80,8 +88,10 @@ def _knowledge(folder: Path | None) -> Knowledge:
     wordings: dict[str, Wording] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
     for name, text in _packaged("wording"):
-        table: dict[str, Any] = _toml(text, name)
         path = str(folder / "wording" / name) if folder else name
+        if path not in own and name.removesuffix(".toml") not in {*wanted, "en"}:
+            continue
+        table: dict[str, Any] = _toml(text, name)
         if path in own:
             table = _overlaid(table, own.pop(path), path, problems)
         built, wrong = wording.build(table, path)
