@@ -183,3 +183,12 @@ def test_every_language_can_be_asked_for(language: str, words: str) -> None:
     )
     found = message_from_bytes(done.stdout)["X-Bounce-Explanation"]
     assert words in str(make_header(decode_header(found))).replace("\n", "")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_file_that_begins_as_an_mbox_does_may_have_any_line_ends(tmp_path: Path, end: bytes) -> None:
+    path = tmp_path / "one"
+    path.write_bytes((b"From MAILER-DAEMON Mon Mar  2 10:20:11 2026\n" + SAMPLE.read_bytes()).replace(b"\n", end))
+    [found] = as_json(path)
+    assert (found["source"], found["kind"]) == (str(path), "failed")
+    assert found["recipients"][0]["reply"] == "550"

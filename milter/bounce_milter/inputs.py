@@ -58,6 +58,9 @@ def _split(source: str, file: BinaryIO) -> Iterator[Input]:
     if not first.startswith(b"From "):
         yield Input(source, first + file.read(max(0, _MOST - len(first))))
         return
+    if b"\r" in first.rstrip(b"\r\n"):  # line ends of an old Macintosh: the whole file is one line
+        yield Input(source, first.partition(b"\r")[2] + file.read(max(0, _MOST - len(first))))
+        return
     parted = list(_mbox(file))
     for number, message in enumerate(parted, 1):
         yield Input(source if len(parted) == 1 else f"{source}#{number}", message)
