@@ -192,3 +192,9 @@ def test_a_file_that_begins_as_an_mbox_does_may_have_any_line_ends(tmp_path: Pat
     [found] = as_json(path)
     assert (found["source"], found["kind"]) == (str(path), "failed")
     assert found["recipients"][0]["reply"] == "550"
+
+
+def test_a_sentence_that_begins_with_from_parts_no_mbox(tmp_path: Path) -> None:
+    path = tmp_path / "one"
+    path.write_bytes(b"From a@example.org Mon Mar  2 10:20:11 2026\n" + PLAIN + b"\nFrom here on it is easy.\n")
+    assert [one["source"] for one in as_json(path)] == [str(path)]

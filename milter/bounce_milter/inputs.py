@@ -4,6 +4,7 @@ Rule: one message at a time, in a fixed order, each under a name; what cannot be
 rest goes on. Of a message no more is held than the reader looks at.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import BinaryIO, NamedTuple
 
 from bounce_milter import limits
 
+# Sender and date, as RFC 4155 has them; a sentence that begins with "From" parts nothing.
+_PARTS = re.compile(rb"From \S+ +(?:\w{3} )?.{0,20}\d\d:\d\d")
 _MOST = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
 
 
@@ -72,7 +75,7 @@ def _mbox(file: BinaryIO) -> Iterator[bytes]:
     size = 0
     blank = False
     for line in file:
-        if blank and line.startswith(b"From "):
+        if blank and _PARTS.match(line):
             yield b"".join(lines)
             lines, size = [], 0
             blank = False
