@@ -86,7 +86,7 @@ FAILURE: Final = _any(
     r"n[o']t (?:be )?(?:deliver|reach|sent|send|find|found|accept|exist|valid|recogni|been deliver|relay|receiv|list|verif|route)",
     r"(?:could|can) ?n[o']t (?:be )?(?:deliver|reach|send|find|accept|accomplish|route|transfer|process|complet)",
     r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|attempts)", r"fail(?:ed|ure|s)?\b",
-    r"unable to", r"unknown", r"no such", r"(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)",
+    r"did not (?:\w+ )?match", r"unable to", r"unknown", r"no such", r"(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)",
     r"invalid", r"not (?:a )?(?:valid|known|exist|found|listed|local|permitted|allowed|available|accept)",
     r"reject", r"refus", r"denied", r"blocked", r"disabled", r"inactive", r"suspend", r"closed", r"expired",
     r"quota", r"mailbox", r"full\b", r"exceed", r"too (?:big|large)", r"bounce", r"returned", r"error",
@@ -150,7 +150,7 @@ HELPDESK: Final = _any(
 #: A line that opens a list of addresses.
 OPENS: Final = _any(
     r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",
-    r"(?:recipient|address|user)(?:\(?e?s\)?)?[^.\n]{0,40}:[ \t]*$", r"folgende", r"suivant", r"siguiente",
+    r"\b(?:recipient|address|user)(?:\(?e?s\)?)?(?:[^.\n\w][^.\n]{0,40})?:[ \t]*$", r"folgende", r"suivant", r"siguiente",
     r"seguent", r"следующ", r"次の", r"以下",
 )  # fmt: skip
 
