@@ -85,7 +85,9 @@ def fate(
     """Return the facts that a block of lines about one recipient tells."""
     block = "\n".join(lines)[: limits.REPLY_CHARS]
     found = said(block.split("\n"))
-    there = by or host(block)
+    # What a server says may name other hosts: "email from example.com is not accepted".
+    told = above(block, found)
+    there = by or host(told)
     quoted = found.code is not None or "remote host said" in block.lower()
     return Recipient(
         address=who,
@@ -98,6 +100,12 @@ def fate(
         said=Said.REMOTE if quoted else Said.OWN,
         text=found.text[: limits.WORDS_CHARS] or None,
     )
+
+
+def above(block: str, found: reply.Reply) -> str:
+    """Return the part of *block* before the reply that was found in it; all of it where there is none."""
+    code = re.search(rf"(?<![\d.]){found.code}[- ]", block) if found.code else None
+    return block[: code.start()] if code else block
 
 
 def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:
