@@ -191,7 +191,7 @@ def _fate(anywhere: reply.Reply, found: str | None, lines: list[str], above: lis
         reply=said.code,
         status=said.status,
         command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
-        by=session.host("\n".join(lines)),
+        by=session.host(session.above("\n".join(lines), said)),
         text=said.text or None,
     )
 
