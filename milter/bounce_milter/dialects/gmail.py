@@ -40,6 +40,7 @@ def claims(view: View) -> bool:
         or _GROUP.search(view.text)
         or "couldn't be delivered" in view.lower
         or "wasn't delivered" in view.lower
+        or "** message blocked **" in view.lower
         or "delivery to the following recipient" in view.lower
         or "delivery incomplete" in view.lower
     )
@@ -65,7 +66,8 @@ def _fate(who: str, story: str, action: str) -> Recipient:
     words = " ".join(story.split())
     quoted = _RESPONSE.search(words)
     there = _HOST.search(words)
-    host = (there["name"] or there["other"]).lower() if there else session.host(words)
+    before = words[: quoted.start()] if quoted else words
+    host = (there["name"] or there["other"]).lower() if there else session.host(before)
     behind = words[quoted.end() :] if quoted else words
     behind = _TWICE.sub(lambda m: behind[m.end() - 4 : m.end()], _STATE.sub("", behind)).strip(" \"'")
     found = reply.find(behind)
@@ -88,5 +90,8 @@ def _refused_by_group(view: View) -> Found | None:
 
 
 DIALECT: Final = Dialect(
-    "gmail", claims, read, ("technical details", "groups.google.com", "google groups", "delivered", "delivery")
+    "gmail",
+    claims,
+    read,
+    ("technical details", "groups.google.com", "google groups", "delivered", "delivery", "message blocked"),
 )
