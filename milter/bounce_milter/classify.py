@@ -147,7 +147,9 @@ def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
         confirmed = any(x.reason is coded.reason for x in found) or not has_words(normal)
-        return _by_code(query, coded, normal, matched, confirmed=confirmed), False
+        verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
+        late = query.expired and query.action != "delayed"
+        return _too_late(verdict, found, normal) if late else verdict, False
     verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
     if query.action != "delayed" and (query.expired or _EXPIRED in (chosen.reason, coded.reason)):
         verdict = _too_late(verdict, found, normal)
