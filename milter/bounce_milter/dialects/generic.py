@@ -35,6 +35,7 @@ _PERSONAL: Final = re.compile(
     re.MULTILINE,
 )
 _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
+_RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
 _CAUSE_LINES: Final = 10
@@ -205,13 +206,19 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 
 def _words(found: str | None, lines: list[str]) -> str:
-    """Return the lines as one, without those that hold nothing but the address or a rule, or say whom to ask."""
+    """Return the lines as one, without those that hold nothing but the address or a heading, or say whom to ask."""
     kept = [
         line
         for line in lines
-        if line.strip(" \t-=*_<>:") not in ("", found or "") and not phrases.HELPDESK.search(line.lower())
+        if line.strip(" \t-=*_<>:") not in ("", found or "")
+        and not phrases.HELPDESK.search(line.lower())
+        and not _is_heading(line.strip(" \t|"))
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _is_heading(line: str) -> bool:
+    return line.startswith(_RULES) and line.endswith(_RULES)
 
 
 DIALECT: Final = Dialect("generic", claims, read)
