@@ -186,6 +186,6 @@ BORDER: Final = re2.compile(_pattern(
     r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
     r"messaggio originale", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned).{0,40}:",
-    before=r"(?im)^[ \t>]*(?:[-=*_#+~ ]{3,}[ \t]*)?",
-    after=r"[ \t]*[-=*_#+~ ]*$",
+    before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
+    after=r"[ \t]*[-=*_#+~ ]*\|?$",
 ))  # fmt: skip
