@@ -80,6 +80,7 @@ def test_shadow_mode_logs_and_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_killed_worker_is_followed_by_another(service: FilterProcess) -> None:
+    until(lambda: len(workers(service)) == 1)
     (first,) = workers(service)
     os.kill(first, signal.SIGKILL)
     until(lambda: bool(workers(service)) and workers(service) != [first])
