@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-REPORT_HEAD = b"From: MAILER-DAEMON@h.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+REPORT_HEAD = (
+    b"From: MAILER-DAEMON@h.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
+)
 
 
 def _nested_multiparts() -> bytes:
@@ -36,7 +38,9 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),
-    "30,000 addresses in a text": lambda: _text(b"".join(b"<u%d@d.example>: user unknown\n" % n for n in range(30_000))),
+    "30,000 addresses in a text": lambda: _text(
+        b"".join(b"<u%d@d.example>: user unknown\n" % n for n in range(30_000))
+    ),
     "15 MB of ordinary mail": lambda: b"From: a@b.example\nSubject: hi\n\n" + b"lorem ipsum dolor\n" * 850_000,
     "a 15 MB report": lambda: _status(_recipients(2) + b"X-Pad: y\n" * 1_600_000),
     "one line of a megabyte": lambda: _text(b"a" * 1_000_000),
@@ -52,16 +56,27 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "encoded words without end": lambda: b"Subject: " + b"=?utf-8?q?=C3=BC?= " * 10_000 + b"\n\nbody",
     "dashes before nothing": lambda: _text(b"-" * 500_000),
     "spaces before nothing": lambda: _text(b"failed" + b" " * 500_000 + b"x"),
-    "tags without end": lambda: b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<a " * 200_000,
-    "comments without end": lambda: b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<!--" * 100_000,
-    "styles without end": lambda: b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<style>" * 60_000,
+    "tags without end": lambda: (
+        b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<a " * 200_000
+    ),
+    "comments without end": lambda: (
+        b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<!--" * 100_000
+    ),
+    "styles without end": lambda: (
+        b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<style>" * 60_000
+    ),
     "header blocks without end": lambda: _text(b"Received: x\n" * 80_000),
     "codes without end": lambda: _status(
-        b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; " + b"550-5.1.1 " * 20_000
+        b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; "
+        + b"550-5.1.1 " * 20_000
     ),
     "said without end": lambda: _text(b"<a@b.example>: host x said: " * 30_000),
-    "quoted-printable without end": lambda: b"From: postmaster@h.example\nContent-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 400_000,
-    "base64 of nothing": lambda: b"From: postmaster@h.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000,
+    "quoted-printable without end": lambda: (
+        b"From: postmaster@h.example\nContent-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 400_000
+    ),
+    "base64 of nothing": lambda: (
+        b"From: postmaster@h.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000
+    ),
 }
 
 

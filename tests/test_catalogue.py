@@ -47,7 +47,12 @@ def test_samples_name_nobody_real(name: str, text: str) -> None:
         samples = [row["sample"]] if isinstance(row["sample"], str) else row["sample"]
         for word in " ".join(samples).split():
             if "@" in word and not row["id"].startswith(("microsoft-", "apple-", "spectrum-")):
-                assert ".example" in word or "example." in word or "@[192.0.2." in word or word.strip("<>.:,").endswith("@"), (row["id"], word)
+                assert (
+                    ".example" in word
+                    or "example." in word
+                    or "@[192.0.2." in word
+                    or word.strip("<>.:,").endswith("@")
+                ), (row["id"], word)
 
 
 def test_every_reason_but_unknown_has_a_rule() -> None:
@@ -170,7 +175,10 @@ def test_a_pattern_weighs_what_every_match_holds(pattern: str, characters: int) 
     [
         ("no such user", {"no such user"}),
         (r"\bunknown (?:local )?user\b", {"unknown user", "unknown local user"}),
-        (r"\.\.\. (?:user|mailbox)s? full", {"... user full", "... users full", "... mailbox full", "... mailboxs full"}),
+        (
+            r"\.\.\. (?:user|mailbox)s? full",
+            {"... user full", "... users full", "... mailbox full", "... mailboxs full"},
+        ),
         ("quota.*full", set()),
         ("[- ]?c", {"-c", " c", "c"}),
         ("[a-z]c", set()),

@@ -135,7 +135,9 @@ class Refusing:
         ("delrcpt", ["addheader", "addheader", "addrcpt", "addrcpt", "chgfrom"]),
     ],
 )
-def test_no_recipient_goes_where_a_step_before_failed(capfd: pytest.CaptureFixture[str], fails: str, done: list[str]) -> None:
+def test_no_recipient_goes_where_a_step_before_failed(
+    capfd: pytest.CaptureFixture[str], fails: str, done: list[str]
+) -> None:
     context = Refusing(fails)
     outcome = Outcome(
         fields=(("X-A", "a"),), kept=(("X-B", "b"),), add=(("r@example.org", ""), ("s@example.org", "")),
@@ -143,4 +145,4 @@ def test_no_recipient_goes_where_a_step_before_failed(capfd: pytest.CaptureFixtu
     )  # fmt: skip
     changes.apply(context, outcome, ASKED["redirect"], "4X", Events())
     assert context.done == done
-    assert "event=not-filed queue_id=4X error=\"cannot change it\"" in capfd.readouterr().err
+    assert 'event=not-filed queue_id=4X error="cannot change it"' in capfd.readouterr().err

@@ -70,7 +70,9 @@ def test_a_code_outside_the_table_is_explained_by_its_digits(code: str) -> None:
     assert f"Second digit {code[1]}" in info.meaning
 
 
-@pytest.mark.parametrize(("code", "subject"), [("5.1.99", "an address"), ("4.7.500", "security or policy"), ("5.9.1", "a subject")])
+@pytest.mark.parametrize(
+    ("code", "subject"), [("5.1.99", "an address"), ("4.7.500", "security or policy"), ("5.9.1", "a subject")]
+)
 def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, subject: str) -> None:
     info = codes.enhanced_code(code)
     assert info is not None
@@ -79,7 +81,10 @@ def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, sub
     assert info.act is Act.NOBODY
 
 
-@pytest.mark.parametrize("token", ["", "55", "5501", "099", "111", "187", "660", "5x0", "٥٥٠", "5.1", "3.1.1", "5.01.1", "5.1.1000", "5.1.1.1"])
+@pytest.mark.parametrize(
+    "token",
+    ["", "55", "5501", "099", "111", "187", "660", "5x0", "٥٥٠", "5.1", "3.1.1", "5.01.1", "5.1.1000", "5.1.1.1"],
+)
 def test_what_is_outside_the_grammar_is_none(token: str) -> None:
     assert codes.reply_code(token) is None
     assert codes.enhanced_code(token) is None

@@ -21,8 +21,12 @@ def says(code: str, *words: str) -> bool:
 ROWS: dict[str, Callable[[], bool]] = {
     # General statements: digits and classes.
     "S01 every step gets a code": lambda: says("250", "the command worked"),
-    "S02 three digits, in a grammar": lambda: all(codes.reply_code(c) is None for c in ("099", "187", "660", "5500", "55")),
-    "S03 the first digit decides": lambda: [digits.FIRST[d].split(":")[0] for d in "2345"] == ["success", "go on", "not now", "no"],
+    "S02 three digits, in a grammar": lambda: all(
+        codes.reply_code(c) is None for c in ("099", "187", "660", "5500", "55")
+    ),
+    "S03 the first digit decides": lambda: (
+        [digits.FIRST[d].split(":")[0] for d in "2345"] == ["success", "go on", "not now", "no"]
+    ),
     "S04 four first digits": lambda: set(digits.FIRST) == {"2", "3", "4", "5"},
     "S05 no first digit 0; second digit 0 is syntax": lambda: (
         "no first digit 0" in digits.not_a_code("021") and digits.SECOND["0"].startswith("syntax")
@@ -35,16 +39,24 @@ ROWS: dict[str, Callable[[], bool]] = {
         says("354", "ready for the message") and says("334", "login") and "open" in digits.SECOND["3"]
     ),
     "S11 first digit 3 waits for more": lambda: "waits for more" in digits.FIRST["3"],
-    "S12 first digit 4 is common, second digit 4 is open": lambda: "temporary" in digits.FIRST["4"] and "open" in digits.SECOND["4"],
+    "S12 first digit 4 is common, second digit 4 is open": lambda: (
+        "temporary" in digits.FIRST["4"] and "open" in digits.SECOND["4"]
+    ),
     "S13 first digit 4 is tried again": lambda: "tries again by itself" in digits.FIRST["4"],
     "S14 second digit 5 is the mail system, first digit 5 is no": lambda: (
         digits.SECOND["5"] == "the mail system" and digits.FIRST["5"].startswith("no: refused for good")
     ),
     "S15 refused, not merely an error": lambda: "the same again will not help" in digits.FIRST["5"],
     "S16 the second digit is the subject": lambda: "Second digit 1: about information" in digits.explain_reply("519"),
-    "S17 the third digit tells similar cases apart": lambda: "tells similar cases apart" in digits.THIRD and "5.1.1" in digits.THIRD,
-    "S18 enhanced codes are a list of their own": lambda: codes.enhanced_code("5.1.1") is not None and codes.reply_code("5.1.1") is None,
-    "S19 the standard is RFC 5321": lambda: all(c.source.startswith("RFC 5321") for c in map(codes.reply_code, ("250", "252", "455", "555")) if c),
+    "S17 the third digit tells similar cases apart": lambda: (
+        "tells similar cases apart" in digits.THIRD and "5.1.1" in digits.THIRD
+    ),
+    "S18 enhanced codes are a list of their own": lambda: (
+        codes.enhanced_code("5.1.1") is not None and codes.reply_code("5.1.1") is None
+    ),
+    "S19 the standard is RFC 5321": lambda: all(
+        c.source.startswith("RFC 5321") for c in map(codes.reply_code, ("250", "252", "455", "555")) if c
+    ),
     "S20 who refused, in either class": lambda: says("500", "administrator") and says("450", "tried again"),
     # Code by code.
     "S21 211, not 21": lambda: says("211", "status or help text", "no error") and "211" in digits.not_a_code("21"),
@@ -73,10 +85,29 @@ ROWS: dict[str, Callable[[], bool]] = {
     "S43 455 and 555": lambda: says("455", "option") and says("555", "option"),
     "S44 codes of extensions": lambda: all(
         (info := codes.reply_code(c)) is not None and info.known
-        for c in ["235", "334", "432", "454", "530", "534", "535", "538", "521", "556", "253", "453", "458", "459", "523", "525"]
+        for c in [
+            "235",
+            "334",
+            "432",
+            "454",
+            "530",
+            "534",
+            "535",
+            "538",
+            "521",
+            "556",
+            "253",
+            "453",
+            "458",
+            "459",
+            "523",
+            "525",
+        ]
     ),
     "S45 enhanced codes": lambda: len(codes.ENHANCED_CODES) == 81,
-    "S46 who can act, for every code": lambda: all(meaning(c) and (codes.reply_code(c) is not None) for c in codes.REPLY_CODES),
+    "S46 who can act, for every code": lambda: all(
+        meaning(c) and (codes.reply_code(c) is not None) for c in codes.REPLY_CODES
+    ),
     "S47 a follow-up points at the earlier reply": lambda: says("554", "follow-up") and says("503", "earlier refusal"),
 }
 

@@ -43,7 +43,8 @@ def test_the_address_that_is_quoted(text: str, address: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "any_words"), [("<bob@example.com> 192.0.2.1 (42)", False), ("bob@example.com: nein", True), ("满了", True)]
+    ("text", "any_words"),
+    [("<bob@example.com> 192.0.2.1 (42)", False), ("bob@example.com: nein", True), ("满了", True)],
 )
 def test_whether_anything_is_said(text: str, any_words: bool) -> None:
     assert has_words(normalise(text)) is any_words
@@ -55,7 +56,9 @@ def test_each_word_stays_one_word(text: str) -> None:
     assert len(normal.words.split(b" ")) == len(normal.raw.split(b" ")) == max(1, len(normal.written))
 
 
-@given(st.lists(st.sampled_from(["bob@example.com", "User", "unknown", "192.0.2.1", "mx.example.com", "É"]), min_size=1))
+@given(
+    st.lists(st.sampled_from(["bob@example.com", "User", "unknown", "192.0.2.1", "mx.example.com", "É"]), min_size=1)
+)
 def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
     normal = normalise(" ".join(words))
     start = 0

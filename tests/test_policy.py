@@ -105,7 +105,9 @@ def test_confidence_is_a_threshold() -> None:
     says = {"low": "550 5.1.1 zzz", "medium": "550 5.7.1 User unknown", "high": GONE}
     for rank, said in enumerate(says.values()):
         assert report(group(said=said)).recipients[0].confidence == ranks[rank]
-        assert [decided(group(said=said), confidence=wanted).review for wanted in ranks] == [rank >= n for n in range(3)]
+        assert [decided(group(said=said), confidence=wanted).review for wanted in ranks] == [
+            rank >= n for n in range(3)
+        ]
 
 
 EXCEPT_BOSS: dict[str, Any] = {"except": {"local_recipients": ["boss@example.org"]}}
@@ -120,7 +122,9 @@ def test_of_several_recipients_here_one_exception_keeps_the_message() -> None:
 @pytest.mark.parametrize("to", ["<review@example.org>", "REVIEW@example.org", "<review@Example.ORG>"])
 def test_mail_that_already_goes_to_the_review_mailbox_stays(to: str) -> None:
     envelope = Envelope("4X", "<>", ("<alice@example.org>", to))
-    assert decided(envelope=envelope, mode="redirect", mailbox="review@example.org").why == "already at the review mailbox"
+    assert (
+        decided(envelope=envelope, mode="redirect", mailbox="review@example.org").why == "already at the review mailbox"
+    )
 
 
 @pytest.mark.parametrize("template", ["review+{reason}@example.org", "{user}+user-unknown@{domain}"])

@@ -35,7 +35,9 @@ class Told(Events):
         self.why.append(error if isinstance(error, str) else type(error).__name__)
 
 
-def handed(*to: str, message: bytes = b"", envelope: Envelope | None = None, **options: Any) -> tuple[Outcome, list[str]]:
+def handed(
+    *to: str, message: bytes = b"", envelope: Envelope | None = None, **options: Any
+) -> tuple[Outcome, list[str]]:
     events = Told()
     chosen = settings.parse({"review": options}).review
     envelope = envelope or Envelope("4X", "<>", to)
@@ -102,7 +104,9 @@ def test_whatever_the_recipients_the_field_is_safe_and_nothing_is_raised(to: lis
         assert all(line.startswith(" ") for line in value.split("\n")[1:])
 
 
-@pytest.mark.parametrize("quoted", ["x-bounce-original-recipients: <a@example.org>", "> X-Bounce-Original-Recipients: <a@x>"])
+@pytest.mark.parametrize(
+    "quoted", ["x-bounce-original-recipients: <a@example.org>", "> X-Bounce-Original-Recipients: <a@x>"]
+)
 @pytest.mark.parametrize("mode", ["redirect", "copy"])
 def test_what_returns_from_review_goes_there_no_second_time(mode: str, quoted: str) -> None:
     message = dsn() + f"--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n{quoted}\r\n\r\n--B--\r\n".encode()
@@ -120,7 +124,9 @@ def files(folder: Path, part: str = "new") -> list[Path]:
     return sorted((folder / part).iterdir())
 
 
-def filed(folder: Path, message: bytes = b"", to: tuple[str, ...] = ("<alice@example.org>",)) -> tuple[Outcome, list[str]]:
+def filed(
+    folder: Path, message: bytes = b"", to: tuple[str, ...] = ("<alice@example.org>",)
+) -> tuple[Outcome, list[str]]:
     return handed(*to, message=message, mode="maildir", maildir=str(folder))
 
 

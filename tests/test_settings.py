@@ -170,7 +170,8 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
 
 
 @pytest.mark.parametrize(
-    "text", ["", "unix:run/x", "unix:/" + "x" * 99, "inet:0@127.0.0.1", "inet:70000@x", "inet:127.0.0.1:25", "fd:x", "tcp:25"]
+    "text",
+    ["", "unix:run/x", "unix:/" + "x" * 99, "inet:0@127.0.0.1", "inet:70000@x", "inet:127.0.0.1:25", "fd:x", "tcp:25"],
 )
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):

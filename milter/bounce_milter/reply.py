@@ -51,7 +51,7 @@ _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|#<)|[\"'({<|]|#|;|:)"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:)"
     r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
@@ -131,14 +131,14 @@ _COMMANDS: Final = {
     "connect": "CONN", "conn": "CONN", "initial connection": "CONN", "greeting": "CONN", "banner": "CONN",
     "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO", "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN",
     "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
-    "end of data": "DATA", "message body": "DATA", "message header": "DATA", "quit": "QUIT", "rset": "RSET",
+    "end of data": "DATA", "message body": "DATA", "message header": "DATA",
     "pipelined data": "DATA", "end-of-data": "DATA",
 }  # fmt: skip
 _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
 _COMMAND: Final = re.compile(
     r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"
     r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
-    r"|>>> ?(?P<c>" + _VERBS + r")\b"
+    r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
     r"|did not like our (?P<d>" + _VERBS + r")\b"
     r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
     + _VERBS
@@ -149,7 +149,7 @@ _COMMAND: Final = re.compile(
 #: The longest verb, which may stand before " command failed".
 _BEFORE_SIGN: Final = 12
 _COMMAND_SIGNS: Final = (
-    "in reply to", "in response to", "after ", ">>>", "did not like our", " command", " phase", " stage", "mailer ",
+    "in reply to", "in response to", "after ", ">>>", "-->", "did not like our", " command", " phase", " stage", "mailer ",
 )  # fmt: skip
 
 

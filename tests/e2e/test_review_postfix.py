@@ -159,7 +159,9 @@ def test_forged_fields_file_nothing(ways: Ways) -> None:
 
 def held(server: Postfix) -> list[str]:
     """Return the queue ids in the hold queue, which postqueue marks with "!"."""
-    return [line.split("!")[0] for line in server.run("postqueue", "-p").splitlines() if re.match(r"[0-9A-Za-z]+!", line)]
+    return [
+        line.split("!")[0] for line in server.run("postqueue", "-p").splitlines() if re.match(r"[0-9A-Za-z]+!", line)
+    ]
 
 
 def release(server: Postfix, *command: str) -> None:

@@ -24,7 +24,9 @@ class Ways:
         self._review = ""
         self._seen: dict[str, int] = {}
         self.process = FilterProcess(self._folder)
-        self.server = Postfix(home / "postfix", {**attached(self.process.socket), **(options or {})}, refusing.transports())
+        self.server = Postfix(
+            home / "postfix", {**attached(self.process.socket), **(options or {})}, refusing.transports()
+        )
         self.process.start()
         self.server.start()
 
@@ -55,7 +57,6 @@ class Ways:
     def lines(self, event: str) -> list[str]:
         """Return the filter's log lines of one event."""
         return [line for line in self.process.log().splitlines() if f" event={event} " in line]
-
 
     def wait_for_line(self, event: str, count: int = 1) -> str:
         """Return the filter's last line of an event as soon as there are *count* since `use`."""

@@ -19,7 +19,7 @@ _NOT_FATE: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_FIELD: Final = re.compile(
-    r"^[ \t>*|]*(?:from|sender|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
+    r"^[ \t>*|]*(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
@@ -206,13 +206,15 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 
 def _words(found: str | None, lines: list[str]) -> str:
-    """Return the lines as one, without those that hold nothing but the address or a heading, or say whom to ask."""
+    """Return the lines as one, without those that hold nothing but the address, a heading or another field,
+    or say whom to ask."""
     kept = [
         line
         for line in lines
         if line.strip(" \t-=*_<>:") not in ("", found or "")
         and not phrases.HELPDESK.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
+        and not _OTHER_FIELD.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
 
