@@ -6,8 +6,8 @@
 # make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
-# The first Python that runs and is new enough.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+# The first Python that runs and is new enough; Debian's own first: python3-dev belongs to it, and it is built for speed.
+PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin

@@ -79,7 +79,7 @@ def _delivery_report(view: View) -> Bounce | None:
     if not found.recipients:
         return None
     recipients = found.recipients
-    if any(map(_lacks, recipients)):
+    if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
         recipients = _completed(recipients, _first_dialect(view))
     elif "in reply to" in view.lower:
         if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
@@ -96,10 +96,12 @@ def _delivery_report(view: View) -> Bounce | None:
     return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
 
 
-def _lacks(fact: Recipient) -> bool:
-    """Say whether the report leaves out what the words above it may tell: RFC 3464 has no field for the command."""
-    vague = fact.status is None or fact.status.endswith(".0.0")
-    return fact.address is None or fact.text is None or fact.reply is None or vague
+def _lacks_words(fact: Recipient) -> bool:
+    return fact.address is None or fact.text is None
+
+
+def _lacks_code(fact: Recipient) -> bool:
+    return fact.reply is None or fact.status is None or fact.status.endswith(".0.0")
 
 
 def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | None) -> tuple[Recipient, ...]:

@@ -9,7 +9,6 @@ import binascii
 import codecs
 import html
 import re
-from collections.abc import Iterator
 from email.header import decode_header
 from typing import Final
 
@@ -25,18 +24,18 @@ _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
+_ESCAPED: Final = re.compile(rb"\\(.)")
 _FOLD: Final = re.compile(r"\s*\n\s*")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One leaf: media type in lower case, its parameters, its header and its undecoded body."""
+    """One leaf: media type in lower case, its parameters and its undecoded body."""
 
     type: str
     parameters: dict[str, str]
     encoding: str
     body: bytes
-    fields: Fields
 
     def text(self) -> str:
         """Return the decoded text, transfer encoding and charset undone, at most TEXT_BYTES of it."""
@@ -88,8 +87,9 @@ def parse(message: bytes) -> Message:
     fields = parse_fields(header)
     defects: list[str] = ["message cut at the size bound"] if truncated else []
     type_, parameters = content_type(fields)
-    parts = tuple(_leaves(fields, body, limits.NESTING, defects, [limits.PARTS], "text/plain"))
-    return Message(fields, dict(reversed(fields)), type_, parameters, parts, tuple(defects), truncated)
+    parts: list[Part] = []
+    _open(type_, parameters, fields, body, limits.NESTING, parts, defects, [limits.PARTS])
+    return Message(fields, dict(reversed(fields)), type_, parameters, tuple(parts), tuple(defects), truncated)
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
@@ -124,19 +124,25 @@ def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     if b";" not in value:
         return type_, parameters
     for name, quoted, plain in _PARAMETER.findall(value):
-        raw = re.sub(rb"\\(.)", rb"\1", quoted) if quoted else plain
+        raw = (_ESCAPED.sub(rb"\1", quoted) if b"\\" in quoted else quoted) or plain
         parameters.setdefault(name.decode("ascii", "replace").lower(), raw.decode("utf-8", "replace"))
     return type_, parameters
 
 
-def _leaves(
-    fields: Fields, body: bytes, depth: int, defects: list[str], room: list[int], default: str
-) -> Iterator[Part]:
-    """Yield the leaves of one entity, depth first; `room` holds how many more parts may be opened."""
-    type_, parameters = content_type(fields, default)
-    boundary = parameters.get("boundary", "")
-    if type_.startswith("multipart/") and boundary and depth > 0:
-        pieces = _between(body, boundary.encode("utf-8", "replace"))
+def _open(
+    type_: str,
+    parameters: dict[str, str],
+    fields: Fields,
+    body: bytes,
+    depth: int,
+    parts: list[Part],
+    defects: list[str],
+    room: list[int],
+) -> None:
+    """Append the leaves of one entity to *parts*, depth first; `room` holds how many more parts may be opened."""
+    if type_.startswith("multipart/"):
+        boundary = parameters.get("boundary", "")
+        pieces = _between(body, boundary.encode("utf-8", "replace")) if boundary and depth > 0 else []
         if pieces:
             default = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
             for piece in pieces:
@@ -144,20 +150,21 @@ def _leaves(
                     defects.append("more parts than are read")
                     return
                 room[0] -= 1
-                inner_header, inner_body = split(piece)
-                inner = parse_fields(inner_header)
-                if not inner and inner_header.strip():
+                header, content = split(piece)
+                inner = parse_fields(header)
+                if not inner and header.strip():
                     # Some systems forget the empty line between a part's (empty) header and its text.
-                    inner_body = piece
-                yield from _leaves(inner, inner_body, depth - 1, defects, room, default)
+                    content = piece
+                _open(*content_type(inner, default), inner, content, depth - 1, parts, defects, room)
             return
-        defects.append("multipart without its boundary")
-        type_ = "text/plain"
-    elif type_.startswith("multipart/"):
-        defects.append("nested deeper than is read" if boundary else "multipart names no boundary")
-        type_ = "text/plain" if not boundary else type_
-    encoding = next((v for k, v in fields if k == "content-transfer-encoding"), b"")
-    yield Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body, fields)
+        if boundary and depth > 0:
+            defects.append("multipart without its boundary")
+        else:
+            defects.append("nested deeper than is read" if boundary else "multipart names no boundary")
+        if not boundary or depth > 0:
+            type_ = "text/plain"
+    encoding = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
+    parts.append(Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body))
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:

@@ -45,6 +45,7 @@ _SPACES: Final = re.compile(r"\s+")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
 _DIGITS: Final = re.compile(r"[45][0-5]\d(?![\d.])")
+_CODES: Final = re.compile(r"(?<!\d)(?:[45][0-5]\d(?!\d)|[245]\.\d{1,3}\.\d)")
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
@@ -92,6 +93,11 @@ def find(text: str) -> Reply:
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
+
+
+def may_hold_code(text: str) -> bool:
+    """Say whether a reply code or an enhanced status code can stand in *text*: cheap, and generous."""
+    return _CODES.search(text) is not None
 
 
 def _after_greeting(whole: Reply) -> Reply:
