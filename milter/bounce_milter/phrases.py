@@ -174,7 +174,8 @@ VACATION: Final = _any(
 BORDER: Final = re2.compile(_pattern(
     r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
     r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
-    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b.*",
+    # not IMail's "Body of message generated response:", below which the reply stands
+    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b(?:[ \t]*[^\sg].*)?",
     r"below this line is a copy of the message\.?",
     r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
     r"(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*",

@@ -1,12 +1,13 @@
 """IMail (Ipswitch): one line a recipient, the cause before the colon, "Invalid final delivery userid: ADDRESS".
 
-The server says it of its own mailboxes and of its own attempts; there is no code.
+The server says it of its own mailboxes and of its own attempts, without a code. Where another server refused, its
+reply stands below: "Body of message generated response:", "RCPT TO generated following response:".
 """
 
 import re
 from typing import Final
 
-from bounce_milter import address, limits
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -16,6 +17,11 @@ _LINE: Final = re.compile(
     rf"Delivery failed \d{{1,4}} attempts|undeliverable to|Mailbox full|Account disabled)):? <?(?P<who>{address.ADDRESS})>?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_RESPONSE: Final = re.compile(
+    r"^(?P<after>[^\n:]{1,60}?) generated (?:the )?(?:following )?response:\s*(?P<said>[245]\d\d[ -].*(?:\n[245]\d\d[ -].*)*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_COMMANDS: Final = {"body of message": "DATA", "data": "DATA", "rcpt to": "RCPT", "mail from": "MAIL", "helo": "HELO"}
 
 
 def claims(view: View) -> bool:
@@ -24,12 +30,22 @@ def claims(view: View) -> bool:
 
 
 def read(view: View) -> Found | None:
-    """Return a recipient for each line."""
-    told = [
-        Recipient(address=line["who"], action="failed", said=Said.OWN, text=line[0].strip())
-        for line in list(_LINE.finditer(view.text))[: limits.TEXT_RECIPIENTS]
-    ]
+    """Return a recipient for each line, with the reply that stands between his line and the next."""
+    found = list(_LINE.finditer(view.text))[: limits.TEXT_RECIPIENTS]
+    ends = [line.start() for line in found[1:]] + [len(view.text)]
+    told = [_fate(line, view.text[line.end() : end]) for line, end in zip(found, ends, strict=True)]
     return Found(tuple(told)) if told else None
+
+
+def _fate(line: re.Match[str], below: str) -> Recipient:
+    response = _RESPONSE.search(below)
+    if response is None:
+        return Recipient(address=line["who"], action="failed", said=Said.OWN, text=line[0].strip())
+    said = reply.parse(response["said"])
+    return Recipient(
+        address=line["who"], action="failed", reply=said.code, status=said.status, text=said.text or None,
+        command=_COMMANDS.get(response["after"].strip().lower()), said=Said.REMOTE,
+    )  # fmt: skip
 
 
 DIALECT: Final = Dialect(
