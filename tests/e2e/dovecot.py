@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import end, free_port, open_way
+from tests.e2e.places import end, free_port, open_way, until_it_answers
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "dovecot"
 _LIBRARIES = ROOT / "usr" / "lib" / "dovecot"
@@ -139,18 +139,12 @@ class Dovecot:
             self._command("usr/sbin/dovecot", "-F", "-c", str(self.conf)),
             env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
-        for _ in range(50):
-            try:
-                with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=5) as probe:
-                    probe.noop()
-                imaplib.IMAP4("127.0.0.1", self.port, timeout=5).logout()
-                return
-            except (OSError, smtplib.SMTPException, imaplib.IMAP4.error):
-                if self._master.poll() is not None:
-                    break
-                time.sleep(0.1)
-        stderr = self._master.stderr.read().decode() if self._master.poll() is not None and self._master.stderr else ""
-        raise RuntimeError(f"Dovecot does not answer: {stderr}\n{self.log()}")
+        until_it_answers(self._master, self._greet, self.log)
+
+    def _greet(self) -> None:
+        with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=30) as probe:
+            probe.noop()
+        imaplib.IMAP4("127.0.0.1", self.port, timeout=30).logout()
 
     def stop(self) -> None:
         """End the master process and all of its own."""

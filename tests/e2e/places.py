@@ -1,10 +1,14 @@
-"""Ports and folders for test servers, and their end."""
+"""Ports and folders for test servers, their beginning and their end."""
 
+import imaplib
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -21,6 +25,19 @@ def open_way(folder: Path) -> None:
     for part in (folder.resolve(), *folder.resolve().parents):
         if top in part.parents and part.stat().st_uid == os.getuid():
             part.chmod(part.stat().st_mode | 0o011)
+
+
+def until_it_answers(process: "subprocess.Popen[bytes]", asked: Callable[[], object], log: Callable[[], str]) -> None:
+    """Wait until *asked*, a conversation with a server of ours, succeeds; an error with its log where it never does."""
+    last = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < last:
+        try:
+            asked()
+            return
+        except (OSError, smtplib.SMTPException, imaplib.IMAP4.error):
+            time.sleep(0.1)
+    stderr = process.stderr.read().decode(errors="replace") if process.poll() is not None and process.stderr else ""
+    raise RuntimeError(f"{process.args!r} does not answer: {stderr}\n{log()}")
 
 
 def end(process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:

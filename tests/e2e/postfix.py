@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import end, free_port, open_way
+from tests.e2e.places import end, free_port, open_way, until_it_answers
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "postfix"
 SBIN = ROOT / "usr" / "sbin"
@@ -136,17 +136,11 @@ class Postfix:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        for _ in range(100):
-            try:
-                with smtplib.SMTP("127.0.0.1", self.port, timeout=5) as smtp:
-                    smtp.noop()
-                return
-            except OSError:
-                if self._master.poll() is not None:
-                    break
-                time.sleep(0.1)
-        stderr = self._master.stderr.read().decode() if self._master.poll() is not None and self._master.stderr else ""
-        raise RuntimeError(f"Postfix does not answer: {stderr}\n{self.log()}")
+        until_it_answers(self._master, self._greet, self.log)
+
+    def _greet(self) -> None:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
+            smtp.noop()
 
     def stop(self) -> None:
         """End the master process and all of its own."""

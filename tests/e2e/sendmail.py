@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from socket import gethostname
 
-from tests.e2e.places import end, free_port
+from tests.e2e.places import end, free_port, until_it_answers
 
 BUILD = Path(__file__).parents[2] / "build"
 ROOT = BUILD / "servers" / "sendmail"
@@ -113,16 +113,11 @@ class Sendmail:
             [_SENDMAIL, "-bD", "-C", self.home / "sendmail.cf", "-X", self.home / "traffic"],
             cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
-        for _ in range(100):
-            try:
-                with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
-                    smtp.noop()
-                return
-            except OSError:
-                if self._daemon.poll() is not None:
-                    break
-                time.sleep(0.1)
-        raise RuntimeError(f"Sendmail does not answer: {self.log()}")
+        until_it_answers(self._daemon, self._greet, self.log)
+
+    def _greet(self) -> None:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
+            smtp.noop()
 
     def stop(self) -> None:
         """End the daemon."""
