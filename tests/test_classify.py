@@ -235,6 +235,8 @@ def test_a_provider_is_believed_before_longer_words_of_anybody() -> None:
     assert classify(query, catalogue).rule == "scoped"
     assert classify(Query(reply="550", text="service refused here", by="mx.notexample.net"), catalogue).rule == "wide"
     assert classify(Query(reply="550", text="service refused here"), catalogue).rule == "wide"
+    assert classify(Query(reply="550", text="service refused here (mx2.example.net)"), catalogue).rule == "scoped"
+    assert classify(Query(reply="550", text="service refused here <bob@anexample.net>"), catalogue).rule == "wide"
 
 
 CODED = """

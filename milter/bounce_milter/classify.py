@@ -134,7 +134,15 @@ def _applies(ready: Ready, query: Query, raw: bytes) -> bool:
 
 def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
     host = by.lower().rstrip(".") if by else ""
-    return any(host == s or host.endswith("." + s) or s.encode() in raw for s in scopes)
+    return any(host == s or host.endswith("." + s) or _names(raw, s.encode()) for s in scopes)
+
+
+def _names(raw: bytes, marker: bytes) -> bool:
+    """Tell whether the marker stands in the reply, and not as the end of another name: olive.com is not live.com."""
+    at = raw.find(marker)
+    while at > 0 and marker[:1].isalnum() and (raw[at - 1 : at].isalnum() or raw[at - 1 : at] in b"-_"):
+        at = raw.find(marker, at + 1)
+    return at >= 0
 
 
 def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
