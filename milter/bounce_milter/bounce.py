@@ -54,14 +54,13 @@ def _unwrapped(outer: message.Message) -> message.Message:
 
     What a gateway hangs below it is a notice of its own.
     """
-    if len(outer.parts) == 1 and outer.type == "text/plain" and _MBOX in outer.parts[0].body:
+    if len(outer.parts) == 1 and outer.type == "text/plain":
         body = outer.parts[0].content(limits.MESSAGE_BYTES)
-        inner = message.parse(body[body.find(b"\n", body.find(_MBOX) + 1) :])
-        return (
-            inner
-            if inner.type == "multipart/report" and phrases.DAEMON.search((outer.first("from") or "").lower())
-            else outer
-        )
+        start = body.find(_MBOX)
+        if start >= 0:
+            inner = message.parse(body[body.find(b"\n", start + 1) :])
+            daemon = phrases.DAEMON.search((outer.first("from") or "").lower())
+            return inner if inner.type == "multipart/report" and daemon else outer
     if outer.type == "message/rfc822" or not outer.parts or outer.parts[0].type != "message/rfc822":
         return outer
     inner = message.parse(outer.parts[0].content(limits.MESSAGE_BYTES))

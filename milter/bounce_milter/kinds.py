@@ -13,13 +13,13 @@ from bounce_milter.vocabulary import Kind
 
 # Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
 _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
-# A reply or a forward, perhaps behind the name of a list: "[mail-ops] Re: ...".
+# A reply or a forward.
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
 
 
 def by_type(view: View) -> Kind | None:
     """Return the kind that the outer media type states beyond doubt (RFC 3798, RFC 5965, RFC 8460)."""
-    if _COMPLAINT.match(view.subject.lower()) or view.message.has("x-apple-unsubscribe"):
+    if _COMPLAINT.match(view.title) or view.message.has("x-apple-unsubscribe"):
         return Kind.FEEDBACK_REPORT
     if "(rejected)" in (view.message.first("auto-submitted") or "").lower():
         return None  # RFC 5429 2.1: a mailbox's Sieve script refuses; the receipt is only its form
@@ -40,11 +40,15 @@ def by_type(view: View) -> Kind | None:
 
 
 def from_daemon(view: View) -> bool:
-    """Say whether a mail system signs the message: author, null sender or a field only such systems write."""
+    """Say whether a mail system sends the message: by its signature, or under the null sender."""
+    return null_sender(view) or signed(view)
+
+
+def signed(view: View) -> bool:
+    """Say whether a mail system signs the message: as its author, or with a field that only such systems write."""
     message = view.message
     return bool(
-        null_sender(view)
-        or phrases.DAEMON.search(view.author)
+        phrases.DAEMON.search(view.author)
         or message.has("x-failed-recipients")
         or message.has("x-ms-exchange-message-is-ndr")
     )
@@ -60,7 +64,7 @@ def null_sender(view: View) -> bool:
 
 def says_bounce(view: View) -> bool:
     """Say whether the Subject announces a bounce, in any of the languages that servers use."""
-    return bool(phrases.BOUNCE_SUBJECT.search(view.subject.lower()))
+    return bool(phrases.BOUNCE_SUBJECT.search(view.title))
 
 
 def is_vacation(view: View) -> bool:
@@ -74,7 +78,7 @@ def is_vacation(view: View) -> bool:
         return True
     if phrases.DAEMON.search(view.author) and says_bounce(view):
         return False
-    if phrases.VACATION.search(view.subject.lower()):
+    if phrases.VACATION.search(view.title):
         return True
     return (
         submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
@@ -83,18 +87,17 @@ def is_vacation(view: View) -> bool:
 
 def is_challenge(view: View) -> bool:
     """Say whether a filter asks the sender to prove that he is a person."""
-    return bool(phrases.CHALLENGE.search(view.subject.lower()) or phrases.CHALLENGE.search(view.lower[:4000]))
+    return bool(phrases.CHALLENGE.search(view.title) or phrases.CHALLENGE.search(view.lower[:4000]))
 
 
 def from_person(view: View) -> bool:
     """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
     message = view.message
-    subject = view.subject.lower()
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
-        return subject.startswith(("fwd:", "fw:", "wg:", "tr:"))
+        return view.title.startswith(("fwd:", "fw:", "wg:", "tr:"))
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
-    if _REPLIED.match(subject):
+    if _REPLIED.match(view.title):
         return True
     return message.has("in-reply-to") and message.has("user-agent")

@@ -20,6 +20,11 @@ _HEADER_BLOCK: Final = re.compile(
 )
 # Its second line begins like this. Few texts hold such a line, and to look for one costs a tenth.
 _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
+# What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:".
+_TAGS: Final = re.compile(
+    r"(?: ?(?:\[[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
+)
+_SIGNATURE: Final = "\n-- \n"
 _RETURNED_TYPES: Final = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -46,6 +51,13 @@ class View:
     def subject(self) -> str:
         """The Subject, decoded, or an empty string."""
         return self.message.first("subject") or ""
+
+    @cached_property
+    def title(self) -> str:
+        """The Subject in lower case, without the tags that gateways put before it."""
+        lower = self.subject.lower()
+        tags = _TAGS.match(lower)
+        return lower[tags.end() :] if tags else lower
 
     @cached_property
     def author(self) -> str:
@@ -75,7 +87,7 @@ class View:
                 text = part.text()
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text) if looks_html else text)
-        text = "\n".join(plain)
+        text = _own_words("\n".join(plain))
         return text if text.strip() else "\n".join(html_text(part.text()) for part in markup)
 
     @cached_property
@@ -122,3 +134,11 @@ class View:
         for name, value in _ORIGINAL_FIELD.findall(self._returned_header):
             found.setdefault(_ORIGINAL[name.lower().decode("ascii")], decode_field(value))
         return Original(**found)
+
+
+def _own_words(text: str) -> str:
+    """Return *text* without what hangs below it as a signature (RFC 3676 4.3) and without spaces at the ends of lines."""
+    words = text.partition(_SIGNATURE)[0]
+    if " \n" in words or "\t\n" in words:
+        words = "\n".join([line.rstrip(" \t") for line in words.split("\n")])
+    return words

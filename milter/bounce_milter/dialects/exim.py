@@ -103,7 +103,7 @@ def _is_delay(view: View) -> bool:
     return (
         "has not yet been delivered" in lower
         or "has not been delivered" in lower
-        or ("delay" in view.subject.lower() and "permanent error" not in lower)
+        or ("delay" in view.title and "permanent error" not in lower)
     )
 
 

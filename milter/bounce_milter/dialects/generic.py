@@ -51,10 +51,18 @@ def claims(view: View) -> bool:
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
     strong = bool(phrases.STRONG.search(view.lower[:6000]))
-    if kinds.from_daemon(view):
-        return strong or kinds.says_bounce(view)
-    # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
-    return strong and _automatic(view)
+    if not kinds.from_daemon(view):
+        # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
+        return strong and _automatic(view)
+    if kinds.says_bounce(view):
+        return True
+    # A null sender alone is a weak signature: relays put it over people's mail and tickets too.
+    return strong and (kinds.signed(view) or not _by_person(view))
+
+
+def _by_person(view: View) -> bool:
+    message = view.message
+    return bool(message.has("x-mailer") or message.has("user-agent") or _PERSONAL.search(view.lower[:400]))
 
 
 def _automatic(view: View) -> bool:
@@ -91,7 +99,8 @@ def read(view: View) -> Found | None:
     if anywhere.code is None and anywhere.status is None:
         anywhere = reply.Reply(None, None, "")
     if not fates:
-        told = bool(phrases.STRONG.search(view.lower))
+        # A null sender alone is no signature: tickets and receipts have it too, and speak of unknown users.
+        told = (kinds.signed(view) or kinds.says_bounce(view)) and phrases.STRONG.search(view.lower)
         return Found((_fate(anywhere, None, lines, [], delayed),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     ends = [start for _, start in order[1:]] + [len(lines)]
@@ -174,7 +183,7 @@ def _returned_to(view: View) -> dict[str, int]:
 
 
 def _is_delay(view: View) -> bool:
-    subject = view.subject.lower()
+    subject = view.title
     words = view.lower
     if "delay" in subject or ("warning" in subject and "retr" in words):
         return not phrases.GIVEN_UP.search(words)

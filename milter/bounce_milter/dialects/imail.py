@@ -26,7 +26,7 @@ _COMMANDS: Final = {"body of message": "DATA", "data": "DATA", "rcpt to": "RCPT"
 
 def claims(view: View) -> bool:
     """Claim by the Subject and a line of the form."""
-    return view.subject.lower().startswith("undeliverable mail") and bool(_LINE.search(view.text))
+    return view.title.startswith("undeliverable mail") and bool(_LINE.search(view.text))
 
 
 def read(view: View) -> Found | None:

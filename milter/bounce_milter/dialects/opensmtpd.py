@@ -21,7 +21,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line of the list."""
-    delayed = "has been delayed" in view.lower or "will keep trying" in view.lower or "delayed" in view.subject.lower()
+    delayed = "has been delayed" in view.lower or "will keep trying" in view.lower or "delayed" in view.title
     told = []
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
         words = " ".join([lines[0].partition(": ")[2], *_until_blank(lines[1:])])

@@ -40,7 +40,7 @@ def read(view: View) -> Found | None:
     if "transcript of session follows" in view.lower:
         return _session(view.text)
     told = []
-    delayed = "delayed mail" in view.subject.lower() or "this is a warning only" in view.lower
+    delayed = "delayed mail" in view.title or "this is a warning only" in view.lower
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
         whole = "\n".join(lines)
         expanded = _EXPANDED.match(whole)

@@ -62,7 +62,7 @@ def read(view: View) -> Found | None:
     """Return a recipient for each address listed; without a list, for each that the transcript names."""
     listed, transcript, warning = _sections(view.text)
     heard, last = _listen(transcript)
-    action = "delayed" if warning or ("warning" in view.subject.lower() and "still" in view.lower) else "failed"
+    action = "delayed" if warning or ("warning" in view.title and "still" in view.lower) else "failed"
     told = [_fate(who, lines, heard, last, action, alone=len(listed) == 1) for who, lines in listed]
     if not listed:
         told = [_fate(who, [], heard, last, action, alone=False) for who in heard]

@@ -33,7 +33,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each block."""
-    delayed = "delayed" in view.subject.lower()
+    delayed = "delayed" in view.title
     told = []
     for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]:
         lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}

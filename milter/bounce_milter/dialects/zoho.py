@@ -25,7 +25,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line of an error."""
-    delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.subject.lower()
+    delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.title
     told = [
         Recipient(
             address=address.clean(line["address"]),
