@@ -147,6 +147,13 @@ HELPDESK: Final = _any(
     r"s'adresser",
 )  # fmt: skip
 
+#: A line of the banner that gateways put above mail from outside.
+BANNER: Final = _any(
+    r"(?:originated|came|comes|sent|received) (?:from )?(?:outside|an? external)", r"external (?:e-?mail|sender|message)",
+    r"do not click", r"(?:don't|do not) open attachments", r"recogni[sz]e the sender", r"content is safe",
+    r"von (?:außerhalb|extern)", r"externe (?:e-?mail|nachricht)", r"provient de l'ext[ée]rieur",
+)  # fmt: skip
+
 #: A line that opens a list of addresses.
 OPENS: Final = _any(
     r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",

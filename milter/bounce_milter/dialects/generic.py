@@ -216,12 +216,13 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
-    or say whom to ask."""
+    say whom to ask, or warn of mail from outside."""
     kept = [
         line
         for line in lines
         if line.strip(" \t-=*_<>:") not in ("", found or "")
         and not phrases.HELPDESK.search(line.lower())
+        and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not _OTHER_FIELD.match(line)
     ]
