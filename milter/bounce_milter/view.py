@@ -24,6 +24,7 @@ _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
 _TAGS: Final = re.compile(
     r"(?: ?(?:\[[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
 )
+# RFC 3676 4.3: what hangs below it is said by whoever runs the system, of no recipient.
 _SIGNATURE: Final = "\n-- \n"
 _RETURNED_TYPES: Final = (
     "message/rfc822",
@@ -87,16 +88,17 @@ class View:
                 text = part.text()
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text) if looks_html else text)
-        text = _own_words("\n".join(plain))
+        text = _without_trailing_spaces("\n".join(plain))
         return text if text.strip() else "\n".join(html_text(part.text()) for part in markup)
 
     @cached_property
     def _border(self) -> int:
-        """Where the returned message begins in `_words`; its length where it does not."""
+        """Where a signature or the returned message begins in `_words`; its length where neither does."""
         words = self._words
         block = _HEADER_BLOCK.search(words) if _FIELD_LINE.search(words) else None
         places = [match.start() for match in (phrases.BORDER.search(words), block) if match]
-        return min(places, default=len(words))
+        signature = words.find(_SIGNATURE)
+        return min(*places, signature if signature >= 0 else len(words), len(words))
 
     @cached_property
     def text(self) -> str:
@@ -136,9 +138,8 @@ class View:
         return Original(**found)
 
 
-def _own_words(text: str) -> str:
-    """Return *text* without what hangs below it as a signature (RFC 3676 4.3) and without spaces at the ends of lines."""
-    words = text.partition(_SIGNATURE)[0]
-    if " \n" in words or "\t\n" in words:
-        words = "\n".join([line.rstrip(" \t") for line in words.split("\n")])
-    return words
+def _without_trailing_spaces(text: str) -> str:
+    """Return *text* without spaces at the ends of lines; the one that makes a signature's mark stays."""
+    if " \n" not in text and "\t\n" not in text:
+        return text
+    return "\n".join([line if line == _SIGNATURE[1:-1] else line.rstrip(" \t") for line in text.split("\n")])

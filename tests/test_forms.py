@@ -1,0 +1,133 @@
+"""The same bounce in another form: what gateways, lists and encodings do to a message on its way changes nothing.
+
+Each form is a change that real mail meets and that says nothing about the failure. Every sample is put into every
+form that it can take, and must be read and judged as before.
+"""
+
+import base64
+import html
+import quopri
+import re
+from collections.abc import Callable
+
+import pytest
+
+import bounce_milter
+from tests.test_samples import NAMES, expected, message
+
+_PLAIN = re.compile(
+    rb"^content-type:\s*text/plain(?:;\s*charset=\"?(?:us-ascii|utf-8)\"?)?\s*$", re.IGNORECASE | re.MULTILINE
+)
+_MIME = re.compile(rb"^content-[\w-]+:.*\n(?:[ \t].*\n)*", re.IGNORECASE | re.MULTILINE)
+
+
+def _split(data: bytes) -> tuple[bytes, bytes]:
+    header, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
+    return header + b"\n", body
+
+
+def _single(data: bytes) -> tuple[bytes, bytes] | None:
+    """Return header without MIME fields, and body, of a message that is one plain ASCII or UTF-8 text; else None."""
+    header, body = _split(data)
+    fields = _MIME.findall(header)
+    plain = not fields or any(_PLAIN.match(field.strip()) for field in fields)
+    encoded = any(b"encoding" in field.lower() and b"bit" not in field.lower() for field in fields)
+    return (_MIME.sub(b"", header), body) if plain and not encoded and not body.startswith(b"--") else None
+
+
+def _encoded(name: bytes, encode: Callable[[bytes], bytes]) -> Callable[[bytes], bytes | None]:
+    def form(data: bytes) -> bytes | None:
+        parts = _single(data)
+        if parts is None:
+            return None
+        kind = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: " + name
+        return parts[0] + kind + b"\n\n" + encode(parts[1])
+
+    return form
+
+
+def _alternative(data: bytes) -> bytes | None:
+    parts = _single(data)
+    if parts is None:
+        return None
+    markup = b"<html><body><p>" + html.escape(parts[1].decode()).encode() + b"</p></body></html>"
+    return (
+        parts[0] + b"Content-Type: multipart/alternative; boundary=A1t\n\n--A1t\n\n" + parts[1]
+        + b"\n--A1t\nContent-Type: text/html; charset=utf-8\n\n" + markup + b"\n--A1t--\n"
+    )  # fmt: skip
+
+
+def _tagged(data: bytes) -> bytes:
+    header, body = _split(data)
+    return (
+        re.sub(rb"^(Subject: *)(?=\S)", rb"\1[EXTERN] ", header, count=1, flags=re.IGNORECASE | re.MULTILINE)
+        + b"\n"
+        + body
+    )
+
+
+def _on_its_way(data: bytes) -> bytes:
+    trace = b"Received: from a.example by b.example with ESMTPS id 550511abc;\n Mon, 2 Mar 2026 10:00:00 +0000 (UTC)\n"
+    return trace + b"X-Spam-Status: No, score=-4.5 required=5.1 tests=BAYES_00\n" + data.replace(b"\r\n", b"\n")
+
+
+def _shouted(data: bytes) -> bytes:
+    header, body = _split(data)
+    return re.sub(rb"^[\w-]+:", lambda name: name[0].upper(), header, flags=re.MULTILINE) + b"\n" + body
+
+
+def _folded(data: bytes) -> bytes:
+    header, body = _split(data)
+    names = rb"^(Subject|From|Content-Type):[ \t]*(?=\S)"
+    return re.sub(names, rb"\1:\n ", header, flags=re.IGNORECASE | re.MULTILINE) + b"\n" + body
+
+
+def _spaced(data: bytes) -> bytes | None:
+    parts = _single(data)
+    return parts and _split(data)[0] + b"\n" + parts[1].replace(b"\n", b" \n").replace(b"\n--  \n", b"\n-- \n")
+
+
+def _signed(data: bytes) -> bytes | None:
+    parts = _single(data)
+    return (
+        parts
+        and _split(data)[0]
+        + b"\n"
+        + parts[1]
+        + b"\n-- \nChecked for viruses. Call +1 550 5551234, or see http://d.example/5.2.2\n"
+    )
+
+
+def _mixed(data: bytes) -> bytes | None:
+    """Return a report whose outer type some gateway has made a plain mixture."""
+    return data.replace(b"multipart/report", b"multipart/mixed") if b"report-type=delivery-status" in data else None
+
+
+FORMS: dict[str, Callable[[bytes], bytes | None]] = {
+    "quoted-printable": _encoded(b"quoted-printable", quopri.encodestring),
+    "base64": _encoded(b"base64", base64.encodebytes),
+    "text and HTML": _alternative,
+    "a tag before the Subject": _tagged,
+    "more trace fields": _on_its_way,
+    "field names in capitals": _shouted,
+    "fields folded": _folded,
+    "spaces at the ends of lines": _spaced,
+    "a signature below": _signed,
+    "a report sent as a mixture": _mixed,
+}
+
+
+def judged(name: str, data: bytes) -> tuple[object, ...]:
+    told = bounce_milter.explain(data, sender=expected(name).get("sender"))
+    facts = ("address", "action", "reply", "status", "command", "reason", "dead")
+    return told.kind, [tuple(getattr(r, fact) for fact in facts) for r in told.recipients], told.original.message_id
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_sample_in_another_form_is_judged_as_before(form: str) -> None:
+    changed = [(name, FORMS[form](message(name))) for name in NAMES]
+    pairs = [(name, data) for name, data in changed if data is not None]
+    assert len(pairs) > 20
+    assert {name: judged(name, data) for name, data in pairs} == {
+        name: judged(name, message(name)) for name, _ in pairs
+    }
