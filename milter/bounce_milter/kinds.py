@@ -14,6 +14,7 @@ from bounce_milter.vocabulary import Kind
 # Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
 _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
 # A reply or a forward.
+_FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
 
 
@@ -95,9 +96,31 @@ def from_person(view: View) -> bool:
     message = view.message
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
-        return view.title.startswith(("fwd:", "fw:", "wg:", "tr:"))
+        return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
     if _REPLIED.match(view.title):
         return True
-    return message.has("in-reply-to") and message.has("user-agent")
+    if null_sender(view) or message.has("x-mlserver"):
+        return False
+    return message.has("in-reply-to") or message.has("user-agent") or (answers_arrive(view) and not by_itself(view))
+
+
+def _from_postmaster(view: View) -> bool:
+    """Say whether the author, called like a mail system, is the person behind it: he answers, with a mail program."""
+    program = view.message.has("user-agent")
+    if program and "daemon" not in view.author:
+        return True
+    return bool(_REPLIED.match(view.title)) and (program or view.message.has("x-mailer") or "\n>" in view.text)
+
+
+def answers_arrive(view: View) -> bool:
+    """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
+    sender = view.sender if view.sender is not None else view.message.first("return-path") or ""
+    address = sender.strip("<> ").lower()
+    return bool(address) and address in view.author
+
+
+def by_itself(view: View) -> bool:
+    """Say whether the message states that no person sent it (RFC 3834 5)."""
+    return (view.message.first("auto-submitted") or "no").strip().lower().startswith(("auto-generated", "auto-replied"))

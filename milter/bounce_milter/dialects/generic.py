@@ -66,26 +66,14 @@ def _by_person(view: View) -> bool:
 
 
 def _automatic(view: View) -> bool:
-    """Say whether fields and words tell that no person wrote this."""
+    """Say whether fields and words tell that no person wrote this, and nobody waits for an answer."""
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
         return False
-    sender = (view.sender if view.sender is not None else message.first("return-path") or "").strip("<> ").lower()
-    if sender and (view.sender is not None or sender in view.author):
-        # The author sends under an address of his own and expects answers there: no system's notice.
-        return (message.first("auto-submitted") or "no").lower().startswith(("auto-generated", "auto-replied"))
     if message.has("auto-submitted"):
-        return (message.first("auto-submitted") or "no").lower() != "no"
-    return (
-        not message.has("in-reply-to")
-        and not message.has("references")
-        and not message.has("user-agent")
-        and (
-            not message.has("x-mailer")
-            or "smtp" in (message.first("x-mailer") or "").lower()
-            or "server" in view.author
-        )
-    )
+        return kinds.by_itself(view)
+    program = (message.first("x-mailer") or "smtp").lower()
+    return not view.sender and not message.has("references") and ("smtp" in program or "server" in view.author)
 
 
 def read(view: View) -> Found | None:
