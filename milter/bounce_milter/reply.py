@@ -47,6 +47,9 @@ _SPACES: Final = re.compile(r"\s+")
 _DIGITS: Final = re.compile(r"[45][0-5]\d(?![\d.])")
 _CODES: Final = re.compile(r"(?<!\d)(?:[45][0-5]\d(?!\d)|[245]\.\d{1,3}\.\d)")
 
+# The server took the message, though its words may sound otherwise (RFC 5321 3.4, 3.5.3).
+_FORWARDED: Final = frozenset({"251", "252"})
+
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
@@ -103,7 +106,9 @@ def may_hold_code(text: str) -> bool:
 def _after_greeting(whole: Reply) -> Reply:
     """Return the refusal that follows a positive line: "220-mx.example 421 4.2.1 Service refused"."""
     found = _REFUSAL.search(whole.text)
-    return parse(whole.text[found.start("reply") :]) if found else Reply(None, None, whole.text)
+    if found:
+        return parse(whole.text[found.start("reply") :])
+    return whole if whole.code in _FORWARDED else Reply(None, None, whole.text)
 
 
 def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, str | None]:
