@@ -50,6 +50,7 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
         "see https://mail.example/help/5.1.1/",
         "port 587 refused on 2026-11-23 at 04:52:10",
         "address 198.51.100.5.1.1 is odd",
+        "5\u0665\u0660 5.1.\u0661 digits of another script",
     ],
 )
 def test_numbers_that_are_no_codes_stay_words(text: str) -> None:

@@ -142,6 +142,8 @@ def _first_dialect(view: View, without: str = "") -> tuple[str, Found] | None:
 def _dialect(view: View) -> Bounce | None:
     if kinds.from_person(view) and not view.message.has("x-failed-recipients"):
         return None
+    if kinds.is_vacation(view) and not (kinds.signed(view) or kinds.refused(view)):
+        return None  # what a mailbox or a help desk answers by itself may quote a bounce
     named = _first_dialect(view)
     if named is None:
         return None

@@ -22,8 +22,8 @@ def by_type(view: View) -> Kind | None:
     """Return the kind that the outer media type states beyond doubt (RFC 3798, RFC 5965, RFC 8460)."""
     if _COMPLAINT.match(view.title) or view.message.has("x-apple-unsubscribe"):
         return Kind.FEEDBACK_REPORT
-    if "(rejected)" in (view.message.first("auto-submitted") or "").lower():
-        return None  # RFC 5429 2.1: a mailbox's Sieve script refuses; the receipt is only its form
+    if refused(view):
+        return None
     if view.message.type != "multipart/report":
         part_types = {part.type for part in view.message.parts[:4]}
         if "message/disposition-notification" in part_types:
@@ -38,6 +38,11 @@ def by_type(view: View) -> Kind | None:
     if report_type in ("tlsrpt", "dmarc"):
         return Kind.NOT_A_BOUNCE
     return None
+
+
+def refused(view: View) -> bool:
+    """Say whether a mailbox's Sieve script refuses (RFC 5429 2.1); that it looks like a receipt is only its form."""
+    return "(rejected)" in (view.message.first("auto-submitted") or "").lower()
 
 
 def from_daemon(view: View) -> bool:

@@ -68,6 +68,12 @@ BOUNCE_SUBJECT: Final = _any(
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
 )  # fmt: skip
 
+#: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
+NOTICE_SUBJECT: Final = _any(
+    r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
+    r"bounce (?:action|summary|report)", r"uncaught bounce", r"quarantäne", r"隔離",
+)  # fmt: skip
+
 #: A filter asks the sender to prove that he is a person.
 CHALLENGE: Final = _any(
     r"challenge[- /]?response", r"please confirm (?:your|that you)",

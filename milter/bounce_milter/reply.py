@@ -26,21 +26,21 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 # A status needs all three parts and no further digit or dot: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
-_STATUS: Final = r"[245]\.\d{1,3}\.\d{1,3}"
+_STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
     rf"\s*(?:[\"'<(\[#]|smtp;|<<<)*\s*"
-    rf"(?:(?P<code>[2-5]\d\d)(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,\"'-]|$)+\s*"
+    rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,\"'-]|$)+\s*"
     rf"(?:(?:code|Enhanced|esmtp)?\s*[(\[#]?(?P<status>{_STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
     rf"[\s:;,#-]*",
     re.IGNORECASE,
 )
-_PREFIX: Final = re.compile(rf"(?P<code>[2-5]\d\d)[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
-_BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5]\d\d)[\"')>\].]*\s*\Z")
+_PREFIX: Final = re.compile(rf"(?P<code>[2-5][0-9][0-9])[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
+_BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
-_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5]\d[ -]#?{_STATUS}{_END})")
+_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5][0-9][ -]#?{_STATUS}{_END})")
 _SPACES: Final = re.compile(r"\s+")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
@@ -56,7 +56,7 @@ _QUOTES: Final = re.compile(
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:)"
-    r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5]\d(?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
+    r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5][0-9](?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
 

@@ -46,7 +46,7 @@ _SHORT: Final = 60
 
 def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
-    if not kinds.from_daemon(view) and not kinds.says_bounce(view):
+    if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or phrases.NOTICE_SUBJECT.search(view.title):
         return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
@@ -72,16 +72,18 @@ def _automatic(view: View) -> bool:
         return False
     if message.has("auto-submitted"):
         return kinds.by_itself(view)
-    program = (message.first("x-mailer") or "smtp").lower()
-    return not view.sender and not message.has("references") and ("smtp" in program or "server" in view.author)
+    if view.sender or message.first("return-path") or message.has("references"):
+        return False
+    return "smtp" in (message.first("x-mailer") or "smtp").lower() or "server" in view.author
 
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
     lines = view.text.split("\n")
-    # Who writes to himself gets his own address back: it counts only where no other does.
     found = _candidates(lines, _own_addresses(view))
-    fates = _first_places(found) or _returned_to(view) or _first_places(_candidates(lines, set()))
+    fates = _first_places(found) or _returned_to(view)
+    if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
+        fates = _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
     anywhere = session.said(lines[:_REPLY_LINES])
     if anywhere.code is None and anywhere.status is None:

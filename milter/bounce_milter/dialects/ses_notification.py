@@ -55,7 +55,7 @@ def _recipient(entry: dict[str, Any]) -> Recipient:
         address=address if isinstance(address, str) else None,
         action="delayed" if entry.get("action") == "delayed" else "failed",
         reply=said.code,
-        status=status if isinstance(status, str) and reply.parse(status).status else said.status,
+        status=(reply.parse(status).status if isinstance(status, str) else None) or said.status,
         text=said.text or None,
     )
 
