@@ -63,7 +63,8 @@ _TRANSIENT: Final = Class.TRANSIENT
 
 def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     """Return what the codes alone say: the status where it is more than X.0.0, else the reply with its command."""
-    if status:
+    # A server that refuses was reached: with a 5yz, Exchange and others write 5.4.1 for any refusal of theirs.
+    if status and not (status == "5.4.1" and reply and reply[0] == "5"):
         reason = _REASONS.get(status, _UNKNOWN)
         if status[2:] in _SPECIFIC:
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
