@@ -40,6 +40,19 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    ["", "host mx.dest.example[192.0.2.1] said: "],
+)
+def test_what_the_senders_own_server_said_is_no_answer_about_the_recipient(before: str) -> None:
+    found = reply.find(
+        f"{before}450 4.1.7 <a@b.example>: Sender address rejected: undeliverable address: host mx.b.example said: "
+        "550 5.1.1 User unknown (in reply to RCPT TO command)"
+    )
+    assert (found.code, found.status) == ("450", "4.1.7")
+    assert found.text.startswith("<a@b.example>: Sender address rejected")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "connect to 192.0.5.221: timed out",

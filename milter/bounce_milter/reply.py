@@ -60,6 +60,13 @@ _QUOTES: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Before a quoted reply: the server asked the sender's own system, so the reply is about the sender.
+_OF_SENDER: Final = re.compile(
+    r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused|verif|call-?(?:out|back))"
+    r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)",
+    re.IGNORECASE,
+)
+
 
 def parse(text: str) -> Reply:
     r"""Return the reply that *text* is, from its start: "550-5.1.1 No\r\n550 5.1.1 such" -> 550, 5.1.1, "No such"."""
@@ -88,11 +95,15 @@ def find(text: str) -> Reply:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
+    since = 0
     for quote in _QUOTES.finditer(text):
         found = parse(text[quote.start("reply") :])
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
         if found.code and (found.status or not refused or (quote["said"] and found.text)):
-            inner = found
+            at = quote.start("reply")
+            if (refused or inner) and _OF_SENDER.search(text, since, at):
+                break
+            inner, since = found, at
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
