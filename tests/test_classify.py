@@ -184,6 +184,19 @@ def test_names_are_no_words(text: str) -> None:
     assert judge(text).reason is R.USER_UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 Domain does not exist",
+        "550 Unknown host",
+        "501 <alice@example.org> : malformed address",
+        "550 Invalid syntax. Syntax should be RCPT TO:<userdomain>[crlf]",
+    ],
+)
+def test_words_that_servers_say_of_senders_and_commands_too_need_their_place(text: str) -> None:
+    assert not judge(text).dead
+
+
 def test_unknown_user_needs_to_be_said_of_the_address() -> None:
     # Filters of mobile carriers say it of living people: at the end of DATA, or nobody knows when.
     assert not judge("550 No such user here").dead

@@ -61,6 +61,8 @@ _AGAINST: Final = frozenset({
     R.ATTACHMENT_REFUSED, R.MESSAGE_TOO_LARGE, R.AUTHENTICATION_FAILED, R.REVERSE_DNS, R.SENDER_REFUSED,
     R.SENDER_NOT_ALLOWED, R.ACCOUNT_RESTRICTED, R.RELAY_DENIED, R.TLS_FAILED, R.FORMAT_REFUSED,
 })  # fmt: skip
+# What is said of senders, greetings and commands too.
+_TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNKNOWN})
 # What makes any word on the recipient doubtful: the server could not look him up.
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 # What a reply about the sending side quotes: our address or name.
@@ -185,16 +187,16 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
 
 
 def _displaced(query: Query, ready: Ready) -> bool:
-    """Tell whether it is open that "unknown user" speaks of the recipient's mailbox.
+    """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
-    Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want. So such words need
-    what says where they belong: the command, a status that is about addresses (RFC 3463 3.2; one about mailboxes, 3.3,
+    Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
+    or the greeting. So such words need what says where they belong: the command, a status that is about addresses (RFC 3463 3.2; one about mailboxes, 3.3,
     says that there is one), or the report's own system.
     """
     status, command = query.status or "", query.command
     if command == "DATA" and not status.startswith("5.1."):
         return True
-    if ready.token or command == "RCPT" or ready.reason is not R.USER_UNKNOWN:
+    if ready.token or command == "RCPT" or ready.reason not in _TO_PLACE:
         return False
     placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed
