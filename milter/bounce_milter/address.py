@@ -9,9 +9,11 @@ from typing import Final
 
 from bounce_milter import limits
 
+#: What ends an address in running text: RFC 5322's specials, and the same marks as Chinese and Japanese write them.
+_SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》「」【】“”"
 #: An address in running text. Unicode letters are allowed (RFC 6531); the domain may be a name or a literal.
 ADDRESS: Final = (
-    r"(?:\"[^\"\s]{1,64}\"|[^\s<>()\[\]\\,;:\"'@`|]{1,128}(?:'[^\s<>()\[\]\\,;:\"'@]{1,64})?)@"
+    rf"(?:\"[^\"\s]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'[^{_SPECIALS}]{{1,64}})?)@"
     r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}[^\W_])"
 )
 IN_TEXT: Final = re.compile(ADDRESS)

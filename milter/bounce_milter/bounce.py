@@ -79,13 +79,13 @@ def _delivery_report(view: View) -> Bounce | None:
         return None
     recipients = found.recipients
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
-        recipients = _completed(recipients, _first_dialect(view))
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta)
     elif "in reply to" in view.lower:
         if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
             command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
-            recipients = _completed(recipients, _first_dialect(view))
+            recipients = _completed(recipients, _first_dialect(view), found.reporting_mta)
     kind = report.worst_action(recipients)
     bounce = _bounce(
         view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects
@@ -103,19 +103,21 @@ def _lacks_code(fact: Recipient) -> bool:
     return fact.reply is None or fact.status is None or fact.status.endswith(".0.0")
 
 
-def _completed(recipients: tuple[Recipient, ...], named: tuple[str, Found] | None) -> tuple[Recipient, ...]:
+def _completed(
+    recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None
+) -> tuple[Recipient, ...]:
     """Fill what the report leaves out from the words above it, recipient by recipient; nothing is replaced."""
     if named is None:
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
     return tuple(
-        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone)
+        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta)
         for r in recipients
     )
 
 
-def _filled(fact: Recipient, words: Recipient | None) -> Recipient:
+def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipient:
     if words is None:
         return fact
     absent = {
@@ -125,6 +127,8 @@ def _filled(fact: Recipient, words: Recipient | None) -> Recipient:
     }
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
+    if "reply" in absent and words.by and fact.by == mta:
+        absent["by"] = words.by  # who wrote the report did not say what it quotes of another
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 
@@ -150,7 +154,7 @@ def _dialect(view: View) -> Bounce | None:
     name, found = named
     recipients = _once(found.recipients)
     if name == "flattened":  # a report among words is completed from them like any other
-        recipients = _completed(recipients, _first_dialect(view, without=name))
+        recipients = _completed(recipients, _first_dialect(view, without=name), found.reporting_mta)
     kind = found.kind or Kind(report.worst_action(recipients) or Kind.FAILED)
     return _bounce(view, kind, recipients, found.reporting_mta, name, ())
 

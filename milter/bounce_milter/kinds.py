@@ -13,6 +13,8 @@ from bounce_milter.vocabulary import Kind
 
 # Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
 _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
+# A list manager's refusal stands in its first words.
+_LIST_WORDS: Final = 2000
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -102,6 +104,8 @@ def from_person(view: View) -> bool:
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
         return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
+    if refuses_post(view):
+        return False
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
     if _REPLIED.match(view.title):
@@ -109,6 +113,12 @@ def from_person(view: View) -> bool:
     if null_sender(view) or message.has("x-mlserver"):
         return False
     return message.has("in-reply-to") or message.has("user-agent") or (answers_arrive(view) and not by_itself(view))
+
+
+def refuses_post(view: View) -> bool:
+    """Say whether a list manager speaks for itself and refuses a post; its fields are those of its list."""
+    itself = view.message.has("x-list-administrivia") or "-owner@" in view.author or "sympa@" in view.author
+    return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[:_LIST_WORDS].split()))
 
 
 def _from_postmaster(view: View) -> bool:

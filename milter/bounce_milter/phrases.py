@@ -113,7 +113,7 @@ FAILURE: Final = _any(
 
 #: Words that only a bounce says of a message.
 STRONG: Final = _any(
-    r"undeliver", r"not (?:be |been )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
+    r"undeliver", r"not (?:yet )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
     r"n[o']t (?:be )?(?:deliver|reach)",
     r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)",
     r"fail(?:ed|ure)? (?:to deliver|deliver|notice)", r"unable to (?:deliver|send|relay)", r"user unknown",
@@ -133,7 +133,7 @@ DELAY: Final = _any(
     r"(?:is|was|been|still being) delayed", r"delayed (?:mail|delivery|message)",
     r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)",
     r"still (?:trying|being attempted|queued)", r"warning (?:message )?only", r"has been postponed",
-    r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been delivered",
+    r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
     r"delivery (?:is )?delayed", r"message will be retried",
 )  # fmt: skip
@@ -141,8 +141,15 @@ DELAY: Final = _any(
 #: The server stopped trying, whatever else it says of delays.
 GIVEN_UP: Final = _any(
     r"given up", r"giving up", r"gave up", r"permanent(?:ly)? (?:error|fail|fatal)", r"failed permanently",
-    r"has been returned", r"will not be (?:re)?tried", r"no further", r"was not delivered\b", r"too long",
+    r"has been returned", r"will not be (?:re)?tried", r"no further (?:\w+ ){0,2}(?:attempt|deliver|tr(?:y|ies)|retr|effort)", r"was not delivered\b", r"too long",
     r"(?:message|time) expired",
+)  # fmt: skip
+
+#: A list manager tells the author of a post that the list does not take it.
+LIST_REFUSAL: Final = _any(
+    r"posting of your message titled .{1,300} has been rejected by the list moderator",
+    r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
+    r"your message for list \S+ (?:\S+ ){0,4}was rejected",
 )  # fmt: skip
 
 #: A line that names an address to ask for help.
@@ -197,7 +204,7 @@ BORDER: Final = re2.compile(_pattern(
     r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
     r"return(?:ed)? message(?: below)?:?", r"unsent message(?: follows| below)?:?", r"undelivered message follows:?",
     r"original message as received.*", r"old message:?",
-    r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
+    r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
     r"messaggio originale", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
     before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",

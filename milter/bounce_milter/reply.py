@@ -162,14 +162,14 @@ _COMMAND: Final = re.compile(
     r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
     r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
     r"|did not like our (?P<d>" + _VERBS + r")\b"
-    r"|(?:while sending|response to|during|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
+    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
     + _VERBS
     + r") (?:command|phase|stage)"
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
     r"|smtp command:? (?P<i>" + _VERBS + r")\b"
 )
-#: The longest verb, which may stand before " command failed".
-_BEFORE_SIGN: Final = 12
+#: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
+_BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = (
     "in reply to", "in response to", "after ", ">>>", "-->", "did not like our", " command", " phase", " stage", "mailer ",
 )  # fmt: skip

@@ -24,7 +24,10 @@ _ACTIONS: Final = {
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(r"\s*\(?([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![\d.]*\d)")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
-_HOST: Final = re.compile(r"(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})")
+# A mail system of X.400 has a name of its own kind, which is no host's.
+_HOST: Final = re.compile(
+    r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
+)
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 _OF_RECIPIENT: Final = frozenset({
     "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",

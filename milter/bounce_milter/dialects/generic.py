@@ -42,6 +42,7 @@ _CAUSE_LINES: Final = 10
 _ABOVE_LINES: Final = 16
 _CAUSE_CHARS: Final = 600
 _SHORT: Final = 60
+_STRONG_CHARS: Final = 6000
 
 
 def claims(view: View) -> bool:
@@ -50,7 +51,7 @@ def claims(view: View) -> bool:
         return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
-    strong = bool(phrases.STRONG.search(view.lower[:6000]))
+    strong = bool(phrases.STRONG.search(_on_one_line(view)))
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
@@ -58,6 +59,11 @@ def claims(view: View) -> bool:
         return True
     # A null sender alone is a weak signature: relays put it over people's mail and tickets too.
     return strong and (kinds.signed(view) or not _by_person(view))
+
+
+def _on_one_line(view: View) -> str:
+    """Return the first words in lower case as one line: a phrase may run over the end of a line."""
+    return " ".join(view.lower[:_STRONG_CHARS].split())
 
 
 def _by_person(view: View) -> bool:
@@ -174,7 +180,7 @@ def _returned_to(view: View) -> dict[str, int]:
 
 def _is_delay(view: View) -> bool:
     subject = view.title
-    words = view.lower
+    words = _on_one_line(view)
     if "delay" in subject or ("warning" in subject and "retr" in words):
         return not phrases.GIVEN_UP.search(words)
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
@@ -201,6 +207,8 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
     own = _words(found, lines)
     if not phrases.FAILURE.search(own.lower()) or len(own) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
+    elif tried := session.tried(above):
+        own = f"{tried} {own}"
     return own[:_CAUSE_CHARS]
 
 

@@ -16,6 +16,8 @@ the address, then the local line with the address. V5 has the transcript alone.
 import re
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from bounce_milter import address, limits, reply
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
@@ -66,6 +68,10 @@ def read(view: View) -> Found | None:
     told = [_fate(who, lines, heard, last, action, alone=len(listed) == 1) for who, lines in listed]
     if not listed:
         told = [_fate(who, [], heard, last, action, alone=False) for who in heard]
+    rule = _RULE.search(view.text)
+    tried = session.tried([view.text[: rule.start()]]) if rule and action == "failed" else None
+    if tried:
+        told = [fact if fact.reply else replace(fact, text=f"{tried} {fact.text or ''}".strip()) for fact in told]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
 

@@ -23,7 +23,7 @@ _NEW: Final = re.compile(
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
 _HOST: Final = re2.compile(
-    r"(?:\bhost:? |while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
+    r"(?:\bhost:?\s+|while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
     r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[a-z][\w-]*[a-z])\.?>?"
     r"(?:\s*[\[(](?P<ip>[\da-f:.]{3,45})[\])])?"
     r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:)"
@@ -31,6 +31,7 @@ _HOST: Final = re2.compile(
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
 )  # fmt: skip
+_TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|hours?)\b[^.:]*")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -100,6 +101,12 @@ def fate(
         said=Said.REMOTE if quoted else Said.OWN,
         text=found.text[: limits.WORDS_CHARS] or None,
     )
+
+
+def tried(lines: Sequence[str]) -> str | None:
+    """Return the sentence that says how long the server tried: said once above the addresses, it holds for all."""
+    told = _TRIED.search(_one_line(lines)[: limits.WORDS_CHARS])
+    return f"{told[0].strip()}." if told else None
 
 
 def above(block: str, found: reply.Reply) -> str:

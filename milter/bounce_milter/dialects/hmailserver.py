@@ -1,0 +1,51 @@
+"""hMailServer: an address on a line of its own, below it indented lines with labels.
+
+    bob@dest.example
+       Error Type: SMTP
+       Remote server (192.0.2.25) issued an error.
+       hMailServer sent: RCPT TO:<bob@dest.example>
+       Remote server replied: 550 5.1.1 User unknown
+
+Where nobody was reached, "Error Description:" says why, in the server's own words.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, reply
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_BLOCK: Final = re.compile(
+    rf"^[ \t]*(?P<who>{address.ADDRESS})[ \t]*\n(?P<rest>[ \t]*Error Type:[^\n]*(?:\n[ \t]*\S[^\n]{{0,998}}){{0,20}})",
+    re.MULTILINE,
+)
+_SERVER: Final = re.compile(r"^[ \t]*Remote server \(([\w.:-]{3,255})\)", re.MULTILINE)
+_SENT: Final = re.compile(r"^[ \t]*hMailServer sent: ([^\n]{1,512})", re.MULTILINE)
+_REPLIED: Final = re.compile(r"^[ \t]*Remote server replied: (.*)", re.MULTILINE | re.DOTALL)
+_REASON: Final = re.compile(r"^[ \t]*Error Description: ([^\n]*)", re.MULTILINE)
+
+
+def claims(view: View) -> bool:
+    """Claim by an address with the first label below it."""
+    return bool(_BLOCK.search(view.text))
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each block."""
+    blocks = list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]
+    return Found(tuple(_fate(block["who"], block["rest"]) for block in blocks)) if blocks else None
+
+
+def _fate(who: str, rest: str) -> Recipient:
+    replied, sent, server, why = (form.search(rest) for form in (_REPLIED, _SENT, _SERVER, _REASON))
+    said = reply.find(replied[1]) if replied else reply.Reply(None, None, why[1].strip() if why else "")
+    return Recipient(
+        address=who, action="failed", reply=said.code, status=said.status, text=said.text or None,
+        command=reply.command(f">>> {sent[1]}") if sent else None, by=server[1].lower() if server else None,
+        said=Said.REMOTE if replied else Said.OWN,
+    )  # fmt: skip
+
+
+DIALECT: Final = Dialect("hmailserver", claims, read, ("error type:",))

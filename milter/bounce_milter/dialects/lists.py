@@ -1,0 +1,43 @@
+"""List managers that refuse a post: Mailman, LISTSERV, Sympa. The list is the recipient.
+
+Rule: only the refusal of a post is read, by phrases that these programs write; what they tell owners and members is
+no bounce. The list's address stands in a field, in the Subject or in the first sentence.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, kinds
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_TITLE: Final = re.compile(rf"rejected posting to ({address.ADDRESS})", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
+_SENTENCES: Final = 400
+
+
+def claims(view: View) -> bool:
+    """Claim a list manager's own notice that a post is refused."""
+    return bool(_TITLE.match(view.title)) or kinds.refuses_post(view)
+
+
+def read(view: View) -> Found | None:
+    """Return the list, with the moderator's own words where they are quoted, else the first sentences."""
+    title = _TITLE.search(view.subject)
+    named = title[1] if title else view.message.first("x-beenthere") or _other_address(view)
+    quoted = _QUOTED.search(view.text)
+    words = quoted[1] if quoted else view.text
+    return Found((
+        Recipient(
+            address=address.clean(named) if named else None, action="failed", said=Said.OWN,
+            text=" ".join(words.split())[:_SENTENCES] or None,
+        ),
+    ))  # fmt: skip
+
+
+def _other_address(view: View) -> str | None:
+    return next((a for a in address.IN_TEXT.findall(view.text) if "-owner@" not in a and a not in view.author), None)
+
+
+DIALECT: Final = Dialect("lists", claims, read, ("not authorized to", "rejected"))
