@@ -22,6 +22,9 @@ from bounce_milter.normalise import as_written, has_words, normalise, quoted
         ("version 5.1.1.2000", "version 5.1.1.2000"),
         ("mx10.mailspamprotection.com", "<host>"),
         ("Empfänger ÜBER example.de", "empfänger über <host>"),
+        ("收件人bob@example.com不存在，见http://example.com/x。", "收件人<addr>不存在，见<url>。"),
+        ("请访问mail.example.com查询", "请访问<host>查询"),
+        ("宛先「bob@example.com」は存在しません", "宛先「<addr>」は存在しません"),
         ("", ""),
     ],
 )

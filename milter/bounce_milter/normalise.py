@@ -30,9 +30,15 @@ _TOP: Final = frozenset({
     "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "arpa", "local", "lan", "internal",
     "localdomain", "example", "test", "invalid", "email", "cloud", "online", "mail", "shop", "site", "tech",
 })  # fmt: skip
-_URL: Final = re.compile(r"(?:https?|ftp|mailto):[^\s<>\"']+|www\.[^\s<>\"']+")
-_ADDRESS: Final = re.compile(r"<?[^\s<>@:;,()\[\]\"']+@[^\s<>@:;,()\[\]\"'/]*[^\s<>@:;,()\[\]\"'/.]>?")
-_DOTTED: Final = re.compile(r"\[?(?P<name>[\w-]+(?:\.[\w-]+)+)(?P<path>/[^\s<>\"']*)?\]?")
+# Chinese, Japanese and Korean have no space between a name and the words around it: their letters and marks end it.
+_IDEOGRAPHS: Final = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef“”"
+_URL: Final = re.compile(rf"(?:https?|ftp|mailto):[^\s<>\"'{_IDEOGRAPHS}]+|www\.[^\s<>\"'{_IDEOGRAPHS}]+")
+_NO_NAME: Final = rf"\s<>@:;,()\[\]\"'{_IDEOGRAPHS}"
+_ADDRESS: Final = re.compile(rf"<?[^{_NO_NAME}]+@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?")
+_IN_NAME: Final = "[0-9a-z_\u00c0-\u1fff-]"
+_DOTTED: Final = re.compile(
+    rf"\[?(?<!{_IN_NAME})(?P<name>{_IN_NAME}+(?:\.{_IN_NAME}+)+)(?P<path>/[^\s<>\"'{_IDEOGRAPHS}]*)?\]?"
+)
 _IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)\]?")
 
 

@@ -35,6 +35,8 @@ _PERSONAL: Final = re.compile(
     re.MULTILINE,
 )
 _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
+_IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
+_AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
@@ -130,7 +132,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             opened = number
         if "@" not in line or _OTHER_FIELD.match(line) or phrases.HELPDESK.search(line.lower()):
             continue
-        found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(raw))]
+        found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
         found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
         if not found:
             continue
@@ -145,6 +147,12 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     if near:
         return near
     return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def _without_words(found: str) -> str:
+    """Return an ASCII address without the Chinese, Japanese or Korean words that stand around it without a space."""
+    inner = _AMID_WORDS.fullmatch(found)
+    return inner[1] if inner else found
 
 
 def _stands_alone(line: str, found: str) -> bool:

@@ -6,7 +6,7 @@
        hMailServer sent: RCPT TO:<bob@dest.example>
        Remote server replied: 550 5.1.1 User unknown
 
-Where nobody was reached, "Error Description:" says why, in the server's own words.
+Where nobody answered, the lines say why in the server's own words, with "Error Description:" or without.
 """
 
 import re
@@ -24,7 +24,6 @@ _BLOCK: Final = re.compile(
 _SERVER: Final = re.compile(r"^[ \t]*Remote server \(([\w.:-]{3,255})\)", re.MULTILINE)
 _SENT: Final = re.compile(r"^[ \t]*hMailServer sent: ([^\n]{1,512})", re.MULTILINE)
 _REPLIED: Final = re.compile(r"^[ \t]*Remote server replied: (.*)", re.MULTILINE | re.DOTALL)
-_REASON: Final = re.compile(r"^[ \t]*Error Description: ([^\n]*)", re.MULTILINE)
 
 
 def claims(view: View) -> bool:
@@ -39,13 +38,20 @@ def read(view: View) -> Found | None:
 
 
 def _fate(who: str, rest: str) -> Recipient:
-    replied, sent, server, why = (form.search(rest) for form in (_REPLIED, _SENT, _SERVER, _REASON))
-    said = reply.find(replied[1]) if replied else reply.Reply(None, None, why[1].strip() if why else "")
+    replied, sent, server = (form.search(rest) for form in (_REPLIED, _SENT, _SERVER))
+    said = reply.find(replied[1]) if replied else reply.Reply(None, None, _own_words(rest))
     return Recipient(
         address=who, action="failed", reply=said.code, status=said.status, text=said.text or None,
         command=reply.command(f">>> {sent[1]}") if sent else None, by=server[1].lower() if server else None,
         said=Said.REMOTE if replied else Said.OWN,
     )  # fmt: skip
+
+
+def _own_words(rest: str) -> str:
+    """Return the lines below the first label, without the advice."""
+    lines = [line.strip() for line in rest.split("\n")[1:]]
+    said = [line.removeprefix("Error Description: ") for line in lines if not line.startswith("Additional information")]
+    return " ".join(said)
 
 
 DIALECT: Final = Dialect("hmailserver", claims, read, ("error type:",))

@@ -25,7 +25,7 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return the list, with the moderator's own words where they are quoted, else the first sentences."""
     title = _TITLE.search(view.subject)
-    named = title[1] if title else view.message.first("x-beenthere") or _other_address(view)
+    named = title[1] if title else view.message.first("x-beenthere") or _other_address(view) or view.original.to
     quoted = _QUOTED.search(view.text)
     words = quoted[1] if quoted else view.text
     return Found((
@@ -37,7 +37,10 @@ def read(view: View) -> Found | None:
 
 
 def _other_address(view: View) -> str | None:
-    return next((a for a in address.IN_TEXT.findall(view.text) if "-owner@" not in a and a not in view.author), None)
+    """Return the first address in the words that is neither the list manager's nor the one that it writes to."""
+    known = f"{view.author} {view.message.first('to') or ''}".lower()
+    found = address.IN_TEXT.findall(view.text)
+    return next((a for a in found if "-owner@" not in a and a.lower() not in known), None)
 
 
 DIALECT: Final = Dialect("lists", claims, read, ("not authorized to", "rejected"))

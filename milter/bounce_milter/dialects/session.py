@@ -26,10 +26,11 @@ _HOST: Final = re2.compile(
     r"(?:\bhost:?\s+|while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
     r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[a-z][\w-]*[a-z])\.?>?"
     r"(?:\s*[\[(](?P<ip>[\da-f:.]{3,45})[\])])?"
-    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:)"
+    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:|says:|responded|replied|answered)"
 )
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
+    "says:", "responded", "replied", "answered",
 )  # fmt: skip
 _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|hours?)\b[^.:]*")
 _SPACES: Final = re.compile(r"\s+")

@@ -23,6 +23,8 @@ _BLOCK: Final = re.compile(
 _LINE: Final = re.compile(
     r"^[ \t]*(Original address|Reason|Diagnostic code|Remote system): ?(.*(?:\n[ \t]{4,}\S.*)*)", re.MULTILINE
 )
+# "Sun, 01 Mar 2026 09:10:22 +0100 (MET)", and below it what became of that attempt; the last one stands first.
+_ATTEMPT: Final = re.compile(r"attempt history[^\n]{0,80}\n\s*[^\n]{10,60}\n[ \t]*([^\n]{1,200})", re.IGNORECASE)
 
 
 def claims(view: View) -> bool:
@@ -33,7 +35,9 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each block."""
-    delayed = "delayed" in view.title
+    delayed = "delayed" in view.title or "will continue to try" in view.lower
+    attempt = _ATTEMPT.search(view.text)
+    last = " ".join(attempt[1].split()) if attempt else None
     told = []
     for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]:
         lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}
@@ -46,10 +50,19 @@ def read(view: View) -> Found | None:
                 action="delayed" if delayed else "failed", reply=quoted.code, status=quoted.status,
                 command=reply.command(lines.get("Reason", "")), by=host or None,
                 said=Said.REMOTE if quoted.code else Said.OWN,
-                text=" ".join(part for part in (quoted.text, lines.get("Reason")) if part) or None,
+                text=_cause(quoted.text, lines.get("Reason"), last, delayed=delayed),
             )
         )  # fmt: skip
     return Found(tuple(told)) if told else None
+
+
+def _cause(quoted: str, reason: str | None, last: str | None, *, delayed: bool) -> str | None:
+    """Return the words of the next host and the own ones; what became of the last attempt where nobody answered.
+
+    That a delay lasts so many days is not its cause.
+    """
+    parts = (quoted, reason) if quoted else (last,) if delayed and last else (reason, last)
+    return " ".join(part for part in parts if part) or None
 
 
 DIALECT: Final = Dialect("sims", claims, read, ("recipient address:",))
