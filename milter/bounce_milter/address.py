@@ -16,7 +16,8 @@ ADDRESS: Final = (
     rf"(?:\"[^\"\s]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'[^{_SPECIALS}]{{1,64}})?)@"
     r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}[^\W_])"
 )
-IN_TEXT: Final = re.compile(ADDRESS)
+#: The same where it may begin: a search must not try every letter of a long word.
+IN_TEXT: Final = re.compile(rf"(?<![^{_SPECIALS}`|]){ADDRESS}")
 _TYPE: Final = re.compile(r"\s*([A-Za-z][\w-]{0,30})\s*;\s*")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re.IGNORECASE)
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")

@@ -31,6 +31,10 @@ TEXT_BYTES: Final = 64 * 1024
 #: Lines of the human part that are read.
 TEXT_LINES: Final = 2_000
 
+#: Of one line of the human part: twice what RFC 5322 2.1.1 allows, for paragraphs that HTML puts on one line. Patterns
+#: look at lines, and what they may have to try grows with the square of a line.
+LINE_CHARS: Final = 2_000
+
 #: Recipients of one message. Postfix and Sendmail split at 1,000 or fewer (RFC 5321 4.5.3.1.8 asks for 100).
 RECIPIENTS: Final = 1_000
 

@@ -29,9 +29,9 @@ class Reply(msgspec.Struct, frozen=True):
 _STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
-    rf"\s*(?:[\"'<(\[#]|smtp;|<<<)*\s*"
-    rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,\"'-]|$)+\s*"
-    rf"(?:(?:code|Enhanced|esmtp)?\s*[(\[#]?(?P<status>{_STATUS}){_END}[)\]]?)?"
+    rf"\s*(?:[\"'<(\[#]\s*|smtp;\s*)*"
+    rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s#(\[:;,\"'-]|$)+"
+    rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#]?(?P<status>{_STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
     rf"[\s:;,#-]*",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ _QUOTES: Final = re.compile(
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:)"
-    r"\s*(?::\s*)?[\"'#(\[<]*(?P<reply>[45][0-5][0-9](?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
+    r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>[45][0-5][0-9](?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
 

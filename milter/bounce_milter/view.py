@@ -102,9 +102,9 @@ class View:
 
     @cached_property
     def text(self) -> str:
-        """The report's own words, above the returned message, at most TEXT_LINES lines."""
+        """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
         lines = self._words[: self._border].split("\n", limits.TEXT_LINES)
-        return "\n".join(lines[: limits.TEXT_LINES])
+        return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
     @cached_property
     def lower(self) -> str:

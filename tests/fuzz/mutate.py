@@ -12,6 +12,19 @@ _SPOILERS = (
     b" " * 300, b"Received: " + b"a" * 2000 + b"\n", b"X-Failed-Recipients: a@b.example\n", b">>> RCPT To:<a@b.example>\n", b"<<< 550 no\n",
 )  # fmt: skip
 
+#: What is repeated until a line is far longer than any bound.
+RUNS = (
+    b"a", b"1", b" ", b"\t", b"\n", b".", b"-", b"_", b"<", b">", b"@", b":", b";", b"=", b'"', b"'", b"(", b"[", b"]", b",", b"*", b"#",
+    b"/", b"\\", b"&", b"a.", b"a@", b"a ", b"a: ", b"1.", b"5.1.1 ", b"550 ", b"said: ", b"host ", b"\n ", b"x@y.example\n", b"- ",
+    b"\xc3\xa9", b"\xe3\x81\x82", b"<a ", b"=?", b"rcpt to:",
+)  # fmt: skip
+
+
+def run(message: bytes, dice: random.Random, token: bytes) -> bytes:
+    """Return *message* with 40,000 octets of one token somewhere below its header."""
+    at = dice.randrange(max(message.find(b"\n\n"), 0), len(message) + 1)
+    return message[:at] + token * (40_000 // len(token)) + message[at:]
+
 
 def folder(root: Path) -> list[bytes]:
     """Return every file below *root*, in order of their names."""
@@ -31,6 +44,10 @@ def mutants(seeds: Sequence[bytes], seed: int) -> Iterator[bytes]:
 def _spoil(message: bytes, dice: random.Random, _: Sequence[bytes]) -> bytes:
     at = dice.randrange(len(message) + 1)
     return message[:at] + dice.choice(_SPOILERS) + message[at:]
+
+
+def _run(message: bytes, dice: random.Random, _: Sequence[bytes]) -> bytes:
+    return run(message, dice, dice.choice(RUNS))
 
 
 def _flip(message: bytes, dice: random.Random, _: Sequence[bytes]) -> bytes:
@@ -68,4 +85,4 @@ def _double(message: bytes, dice: random.Random, _: Sequence[bytes]) -> bytes:
     return (message[:a] + message[a:b][:2000] * dice.choice((2, 2, 30)) + message[b:])[:200_000]
 
 
-_STEPS = (_spoil, _spoil, _flip, _cut, _end, _cross, _lines, _double)
+_STEPS = (_spoil, _spoil, _spoil, _run, _flip, _flip, _cut, _end, _cross, _lines, _double)

@@ -19,7 +19,9 @@ _ENTRY: Final = re.compile(
     r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
 )
 _WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)")
-_SMTP: Final = re.compile(rf"(?:smtp[;:]|<smtp:|mailto:|<\S+ #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE)
+_SMTP: Final = re.compile(
+    rf"(?:smtp[;:]|<smtp:|mailto:|<[^\s<]{1, 255} #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE
+)
 _ADMINS: Final = re.compile(
     r"diagnos\w{1,12} ?-?information|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息",
     re.IGNORECASE,
@@ -95,12 +97,12 @@ def _listed(view: View) -> Found | None:
 def _fate(who: str, lines: list[str]) -> Recipient:
     block = " ".join(" ".join(lines).split())
     who = who.rpartition("SMTP=")[2]  # an X.400 address that holds another (RFC 2156 4.3.3)
-    there = _SMTP.search(block) or re.search(rf"({address.ADDRESS})", who)
+    smtp = _SMTP.search(block)
     found = session.said([block])
     words = block.partition("The MTS-ID")[0] or block
     cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
     return Recipient(
-        address=address.clean(there[1]) if there else None, action="failed", reply=found.code, status=found.status,
+        address=address.clean(smtp[1]) if smtp else address.first(who), action="failed", reply=found.code, status=found.status,
         said=Said.OWN, text=" ".join((found.text if found.code else cause).split())[:600] or None,
     )  # fmt: skip
 

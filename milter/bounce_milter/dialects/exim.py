@@ -8,6 +8,8 @@ message ... delayed" (Exim specification 42, "Customizing bounce and warning mes
 import re
 from typing import Final
 
+import re2
+
 from bounce_milter import address, limits
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
@@ -20,9 +22,8 @@ _SIGNS: Final = (
     "a message that you sent contained",
 )
 _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?=[:\s]|$)(?!\s*,)")
-_MALFORMED: Final = re.compile(
-    r"^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$", re.IGNORECASE
-)
+# RE2: a line full of colons is a square for a backtracking engine.
+_MALFORMED: Final = re2.compile(r"(?i)^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$")
 _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport)")
 _MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")

@@ -26,7 +26,7 @@ _OTHER_FIELD: Final = re.compile(
 _TO_FIELD: Final = re.compile(
     r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
     r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
-    r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\))?[ \t]*[:=]",
+    r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
     re.IGNORECASE,
 )
 _PERSONAL: Final = re.compile(
@@ -34,7 +34,7 @@ _PERSONAL: Final = re.compile(
     r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
     re.MULTILINE,
 )
-_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>]+@[^\s<>]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>]+@[^\s<>]+>[ \t]*$")
+_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$")
 _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 _RULES: Final = ("---", "===", "***", "___")

@@ -26,7 +26,7 @@ _INLINE: Final = re.compile(
 _STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):[^\n]*\]?\s*$")
 _TWICE: Final = re.compile(r"^([45]\d\d) (?:\1[ -])")
 _HOST: Final = re.compile(
-    r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
+    r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?<![\w.-])(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
     re.IGNORECASE,
 )
 _GROUP: Final = re.compile(r"groups\.google\.com/|google groups", re.IGNORECASE)
