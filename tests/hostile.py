@@ -53,6 +53,7 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "boundaries that never fit": lambda: REPORT_HEAD + b"--BX\n" * 200_000,
     "open quotes in a parameter": lambda: b'Content-Type: multipart/mixed; boundary="' + b'\\"' * 100_000 + b"\n\nbody",
     "parameters without end": lambda: b"Content-Type: text/plain" + b"; a=b" * 20_000 + b"\n\nbody",
+    "a field of spaces beside an encoded word": lambda: b"Subject: =?utf-8?q?=C3=BC?=" + b" " * 90_000 + b"x\n\nbody",
     "encoded words without end": lambda: b"Subject: " + b"=?utf-8?q?=C3=BC?= " * 10_000 + b"\n\nbody",
     "dashes before nothing": lambda: _text(b"-" * 500_000),
     "spaces before nothing": lambda: _text(b"failed" + b" " * 500_000 + b"x"),

@@ -25,7 +25,7 @@ _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
 _ESCAPED: Final = re.compile(rb"\\(.)")
-_FOLD: Final = re.compile(r"\s*\n\s*")
+_FOLD: Final = re.compile(r"\n\s*")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
