@@ -197,6 +197,12 @@ def test_words_that_servers_say_of_senders_and_commands_too_need_their_place(tex
     assert not judge(text).dead
 
 
+def test_that_a_delivery_failed_confirms_no_number() -> None:
+    # Words that no rule knows stand beside it, and may say anything.
+    assert judge("5.1.1 Delivery failed.").dead
+    assert not judge("550 5.1.1 Delivery failed: the box went to the repair shop").dead
+
+
 def test_unknown_user_needs_to_be_said_of_the_address() -> None:
     # Filters of mobile carriers say it of living people: at the end of DATA, or nobody knows when.
     assert not judge("550 No such user here").dead

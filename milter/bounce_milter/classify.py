@@ -156,7 +156,7 @@ def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
     chosen, doubt = _choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        confirmed = any(x.reason is coded.reason for x in found) or not has_words(normal)
+        confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
         late = query.expired and query.action != "delayed"
         return _too_late(verdict, found, normal) if late else verdict, False
