@@ -1,7 +1,7 @@
 """The samples: a message of each family, written for this project, and what must come out of it.
 
 Each .eml has a .toml of the same name: kind, dialect, the returned message's fields, the recipients in order. Only keys
-that stand there are compared. Every sample is read whole, with each kind of line end, and as the milter's adapter puts
+that stand there are compared; `absent` names the facts that the message does not give. Every sample is read whole, with each kind of line end, and as the milter's adapter puts
 it together out of odd chunks.
 """
 
@@ -22,6 +22,7 @@ from bounce_milter.explain import to_json
 FOLDER = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.eml"))
 _JUDGED = ("reason", "dead")
+_OTHER = (*_JUDGED, "absent")
 _AT_LEAST = 2
 
 
@@ -48,8 +49,9 @@ def test_a_sample_is_read_as_its_author_knows_it(name: str) -> None:
     recipients = want.get("recipient", [])
     assert [r.address for r in found.recipients] == [r.get("address") for r in recipients]
     for fact, row in zip(found.recipients, recipients, strict=True):
-        for key in [key for key in row if key not in _JUDGED]:
+        for key in [key for key in row if key not in _OTHER]:
             assert getattr(fact, key) == row[key], key
+        assert [key for key in row.get("absent", []) if getattr(fact, key) is not None] == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if expected(name).get("recipient")])

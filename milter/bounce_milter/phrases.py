@@ -64,7 +64,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"niet bezorgd", r"onbestelbaar",
-    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"不达", r"退信", r"送達",
+    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
 )  # fmt: skip
 
@@ -115,7 +115,7 @@ FAILURE: Final = _any(
 STRONG: Final = _any(
     r"undeliver", r"not (?:yet )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
     r"n[o']t (?:be )?(?:deliver|reach)",
-    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible)",
+    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|was stopped)",
     r"fail(?:ed|ure)? (?:to deliver|deliver|notice)", r"unable to (?:deliver|send|relay)", r"user unknown",
     r"unknown user", r"not a valid user", r"no such (?:user|mailbox|recipient|address)",
     r"mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)", r"over quota",

@@ -6,7 +6,7 @@ daemons are nobody's fate. Where no address can be trusted, the recipient is Non
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from bounce_milter import address, kinds, limits, phrases, reply
 from bounce_milter.dialects import session
@@ -45,6 +45,17 @@ _ABOVE_LINES: Final = 16
 _CAUSE_CHARS: Final = 600
 _SHORT: Final = 60
 _STRONG_CHARS: Final = 6000
+_WORD: Final = 3
+
+
+class _Quoted(NamedTuple):
+    """A reply that the words quote, and the host that they name for it."""
+
+    said: reply.Reply
+    by: str | None
+
+
+_NOTHING: Final = _Quoted(reply.Reply(None, None, ""), None)
 
 
 def claims(view: View) -> bool:
@@ -93,26 +104,58 @@ def read(view: View) -> Found | None:
     if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
         fates = _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
-    anywhere = session.said(lines[:_REPLY_LINES])
-    if anywhere.code is None and anywhere.status is None:
-        anywhere = reply.Reply(None, None, "")
     if not fates:
         # A null sender alone is no signature: tickets and receipts have it too, and speak of unknown users.
         told = (kinds.signed(view) or kinds.says_bounce(view)) and phrases.STRONG.search(view.lower)
-        return Found((_fate(anywhere, None, lines, [], delayed),)) if told else None
+        return Found((_fate(_quoted(lines), None, lines, [], delayed),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
-    ends = [start for _, start in order[1:]] + [len(lines)]
+    starts = sorted(set(fates.values()))
+    ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
+    alone = len(starts) == 1
+    own = set() if alone else _own_lines(lines, ends)
+    of_all = _quoted([line for number, line in enumerate(lines) if number not in own])
     recipients = [
         _fate(
-            anywhere,
+            of_all if alone else _shared(of_all, lines, start, ends[start]),
             found,
-            lines[start : min(end, start + _BLOCK_LINES * 2)],
-            lines[max(0, start - _ABOVE_LINES) : start],
+            lines[start : min(ends[start], start + _BLOCK_LINES * 2)],
+            [lines[number] for number in range(max(0, start - _ABOVE_LINES), start) if number not in own],
             delayed,
         )
-        for (found, start), end in zip(order, ends, strict=True)
+        for found, start in order
     ]
     return Found(tuple(recipients))
+
+
+def _quoted(lines: list[str]) -> _Quoted:
+    """Return the last reply that *lines* quote; nothing where they hold no code."""
+    said = session.said(lines[:_REPLY_LINES])
+    return _Quoted(said, session.host(session.above("\n".join(lines), said))) if said.code or said.status else _NOTHING
+
+
+def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
+    """Return a recipient's own paragraph: from his address to an empty line or the next recipient."""
+    empty = next((number for number in range(start + 1, end) if not lines[number].strip()), end)
+    return lines[start:empty]
+
+
+def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
+    """Return the numbers of the lines in recipients' own paragraphs; what stands elsewhere is about all of them."""
+    return {start + at for start, end in ends.items() for at in range(len(_paragraph(lines, start, end)))}
+
+
+def _shared(of_all: _Quoted, lines: list[str], start: int, end: int) -> _Quoted:
+    """Return the reply to believe of one of several recipients where his own lines quote none."""
+    paragraph = _paragraph(lines, start, end)
+    if paragraph[-1].rstrip().endswith(":") and len(paragraph) > 1:  # what follows is about him, whomever it names
+        return _quoted(lines[end : end + _BLOCK_LINES])
+    return _NOTHING if _has_words(paragraph) else of_all
+
+
+def _has_words(paragraph: list[str]) -> bool:
+    """Say whether a paragraph tells something beside addresses and their labels."""
+    told = " ".join(address.IN_TEXT.sub("", _TO_FIELD.sub("", line)) for line in paragraph)
+    return sum(map(str.isalpha, told)) >= _WORD
 
 
 def _first_places(candidates: list[tuple[int, str]]) -> dict[str, int]:
@@ -194,18 +237,22 @@ def _is_delay(view: View) -> bool:
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
-def _fate(anywhere: reply.Reply, found: str | None, lines: list[str], above: list[str], delayed: bool) -> Recipient:
-    """Return the facts of one recipient: the reply in its own lines, else the one that stands anywhere in the words."""
+def _fate(of_all: _Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool) -> Recipient:
+    """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
+    by = session.host(session.above("\n".join(lines), said))
     if said.code is None and said.status is None:
-        said = anywhere if anywhere.code or anywhere.status else reply.Reply(None, None, _cause(found, lines, above))
+        if of_all is _NOTHING:
+            said = reply.Reply(None, None, _cause(found, lines, above))
+        else:
+            said, by = of_all.said, by or of_all.by
     return Recipient(
         address=found,
         action="delayed" if delayed else "failed",
         reply=said.code,
         status=said.status,
         command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
-        by=session.host(session.above("\n".join(lines), said)),
+        by=by,
         text=said.text or None,
     )
 
