@@ -103,10 +103,8 @@ def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     """Return the rules that fit, as their places in `catalogue.rules`, best first."""
     found: list[int] = []
     if normal.raw:
-        if catalogue.on_words is not None:
-            found += [catalogue.word_rules[i] for i in catalogue.on_words.Match(normal.words) or ()]
-        if catalogue.on_raw is not None:
-            found += [catalogue.raw_rules[i] for i in catalogue.on_raw.Match(normal.raw) or ()]
+        for find, rules, raw in catalogue.matchers:
+            found += [rules[i] for i in find.Match(normal.raw if raw else normal.words) or ()]
     if catalogue.coded:
         found += _coded(query, catalogue)
     found.sort()

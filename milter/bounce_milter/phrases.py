@@ -18,7 +18,7 @@ class Phrases:
         self.pattern = pattern
         options = re2.Options()
         options.log_errors = False
-        options.max_mem = 64 << 20  # of the set's cache of states; far less is used, and a full one only costs time
+        options.max_mem = 24 << 20  # of the set's cache of states; a tenth is used, and a full one costs time
         self._set = re2.Set.SearchSet(options)
         self._set.Add(pattern)
         self._set.Compile()

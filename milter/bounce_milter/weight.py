@@ -7,6 +7,8 @@ way every time; that it is no parser of RE2 costs nothing but the order of two r
 import re
 from typing import Final
 
+_LETTERS: Final = re.compile(r"[^\\.\[\](){}?*+|^$]+")
+
 
 def weight(pattern: str) -> int:
     """Return how many literal characters every match of *pattern* holds at least."""
@@ -17,6 +19,11 @@ def _shortest(pattern: str, at: int) -> tuple[int, int]:
     """Return the literals of the shortest way through the group that begins at *at*, and where it ends."""
     branches, last = [0], 0
     while at < len(pattern) and pattern[at] != ")":
+        plain = _LETTERS.match(pattern, at)
+        if plain:  # nearly all of a pattern, so it is taken in one step
+            branches[-1] += plain.end() - at
+            last, at = 1, plain.end()
+            continue
         char = pattern[at]
         if char == "|":
             branches.append(0)

@@ -1,14 +1,18 @@
 """The part of google-re2 that is used here."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 class error(Exception): ...
 
 class Options:
+    class Encoding:
+        LATIN1: ClassVar[Options.Encoding]
     case_sensitive: bool
     log_errors: bool
     never_capture: bool
     max_mem: int
+    encoding: Encoding
     def __init__(self) -> None: ...
 
 class _Match:
