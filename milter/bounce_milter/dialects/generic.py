@@ -37,6 +37,11 @@ _PERSONAL: Final = re.compile(
 _ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$")
 _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
+_AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
+# Addresses of one list: nothing but a mark, or "and", stands between two of them.
+_TOGETHER: Final = re.compile(
+    rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
+)
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
@@ -169,7 +174,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     """Return (line number, address) of each address that words of failure point at, else of the only one."""
     near: list[tuple[int, str]] = []
     others: list[tuple[int, str]] = []
-    opened = -_BLOCK_LINES
+    opened = taken = -_BLOCK_LINES
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
@@ -179,14 +184,20 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
         found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
         if not found:
             continue
-        listed = (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0])) or _ADDRESS_LINE.match(line)
+        listed = (
+            (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0]))
+            or _ADDRESS_LINE.match(line)
+            or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
+        )
         around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
         target = (
             near
             if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around)
             else others
         )
-        target.extend((number, a) for a in found[: 1 if target is others or not listed else None])
+        together = len(_TOGETHER.findall(line)) + 1
+        target.extend((number, a) for a in found[: 1 if target is others else None if listed else together])
+        taken = number if target is near else taken
     if near:
         return near
     return others if len({a.lower() for _, a in others}) == 1 else []
@@ -199,7 +210,7 @@ def _without_words(found: str) -> str:
 
 
 def _stands_alone(line: str, found: str) -> bool:
-    rest = line.replace(found, "", 1).strip(" \t<>\"'*-:;,.()[]|#0123456789")
+    rest = line.replace(found, "", 1).strip(_AROUND)
     return len(rest) < 40 or line.lstrip().lstrip("<\"'").startswith(found)
 
 
