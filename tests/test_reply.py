@@ -29,6 +29,7 @@ def test_a_reply_is_read_from_its_start(text: str, expected: Reply) -> None:
     [
         ("host mx.example[192.0.2.1] said: 550\n 5.7.1 Blocked", "550", "5.7.1"),
         ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'", "550", "5.1.10"),
+        ("2. bob@dest.example - 550 5.1.1 user unknown", "550", "5.1.1"),
         ("<mx.example #5.7.1 smtp;530 5.7.1 Client was not authenticated> #SMTP#", "530", "5.7.1"),
         ("554 4.4.7 Message expired: unable to deliver.<421 4.4.2 Connection timed out>", "421", "4.4.2"),
         ("5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied'", "550", "5.7.1"),
@@ -57,6 +58,7 @@ def test_what_the_senders_own_server_said_is_no_answer_about_the_recipient(befor
     [
         "connect to 192.0.5.221: timed out",
         "call +1 800 555 0199 for help",
+        "bob@dest.example - 550 messages wait",
         "550-1234567 is our telephone",
         "filtered by Version 5.1.1 of SpamFilter",
         "queue id 4.7.550A",
@@ -82,6 +84,8 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
         ("said: 550 no (in reply to RCPT TO command)", "RCPT"),
         ("said: 552 too big (in reply to end of DATA command)", "DATA"),
         (">>> RCPT To:<bob@dest.example>", "RCPT"),
+        ("SMTP error from remote server for RCPT TO command, host: mx.dest.example", "RCPT"),
+        ("error while sending MAIL FROM command", "MAIL"),
         ("SMTP error from remote mail server after MAIL FROM:<a@b.example>", "MAIL"),
         ("did not like our RCPT TO:", "RCPT"),
         ("nothing of the kind", None),
