@@ -17,6 +17,10 @@ from bounce_milter.reply import Reply
         ("421 4.7.0 Try again later", Reply("421", "4.7.0", "Try again later")),
         ("550 #5.1.0 Address rejected.", Reply("550", "5.1.0", "Address rejected.")),
         ("550 sorry, no mailbox here (#5.1.1)", Reply("550", "5.1.1", "sorry, no mailbox here (#5.1.1)")),
+        ("550 (#5.1.1) user unknown", Reply("550", "5.1.1", "user unknown")),
+        ("421 [internal] Session limit", Reply("421", None, "[internal] Session limit")),
+        ('550 "closed" since May', Reply("550", None, '"closed" since May')),
+        ("<" * 100 + "x", Reply(None, None, "<" * 100 + "x")),
         ("no code at all", Reply(None, None, "no code at all")),
     ],
 )
