@@ -136,6 +136,14 @@ DELAY: Final = _any(
     r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
     r"delivery (?:is )?delayed", r"message will be retried",
+    r"noch nicht zugestellt", r"weiter(?:hin)? versuch", r"weitere zustellversuche", r"zustellung (?:ist |wurde |wird )?verzögert",
+    r"pas encore (?:été |pu être )?(?:remis|distribué|livré)", r"continuer\w* (?:à |d')?(?:essayer|tenter|ses tentatives)",
+    r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
+    r"non (?:è|e') (?:stato )?ancora (?:stato )?(?:consegnat|recapitat)", r"continuer(?:à|anno|emo) a (?:tentare|provare)",
+    r"continuar(?:á|emos|ão) (?:a )?tenta", r"ainda não foi entregue", r"nog niet (?:bezorgd|afgeleverd)",
+    r"nie zosta\w+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
+    r"продолж\w+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
+    r"投递延迟", r"配信が遅れ", r"引き続き(?:配信|再送)", r"再送を(?:試み|続け)",
 )  # fmt: skip
 
 #: The server stopped trying, whatever else it says of delays.
@@ -143,6 +151,8 @@ GIVEN_UP: Final = _any(
     r"given up", r"giving up", r"gave up", r"permanent(?:ly)? (?:error|fail|fatal)", r"failed permanently",
     r"has been returned", r"will not be (?:re)?tried", r"no further (?:\w+ ){0,2}(?:attempt|deliver|tr(?:y|ies)|retr|effort)", r"was not delivered\b", r"too long",
     r"(?:message|time) expired",
+    r"endgültig", r"aufgegeben", r"définitivement", r"abandonn", r"definitivamente", r"окончательно", r"прекращен",
+    r"放弃", r"放棄", r"断念",
 )  # fmt: skip
 
 #: A list manager tells the author of a post that the list does not take it.

@@ -14,6 +14,7 @@ from bounce_milter.view import View
 
 _TITLE: Final = re.compile(rf"rejected posting to ({address.ADDRESS})", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
+_NO_REASON: Final = "[No reason given]"
 _SENTENCES: Final = 400
 
 
@@ -27,7 +28,7 @@ def read(view: View) -> Found | None:
     title = _TITLE.search(view.subject)
     named = title[1] if title else view.message.first("x-beenthere") or _other_address(view) or view.original.to
     quoted = _QUOTED.search(view.text)
-    words = quoted[1] if quoted else view.text
+    words = quoted[1] if quoted and quoted[1] != _NO_REASON else view.text
     return Found((
         Recipient(
             address=address.clean(named) if named else None, action="failed", said=Said.OWN,
@@ -43,4 +44,4 @@ def _other_address(view: View) -> str | None:
     return next((a for a in found if "-owner@" not in a and a.lower() not in known), None)
 
 
-DIALECT: Final = Dialect("lists", claims, read, ("not authorized to", "rejected"))
+DIALECT: Final = Dialect("lists", claims, read, ("not authorized to", "rejected", "to you unprocessed"))
