@@ -1,6 +1,10 @@
 """Messages made to hurt a parser: each by the trick it plays. Read by the tests and by the benchmark."""
 
+import random
+import re
 from collections.abc import Callable, Iterator
+
+from bounce_milter.resources import packaged_knowledge
 
 REPORT_HEAD = (
     b"From: MAILER-DAEMON@h.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=B\n\n"
@@ -75,10 +79,26 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "quoted-printable without end": lambda: (
         b"From: postmaster@h.example\nContent-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 400_000
     ),
+    "words of all rules for 95 recipients": lambda: _many_words(),
     "base64 of nothing": lambda: (
         b"From: postmaster@h.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000
     ),
 }
+
+
+def _many_words() -> bytes:
+    """Return a report on 95 recipients, each refused in other words that rules speak of."""
+    dice = random.Random(95)
+    known = sorted(
+        {word for rule in packaged_knowledge().catalogue.rules for word in re.findall("[a-z]{2,}", rule.pattern or "")}
+    )
+    return _status(
+        b"".join(
+            b"Final-Recipient: rfc822; a%d@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 %s\n\n"
+            % (number, " ".join(dice.choices(known, k=280)).encode())
+            for number in range(95)
+        )
+    )
 
 
 def messages() -> Iterator[tuple[str, bytes]]:

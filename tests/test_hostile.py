@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 import bounce_milter
-from bounce_milter import bounce
+from bounce_milter.vocabulary import Confidence
 from tests import hostile
 from tests.fuzz.mutate import RUNS, run
 from tests.test_fuzz import SEEDS
@@ -21,11 +21,11 @@ MOST_BYTES = 50_000_000
 def test_a_trick_costs_little(make: Callable[[], bytes]) -> None:
     data = make()
     begin = time.process_time()
-    quick = bounce.read(data, sender="<>")
+    quick = bounce_milter.explain(data, sender="<>")
     assert time.process_time() - begin < GENEROUS_SECONDS
     tracemalloc.start()
     try:
-        assert bounce.read(data, sender="<>") == quick
+        assert bounce_milter.explain(data, sender="<>") == quick
         assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
     finally:
         tracemalloc.stop()
@@ -39,3 +39,13 @@ def test_a_run_of_anything_in_a_bounce_costs_little(token: bytes) -> None:
         begin = time.process_time()
         bounce_milter.explain(data)
         assert time.process_time() - begin < GENEROUS_SECONDS
+
+
+def test_beyond_the_bound_of_words_nobody_is_dead() -> None:
+    report = bounce_milter.explain(hostile.TRICKS["words of all rules for 95 recipients"](), sender="<>")
+    assert report.truncated
+    assert len(report.recipients) > 80
+    unheard = [told for told in report.recipients if told.rule is None]
+    assert unheard
+    assert not any(told.dead for told in unheard)
+    assert {told.confidence for told in unheard} == {Confidence.LOW}

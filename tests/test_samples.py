@@ -99,3 +99,9 @@ def test_every_family_has_samples() -> None:
 
 def test_every_sample_says_what_it_must_give() -> None:
     assert [path.stem for path in sorted(FOLDER.glob("*.toml"))] == NAMES
+
+
+def test_a_delay_is_never_told_as_given_up() -> None:
+    told = bounce_milter.explain(message("310-report-delayed-x47")).recipients[0]
+    assert "still waits" in told.explanation
+    assert "keeps trying" in told.advice

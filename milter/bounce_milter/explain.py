@@ -6,12 +6,12 @@ raises, whatever the message holds.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bounce, reply
+from bounce_milter import bounce, limits, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import Query, Verdict, classify
@@ -78,13 +78,31 @@ def explain(message: bytes, *, knowledge: Knowledge, sender: str | None = None, 
 def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") -> Report:
     """Return what was read of a message, explained."""
     wording = knowledge.wording(language)
-    told = [_recipient(fact, found, knowledge.catalogue, wording) for fact in found.recipients]
+    heard = _heard(found.recipients)
+    told = [
+        _recipient(fact, found, knowledge.catalogue, wording, heard=number < heard)
+        for number, fact in enumerate(found.recipients)
+    ]
     if len(told) > 1:
         told.sort(key=_badness)
     return Report(
         kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
-        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated, defects=found.defects,
+        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told), defects=found.defects,
     )  # fmt: skip
+
+
+def _heard(recipients: Sequence[Recipient]) -> int:
+    """Return of how many recipients, from the first, the words can be judged within JUDGED_CHARS."""
+    room = limits.JUDGED_CHARS
+    seen: set[str] = set()
+    for number, fact in enumerate(recipients):
+        text = (fact.text or "")[: limits.WORDS_CHARS].replace(fact.address or "\0", "")
+        if text not in seen:
+            seen.add(text)
+            room -= len(text)
+            if room < 0:
+                return number
+    return len(recipients)
 
 
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
@@ -122,9 +140,13 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 
 
-def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue) -> Verdict:
+def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, heard: bool) -> Verdict:
     """Return the verdict on the reply; before it calls the address dead, the report's words to people are heard too."""
-    verdict = classify(_query(fact, kind), catalogue)
+    query = _query(fact, kind)
+    if not heard:
+        by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
+        return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
+    verdict = classify(query, catalogue)
     if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
         other = classify(Query(text=words, status=fact.status, reply=fact.reply, action=str(kind)), catalogue)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
@@ -132,11 +154,13 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue) -> Ve
     return verdict
 
 
-def _recipient(fact: Recipient, message: Bounce, catalogue: Catalogue, wording: Wording) -> RecipientReport:
+def _recipient(
+    fact: Recipient, message: Bounce, catalogue: Catalogue, wording: Wording, *, heard: bool
+) -> RecipientReport:
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
-    verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue)
-    topic = _topic(fact, verdict) if verdict else None
+    verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue, heard=heard)
+    topic = _topic(fact, kind, verdict) if verdict else None
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,
@@ -166,12 +190,18 @@ def _act(verdict: Verdict, topic: str | None, wording: Wording) -> Act:
     return row.act if finer and finer.advice != wording.reasons[verdict.reason].advice else verdict.act
 
 
-def _topic(fact: Recipient, verdict: Verdict) -> str | None:
+# A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
+_STILL_TRYING: Final = "still-trying"
+
+
+def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
     """Return the key of the finest words: what the rule names, else the status where it says what was found.
 
     Big providers reuse numbers: a status speaks only where nothing else decided, or where the registry means the
     reason that the words gave.
     """
+    if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED:
+        return verdict.words or _STILL_TRYING
     if verdict.words or not fact.status:
         return verdict.words
     key = f"X{fact.status[1:]}"
