@@ -10,6 +10,7 @@ main thread, which catches and ignores INT and HUP (the supervisor speaks for th
 """
 
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -34,6 +35,8 @@ NAME: Final = "bounce-milter"
 DRAIN: Final = b"drain"
 _BEAT_SECONDS: Final = 1.0
 _DRAIN_BEAT_SECONDS: Final = 0.05
+# mallopt(3), glibc's number of it.
+_M_ARENA_MAX: Final = -8
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -60,6 +63,7 @@ def run(
     counts: Counts,
 ) -> NoReturn:
     """Serve until told to drain; never returns, the process ends."""
+    _share_one_heap()
     counts.take()  # what the supervisor counted before the fork is its own
     drain = threading.Event()
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
@@ -88,6 +92,12 @@ def run(
     events.drained(left)
     life.beat(draining=True)
     os._exit(0)
+
+
+def _share_one_heap() -> None:
+    """Let libmilter's threads allocate from one heap: glibc keeps a heap for each, though the interpreter runs but one."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library has no such knob
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _serve() -> None:
