@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter.catalogue import Problem, build
+from bounce_milter.catalogue import build
 from bounce_milter.lint import ask, lint
+from bounce_milter.rule import Problem
 from bounce_milter.vocabulary import Class, Reason
 from bounce_milter.weight import texts, weight
 
@@ -74,6 +75,7 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (("'no such user'", "'No such user'"), "capital letters"),
         (("'no such user'", "'(?:user)?'"), "matches the empty text"),
         (("'no such user'", "'" + "x" * 2_000 + "'"), "characters"),
+        (("'no such user'", "'é" + "[^x]{900}" * 70 + "'"), "too large, this one"),
         (("pattern = 'no such user'\n", ""), "neither a pattern nor"),
         (('id = "a-row"', 'id = "A Row"'), "an id has"),
         (('id = "a-row"', 'name = "a-row"'), "without an id"),

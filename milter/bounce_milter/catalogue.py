@@ -1,89 +1,19 @@
-"""The rules: what servers say, built and validated from the text of TOML files.
+"""The rules compiled: which of them fit a reply, best first.
 
-Rule: a row that is wrong costs itself and leaves a Problem with file and line; the others work. Rows of an overlay
-(the admin's own files) replace rows of the same id field by field, switch them off (`disabled = true`) or add new
-ones. All patterns are RE2: linear time whatever they or a reply hold. Best rule first: the order of `rules` is the
-order of belief among words, so it never depends on the order of files.
+Rule: the order of `rules` is the order of belief among words, so it never depends on the order of files. Patterns are
+matched together, in one pass over the text, in time that is linear whatever it holds.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import re2
 
-from bounce_milter import limits
-from bounce_milter.vocabulary import REASONS, Act, Class, Reason
+from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
+from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.weight import texts, weight
-
-STRENGTHS: Final = ("token", "phrase", "hint")
-_ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
-_REPLY: Final = r"[2-5](?:\d\d?)?"
-_STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}, forbid_unknown_fields=True):
-    """One row: what a server says, when it counts, and what it means.
-
-    pattern    RE2, lower case; on the raw text for tokens, else on the normalised words; None where the code is enough
-    reply status command by   constraints: alternatives with |, a prefix of a code ("5", "5.7") covers what it begins;
-               `by` holds suffixes of the host that spoke, or markers in the raw text
-    class_ act None: what the reason implies (vocabulary.REASONS)
-    priority   breaks ties by hand; above all but strength
-    follow_up  the reply is only the consequence of an earlier one, which counts instead where it is known
-    dead       false: servers say it of living addresses too, so it never proves an address dead
-    list lookup   name of the block list that the words name, and the page where a listing is looked up
-    sample     a reply, or several, that must give this reason and class; sample_by, sample_command  said by, after
-    """
-
-    id: str
-    reason: Reason
-    source: str
-    sample: str | tuple[str, ...]
-    pattern: str | None = None
-    reply: str | None = None
-    status: str | None = None
-    command: str | None = None
-    by: tuple[str, ...] = ()
-    class_: Class | None = None
-    act: Act | None = None
-    strength: str = "phrase"
-    priority: int = 0
-    follow_up: bool = False
-    dead: bool = True
-    list: str | None = None
-    lookup: str | None = None
-    words: str | None = None
-    sample_by: str | None = None
-    sample_command: str | None = None
-    disabled: bool = False
-
-    @property
-    def samples(self) -> tuple[str, ...]:
-        """The sample replies, one or several."""
-        return (self.sample,) if isinstance(self.sample, str) else self.sample
-
-
-class Problem(NamedTuple):
-    """What is wrong, and where: `file`, line (0 where unknown), key, message."""
-
-    file: str
-    line: int
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}"
-
-
-class Place(NamedTuple):
-    """Where a rule stands."""
-
-    file: str
-    line: int
 
 
 class Ready(NamedTuple):
@@ -124,119 +54,21 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 def build(files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = ()) -> Catalogue:
     """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them."""
-    problems: list[Problem] = []
-    rows: dict[str, tuple[dict[str, Any], Place]] = {}
-    for name, text in files:
-        _collect(name, text, rows, problems, replace=False)
-    for name, text in overlay:
-        _collect(name, text, rows, problems, replace=True)
-    rules = [rule for row, place in rows.values() if (rule := _rule(row, place, problems)) and not rule.disabled]
+    rules, places, problems = read(files, overlay)
     rules.sort(key=_rank)
-    _same(rules, {key: place for key, (_, place) in rows.items()}, problems)
-    return _compiled(tuple(rules), {key: place for key, (_, place) in rows.items()}, tuple(problems))
+    _same(rules, places, problems)
+    while True:
+        try:
+            return _compiled(tuple(rules), places, tuple(problems))
+        except re2.error:  # each compiles by itself, but not all together
+            largest = max(rules, key=_size)
+            rules.remove(largest)
+            message = "all patterns together are too large, this one most of all"
+            problems.append(Problem(*places[largest.id], largest.id, message))
 
 
-def _collect(
-    name: str, text: str, rows: dict[str, tuple[dict[str, Any], Place]], problems: list[Problem], *, replace: bool
-) -> None:
-    """Add the rows of one file, each with its place."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
-        return
-    lines = _lines(text)
-    unknown = [key for key in table if key != "rule"]
-    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
-    found = table.get("rule", [])
-    for row in found if isinstance(found, list) else [found]:
-        key = row.get("id") if isinstance(row, dict) else None
-        if not isinstance(key, str) or not key:
-            problems.append(Problem(name, 0, "id", f"a rule without an id: {str(row)[:80]}"))
-            continue
-        place = Place(name, lines[key].pop(0) if lines.get(key) else _line(text, key))
-        if key in rows and not replace:
-            other = rows[key][1]
-            problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
-            continue
-        rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
-
-
-def _lines(text: str) -> dict[str, list[int]]:
-    """Return the lines, from 1, on which each id is given."""
-    found: dict[str, list[int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        given = _ID.match(line)
-        if given:
-            found.setdefault(given[1], []).append(number)
-    return found
-
-
-def _line(text: str, key: str) -> int:
-    """Return the line, from 1, on which *key* is given as an id or a table, 0 where it is not found."""
-    name = re.escape(key)
-    at = re.search(rf"""^\s*(?:id\s*=\s*["']{name}["']|\[+\s*{name}|{name}\s*=)""", text, re.MULTILINE)
-    return text.count("\n", 0, at.end()) + 1 if at else 0
-
-
-def _rule(row: dict[str, Any], place: Place, problems: list[Problem]) -> Rule | None:
-    """Return the row as a rule, None with a problem where it is none."""
-    key = str(row["id"])
-    if row.get("disabled") is True:
-        return None
-    try:
-        rule = msgspec.convert(row, Rule)
-    except msgspec.ValidationError as error:
-        problems.append(Problem(*place, key, str(error)))
-        return None
-    wrong = _wrong(rule)
-    problems += [Problem(*place, key, message) for message in wrong]
-    return None if wrong else rule
-
-
-def _wrong(rule: Rule) -> list[str]:
-    """Return what the types cannot say."""
-    found = []
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule.id):
-        found.append("an id has lower-case letters, digits and hyphens")
-    if rule.strength not in STRENGTHS:
-        found.append(f"strength {rule.strength!r} is none of {', '.join(STRENGTHS)}")
-    if not rule.source.strip():
-        found.append("source is empty")
-    if not all(sample.strip() for sample in rule.samples) or not rule.samples:
-        found.append("sample is empty")
-    if rule.pattern is None and not (rule.reply or rule.status):
-        found.append("neither a pattern nor a reply or status")
-    if rule.pattern is not None:
-        found += _wrong_pattern(rule.pattern)
-    for name, value, shape in (("reply", rule.reply, _REPLY), ("status", rule.status, _STATUS)):
-        if value is not None and not re.fullmatch(rf"{shape}(?:\|{shape})*", value):
-            found.append(f"{name} {value!r} is no code, prefix of one, or list of them with |")
-    return found
-
-
-def _wrong_pattern(pattern: str) -> list[str]:
-    if not pattern or len(pattern) > limits.PATTERN_CHARS:
-        return [f"a pattern has 1 to {limits.PATTERN_CHARS} characters"]
-    if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
-        return ["the pattern has capital letters, but the text is lower-cased"]
-    try:
-        re2.Set.SearchSet(_options()).Add(pattern)  # reads the pattern and compiles nothing: a tenth of the time
-        # What holds a letter in every branch cannot match the empty text.
-        empty = weight(pattern) == 0 and re2.compile(pattern, _options()).search("")
-    except re2.error:
-        return [f"no RE2 pattern: {_refusal(pattern)}"]
-    return ["the pattern matches the empty text"] if empty else []
-
-
-def _refusal(pattern: str) -> str | None:
-    """Return what RE2 says against a pattern, None where it compiles."""
-    try:
-        re2.compile(pattern, _options())
-    except re2.error as error:
-        return str(error)
-    return None
+def _size(rule: Rule) -> int:
+    return int(re2.compile(rule.pattern or "", options()).programsize)
 
 
 def _rank(rule: Rule) -> tuple[object, ...]:
@@ -253,17 +85,6 @@ def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Pro
         if key in seen:
             problems.append(Problem(*places[rule.id], rule.id, f"the same pattern and constraints as {seen[key]}"))
         seen.setdefault(key, rule.id)
-
-
-def _options(*, octets: bool = False) -> Any:
-    """Return RE2's options. With *octets* a pattern sees octets, not letters, and has a fraction of the states."""
-    options = re2.Options()
-    options.never_capture = True
-    options.log_errors = False
-    options.max_mem = 24 << 20  # of a set's cache of states; half is used in practice, and a full one costs time
-    if octets:
-        options.encoding = re2.Options.Encoding.LATIN1
-    return options
 
 
 def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tuple[Problem, ...]) -> Catalogue:
@@ -296,7 +117,7 @@ def finder(pattern: str) -> tuple[tuple[bytes, ...], Any]:
 
     Made when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
     """
-    return tuple(text.encode() for text in texts(pattern)), re2.compile(pattern.encode(), _options())
+    return tuple(text.encode() for text in texts(pattern)), re2.compile(pattern.encode(), options())
 
 
 def _matchers(rules: Sequence[Rule]) -> Iterator[Matcher]:
@@ -309,7 +130,7 @@ def _matchers(rules: Sequence[Rule]) -> Iterator[Matcher]:
                 if rule.pattern and (rule.strength == "token") is raw and rule.pattern.isascii() is octets
             ]
             if which:
-                found = re2.Set.SearchSet(_options(octets=octets))
+                found = re2.Set.SearchSet(options(octets=octets))
                 for _, pattern in which:
                     found.Add(pattern)
                 found.Compile()

@@ -23,8 +23,7 @@ from bounce_milter.child import SIGNALS, Child, Plan, ended, start
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.notify import Notifier
 from bounce_milter.overview import Overview, Pages, Word, overview
-from bounce_milter.resources import ResourceError
-from bounce_milter.sockets import Listener, SocketError
+from bounce_milter.sockets import Listener
 
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
@@ -267,8 +266,8 @@ class Supervisor:
         try:
             plan = self._load()
             listener = sockets.moved(self._plan.settings, plan.settings)
-        except (ResourceError, SocketError) as error:
-            self._plan.events.reload_refused(str(error).splitlines())
+        except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
+            self._plan.events.reload_refused(str(error).splitlines() or [type(error).__name__])
             self._notifier.ready(self._overview().line())
             return
         self._plan = plan

@@ -4,9 +4,10 @@ Rule: for people. It asks `classify` and changes nothing; the lines are no forma
 """
 
 from bounce_milter import bycode
-from bounce_milter.catalogue import Catalogue, Rule
+from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import Query, Verdict, classify, hits
 from bounce_milter.normalise import normalise
+from bounce_milter.rule import Rule
 
 
 def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
