@@ -162,12 +162,12 @@ LIST_REFUSAL: Final = _any(
     r"your message for list \S+ (?:\S+ ){0,4}was rejected",
 )  # fmt: skip
 
-#: A line that names an address to ask for help.
+#: A line that names an address to ask for help, or shows what an address looks like.
 HELPDESK: Final = _any(
     r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
     r"please (?:mail|write|e-?mail)", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
-    r"s'adresser",
+    r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 
 #: A line of the banner that gateways put above mail from outside.
