@@ -121,6 +121,12 @@ def test_no_run_of_letters_makes_a_pattern_hang(name: str, pattern: re.Pattern[A
         signal.signal(signal.SIGVTALRM, before)
 
 
+@pytest.mark.parametrize(("name", "pattern"), _patterns().items(), ids=_patterns())
+def test_no_bound_of_a_repetition_is_lost(name: str, pattern: re.Pattern[Any]) -> None:
+    raw = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
+    assert not re.search(r"\(\d+(?:, \d+)?,?\)", raw), f"{name}: braces that an f-string has made a tuple of"
+
+
 def test_the_attack_finds_what_hangs() -> None:
     with pytest.raises(pytest.fail.Exception, match="too many ways"):
         test_no_run_of_letters_makes_a_pattern_hang("known", re.compile(r"(?:<|<<<)*\d"))

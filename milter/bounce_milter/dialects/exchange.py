@@ -20,7 +20,7 @@ _ENTRY: Final = re.compile(
 )
 _WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)")
 _SMTP: Final = re.compile(
-    rf"(?:smtp[;:]|<smtp:|mailto:|<[^\s<]{1, 255} #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE
+    rf"(?:smtp[;:]|<smtp:|mailto:|<[^\s<]{{1,255}} #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE
 )
 _ADMINS: Final = re.compile(
     r"diagnos\w{1,12} ?-?information|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息",
