@@ -93,6 +93,8 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
 
 def _heard(recipients: Sequence[Recipient]) -> int:
     """Return of how many recipients, from the first, the words can be judged within JUDGED_CHARS."""
+    if len(recipients) * limits.WORDS_CHARS <= limits.JUDGED_CHARS:  # nearly all messages
+        return len(recipients)
     room = limits.JUDGED_CHARS
     seen: set[str] = set()
     for number, fact in enumerate(recipients):

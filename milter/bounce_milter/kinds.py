@@ -64,10 +64,15 @@ def signed(view: View) -> bool:
 
 def null_sender(view: View) -> bool:
     """Say whether the envelope sender is empty, as RFC 5321 4.5.5 asks of bounces."""
-    sender = view.sender if view.sender is not None else view.message.first("return-path")
+    sender = _envelope_sender(view)
     return sender is not None and (
         sender.strip() in ("", "<>") or sender.strip("<> ").lower().startswith("mailer-daemon")
     )
+
+
+def _envelope_sender(view: View) -> str | None:
+    """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4)."""
+    return view.sender if view.sender is not None else view.message.first("return-path")
 
 
 def says_bounce(view: View) -> bool:
@@ -112,7 +117,7 @@ def from_person(view: View) -> bool:
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
-    return message.has("in-reply-to") or message.has("user-agent") or (answers_arrive(view) and not by_itself(view))
+    return message.has("in-reply-to") or message.has("user-agent") or (_answers_arrive(view) and not by_itself(view))
 
 
 def refuses_post(view: View) -> bool:
@@ -129,10 +134,9 @@ def _from_postmaster(view: View) -> bool:
     return bool(_REPLIED.match(view.title)) and (program or view.message.has("x-mailer") or "\n>" in view.text)
 
 
-def answers_arrive(view: View) -> bool:
+def _answers_arrive(view: View) -> bool:
     """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
-    sender = view.sender if view.sender is not None else view.message.first("return-path") or ""
-    address = sender.strip("<> ").lower()
+    address = (_envelope_sender(view) or "").strip("<> ").lower()
     return bool(address) and address in view.author
 
 
