@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from bounce_milter import cli
+from bounce_milter.explain import Report, explain
 
 COMMAND = Path(sys.executable).with_name("bounce-milter")
 SAMPLES = Path(__file__).parent / "samples"
@@ -86,6 +90,20 @@ def test_what_cannot_be_read_is_told_and_the_run_goes_on(tmp_path: Path) -> None
     assert "error" in found[0]
     assert found[1]["kind"] == "failed"
     assert "absent.eml" in run("explain", tmp_path / "absent.eml", status=2)
+
+
+def test_a_fault_of_ours_costs_one_message_and_never_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails_on_the_word(message: bytes, **how: Any) -> Report:
+        if b"lunch" in message:
+            raise ValueError("a fault of ours")
+        return explain(message, **how)
+
+    (tmp_path / "lunch.eml").write_bytes(PLAIN)
+    monkeypatch.setattr(cli, "explain", fails_on_the_word)
+    done = CliRunner().invoke(cli.main, ["explain", "--json", str(tmp_path / "lunch.eml"), str(SAMPLE)])
+    first, second = map(json.loads, done.output.splitlines())
+    assert first == {"source": str(tmp_path / "lunch.eml"), "error": "not explained: ValueError: a fault of ours"}
+    assert (second["kind"], done.exit_code) == ("failed", 0)
 
 
 def test_standard_input_is_a_message() -> None:

@@ -5,7 +5,8 @@ that needs it, so that help comes at once.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import click
 
@@ -140,18 +141,28 @@ _Explained = tuple[str, Report | None, str | None]
 
 def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge, language: str) -> Iterator[_Explained]:
     """Yield (source, report, error) in input order."""
+    of_reply = partial(explain_reply, knowledge=knowledge, language=language)
+    of_message = partial(explain, knowledge=knowledge, language=language)
     if replies:
         for source, text in _replies(replies):
-            yield source, explain_reply(text, knowledge, language), None
+            yield _guarded(source, partial(of_reply, text))
     for one in what:
         if _is_reply(one):
-            yield one, explain_reply(one, knowledge, language), None
+            yield _guarded(one, partial(of_reply, one))
             continue
         for item in _with_progress(one):
             if item.message is None:
                 yield item.source, None, item.error
             else:
-                yield item.source, explain(item.message, knowledge=knowledge, language=language), None
+                yield _guarded(item.source, partial(of_message, item.message))
+
+
+def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
+    """Judge one; a fault of ours costs this one, never the run."""
+    try:
+        return source, judge(), None
+    except Exception as fault:  # whatever it is, the next message is another
+        return source, None, f"not explained: {type(fault).__name__}: {fault}"
 
 
 def _replies(file: str) -> Iterator[tuple[str, str]]:
