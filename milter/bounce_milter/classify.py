@@ -112,11 +112,14 @@ def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     return [i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)]
 
 
-def _coded(query: Query, catalogue: Catalogue) -> list[int]:
+def _coded(query: Query, catalogue: Catalogue) -> set[int]:
+    """Return the rules on a code alone: on all of it, on its class, or on its class and subject (RFC 3463 2)."""
+    rules = catalogue.coded.get
     status, code = query.status, query.reply
-    keys = [status, status[:1], status.rpartition(".")[0]] if status else []
-    keys += [code, code[:1]] if code else []
-    return [i for key in dict.fromkeys(keys) if key for i in catalogue.coded.get(key, ())]
+    found = rules(status, ()) + rules(status.rpartition(".")[0], ()) + rules(status[:1], ()) if status else ()
+    if code:
+        found += rules(code, ()) + rules(code[:1], ())
+    return set(found)
 
 
 def _applies(ready: Ready, query: Query, raw: bytes) -> bool:
