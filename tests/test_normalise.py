@@ -25,6 +25,7 @@ from bounce_milter.normalise import as_written, has_words, normalise, quoted
         ("收件人bob@example.com不存在，见http://example.com/x。", "收件人<addr>不存在，见<url>。"),
         ("请访问mail.example.com查询", "请访问<host>查询"),
         ("宛先「bob@example.com」は存在しません", "宛先「<addr>」は存在しません"),
+        ("&lt;bob@example.com&gt; isn&#39;t known", "<addr> isn't known"),
         ("", ""),
     ],
 )

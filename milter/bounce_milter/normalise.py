@@ -5,6 +5,7 @@ word about spam. So rules on words see `<addr> <host> <url> <ip>` instead, and o
 Word order is kept, one token stays one token, so a place in the normalised text leads back to the words as written.
 """
 
+import html
 import re
 from typing import Final
 
@@ -44,7 +45,10 @@ _IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9
 
 def normalise(text: str) -> Normal:
     """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters."""
-    written = text[: limits.WORDS_CHARS].split()
+    text = text[: limits.WORDS_CHARS]
+    if "&" in text and ";" in text:  # from a web form or an HTML report: "&lt;bob@example.com&gt; isn&#39;t known"
+        text = html.unescape(text)[: limits.WORDS_CHARS]
+    written = text.split()
     raw = " ".join(written).lower()
     if "@" not in raw and "." not in raw and ":" not in raw:
         same = raw.encode(errors="replace")
