@@ -49,6 +49,10 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
 _MBOX: Final = b"\nFrom MAILER-DAEMON "
 
 
+# What a spam filter writes into a message that it wraps.
+_SPAM_FIELDS: Final = frozenset({"x-spam-flag", "x-spam-status", "x-spam-checker-version"})
+
+
 def _unwrapped(outer: message.Message) -> message.Message:
     """Return the message inside a gateway's wrapper: attached first, with the outer one's own Message-ID.
 
@@ -61,9 +65,14 @@ def _unwrapped(outer: message.Message) -> message.Message:
             inner = message.parse(body[body.find(b"\n", start + 1) :])
             daemon = phrases.DAEMON.search((outer.first("from") or "").lower())
             return inner if inner.type == "multipart/report" and daemon else outer
-    if outer.type == "message/rfc822" or not outer.parts or outer.parts[0].type != "message/rfc822":
+    if outer.type == "message/rfc822" or not outer.parts:
         return outer
-    inner = message.parse(outer.parts[0].content(limits.MESSAGE_BYTES))
+    held = outer.parts[0]
+    if _SPAM_FIELDS.intersection(outer.index) and len(outer.parts) == 2 and held.type == "text/plain":
+        held = outer.parts[1]  # below a spam filter's own words
+    if held.type != "message/rfc822":
+        return outer
+    inner = message.parse(held.content(limits.MESSAGE_BYTES))
     same = inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")
     return inner if same else outer
 
@@ -181,8 +190,8 @@ def _bounce(
 
 def _other(view: View) -> Bounce:
     kind = Kind.NOT_A_BOUNCE
-    if kinds.is_vacation(view):
-        kind = Kind.AUTO_REPLY
-    elif not kinds.from_person(view) and kinds.is_challenge(view):
+    if not kinds.from_person(view) and kinds.is_challenge(view):
         kind = Kind.CHALLENGE
+    elif kinds.is_vacation(view):
+        kind = Kind.AUTO_REPLY
     return Bounce(kind=kind, defects=view.message.defects, truncated=view.message.truncated)

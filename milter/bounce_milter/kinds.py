@@ -13,8 +13,20 @@ from bounce_milter.vocabulary import Kind
 
 # Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
 _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
+# What Outlook wrote before there were notifications (RFC 8098): "Not read: lunch", "Read: lunch".
+_NOT_READ: Final = re.compile(r"(?:not )?read: |(?:nicht )?gelesen: |(?:non )?lu ?: |(?:no )?leído: ")
 # A list manager's refusal stands in its first words.
 _LIST_WORDS: Final = 2000
+# Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron.
+_TOOLS: Final = frozenset({
+    "rt-ticket", "x-rt-original-encoding", "x-otrs-ticketid", "x-powered-by-otrs", "x-jira-fingerprint",
+    "x-redmine-project", "x-bugzilla-reason", "x-trac-project", "x-github-reason", "x-gitlab-project", "x-git-repository",
+    "x-git-refname", "x-launchpad-bug", "x-gerrit-messagetype", "x-jenkins-job", "x-cron-env", "x-mantis-project",
+})  # fmt: skip
+# Names that are no person's, before the @ of an author who is called like a mail system.
+_ROLE: Final = re.compile(
+    r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|virus|nobody|notif|root)"
+)
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -26,6 +38,8 @@ def by_type(view: View) -> Kind | None:
         return Kind.FEEDBACK_REPORT
     if refused(view):
         return None
+    if _NOT_READ.match(view.title):
+        return Kind.READ_RECEIPT
     if view.message.type != "multipart/report":
         part_types = {part.type for part in view.message.parts[:4]}
         if "message/disposition-notification" in part_types:
@@ -56,10 +70,16 @@ def signed(view: View) -> bool:
     """Say whether a mail system signs the message: as its author, or with a field that only such systems write."""
     message = view.message
     return bool(
-        phrases.DAEMON.search(view.author)
+        (phrases.DAEMON.search(view.author) and not _borrows_name(view))
         or message.has("x-failed-recipients")
         or message.has("x-ms-exchange-message-is-ndr")
     )
+
+
+def _borrows_name(view: View) -> bool:
+    """Say whether only the author's display name is a mail system's, and what goes back reaches him: so do fraud and monitors."""
+    address = (_envelope_sender(view) or "").strip("<> ").lower()
+    return bool(address) and f"<{address}>" in view.author and not _ROLE.match(address)
 
 
 def null_sender(view: View) -> bool:
@@ -106,6 +126,8 @@ def is_challenge(view: View) -> bool:
 def from_person(view: View) -> bool:
     """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
     message = view.message
+    if not _TOOLS.isdisjoint(message.index):
+        return True
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
         return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
@@ -117,7 +139,10 @@ def from_person(view: View) -> bool:
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
-    return message.has("in-reply-to") or message.has("user-agent") or (_answers_arrive(view) and not by_itself(view))
+    if message.has("in-reply-to") or message.has("user-agent"):
+        return True
+    opens = says_bounce(view) and phrases.OPENING.search(view.lower[:200])
+    return _answers_arrive(view) and not (by_itself(view) or opens)
 
 
 def refuses_post(view: View) -> bool:

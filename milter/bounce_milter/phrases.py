@@ -72,6 +72,9 @@ BOUNCE_SUBJECT: Final = _any(
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"bounce (?:action|summary|report)", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"\blog summar", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
+    r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
 
 #: A filter asks the sender to prove that he is a person.
@@ -107,7 +110,7 @@ FAILURE: Final = _any(
     r"non (?:esiste|è stato|e' stato|consegna)", r"inesistente", r"impossibile", r"rifiutat",
     r"niet (?:bezorgd|gevonden|bestaat)", r"onbekend", r"не (?:может|удалось|доставлен|существует|найден)",
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
-    r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
+    r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
     r"無法", r"找不到",
 )  # fmt: skip
 
@@ -153,6 +156,14 @@ GIVEN_UP: Final = _any(
     r"(?:message|time) expired",
     r"endgültig", r"aufgegeben", r"définitivement", r"abandonn", r"definitivamente", r"окончательно", r"прекращен",
     r"放弃", r"放棄", r"断念",
+)  # fmt: skip
+
+#: The first words of a mail system's notice; a person who quotes one puts his own before them.
+OPENING: Final = _any(
+    r"this is the (?:mail system|postfix program) at host", r"hi\. this is the qmail-send program",
+    r"this message was created automatically by mail delivery software",
+    r"this is an automatically generated delivery status notification", r"the original message was received at",
+    before=r"^\s*[-*]*\s*",
 )  # fmt: skip
 
 #: A list manager tells the author of a post that the list does not take it.
