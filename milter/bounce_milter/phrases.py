@@ -86,7 +86,7 @@ CHALLENGE: Final = _any(
     r"please verify your (?:e?mail|message)",
     r"(?:waiting|awaiting) (?:for )?(?:your )?(?:confirmation|approval|authori)",
     r"confirm you are (?:a )?(?:human|person)", r"confirm that you sent",
-    r"prove (?:that )?you(?:'re| are)",
+    r"prove (?:that )?you(?:'re| are)", r"\bspam arrest\b", r"your (?:e-?mail|message) requires verification",
 )  # fmt: skip
 
 #: A word of failure, near which an address is the one that failed.
@@ -203,7 +203,7 @@ VACATION: Final = _any(
     r".{0,80}\((?:automatic|auto)[- ]?(?:response|reply)\)",
     r"your (?:message|mail|e-?mail|request) (?:to .{1,60} )?(?:has been|was) received",
     r"automatische (?:antwort|reply)", r"abwesenheit", r"nicht im (?:büro|hause)", r"urlaub",
-    r"r[ée]ponse automatique", r"automatisch antwoord", r"risposta automatica", r"fuori (?:sede|ufficio)",
+    r"r[ée]ponse automatique", r".{0,60}\b(?:est|sera|serai|suis) absent", r"automatisch antwoord", r"risposta automatica", r"fuori (?:sede|ufficio)",
     r"respuesta automática", r"fuera de la oficina", r"resposta automática", r"ausente", r"automatisk sv[ao]r",
     r"autosvar", r"automaattinen vastaus", r"automatická odpov", r"automatyczna odpowied", r"otomatik yanıt",
     r".{0,40}automatiska atbilde", r"автоматический ответ", r"автоответ", r"自動(?:応答|返信)", r"不在",
