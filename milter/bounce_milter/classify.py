@@ -79,6 +79,8 @@ _BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AU
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
 _DOMAIN_UNKNOWN: Final = R.DOMAIN_UNKNOWN
+_MOVED: Final = R.MAILBOX_MOVED
+_DISABLED: Final = R.MAILBOX_DISABLED
 _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 _MESSAGE: Final = Class.MESSAGE
@@ -181,7 +183,9 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
     if not REASONS[best.reason].may_be_dead or best.token:
         return best, False
     against = _first(found, _AGAINST)
-    if against is not None and not against.hint:
+    # Who has moved had the old mailbox closed: where to is the better word.
+    closed = best.reason is _MOVED and against is not None and against.reason is _DISABLED
+    if against is not None and not (against.hint or closed):
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, _PASSING)
