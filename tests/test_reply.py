@@ -37,6 +37,7 @@ def test_a_reply_is_read_from_its_start(text: str, expected: Reply) -> None:
         ("<mx.example #5.7.1 smtp;530 5.7.1 Client was not authenticated> #SMTP#", "530", "5.7.1"),
         ("554 4.4.7 Message expired: unable to deliver.<421 4.4.2 Connection timed out>", "421", "4.4.2"),
         ("5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied'", "550", "5.7.1"),
+        ("5.3.0 - Other mail system problem 554-'5.7.1 Service unavailable'", "554", "5.7.1"),
     ],
 )
 def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:

@@ -57,7 +57,7 @@ _QUOTES: Final = re.compile(
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
-    + r"))"
+    + r")|\s(?=[45][0-5][0-9]-['\"]))"
     r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>[45][0-5][0-9](?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
