@@ -41,7 +41,6 @@ _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
 _REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5][0-9][ -]#?{_STATUS}{_END})")
-_SPACES: Final = re.compile(r"\s+")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
 _DIGITS: Final = re.compile(r"[45][0-5]\d(?![\d.])")
@@ -148,7 +147,7 @@ def _marked(words: str) -> str | None:
 
 
 def _one_line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 _COMMANDS: Final = {

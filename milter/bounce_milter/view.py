@@ -5,8 +5,8 @@ below it, because returned mail may itself quote bounces. Works are done on firs
 """
 
 import re
-from functools import cached_property
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
 from bounce_milter import limits, phrases
 from bounce_milter.facts import Original
@@ -34,11 +34,22 @@ _RETURNED_TYPES: Final = (
     "text/rfc822",
 )
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
-_ORIGINAL_FIELD: Final = re.compile(
-    rb"^(message-id|subject|from|to|date)[ \t]*:([^\n]{0,16384}(?:\n[ \t][^\n]{0,998}){0,200})",
-    re.IGNORECASE | re.MULTILINE,
-)
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
+
+_Value = TypeVar("_Value")
+
+
+class once(Generic[_Value]):  # noqa: N801 # it stands where @property does
+    """A property whose work is done on first use and kept; `functools.cached_property` takes a lock for it up to 3.11."""
+
+    def __init__(self, work: "Callable[[View], _Value]") -> None:
+        self._work = work
+        self._name = work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, view: "View", _: type | None = None) -> _Value:
+        value = view.__dict__[self._name] = self._work(view)
+        return value
 
 
 class View:
@@ -48,33 +59,33 @@ class View:
         self.message = message
         self.sender = sender
 
-    @cached_property
+    @once
     def subject(self) -> str:
         """The Subject, decoded, or an empty string."""
         return self.message.first("subject") or ""
 
-    @cached_property
+    @once
     def title(self) -> str:
         """The Subject in lower case, without the tags that gateways put before it."""
         lower = self.subject.lower()
         tags = _TAGS.match(lower)
         return lower[tags.end() :] if tags else lower
 
-    @cached_property
+    @once
     def author(self) -> str:
         """The From field in lower case, or an empty string."""
         return (self.message.first("from") or "").lower()
 
-    @cached_property
+    @once
     def status(self) -> Part | None:
         """The delivery-status part of the outer message (RFC 3464 2, RFC 6533 5)."""
         return next((part for part in self.message.parts if part.type in _STATUS_TYPES), None)
 
-    @cached_property
+    @once
     def _returned_part(self) -> Part | None:
         return next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None)
 
-    @cached_property
+    @once
     def _words(self) -> str:
         """All text before the first returned or status part; HTML only where there is no plain text."""
         plain: list[str] = []
@@ -91,7 +102,7 @@ class View:
         text = _without_trailing_spaces("\n".join(plain))
         return text if text.strip() else "\n".join(html_text(part.text()) for part in markup)
 
-    @cached_property
+    @once
     def _border(self) -> int:
         """Where a signature or the returned message begins in `_words`; its length where neither does."""
         words = self._words
@@ -100,28 +111,28 @@ class View:
         signature = words.find(_SIGNATURE)
         return min(*places, signature if signature >= 0 else len(words), len(words))
 
-    @cached_property
+    @once
     def text(self) -> str:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
         lines = self._words[: self._border].split("\n", limits.TEXT_LINES)
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
-    @cached_property
+    @once
     def lower(self) -> str:
         """`text` in lower case."""
         return self.text.lower()
 
-    @cached_property
+    @once
     def below(self) -> str:
         """What stands below the border in the same text: the returned message or its header."""
         return self._words[self._border :]
 
-    @cached_property
+    @once
     def returned(self) -> Fields:
         """The returned message's fields; empty where nothing came back."""
         return parse_fields(self._returned_header)
 
-    @cached_property
+    @once
     def _returned_header(self) -> bytes:
         part = self._returned_part
         if part is not None:
@@ -129,13 +140,29 @@ class View:
         block = _HEADER_BLOCK.search(self.below)
         return block[0].encode("utf-8", "replace") if block else b""
 
-    @cached_property
+    @once
     def original(self) -> Original:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
-        found: dict[str, str] = {}
-        for name, value in _ORIGINAL_FIELD.findall(self._returned_header):
-            found.setdefault(_ORIGINAL[name.lower().decode("ascii")], decode_field(value))
-        return Original(**found)
+        header = b"\n" + self._returned_header
+        lower = header.lower()
+        values = {key: _field(header, lower, name.encode()) for name, key in _ORIGINAL.items()}
+        return Original(**{key: decode_field(value) for key, value in values.items() if value is not None})
+
+
+def _field(header: bytes, lower: bytes, name: bytes) -> bytes | None:
+    """Return the value of the first field called *name* with its folds, None without one (RFC 5322 2.2.3)."""
+    start = lower.find(b"\n" + name)
+    while start >= 0:
+        colon = start + 1 + len(name)
+        while header[colon : colon + 1] in (b" ", b"\t"):
+            colon += 1
+        if header[colon : colon + 1] == b":":
+            end = header.find(b"\n", colon)
+            while end >= 0 and header[end + 1 : end + 2] in (b" ", b"\t"):
+                end = header.find(b"\n", end + 1)
+            return header[colon + 1 : end if end >= 0 else None][: limits.FIELD_BYTES]
+        start = lower.find(b"\n" + name, colon)
+    return None
 
 
 def _without_trailing_spaces(text: str) -> str:

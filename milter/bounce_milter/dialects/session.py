@@ -33,7 +33,6 @@ _HOST_SIGNS: Final = (
     "says:", "responded", "replied", "answered",
 )  # fmt: skip
 _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|hours?)\b[^.:]*")
-_SPACES: Final = re.compile(r"\s+")
 
 
 def said(lines: Sequence[str]) -> reply.Reply:
@@ -139,4 +138,4 @@ def address_at(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
 
 
 def _one_line(lines: Sequence[str]) -> str:
-    return _SPACES.sub(" ", " ".join(lines)).strip()
+    return " ".join(" ".join(lines).split())
