@@ -4,6 +4,7 @@
 # make bench     how fast it is, beside the least a filter costs and beside other programs: a table and build/bench/bench.json
 # make soak      200,000 messages, hostile connections, reloads and restarts under load; about two minutes
 # make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
+# make learn     what single words of a reply weigh, learnt anew from tests/examples; a minute
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
 # The first Python that runs and is new enough; Debian's own first: python3-dev belongs to it, and it is built for speed.
@@ -17,7 +18,7 @@ PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
 # What only the tests need.
 TEST_PACKAGES := systemd
 
-.PHONY: install run test lint servers bench soak fuzz clean
+.PHONY: install run test lint servers bench soak fuzz learn clean
 install: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -49,6 +50,10 @@ soak: install servers
 
 fuzz: install
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+learn: install
+	$(BIN)/python -m pip install --quiet --group learn
+	$(BIN)/python -m tests.learn $(LEARN)
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

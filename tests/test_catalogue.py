@@ -7,13 +7,14 @@ import pytest
 
 from bounce_milter.catalogue import build
 from bounce_milter.lint import ask, lint
+from bounce_milter.resources import packaged_votes
 from bounce_milter.rule import Problem
 from bounce_milter.vocabulary import Class, Reason
 from bounce_milter.weight import texts, weight
 
 RULES = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data" / "rules"
 FILES = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.toml"))]
-ALL = build(FILES)
+ALL = build(FILES, (), packaged_votes())
 PROBLEMS = lint(ALL)
 
 ROW = """

@@ -13,11 +13,12 @@ import re2
 
 from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
 from bounce_milter.vocabulary import REASONS, Class, Reason
+from bounce_milter.votes import Votes
 from bounce_milter.weight import texts, weight
 
 
 class Ready(NamedTuple):
-    """A rule with its constraints taken apart, for the hot path."""
+    """A rule with its constraints taken apart, for the hot path. `own`: the admin wrote it or changed it."""
 
     rule: Rule
     reason: Reason
@@ -28,6 +29,7 @@ class Ready(NamedTuple):
     statuses_below: tuple[str, ...]
     commands: tuple[str, ...]
     free: bool
+    own: bool
 
 
 class Matcher(NamedTuple):
@@ -42,7 +44,10 @@ class Matcher(NamedTuple):
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code."""
+    """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code.
+
+    votes   what words mean that no rule is sure of
+    """
 
     rules: tuple[Rule, ...]
     ready: tuple[Ready, ...]
@@ -50,16 +55,21 @@ class Catalogue(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     matchers: tuple[Matcher, ...]
     coded: Mapping[str, tuple[int, ...]]
+    votes: Votes
 
 
-def build(files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = ()) -> Catalogue:
+def build(
+    files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = (), votes: Votes | None = None
+) -> Catalogue:
     """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them."""
+    overlay = tuple(overlay)
     rules, places, problems = read(files, overlay)
+    own = frozenset(name for name, _ in overlay)
     rules.sort(key=_rank)
     _same(rules, places, problems)
     while True:
         try:
-            return _compiled(tuple(rules), places, tuple(problems))
+            return _compiled(tuple(rules), places, tuple(problems), own, votes or Votes())
         except re2.error:  # each compiles by itself, but not all together
             largest = max(rules, key=_size)
             rules.remove(largest)
@@ -87,16 +97,23 @@ def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Pro
         seen.setdefault(key, rule.id)
 
 
-def _compiled(rules: tuple[Rule, ...], places: Mapping[str, Place], problems: tuple[Problem, ...]) -> Catalogue:
+def _compiled(
+    rules: tuple[Rule, ...],
+    places: Mapping[str, Place],
+    problems: tuple[Problem, ...],
+    own: frozenset[str],
+    votes: Votes,
+) -> Catalogue:
     coded: dict[str, tuple[int, ...]] = {}
     for i, rule in enumerate(rules):
         if rule.pattern is None:
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
-    return Catalogue(rules, tuple(_ready(r) for r in rules), places, problems, tuple(_matchers(rules)), coded)
+    ready = tuple(_ready(r, own=places[r.id].file in own) for r in rules)
+    return Catalogue(rules, ready, places, problems, tuple(_matchers(rules)), coded, votes)
 
 
-def _ready(rule: Rule) -> Ready:
+def _ready(rule: Rule, *, own: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     return Ready(
         rule=rule,
@@ -108,6 +125,7 @@ def _ready(rule: Rule) -> Ready:
         statuses_below=tuple(s + "." for s in statuses),
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
+        own=own,
     )
 
 

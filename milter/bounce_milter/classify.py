@@ -7,11 +7,12 @@ words or a specific status, a permanent code, and nothing that contradicts. The 
 verdict. Never raises.
 """
 
+import math
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, limits, reply
+from bounce_milter import bycode, limits, reply, votes
 from bounce_milter.catalogue import Catalogue, Ready, finder, implied_class
 from bounce_milter.normalise import Normal, as_written, has_words, normalise, quoted
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
@@ -38,7 +39,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What it means. `evidence` is the words, or the code, that decided; `matched` all rules that fit, best first."""
+    """What it means. `evidence` is the words, or the code, that decided; `matched` all rules that fit, best first.
+
+    share   of the words' vote, where that decided because no rule was sure
+    """
 
     reason: Reason
     class_: Class
@@ -52,6 +56,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     listed_by: str | None = None
     lookup: str | None = None
     about: str | None = None
+    share: float | None = None
     matched: tuple[str, ...] = ()
 
 
@@ -73,6 +78,15 @@ _ABOUT: Final = frozenset({
 })  # fmt: skip
 # What a server waits for until time runs out; with it, the time is the reason and this its last cause.
 _WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
+# When the words' vote outweighs a verdict: known words it needs, the share of the winner, and by how much of that of the
+# verdict's own reason, as logarithms; more where a rule or a specific status already says something.
+_TOLD: Final = 4
+# A rule that found its phrase in a long text stands in a report's own words, most of which are about other things.
+_LONG: Final = 28
+_UNSURE: Final = (math.log(0.3), 1.0)
+_FIRM: Final = (math.log(0.5), 2.0)
+# Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
+_OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 _BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
@@ -89,14 +103,17 @@ _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
 
 
-def classify(query: Query, catalogue: Catalogue) -> Verdict:
-    """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one."""
-    verdict, follow_up = _judge(query, catalogue)
+def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
+    """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one.
+
+    Without *vote* what no rule is sure of stays with the rules.
+    """
+    verdict, follow_up = _judge(query, catalogue, vote=vote)
     if query.extra and (follow_up or verdict.reason is _UNKNOWN):
         for text in query.extra:
             earlier = reply.parse(text)
             said = {"reply": earlier.code, "status": earlier.status, "text": earlier.text}
-            other, again = _judge(msgspec.structs.replace(query, **said), catalogue)
+            other, again = _judge(msgspec.structs.replace(query, **said), catalogue, vote=vote)
             if not again and other.reason is not _UNKNOWN:
                 return other
     return verdict
@@ -151,7 +168,7 @@ def _names(raw: bytes, marker: bytes) -> bool:
     return at >= 0
 
 
-def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
+def _judge(query: Query, catalogue: Catalogue, *, vote: bool) -> tuple[Verdict, bool]:
     """Return the verdict on the reply itself, and whether it is only the consequence of another."""
     normal = normalise(query.text or "")
     ready = catalogue.ready
@@ -162,12 +179,16 @@ def _judge(query: Query, catalogue: Catalogue) -> tuple[Verdict, bool]:
     if chosen is None:
         confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
-        late = query.expired and query.action != "delayed"
-        return _too_late(verdict, found, normal) if late else verdict, False
-    verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
-    if query.action != "delayed" and (query.expired or _EXPIRED in (chosen.reason, coded.reason)):
+        late = query.expired
+    else:
+        verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
+        late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
+    if vote and verdict.confidence is not _HIGH and not _stands(verdict, chosen, coded):
+        firm = verdict.confidence is _MEDIUM or (coded.specific and coded.reason is verdict.reason)
+        verdict = _by_vote(query, verdict, normal, catalogue, firm=firm)
+    if late and query.action != "delayed":
         verdict = _too_late(verdict, found, normal)
-    return verdict, chosen.rule.follow_up
+    return verdict, chosen is not None and chosen.rule.follow_up
 
 
 def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
@@ -200,6 +221,8 @@ def _displaced(query: Query, ready: Ready) -> bool:
     says that there is one), or the report's own system.
     """
     status, command = query.status or "", query.command
+    if query.reply in _OF_COMMANDS:
+        return True
     if command == "DATA" and not status.startswith("5.1."):
         return True
     if ready.token or command == "RCPT" or ready.reason not in _TO_PLACE:
@@ -268,6 +291,43 @@ def _by_code(
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
+    )  # fmt: skip
+
+
+def _stands(verdict: Verdict, chosen: Ready | None, coded: bycode.Coded) -> bool:
+    """Tell whether a verdict is not put to the vote although it is not sure.
+
+    So do the admin's own rules, a provider's tokens and rules that are bound to more than words; a specific status that
+    a rule confirms, and the one that says that time ran out: what it stands beside is often the report's own words.
+    """
+    if chosen is not None and (chosen.own or chosen.token or not chosen.free):
+        return True
+    agreed = coded.specific and coded.reason is verdict.reason
+    return agreed and (chosen is not None or verdict.reason is _EXPIRED)
+
+
+def _by_vote(query: Query, unsure: Verdict, normal: Normal, catalogue: Catalogue, *, firm: bool) -> Verdict:
+    """Return what the words mean to those who wrote like that before, where they outweigh a verdict that is not sure.
+
+    *firm*: a rule or a specific status says something, though not surely; that the words say nothing is no objection.
+    """
+    ballot = votes.count(catalogue.votes, normal.words.decode())
+    if ballot is None or len(ballot.spoke) < _TOLD or (firm and len(normal.written) > _LONG):
+        return unsure
+    reason = max(ballot.shares, key=ballot.shares.__getitem__)
+    share = ballot.shares[reason]
+    enough, more = _FIRM if firm else _UNSURE
+    outweighs = share >= enough and share >= ballot.shares[unsure.reason] + more
+    if reason is unsure.reason or not outweighs or (firm and reason is _UNKNOWN):
+        return unsure
+    row = REASONS[reason]
+    class_ = _class(None if reason is _UNKNOWN else row.class_, query, stated=False)
+    evidence = " ... ".join([normal.written[place] for place in ballot.loudest(reason)])
+    return Verdict(
+        reason=reason, class_=class_, dead=False, act=row.act, confidence=_LOW, share=math.exp(share),
+        evidence=evidence[: limits.EVIDENCE_CHARS] or None,
+        disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
+        about=quoted(normal) if reason in _ABOUT else None, matched=unsure.matched,
     )  # fmt: skip
 
 

@@ -150,7 +150,8 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
         return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
     verdict = classify(query, catalogue)
     if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
-        other = classify(Query(text=words, status=fact.status, reply=fact.reply, action=str(kind)), catalogue)
+        asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
+        other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return other
     return verdict

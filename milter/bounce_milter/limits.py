@@ -55,8 +55,8 @@ ADDRESS_CHARS: Final = 512
 WORDS_CHARS: Final = 2_000
 
 #: Of all replies of one message, no two the same but for the address: beyond it a recipient is judged by his codes alone,
-#: and is never dead. A report on a hundred recipients has less; words that the rules never met cost 10 us a letter.
-JUDGED_CHARS: Final = 32_000
+#: and is never dead. A report on a hundred recipients has less; words that the rules never met cost up to 40 us a letter.
+JUDGED_CHARS: Final = 16_000
 
 #: Of the words quoted as evidence: two header lines.
 EVIDENCE_CHARS: Final = 160

@@ -107,7 +107,8 @@ def find(text: str) -> Reply:
             inner, since = found, at
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
-    return Reply(inner.code, inner.status or (whole.status if whole.code == inner.code else None), inner.text)
+    status = inner.status or (whole.status if whole.code == inner.code else None)
+    return Reply(inner.code, status, inner.text or (whole.text if whole.code is None else ""))  # "no such user (550)"
 
 
 def may_hold_code(text: str) -> bool:

@@ -13,9 +13,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bounce_milter import catalogue, settings, wording
+from bounce_milter import catalogue, settings, votes, wording
 from bounce_milter.explain import Knowledge
 from bounce_milter.settings import Settings
+from bounce_milter.votes import Votes
 from bounce_milter.wording import Wording
 
 #: Where the configuration is looked for where no file is named; none there means the defaults.
@@ -70,6 +71,11 @@ def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
     return _knowledge(None, wanted)
 
 
+def packaged_votes() -> Votes:
+    """Return what the words of replies have been seen to mean."""
+    return votes.read((files("bounce_milter") / "data" / "votes.tsv").read_text(encoding="utf-8"))
+
+
 def _stem(language: str) -> str:
     """Return the language without its country: "de-AT" -> "de"."""
     return re.split("[-_]", language.lower(), maxsplit=1)[0]
@@ -83,7 +89,7 @@ def languages() -> tuple[str, ...]:
 def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
-    rules = catalogue.build(_packaged("rules"), over)
+    rules = catalogue.build(_packaged("rules"), over, packaged_votes())
     problems += rules.problems
     wordings: dict[str, Wording] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}

@@ -3,11 +3,17 @@
 Rule: for people. It asks `classify` and changes nothing; the lines are no format for programs.
 """
 
-from bounce_milter import bycode
+import math
+from typing import Final
+
+from bounce_milter import bycode, votes
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import Query, Verdict, classify, hits
 from bounce_milter.normalise import normalise
 from bounce_milter.rule import Rule
+
+#: Reasons of the words' vote that are told.
+_SHOWN: Final = 3
 
 
 def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
@@ -21,7 +27,19 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
     if verdict.disagreement:
         lines.append(f"disagreement: {verdict.disagreement}")
-    by = f"rule {verdict.rule}" if verdict.rule else f"code {coded.code}" if coded.code else "nothing known"
+    ballot = votes.count(catalogue.votes, normal.words.decode())
+    if ballot:
+        best = sorted(ballot.shares.items(), key=lambda item: -item[1])[:_SHOWN]
+        lines.append("words vote: " + ", ".join(f"{reason} {math.exp(share):.0%}" for reason, share in best))
+    by = (
+        "the words' vote"
+        if verdict.share
+        else f"rule {verdict.rule}"
+        if verdict.rule
+        else f"code {coded.code}"
+        if coded.code
+        else "nothing known"
+    )
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {by}")
     return tuple(lines)

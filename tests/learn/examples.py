@@ -1,0 +1,52 @@
+"""The examples: `text TAB reason` a line, the text as a server says it, with or without its codes; and the rules' samples."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bounce_milter import reply, resources
+from bounce_milter.normalise import normalise
+from bounce_milter.vocabulary import Reason
+
+FOLDER = Path(__file__).parents[1] / "examples"
+
+
+class Example(NamedTuple):
+    """The words of one reply as the vote sees them, and what they mean."""
+
+    words: str
+    reason: Reason
+
+
+def written() -> list[Example]:
+    """Return the examples of the files, in the order of files and lines. ValueError names the line that is none."""
+    found = []
+    for path in sorted(FOLDER.glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            text, _, reason = line.partition("\t")
+            if not text.strip() or reason not in set(Reason):
+                raise ValueError(f"{path.name}:{number}: expected a text, a tab and a reason")
+            found.append(_example(text.replace("\\n", "\n"), Reason(reason)))
+    return found
+
+
+def samples() -> list[Example]:
+    """Return the samples of the packaged rules on words: the vote shall not gainsay them."""
+    rules = resources.packaged_knowledge().catalogue.rules
+    return [
+        _example(text, rule.reason)
+        for rule in rules
+        if rule.pattern and rule.strength != "token"
+        for text in rule.samples
+    ]
+
+
+def _example(text: str, reason: Reason) -> Example:
+    return Example(normalise(reply.find(text).text).words.decode(), reason)
+
+
+def digest(found: Sequence[Example]) -> str:
+    """Return a mark of exactly these examples."""
+    text = "\n".join(f"{words}\t{reason}" for words, reason in found)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,121 @@
+"""The words' vote: what it counts, when it is asked, and that the packaged weights are those of the examples."""
+
+import math
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from bounce_milter import resources, votes
+from bounce_milter.catalogue import build
+from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.explain import explain_reply
+from bounce_milter.lint import ask
+from bounce_milter.vocabulary import Confidence, Reason
+from tests.learn.examples import FOLDER, digest, written
+
+R = Reason
+KNOWLEDGE = resources.packaged_knowledge()
+ALL = KNOWLEDGE.catalogue
+SMALL = votes.read("# a comment\n\tmailbox-full=0 user-unknown=0\nfull\t2.00\tZO\nnobod\t2.00\tOZ\n<addr>\t1.00\tOO\n")
+
+
+def told(reply: str) -> Verdict:
+    return classify(ask(reply), ALL)
+
+
+def test_a_word_is_cut_to_its_stem_and_counted_once() -> None:
+    assert list(votes.stems("mailboxes, mailbox full (mailbox)")) == [("mailb", 0), ("full", 2)]
+
+
+def test_words_without_spaces_are_taken_in_pairs() -> None:
+    assert [stem for stem, _ in votes.stems("宛先不明 数")] == ["宛先", "先不", "不明", "数"]
+
+
+def test_accents_do_not_count() -> None:
+    assert list(votes.stems("boîte pleïne")) == list(votes.stems("boite pleine"))
+
+
+def test_names_are_words_of_their_kind() -> None:
+    assert [stem for stem, _ in votes.stems("<addr> said 550")] == ["<addr>", "said"]
+
+
+def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
+    short = votes.count(SMALL, "nobody here")
+    long = votes.count(SMALL, "nobody here " + "nobodys " * 20)
+    assert short is not None
+    assert long is not None
+    assert short.shares == long.shares
+    assert sum(map(math.exp, short.shares.values())) == pytest.approx(1)
+    assert short.shares[R.USER_UNKNOWN] > short.shares[R.MAILBOX_FULL]
+
+
+def test_words_that_nobody_knows_have_no_vote() -> None:
+    assert votes.count(SMALL, "xyzzy plugh 550") is None
+    assert votes.count(votes.Votes(), "nobody here") is None
+
+
+def test_the_loudest_words_are_those_that_spoke_for_it() -> None:
+    ballot = votes.count(SMALL, "<addr> is full of nobody")
+    assert ballot is not None
+    assert ballot.loudest(R.MAILBOX_FULL) == [2]
+    assert ballot.loudest(R.USER_UNKNOWN) == [4]
+
+
+def test_what_no_rule_knows_is_put_to_the_vote_and_is_never_sure_nor_dead() -> None:
+    verdict = told("550 file atachments from type ISO and IMG is forbiden in this company")
+    assert verdict.reason is R.ATTACHMENT_REFUSED
+    assert (verdict.confidence, verdict.dead, verdict.rule) == (Confidence.LOW, False, None)
+    assert verdict.share
+    assert verdict.evidence == "file ... type ... ISO"
+
+
+def test_what_a_rule_is_sure_of_is_not_put_to_the_vote() -> None:
+    verdict = told("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown in virtual mailbox table")
+    assert (verdict.reason, verdict.share, verdict.dead) == (R.USER_UNKNOWN, None, True)
+
+
+def test_the_admins_own_rule_is_not_outvoted() -> None:
+    text = "the drawer of the person is brimming over, and no letter fits"
+    row = f"[[rule]]\nid = 'mine'\npattern = 'drawer'\nreason = 'greylisted'\nsource = 'me'\nsample = '{text}'\n"
+    assert classify(Query(text=text), ALL).reason is R.MAILBOX_FULL
+    assert classify(Query(text=text), build([], [("mine.toml", row)], ALL.votes)).reason is R.GREYLISTED
+
+
+def test_a_few_words_are_too_few() -> None:
+    assert told("550 Rejected").share is None
+
+
+def test_the_same_reply_always_gives_the_same_verdict() -> None:
+    text = "550 your post is too fat for our letter slot, please cut it in slices"
+    assert told(text) == told(text)
+
+
+def test_the_words_tell_that_it_is_a_guess() -> None:
+    report = explain_reply("550 Worker is fired, box is erased, please no more writing", KNOWLEDGE)
+    assert report.recipients[0].reason is R.USER_UNKNOWN
+    assert "probably" in report.recipients[0].explanation
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.tsv")), ids=lambda path: path.stem)
+def test_examples_are_told_once_and_name_nobody_real(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    texts = [line.partition("\t")[0].lower() for line in lines]
+    assert len(set(texts)) == len(texts)
+    assert not re.findall(
+        r"[\w.+-]+@(?:gmail|yahoo|hotmail|outlook|aol|gmx|web|mail|icloud)\.(?!example)\w+", "\n".join(lines)
+    )
+
+
+def test_every_reason_has_its_examples() -> None:
+    count = dict.fromkeys(Reason, 0)
+    for example in written():
+        count[example.reason] += 1
+    assert min(count.values()) > 100
+
+
+def test_the_weights_are_those_of_the_examples() -> None:
+    text = (files("bounce_milter") / "data" / "votes.tsv").read_text(encoding="utf-8")
+    assert digest(written()) in text.splitlines()[0], "run `make learn`"
+    assert set(ALL.votes.reasons) == set(Reason)
