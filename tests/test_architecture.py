@@ -13,14 +13,14 @@ SOURCE = Path(__file__).parents[1] / "milter"
 PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
-    "vocabulary", "codes", "limits", "reply", "normalise", "votes", "weight", "terms", "rule", "catalogue", "bycode", "classify", "why", "lint",
+    "vocabulary", "codes", "limits", "reply", "normalise", "votes", "weight", "rule", "catalogue", "bycode", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
     "wording", "sentences", "explain", "encoded", "header", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,
     "events", "metrics", "resources", "review", "judge", "changes", "adapter",
-    "notify", "sockets", "endpoint", "worker", "child", "overview", "supervisor", "daemon",
+    "notify", "sockets", "endpoint", "heap", "worker", "child", "overview", "supervisor", "daemon",
     "world", "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {
@@ -63,7 +63,7 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {"message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce"}
-    judging = {"normalise", "weight", "terms", "rule", "catalogue", "bycode", "classify", "why", "lint"}
+    judging = {"normalise", "votes", "weight", "rule", "catalogue", "bycode", "classify", "why", "lint"}
     for path in MODULES:
         siblings = {name.split(".")[1] for name in imports(path) if name.startswith("bounce_milter.")}
         if room(path) in reading:

@@ -102,50 +102,6 @@ def test_a_row_that_is_wrong_is_told(change: tuple[str, str], told: str) -> None
         assert told in found[0]
 
 
-TERMS = """
-[terms]
-who = 'user|mailbox'
-gone = 'no such {who}'
-"""
-
-
-def test_a_term_stands_for_its_words_in_every_pattern() -> None:
-    rules = build([("w.toml", TERMS), ("x.toml", ROW.replace("'no such user'", "'{gone} here'"))])
-    assert [str(problem) for problem in lint(rules)] == []
-    assert rules.rules[0].pattern == "(?:no such (?:user|mailbox)) here"
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (("{who}", "{whom}"), "w.toml:4: gone: there is no term {whom}"),
-        (("{who}", "{gone}"), "w.toml:4: gone: there is no term {gone}"),
-        (("'user|mailbox'", "'user|Mailbox'"), "w.toml:3: who: the pattern has capital letters"),
-        (("'user|mailbox'", "'user|(mailbox'"), "w.toml:3: who: no RE2 pattern"),
-        (("'user|mailbox'", "7"), "w.toml:3: who: a term has a name"),
-        (("who =", "Who ="), "w.toml:3: Who: a term has a name"),
-        (("'user|mailbox'", "'" + "x" * 5_000 + "'"), "w.toml:3: who: a pattern has 1 to 4000 characters"),
-        (("'no such {who}'", "'" + "{who}" * 800 + "'"), "w.toml:4: gone: with its terms it has over"),
-        (("[terms]\nwho = 'user|mailbox'\ngone = 'no such {who}'", "terms = 1"), "w.toml:2: terms: no table"),
-    ],
-)
-def test_a_term_that_is_wrong_is_told(change: tuple[str, str], told: str) -> None:
-    assert change[0] in TERMS
-    first = str(build([("w.toml", TERMS.replace(*change))]).problems[0])
-    assert first.startswith(told)
-
-
-def test_a_rule_with_an_unknown_term_is_told() -> None:
-    (problem,) = problems(ROW.replace("'no such user'", "'no such {user}'"))
-    assert str(problem) == "x.toml:3: a-row: there is no term {user} before it"
-
-
-def test_an_overlay_uses_the_packaged_terms_and_changes_them() -> None:
-    row = ROW.replace("'no such user'", "'{gone}'").replace("No such user", "No such login")
-    rules = build([("w.toml", TERMS)], [("site.toml", "[terms]\nwho = 'login'\ngone = 'no such {who}'\n" + row)])
-    assert [str(problem) for problem in lint(rules)] == []
-
-
 def test_a_problem_names_its_file_and_line() -> None:
     second = ROW.replace("a-row", "b-row").replace("user-unknown", "nonsense")
     (problem,) = problems(ROW + second)
@@ -249,3 +205,11 @@ def test_a_sample_is_asked_as_a_reply() -> None:
 def test_a_class_of_its_own_is_kept() -> None:
     permanent = [rule for rule in ALL.rules if rule.reason is Reason.MAILBOX_FULL and rule.class_ is Class.PERMANENT]
     assert permanent
+
+
+def test_what_was_proven_is_not_checked_again_but_what_an_admin_lays_over_it_is() -> None:
+    wrong = ROW.replace('"RFC 5321 3.3"', '" "')
+    assert build([("x.toml", wrong)], proven=True).problems == ()
+    over = '[[rule]]\nid = "a-row"\npriority = 1\n'
+    (problem,) = build([("x.toml", wrong)], [("site.toml", over)], proven=True).problems
+    assert str(problem).startswith("site.toml:2: a-row: source is empty")

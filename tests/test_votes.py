@@ -26,19 +26,19 @@ def told(reply: str) -> Verdict:
 
 
 def test_a_word_is_cut_to_its_stem_and_counted_once() -> None:
-    assert list(votes.stems("mailboxes, mailbox full (mailbox)")) == [("mailb", 0), ("full", 2)]
+    assert votes.stems("mailboxes, mailbox full (mailbox)") == {"mailb": 0, "full": 19}
 
 
 def test_words_without_spaces_are_taken_in_pairs() -> None:
-    assert [stem for stem, _ in votes.stems("宛先不明 数")] == ["宛先", "先不", "不明", "数"]
+    assert votes.stems("宛先不明 数") == {"宛先": 0, "先不": 1, "不明": 2, "数": 5}
 
 
 def test_accents_do_not_count() -> None:
-    assert list(votes.stems("boîte pleïne")) == list(votes.stems("boite pleine"))
+    assert votes.stems("boîte pleïne") == votes.stems("boite pleine")
 
 
 def test_names_are_words_of_their_kind() -> None:
-    assert [stem for stem, _ in votes.stems("<addr> said 550")] == ["<addr>", "said"]
+    assert votes.stems("<addr> said 550") == {"<addr>": 0, "said": 7}
 
 
 def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
@@ -59,8 +59,8 @@ def test_words_that_nobody_knows_have_no_vote() -> None:
 def test_the_loudest_words_are_those_that_spoke_for_it() -> None:
     ballot = votes.count(SMALL, "<addr> is full of nobody")
     assert ballot is not None
-    assert ballot.loudest(R.MAILBOX_FULL) == [2]
-    assert ballot.loudest(R.USER_UNKNOWN) == [4]
+    assert ballot.loudest(R.MAILBOX_FULL) == [10]
+    assert ballot.loudest(R.USER_UNKNOWN) == [18]
 
 
 def test_what_no_rule_knows_is_put_to_the_vote_and_is_never_sure_nor_dead() -> None:

@@ -59,11 +59,18 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 def build(
-    files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = (), votes: Votes | None = None
+    files: Iterable[tuple[str, str]],
+    overlay: Iterable[tuple[str, str]] = (),
+    votes: Votes | None = None,
+    *,
+    proven: bool = False,
 ) -> Catalogue:
-    """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them."""
+    """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them.
+
+    proven   the files were checked before (`rule.read`)
+    """
     overlay = tuple(overlay)
-    rules, places, problems = read(files, overlay)
+    rules, places, problems = read(files, overlay, proven=proven)
     own = frozenset(name for name, _ in overlay)
     rules.sort(key=_rank)
     _same(rules, places, problems)

@@ -311,7 +311,8 @@ def _by_vote(query: Query, unsure: Verdict, normal: Normal, catalogue: Catalogue
 
     *firm*: a rule or a specific status says something, though not surely; that the words say nothing is no objection.
     """
-    ballot = votes.count(catalogue.votes, normal.words.decode())
+    words = normal.words.decode()
+    ballot = votes.count(catalogue.votes, words)
     if ballot is None or len(ballot.spoke) < _TOLD or (firm and len(normal.written) > _LONG):
         return unsure
     reason = max(ballot.shares, key=ballot.shares.__getitem__)
@@ -322,7 +323,7 @@ def _by_vote(query: Query, unsure: Verdict, normal: Normal, catalogue: Catalogue
         return unsure
     row = REASONS[reason]
     class_ = _class(None if reason is _UNKNOWN else row.class_, query, stated=False)
-    evidence = " ... ".join([normal.written[place] for place in ballot.loudest(reason)])
+    evidence = " ... ".join([normal.written[words.count(" ", 0, at)] for at in ballot.loudest(reason)])
     return Verdict(
         reason=reason, class_=class_, dead=False, act=row.act, confidence=_LOW, share=math.exp(share),
         evidence=evidence[: limits.EVIDENCE_CHARS] or None,

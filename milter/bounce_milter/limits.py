@@ -64,12 +64,6 @@ EVIDENCE_CHARS: Final = 160
 #: One rule's pattern: a phrase, not a program; it bounds the memory of the compiled set.
 PATTERN_CHARS: Final = 1_000
 
-#: One term, the words that many patterns share: a page.
-TERM_CHARS: Final = 4_000
-
-#: A pattern with its terms put in: a noun, what may stand between, and what can be said of it.
-EXPANDED_CHARS: Final = 12_000
-
 #: One sentence of ours in a field, quotes included: a long one has 400 characters.
 SENTENCE_CHARS: Final = 600
 

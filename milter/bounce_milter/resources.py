@@ -6,12 +6,13 @@ wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from bounce_milter import catalogue, settings, votes, wording
 from bounce_milter.explain import Knowledge
@@ -89,7 +90,7 @@ def languages() -> tuple[str, ...]:
 def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
-    rules = catalogue.build(_packaged("rules"), over, packaged_votes())
+    rules = catalogue.build(_packaged("rules"), over, packaged_votes(), proven=True)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
@@ -142,8 +143,8 @@ def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[t
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise ResourceError([f"{name}: not TOML: {error}"]) from error
 
 

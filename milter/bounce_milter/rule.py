@@ -6,15 +6,14 @@ patterns are RE2: linear time whatever they or a reply hold.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import re2
+import tomli
 
 from bounce_milter import limits
-from bounce_milter.terms import NAME, expand
 from bounce_milter.vocabulary import Act, Class, Reason
 from bounce_milter.weight import weight
 
@@ -29,8 +28,7 @@ _STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
 class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}, forbid_unknown_fields=True):
     """One row: what a server says, when it counts, and what it means.
 
-    pattern    RE2, lower case, {names} for terms (`terms`); on the raw text for tokens, else on the normalised words;
-               None where the code is enough
+    pattern    RE2, lower case; on the raw text for tokens, else on the normalised words; None where the code is enough
     reply status command by   constraints: alternatives with |, a prefix of a code ("5", "5.7") covers what it begins;
                `by` holds suffixes of the host that spoke, or markers in the raw text
     class_ act None: what the reason implies (vocabulary.REASONS)
@@ -89,41 +87,41 @@ class Place(NamedTuple):
 
 
 def read(
-    files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = ()
+    files: Iterable[tuple[str, str]], overlay: Iterable[tuple[str, str]] = (), *, proven: bool = False
 ) -> tuple[list[Rule], Mapping[str, Place], list[Problem]]:
-    """Return the rules of *files*, pairs of name and TOML text, with *overlay* laid over them; where each stands; what is wrong."""
+    """Return the rules of *files*, pairs of name and TOML text, with *overlay* laid over them; where each stands; what is wrong.
+
+    proven   the rows of *files* were checked before (the tests do): only what the overlay touches is checked again
+    """
+    overlay = tuple(overlay)
+    own = {name for name, _ in overlay}
     problems: list[Problem] = []
-    terms: dict[str, str] = {}
     rows: dict[str, tuple[dict[str, Any], Place]] = {}
     for name, text in files:
-        _collect(name, text, rows, terms, problems, replace=False)
+        _collect(name, text, rows, problems, replace=False)
     for name, text in overlay:
-        _collect(name, text, rows, terms, problems, replace=True)
-    rules = [r for row, place in rows.values() if (r := _rule(row, place, terms, problems)) and not r.disabled]
+        _collect(name, text, rows, problems, replace=True)
+    rules = [
+        rule
+        for row, place in rows.values()
+        if (rule := _rule(row, place, problems, check=not proven or place.file in own))
+    ]
     return rules, {key: place for key, (_, place) in rows.items()}, problems
 
 
 def _collect(
-    name: str,
-    text: str,
-    rows: dict[str, tuple[dict[str, Any], Place]],
-    terms: dict[str, str],
-    problems: list[Problem],
-    *,
-    replace: bool,
+    name: str, text: str, rows: dict[str, tuple[dict[str, Any], Place]], problems: list[Problem], *, replace: bool
 ) -> None:
-    """Add the rows of one file, each with its place, and its terms."""
+    """Add the rows of one file, each with its place."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
         return
     lines = _lines(text)
-    unknown = [key for key in table if key not in ("rule", "terms")]
-    wrong = "unknown table, only [[rule]] and [terms] are known"
-    problems += [Problem(name, _line(text, key), key, wrong) for key in unknown]
-    _add_terms(name, text, table.get("terms", {}), terms, problems)
+    unknown = [key for key in table if key != "rule"]
+    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
     found = table.get("rule", [])
     for row in found if isinstance(found, list) else [found]:
         key = row.get("id") if isinstance(row, dict) else None
@@ -136,46 +134,6 @@ def _collect(
             problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
             continue
         rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
-
-
-def _add_terms(name: str, text: str, given: object, terms: dict[str, str], problems: list[Problem]) -> None:
-    """Add a file's terms, each with those before it put in; one of the same name replaces the earlier."""
-    if not isinstance(given, dict):
-        problems.append(Problem(name, _line(text, "terms"), "terms", "no table"))
-        return
-    for key, value in given.items():
-        wrong = _wrong_term(key, value, terms)
-        if wrong:
-            problems.append(Problem(name, _line(text, key), key, wrong))
-        else:
-            terms[key] = expand(value, terms)
-
-
-def _wrong_term(key: str, value: object, terms: Mapping[str, str]) -> str:
-    """Return what is wrong with a term, "" where nothing is."""
-    if not isinstance(value, str) or not NAME.fullmatch(key):
-        return "a term has a name of lower-case letters, digits and hyphens, and a text"
-    misuse = _unfit(value, limits.TERM_CHARS) or _misuse(value, terms)
-    refusal = None if misuse else _refusal(expand(value, terms))
-    return misuse or (f"no RE2 pattern: {refusal}" if refusal else "")
-
-
-def _unfit(pattern: str, most: int) -> str:
-    """Return what is wrong with a pattern as it is written, "" where nothing is."""
-    if not pattern or len(pattern) > most:
-        return f"a pattern has 1 to {most} characters"
-    if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
-        return "the pattern has capital letters, but the text is lower-cased"
-    return ""
-
-
-def _misuse(pattern: str, terms: Mapping[str, str]) -> str:
-    """Return what is wrong with the terms that *pattern* uses, "" where nothing is."""
-    try:
-        long = len(expand(pattern, terms)) > limits.EXPANDED_CHARS
-    except KeyError as error:
-        return f"there is no term {{{error.args[0]}}} before it"
-    return f"with its terms it has over {limits.EXPANDED_CHARS} characters" if long else ""
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -195,8 +153,8 @@ def _line(text: str, key: str) -> int:
     return text.count("\n", 0, at.end()) + 1 if at else 0
 
 
-def _rule(row: dict[str, Any], place: Place, terms: Mapping[str, str], problems: list[Problem]) -> Rule | None:
-    """Return the row as a rule, its terms put in; None with a problem where it is none."""
+def _rule(row: dict[str, Any], place: Place, problems: list[Problem], *, check: bool) -> Rule | None:
+    """Return the row as a rule, None with a problem where it is none."""
     key = str(row["id"])
     if row.get("disabled") is True:
         return None
@@ -205,13 +163,7 @@ def _rule(row: dict[str, Any], place: Place, terms: Mapping[str, str], problems:
     except msgspec.ValidationError as error:
         problems.append(Problem(*place, key, str(error)))
         return None
-    wrong = _wrong(rule)
-    if rule.pattern is not None:
-        misuse = _unfit(rule.pattern, limits.PATTERN_CHARS) or _misuse(rule.pattern, terms)
-        if not misuse:
-            rule = msgspec.structs.replace(rule, pattern=expand(rule.pattern, terms))
-            misuse = _wrong_pattern(rule.pattern or "")
-        wrong += [misuse] if misuse else []
+    wrong = _wrong(rule) if check else []
     problems += [Problem(*place, key, message) for message in wrong]
     return None if wrong else rule
 
@@ -229,14 +181,19 @@ def _wrong(rule: Rule) -> list[str]:
         found.append("sample is empty")
     if rule.pattern is None and not (rule.reply or rule.status):
         found.append("neither a pattern nor a reply or status")
+    if rule.pattern is not None:
+        found += _wrong_pattern(rule.pattern)
     for name, value, shape in (("reply", rule.reply, _REPLY), ("status", rule.status, _STATUS)):
         if value is not None and not re.fullmatch(rf"{shape}(?:\|{shape})*", value):
             found.append(f"{name} {value!r} is no code, prefix of one, or list of them with |")
     return found
 
 
-def _wrong_pattern(pattern: str) -> str:
-    """Return what RE2 or we have against a pattern, "" where nothing."""
+def _wrong_pattern(pattern: str) -> list[str]:
+    if not pattern or len(pattern) > limits.PATTERN_CHARS:
+        return [f"a pattern has 1 to {limits.PATTERN_CHARS} characters"]
+    if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
+        return ["the pattern has capital letters, but the text is lower-cased"]
     try:
         re2.Set.SearchSet(options()).Add(pattern)  # reads the pattern and compiles nothing: a tenth of the time
         # What holds a letter in every branch cannot match the empty text.
@@ -245,8 +202,8 @@ def _wrong_pattern(pattern: str) -> str:
     except re2.error:
         refusal = _refusal(pattern)
     if refusal:
-        return f"no RE2 pattern: {refusal}"
-    return "the pattern matches the empty text" if empty else ""
+        return [f"no RE2 pattern: {refusal}"]
+    return ["the pattern matches the empty text"] if empty else []
 
 
 def _refusal(pattern: str) -> str | None:

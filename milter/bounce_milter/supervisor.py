@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import sockets, worker
+from bounce_milter import heap, sockets, worker
 from bounce_milter.child import SIGNALS, Child, Plan, ended, start
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.notify import Notifier
@@ -68,7 +68,7 @@ class Supervisor:
         for number in SIGNALS:
             signal.signal(number, lambda *_: None)
         self._selector.register(reading, selectors.EVENT_READ, None)
-        gc.freeze()  # what is loaded now stays shared with the workers
+        heap.settle()
         try:
             while not (self._stopping and not self._children):
                 self._tend()
@@ -276,7 +276,7 @@ class Supervisor:
             self._listener.close()
             self._listener = listener
         gc.collect()
-        gc.freeze()
+        heap.settle()
         self._deaths, self._next_start = 0, 0.0
         self._reloading = True
         self._replace = [(pid, "reload") for pid, child in self._children.items() if not child.draining]

@@ -9,7 +9,7 @@ asks says from which share on he believes it. The same words always give the sam
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -26,8 +26,8 @@ _PAIR: Final = 2
 _BARE: Final = {
     code: bare for code in range(0xC0, 0x180) if (bare := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
 }
-#: Words of one reply that are asked.
-_MOST: Final = 200
+#: Of one reply, what is asked: the first sentences say why, the rest is links and legal text.
+_MOST_CHARS: Final = 600
 #: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
 NOTHING: Final = "O"
 #: What one step away from it weighs, in logits, before the length of the text is taken out; and a step of the bias.
@@ -49,17 +49,17 @@ class Votes(msgspec.Struct, frozen=True):
 class Ballot(msgspec.Struct, frozen=True):
     """The outcome: the natural logarithm of each reason's share, and what each word said.
 
-    spoke   (place of the word, counted from 0 among the words between spaces; its weight for each of `reasons`)
+    spoke   (where the word begins in the text; its weight for each of the reasons)
     """
 
     shares: dict[Reason, float]
     spoke: tuple[tuple[int, bytes], ...]
 
     def loudest(self, reason: Reason, most: int = 3) -> list[int]:
-        """Return the places of the words that spoke loudest for *reason*, in the order of the text."""
+        """Return where the words begin that spoke loudest for *reason*, in the order of the text."""
         column = list(self.shares).index(reason)
-        said = sorted(((row[column], -place) for place, row in self.spoke if row[column] > ord(NOTHING)), reverse=True)
-        return sorted({-place for _, place in said[:most]})
+        said = sorted(((row[column], -at) for at, row in self.spoke if row[column] > ord(NOTHING)), reverse=True)
+        return sorted({-at for _, at in said[:most]})
 
 
 def read(text: str) -> Votes:
@@ -73,42 +73,37 @@ def read(text: str) -> Votes:
     return Votes(tuple(Reason(name) for name, _ in pairs), tuple(int(bias) * BIAS_STEP for _, bias in pairs), rows)
 
 
-def stems(words: str) -> Iterator[tuple[str, int]]:
-    """Yield each stem of a normalised reply once, with the place of its word among the words between spaces."""
-    seen: set[str] = set()
+def stems(words: str) -> dict[str, int]:
+    """Return the stems of a normalised reply, each with the place of the letter where it first begins."""
+    found: dict[str, int] = {}
     if not words.isascii():
         words = words.translate(_BARE)
-    for place, word in enumerate(words.split(" ", _MOST)[:_MOST]):
-        for letters in _WORDS.findall(word):
-            for stem in _cut(letters):
-                if stem not in seen:
-                    seen.add(stem)
-                    yield stem, place
+    for match in _WORDS.finditer(words, 0, _MOST_CHARS):
+        letters = match[0]
+        if letters < "\u3040":  # nearly all words; "<addr>" is one
+            found.setdefault(letters if letters[0] == "<" else letters[:_STEM], match.start())
+        else:
+            for at in range(max(1, len(letters) - 1)):
+                found.setdefault(letters[at : at + _PAIR], match.start() + at)
+    return found
 
 
 def count(votes: Votes, words: str) -> Ballot | None:
     """Return how the *words* of a normalised reply vote; None where no word is known."""
     squares = 0.0
     spoke: list[tuple[int, bytes]] = []
-    for stem, place in stems(words):
+    for stem, at in stems(words).items():
         row = votes.stems.get(stem)
         if row is not None:
             rarity, _, weights = row.partition("\t")
             squares += float(rarity) ** 2
-            spoke.append((place, weights.encode("ascii")))
+            spoke.append((at, weights.encode("ascii")))
     if not spoke:
         return None
     unit = STEP / math.sqrt(squares)
     nothing = len(spoke) * ord(NOTHING)
-    columns = zip(*(row for _, row in spoke), strict=True)
+    columns = zip(*[row for _, row in spoke], strict=True)
     scores = [bias + (sum(column) - nothing) * unit for bias, column in zip(votes.bias, columns, strict=True)]
     top = max(scores)
-    total = top + math.log(sum(math.exp(score - top) for score in scores))
-    shares = dict(zip(votes.reasons, (score - total for score in scores), strict=True))
-    return Ballot(shares, tuple(spoke))
-
-
-def _cut(letters: str) -> tuple[str, ...] | list[str]:
-    if letters[0] < "\u3040":
-        return (letters if letters[0] == "<" else letters[:_STEM],)
-    return [letters[at : at + _PAIR] for at in range(len(letters) - 1)] or (letters,)
+    total = top + math.log(sum([math.exp(score - top) for score in scores]))
+    return Ballot(dict(zip(votes.reasons, [score - total for score in scores], strict=True)), tuple(spoke))

@@ -10,7 +10,6 @@ main thread, which catches and ignores INT and HUP (the supervisor speaks for th
 """
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
@@ -24,6 +23,7 @@ from typing import Final, NoReturn
 import Milter
 import msgspec
 
+from bounce_milter import heap
 from bounce_milter.adapter import Filter
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge
@@ -35,8 +35,6 @@ NAME: Final = "bounce-milter"
 DRAIN: Final = b"drain"
 _BEAT_SECONDS: Final = 1.0
 _DRAIN_BEAT_SECONDS: Final = 0.05
-# mallopt(3), glibc's number of it.
-_M_ARENA_MAX: Final = -8
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -63,7 +61,7 @@ def run(
     counts: Counts,
 ) -> NoReturn:
     """Serve until told to drain; never returns, the process ends."""
-    _share_one_heap()
+    heap.share()
     counts.take()  # what the supervisor counted before the fork is its own
     drain = threading.Event()
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
@@ -92,12 +90,6 @@ def run(
     events.drained(left)
     life.beat(draining=True)
     os._exit(0)
-
-
-def _share_one_heap() -> None:
-    """Let libmilter's threads allocate from one heap: glibc keeps a heap for each, though the interpreter runs but one."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library has no such knob
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _serve() -> None:

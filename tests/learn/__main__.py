@@ -56,7 +56,7 @@ def learnt(found: Sequence[Example]) -> str:
 
 
 def _stems(words: str) -> list[str]:
-    return [stem for stem, _ in votes.stems(words)]
+    return list(votes.stems(words))
 
 
 def _letters(weights: Any) -> str:
