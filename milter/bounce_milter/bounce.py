@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import kinds, limits, message, phrases, reply, report
-from bounce_milter.dialects import REGISTRY, Found
+from bounce_milter.dialects import Found, worth
 from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
@@ -142,10 +142,8 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipi
 
 
 def _first_dialect(view: View, without: str = "") -> tuple[str, Found] | None:
-    lower = view.lower
-    for dialect in REGISTRY:
-        worth = not dialect.signs or any(sign in lower for sign in dialect.signs)
-        if worth and dialect.name != without and dialect.claims(view):
+    for dialect in worth(view.lower):
+        if dialect.name != without and dialect.claims(view):
             found = dialect.read(view)
             if found is not None and (found.recipients or found.kind):
                 return dialect.name, found

@@ -28,8 +28,8 @@ def _any_value(_: bytes) -> bool:
 
 
 def _type(value: bytes) -> bool:
-    lower = value[:_LOOK].lower()
-    return b"multipart/report" in lower or b"delivery-status" in lower
+    lower = value[:_LOOK].decode("latin-1").lower()
+    return "multipart/report" in lower or "delivery-status" in lower
 
 
 def _submitted(value: bytes) -> bool:
@@ -44,11 +44,7 @@ def _holds(pattern: str) -> Callable[[bytes], bool]:
     match = found.Match
 
     def holds(value: bytes) -> bool:
-        text = value[:_LOOK]
-        # Without encoded words, folds and spaces in a row a field's octets are its words.
-        if text.isascii() and not (b"=?" in text or b"\n" in text or b"\t" in text or b"  " in text):
-            return bool(match(text.lower()))
-        return bool(match(decode_field(text).lower()))
+        return bool(match(decode_field(value[:_LOOK]).lower().encode("utf-8", "replace")))
 
     return holds
 

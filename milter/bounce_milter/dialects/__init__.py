@@ -5,6 +5,10 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
+from typing import Any
+
+import re2
+
 from bounce_milter.dialects import (
     aol,
     dragonfly,
@@ -29,7 +33,7 @@ from bounce_milter.dialects import (
 )
 from bounce_milter.dialects.base import Dialect, Found
 
-__all__ = ["REGISTRY", "Dialect", "Found"]
+__all__ = ["REGISTRY", "Dialect", "Found", "worth"]
 
 REGISTRY: tuple[Dialect, ...] = (
     sieve.DIALECT,
@@ -53,3 +57,24 @@ REGISTRY: tuple[Dialect, ...] = (
     sendmail.DIALECT,
     generic.DIALECT,
 )
+
+
+def _by_sign() -> tuple[Any, tuple[int, ...]]:
+    """Return all signs compiled together, and the place in REGISTRY of each sign's dialect."""
+    found, places = re2.Set.SearchSet(), []
+    for place, dialect in enumerate(REGISTRY):
+        for sign in dialect.signs:
+            found.Add(re2.escape(sign))
+            places.append(place)
+    found.Compile()
+    return found, tuple(places)
+
+
+_SIGNS, _PLACES = _by_sign()
+_ALWAYS = tuple(place for place, dialect in enumerate(REGISTRY) if not dialect.signs)
+
+
+def worth(lower: str) -> list[Dialect]:
+    """Return the dialects that are worth asking, in their order: those of which a sign stands in the words."""
+    signs = _SIGNS.Match(lower.encode("utf-8", "replace")) or ()
+    return [REGISTRY[place] for place in sorted({*_ALWAYS, *[_PLACES[sign] for sign in signs]})]

@@ -75,4 +75,9 @@ def _story(lines: list[str]) -> list[str]:
     return kept
 
 
-DIALECT: Final = Dialect("qmail", claims, read, (">:",))
+DIALECT: Final = Dialect(
+    "qmail",
+    claims,
+    read,
+    ("program at", "qmail-send", "message to the following address", "didn't work out"),
+)
