@@ -3,8 +3,9 @@
 import pytest
 
 from bounce_milter.catalogue import build
-from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.classify import classify
 from bounce_milter.lint import ask
+from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import Class, Confidence, Reason
 from bounce_milter.why import why
 

@@ -9,9 +9,10 @@ import pytest
 
 from bounce_milter import resources, votes
 from bounce_milter.catalogue import build
-from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.classify import classify
 from bounce_milter.explain import explain_reply
 from bounce_milter.lint import ask
+from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import Confidence, Reason
 from tests.learn.examples import FOLDER, digest, written
 

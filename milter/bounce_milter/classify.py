@@ -7,57 +7,17 @@ words or a specific status, a permanent code, and nothing that contradicts. The 
 verdict. Never raises.
 """
 
-import math
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, limits, reply, votes
-from bounce_milter.catalogue import Catalogue, Ready, finder, implied_class
-from bounce_milter.normalise import Normal, as_written, has_words, normalise, quoted
-from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Reason
+from bounce_milter import bycode, poll, reply
+from bounce_milter.catalogue import Catalogue, Ready, implied_class
+from bounce_milter.normalise import Normal, has_words, normalise
+from bounce_milter.verdict import Query, Quote, Verdict, about, class_of
+from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
 R = Reason
-
-
-class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
-
-    own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
-    expired   the reporting system gave up because time ran out
-    """
-
-    reply: str | None = None
-    status: str | None = None
-    text: str | None = None
-    command: str | None = None
-    by: str | None = None
-    action: str | None = None
-    own: bool = False
-    expired: bool = False
-    extra: tuple[str, ...] = ()
-
-
-class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What it means. `evidence` is the words, or the code, that decided; `matched` all rules that fit, best first.
-
-    share   of the words' vote, where that decided because no rule was sure
-    """
-
-    reason: Reason
-    class_: Class
-    dead: bool
-    act: Act
-    confidence: Confidence
-    evidence: str | None = None
-    disagreement: str | None = None
-    words: str | None = None
-    rule: str | None = None
-    listed_by: str | None = None
-    lookup: str | None = None
-    about: str | None = None
-    share: float | None = None
-    matched: tuple[str, ...] = ()
 
 
 # What defeats "the address is dead": it speaks of the sender, of the message or of a passing state.
@@ -71,20 +31,8 @@ _AGAINST: Final = frozenset({
 _TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNKNOWN})
 # What makes any word on the recipient doubtful: the server could not look him up.
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
-# What a reply about the sending side quotes: our address or name.
-_ABOUT: Final = frozenset({
-    R.BLOCKLISTED, R.REVERSE_DNS, R.AUTHENTICATION_FAILED, R.RATE_LIMITED, R.SPAM_CONTENT, R.POLICY_REFUSED,
-    R.SENDER_REFUSED, R.RELAY_DENIED, R.GREYLISTED, R.ACCOUNT_RESTRICTED,
-})  # fmt: skip
 # What a server waits for until time runs out; with it, the time is the reason and this its last cause.
 _WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
-# When the words' vote outweighs a verdict: known words it needs, the share of the winner, and by how much of that of the
-# verdict's own reason, as logarithms; more where a rule or a specific status already says something.
-_TOLD: Final = 4
-# A rule that found its phrase in a long text stands in a report's own words, most of which are about other things.
-_LONG: Final = 28
-_UNSURE: Final = (math.log(0.3), 1.0)
-_FIRM: Final = (math.log(0.5), 2.0)
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 _BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
@@ -183,9 +131,8 @@ def _judge(query: Query, catalogue: Catalogue, *, vote: bool) -> tuple[Verdict, 
     else:
         verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
-    if vote and verdict.confidence is not _HIGH and not _stands(verdict, chosen, coded):
-        firm = verdict.confidence is _MEDIUM or (coded.specific and coded.reason is verdict.reason)
-        verdict = _by_vote(query, verdict, normal, catalogue, firm=firm)
+    if vote and not poll.stands(verdict, chosen, coded):
+        verdict = poll.ask(query, verdict, coded, normal, catalogue)
     if late and query.action != "delayed":
         verdict = _too_late(verdict, found, normal)
     return verdict, chosen is not None and chosen.rule.follow_up
@@ -255,7 +202,7 @@ def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
 def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...], *, doubt: bool) -> Verdict:
     rule, reason = ready.rule, ready.reason
     row = REASONS[reason]
-    class_ = _class(implied_class(rule), query, stated=rule.class_ is not None)
+    class_ = class_of(implied_class(rule), query, stated=rule.class_ is not None)
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
@@ -266,9 +213,9 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
         confidence=_confidence(ready, query, disagreement, doubt=doubt),
-        evidence=_evidence(ready, normal) or query.status or query.reply,
+        quote=_quote(ready, normal), stated=query.status or query.reply,
         disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
-        about=quoted(normal) if reason in _ABOUT else None, matched=matched,
+        about=about(reason, normal), matched=matched,
     )  # fmt: skip
 
 
@@ -281,67 +228,17 @@ def _by_code(
     """
     row = REASONS[coded.reason]
     implied = None if coded.reason is _UNKNOWN else row.class_
-    class_ = _class(implied, query, stated=False)
+    class_ = class_of(implied, query, stated=False)
     sure = coded.proves_dead and confirmed and class_ is _PERMANENT and query.action != "delayed"
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
         dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and b"<ip>" not in normal.words,
-        act=row.act, evidence=coded.code,
+        act=row.act, stated=coded.code,
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
-        about=quoted(normal) if coded.reason in _ABOUT else None, matched=matched,
+        about=about(coded.reason, normal), matched=matched,
     )  # fmt: skip
-
-
-def _stands(verdict: Verdict, chosen: Ready | None, coded: bycode.Coded) -> bool:
-    """Tell whether a verdict is not put to the vote although it is not sure.
-
-    So do the admin's own rules, a provider's tokens and rules that are bound to more than words; a specific status that
-    a rule confirms, and the one that says that time ran out: what it stands beside is often the report's own words.
-    """
-    if chosen is not None and (chosen.own or chosen.token or not chosen.free):
-        return True
-    agreed = coded.specific and coded.reason is verdict.reason
-    return agreed and (chosen is not None or verdict.reason is _EXPIRED)
-
-
-def _by_vote(query: Query, unsure: Verdict, normal: Normal, catalogue: Catalogue, *, firm: bool) -> Verdict:
-    """Return what the words mean to those who wrote like that before, where they outweigh a verdict that is not sure.
-
-    *firm*: a rule or a specific status says something, though not surely; that the words say nothing is no objection.
-    """
-    words = normal.words.decode()
-    ballot = votes.count(catalogue.votes, words)
-    if ballot is None or len(ballot.spoke) < _TOLD or (firm and len(normal.written) > _LONG):
-        return unsure
-    reason = max(ballot.shares, key=ballot.shares.__getitem__)
-    share = ballot.shares[reason]
-    enough, more = _FIRM if firm else _UNSURE
-    outweighs = share >= enough and share >= ballot.shares[unsure.reason] + more
-    if reason is unsure.reason or not outweighs or (firm and reason is _UNKNOWN):
-        return unsure
-    row = REASONS[reason]
-    class_ = _class(None if reason is _UNKNOWN else row.class_, query, stated=False)
-    evidence = " ... ".join([normal.written[words.count(" ", 0, at)] for at in ballot.loudest(reason)])
-    return Verdict(
-        reason=reason, class_=class_, dead=False, act=row.act, confidence=_LOW, share=math.exp(share),
-        evidence=evidence[: limits.EVIDENCE_CHARS] or None,
-        disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
-        about=quoted(normal) if reason in _ABOUT else None, matched=unsure.matched,
-    )  # fmt: skip
-
-
-def _class(implied: Class | None, query: Query, *, stated: bool) -> Class:
-    """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
-    if query.action == "delayed":
-        return _TRANSIENT
-    digit = bycode.final(query.reply, query.status)
-    if implied is None:
-        return digit or Class.UNKNOWN
-    if implied is _PERMANENT and digit is _TRANSIENT and not stated:
-        return _TRANSIENT
-    return implied
 
 
 def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:
@@ -370,22 +267,11 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
         reason=_EXPIRED,
         class_=row.class_ or _MESSAGE,
         act=row.act,
-        evidence=(_evidence(causes[0], normal) if causes else None) or verdict.evidence,
+        quote=(_quote(causes[0], normal) if causes else None) or verdict.quote,
         disagreement=None,
     )
 
 
-def _evidence(ready: Ready, normal: Normal) -> str | None:
-    """Return the words of the reply that the rule found, as the server wrote them."""
-    if ready.rule.pattern is None:
-        return None
-    text = normal.raw if ready.token else normal.words
-    texts, pattern = finder(ready.rule.pattern)
-    for known in texts:
-        start = text.find(known)
-        if start >= 0:
-            return as_written(normal, text, start, start + len(known))[: limits.EVIDENCE_CHARS] or None
-    found = pattern.search(text)
-    if found is None:
-        return None
-    return as_written(normal, text, *found.span())[: limits.EVIDENCE_CHARS] or None
+def _quote(ready: Ready, normal: Normal) -> Quote | None:
+    """Return where the words of the reply stand that the rule found."""
+    return None if ready.rule.pattern is None else Quote(ready.rule.pattern, normal, ready.token)

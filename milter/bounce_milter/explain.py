@@ -14,10 +14,11 @@ import msgspec
 from bounce_milter import bounce, limits, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.classify import classify
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.sentences import RecipientReport
+from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Wording
 
@@ -168,13 +169,12 @@ def _recipient(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, fact.status, fact.text) if part]) or None,
-        own=fact.said is Said.OWN, wording=wording,
+        own=fact.said is Said.OWN, wording=wording, verdict=verdict,
         class_=verdict.class_ if verdict else None,
         reason=verdict.reason if verdict else None,
         dead=verdict.dead if verdict else False,
         act=_act(verdict, topic, wording) if verdict else None,
         confidence=verdict.confidence if verdict else None,
-        evidence=verdict.evidence if verdict else None,
         listed_by=verdict.listed_by if verdict else None,
         lookup=verdict.lookup if verdict else None,
         about=verdict.about if verdict else None,

@@ -5,8 +5,9 @@ Rule: a row that never decides is either wrong or not needed; both are findings.
 
 from bounce_milter import reply
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import Query, Verdict, classify
+from bounce_milter.classify import classify
 from bounce_milter.rule import Problem, Rule
+from bounce_milter.verdict import Query, Verdict
 
 
 def lint(catalogue: Catalogue) -> list[Problem]:

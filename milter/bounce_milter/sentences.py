@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
+from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
@@ -34,7 +35,6 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     dead: bool
     act: Act | None
     confidence: Confidence | None
-    evidence: str | None
     text: str | None
     alias: str | None
     will_retry_until: str | None
@@ -46,6 +46,12 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     topic: str | None
     own: bool
     wording: Wording
+    verdict: Verdict | None
+
+    @property
+    def evidence(self) -> str | None:
+        """The words, or the code, that decided; None where nothing failed."""
+        return self.verdict.evidence if self.verdict else None
 
     @property
     def explanation(self) -> str:

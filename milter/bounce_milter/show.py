@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from bounce_milter import codes
-from bounce_milter.classify import Query
 from bounce_milter.explain import Knowledge, RecipientReport, Report
 from bounce_milter.header import clean
+from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REPORTS, Class
 from bounce_milter.why import why
 

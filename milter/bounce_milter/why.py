@@ -8,9 +8,10 @@ from typing import Final
 
 from bounce_milter import bycode, votes
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import Query, Verdict, classify, hits
+from bounce_milter.classify import classify, hits
 from bounce_milter.normalise import normalise
 from bounce_milter.rule import Rule
+from bounce_milter.verdict import Query, Verdict
 
 #: Reasons of the words' vote that are told.
 _SHOWN: Final = 3

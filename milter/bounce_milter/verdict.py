@@ -1,0 +1,104 @@
+"""What the judge is asked of one reply, and what he answers.
+
+Rule: values only. The words that decided are looked for when somebody wants to see them: a filter that writes fields
+never does.
+"""
+
+from typing import Final, NamedTuple
+
+import msgspec
+
+from bounce_milter import bycode, limits
+from bounce_milter.catalogue import finder
+from bounce_milter.normalise import Normal, as_written, quoted
+from bounce_milter.vocabulary import Act, Class, Confidence, Reason
+
+R = Reason
+# What a reply about the sending side quotes: our address or name.
+_ABOUT: Final = frozenset({
+    R.BLOCKLISTED, R.REVERSE_DNS, R.AUTHENTICATION_FAILED, R.RATE_LIMITED, R.SPAM_CONTENT, R.POLICY_REFUSED,
+    R.SENDER_REFUSED, R.RELAY_DENIED, R.GREYLISTED, R.ACCOUNT_RESTRICTED,
+})  # fmt: skip
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
+
+    own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
+    expired   the reporting system gave up because time ran out
+    """
+
+    reply: str | None = None
+    status: str | None = None
+    text: str | None = None
+    command: str | None = None
+    by: str | None = None
+    action: str | None = None
+    own: bool = False
+    expired: bool = False
+    extra: tuple[str, ...] = ()
+
+
+class Quote(NamedTuple):
+    """Where the words that decided stand: a pattern that the normalised text fits, in its raw form or without names."""
+
+    pattern: str
+    normal: Normal
+    raw: bool
+
+    def words(self) -> str | None:
+        """Return the words that the pattern found, as the server wrote them."""
+        text = self.normal.raw if self.raw else self.normal.words
+        texts, pattern = finder(self.pattern)
+        for known in texts:
+            start = text.find(known)
+            if start >= 0:
+                return as_written(self.normal, text, start, start + len(known))[: limits.EVIDENCE_CHARS] or None
+        found = pattern.search(text)
+        return as_written(self.normal, text, *found.span())[: limits.EVIDENCE_CHARS] or None if found else None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What it means. `matched` holds all rules that fit, best first.
+
+    quote   the words that decided; stated  the code that did, or the words where no pattern found them
+    share   of the words' vote, where that decided because no rule was sure
+    """
+
+    reason: Reason
+    class_: Class
+    dead: bool
+    act: Act
+    confidence: Confidence
+    quote: Quote | None = None
+    stated: str | None = None
+    disagreement: str | None = None
+    words: str | None = None
+    rule: str | None = None
+    listed_by: str | None = None
+    lookup: str | None = None
+    about: str | None = None
+    share: float | None = None
+    matched: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> str | None:
+        """The words, or the code, that decided."""
+        return (self.quote and self.quote.words()) or self.stated
+
+
+def class_of(implied: Class | None, query: Query, *, stated: bool) -> Class:
+    """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
+    if query.action == "delayed":
+        return Class.TRANSIENT
+    digit = bycode.final(query.reply, query.status)
+    if implied is None:
+        return digit or Class.UNKNOWN
+    if implied is Class.PERMANENT and digit is Class.TRANSIENT and not stated:
+        return digit
+    return implied
+
+
+def about(reason: Reason, normal: Normal) -> str | None:
+    """Return the IP address that a reply about the sending side quotes."""
+    return quoted(normal) if reason in _ABOUT else None
