@@ -19,8 +19,8 @@ TOLD = [
     for reply, reasons, dead in ROWS
     for told in [explain_reply(reply.replace("\\n", "\n"), packaged_knowledge())]
 ]
-#: Of a hundred, how many are to be right; seen at first sight: 93.
-MOST_RIGHT = 0.9
+#: Of all rows, the share that must be right. At first sight it was 0.92 and 0.94, half of them written to be hard.
+LEAST_RIGHT = 0.9
 
 
 def test_the_rows_are_rows() -> None:
@@ -31,7 +31,7 @@ def test_the_rows_are_rows() -> None:
 
 def test_a_postmaster_accepts_nearly_every_reason() -> None:
     right = sum(told.reason in reasons for told, reasons, _ in TOLD)
-    assert right >= len(TOLD) * MOST_RIGHT
+    assert right >= len(TOLD) * LEAST_RIGHT
 
 
 def test_no_living_address_is_called_dead_and_many_a_dead_one_is() -> None:
