@@ -170,9 +170,11 @@ def _displaced(query: Query, ready: Ready) -> bool:
     status, command = query.status or "", query.command
     if query.reply in _OF_COMMANDS:
         return True
+    if ready.token:  # a provider's own words are about what they say
+        return False
     if command == "DATA" and not status.startswith("5.1."):
         return True
-    if ready.token or command == "RCPT" or ready.reason not in _TO_PLACE:
+    if command == "RCPT" or ready.reason not in _TO_PLACE:
         return False
     placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed
