@@ -29,6 +29,12 @@ _TO_FIELD: Final = re.compile(
     r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
     re.IGNORECASE,
 )
+# What a report repeats of the message that came back; no word of why.
+_OF_MESSAGE: Final = re.compile(
+    r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
+    r"assunto|件名|日時)[ \t]*[:=]",
+    re.IGNORECASE,
+)
 _PERSONAL: Final = re.compile(
     r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|"
     r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
@@ -289,6 +295,7 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not _OTHER_FIELD.match(line)
+        and not _OF_MESSAGE.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
 
