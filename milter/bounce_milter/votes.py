@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from bounce_milter import limits
 from bounce_milter.vocabulary import Reason
 
 #: What a word is cut to: enough to tell words apart, short enough to unite their forms in most languages.
@@ -26,8 +27,6 @@ _PAIR: Final = 2
 _BARE: Final = {
     code: bare for code in range(0xC0, 0x180) if (bare := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
 }
-#: Of one reply, what is asked: the first sentences say why, the rest is links and legal text.
-_MOST_CHARS: Final = 600
 #: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
 NOTHING: Final = "O"
 #: What one step away from it weighs, in logits, before the length of the text is taken out; and a step of the bias.
@@ -78,7 +77,7 @@ def stems(words: str) -> dict[str, int]:
     found: dict[str, int] = {}
     if not words.isascii():
         words = words.translate(_BARE)
-    for match in _WORDS.finditer(words, 0, _MOST_CHARS):
+    for match in _WORDS.finditer(words, 0, limits.VOTING_CHARS):
         letters = match[0]
         if letters < "\u3040":  # nearly all words; "<addr>" is one
             found.setdefault(letters if letters[0] == "<" else letters[:_STEM], match.start())
