@@ -1,10 +1,10 @@
 """One server reply -> one verdict: why it failed, how final that is, who can mend it, and on what evidence.
 
 Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
-then the reply code with its command, then the class digit; where none is sure, a vote of the words (`poll`). What speaks of the sender, of quota, of rates or of block
-lists defeats whatever says that the address is dead: a dead verdict costs somebody his mail for good, so it needs
-words or a specific status, a permanent code, and nothing that contradicts. The same reply always gives the same
-verdict. Never raises.
+then the reply code with its command, then the class digit; where none is sure, a vote of the words (`poll`). What
+speaks of the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead
+verdict costs somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that
+contradicts. The same reply always gives the same verdict. Never raises.
 """
 
 from typing import Final
