@@ -34,6 +34,10 @@ def test_words_without_spaces_are_taken_in_pairs() -> None:
     assert votes.stems("宛先不明 数") == {"宛先": 0, "先不": 1, "不明": 2, "数": 5}
 
 
+def test_a_letter_by_itself_is_no_word() -> None:
+    assert votes.stems("save to /a/b/c") == {"save": 0, "to": 5}
+
+
 def test_accents_do_not_count() -> None:
     assert votes.stems("boîte pleïne") == votes.stems("boite pleine")
 

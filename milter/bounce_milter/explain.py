@@ -115,7 +115,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     fact = Recipient(
         action="failed" if refused else "delivered", reply=said.code, status=said.status,
         command=reply.command(text), text=said.text or None,
-        expired=(reply.parse(text).status or "")[1:] == ".4.7",
+        expired=(reply.parse(text).status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5",
     )  # fmt: skip
     return explain_bounce(
         Bounce(kind=Kind.FAILED if refused else Kind.DELIVERED, recipients=(fact,)), knowledge, language

@@ -13,8 +13,8 @@ from bounce_milter.normalise import Normal
 from bounce_milter.verdict import Query, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
-#: Known words that a vote needs.
-_TOLD: Final = 4
+#: Known words that a vote needs, names of kinds such as <addr> not counted.
+_TOLD: Final = 2
 #: A rule that found its phrase in a long text stands in a report's own words, most of which are about other things.
 _LONG: Final = 28
 #: The share of the winner, and by how much of that of the verdict's own reason, as logarithms; more of both where a
@@ -44,7 +44,8 @@ def ask(query: Query, unsure: Verdict, coded: bycode.Coded, normal: Normal, cata
     words = normal.words.decode()
     ballot = votes.count(catalogue.votes, words)
     firm = unsure.confidence is not Confidence.LOW or _agrees(unsure, coded)
-    if ballot is None or len(ballot.spoke) < _TOLD or (firm and len(normal.written) > _LONG):
+    told = sum([words[at] != "<" for at, _ in ballot.spoke]) if ballot else 0
+    if ballot is None or told < _TOLD or (firm and len(normal.written) > _LONG):
         return unsure
     reason = max(ballot.shares, key=ballot.shares.__getitem__)
     share = ballot.shares[reason]

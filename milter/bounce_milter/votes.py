@@ -21,12 +21,15 @@ from bounce_milter.vocabulary import Reason
 _STEM: Final = 5
 #: Chinese, Japanese and Korean write words without spaces; two letters of them nearly are one.
 _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
-_WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|[^\W\d_{_LETTERS}]+")
+# A letter by itself is no word: a path, a list, a half of "n't".
+_WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|[^\W\d_{_LETTERS}]{{2,}}")
 _PAIR: Final = 2
 #: Accents are often lost on the way, so they do not count.
 _BARE: Final = {
     code: bare for code in range(0xC0, 0x180) if (bare := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
 }
+#: What the reporting system adds: which command was answered is no word of the server.
+_ANSWERED: Final = re.compile(r"\(in (?:reply|response) to [a-z -]{1,40} command\)")
 #: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
 NOTHING: Final = "O"
 #: What one step away from it weighs, in logits, before the length of the text is taken out; and a step of the bias.
@@ -77,6 +80,8 @@ def stems(words: str) -> dict[str, int]:
     found: dict[str, int] = {}
     if not words.isascii():
         words = words.translate(_BARE)
+    if "(in re" in words:
+        words = _ANSWERED.sub(lambda said: " " * len(said[0]), words)
     for match in _WORDS.finditer(words, 0, limits.VOTING_CHARS):
         letters = match[0]
         if letters < "\u3040":  # nearly all words; "<addr>" is one
