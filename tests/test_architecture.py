@@ -64,18 +64,8 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {"message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce"}
     judging = {
-        "normalise",
-        "votes",
-        "weight",
-        "rule",
-        "catalogue",
-        "bycode",
-        "verdict",
-        "poll",
-        "classify",
-        "why",
-        "lint",
-    }
+        "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
+    }  # fmt: skip
     for path in MODULES:
         siblings = {name.split(".")[1] for name in imports(path) if name.startswith("bounce_milter.")}
         if room(path) in reading:

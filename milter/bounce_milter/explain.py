@@ -112,6 +112,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     r"""Return one server reply explained; its one recipient has no address. Line breaks are real ones."""
     said = reply.find(text)
     refused = (said.code or said.status or "5")[0] in "45"
+    # Of a server that itself says 4yz, X.4.7 is no end of trying.
     fact = Recipient(
         action="failed" if refused else "delivered", reply=said.code, status=said.status,
         command=reply.command(text), text=said.text or None,

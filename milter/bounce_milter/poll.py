@@ -23,6 +23,7 @@ _UNSURE: Final = (math.log(0.3), 1.0)
 _FIRM: Final = (math.log(0.5), 2.0)
 
 _HIGH: Final = Confidence.HIGH
+_LOW: Final = Confidence.LOW
 _UNKNOWN: Final = Reason.UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 
@@ -43,11 +44,12 @@ def ask(query: Query, unsure: Verdict, coded: bycode.Coded, normal: Normal, cata
     """Return what the words mean to those who wrote like that before, where they outweigh a verdict that is not sure."""
     words = normal.words.decode()
     ballot = votes.count(catalogue.votes, words)
-    firm = unsure.confidence is not Confidence.LOW or _agrees(unsure, coded)
-    told = sum([words[at] != "<" for at, _ in ballot.spoke]) if ballot else 0
-    if ballot is None or told < _TOLD or (firm and len(normal.written) > _LONG):
+    firm = unsure.confidence is not _LOW or _agrees(unsure, coded)
+    if ballot is None or (firm and len(normal.written) > _LONG):
         return unsure
-    reason = max(ballot.shares, key=ballot.shares.__getitem__)
+    if sum([words[at] != "<" for at, _ in ballot.spoke]) < _TOLD:
+        return unsure
+    reason = ballot.winner
     share = ballot.shares[reason]
     enough, more = _FIRM if firm else _UNSURE
     outweighs = share >= enough and share >= ballot.shares[unsure.reason] + more
@@ -62,7 +64,7 @@ def ask(query: Query, unsure: Verdict, coded: bycode.Coded, normal: Normal, cata
         class_=class_,
         dead=False,
         act=row.act,
-        confidence=Confidence.LOW,
+        confidence=_LOW,
         stated=loudest[: limits.EVIDENCE_CHARS] or None,
         disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
         about=about(reason, normal),

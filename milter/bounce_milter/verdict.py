@@ -21,6 +21,11 @@ _ABOUT: Final = frozenset({
 })  # fmt: skip
 
 
+# Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
+_PERMANENT: Final = Class.PERMANENT
+_TRANSIENT: Final = Class.TRANSIENT
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 
@@ -90,11 +95,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def class_of(implied: Class | None, query: Query, *, stated: bool) -> Class:
     """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
     if query.action == "delayed":
-        return Class.TRANSIENT
+        return _TRANSIENT
     digit = bycode.final(query.reply, query.status)
     if implied is None:
         return digit or Class.UNKNOWN
-    if implied is Class.PERMANENT and digit is Class.TRANSIENT and not stated:
+    if implied is _PERMANENT and digit is _TRANSIENT and not stated:
         return digit
     return implied
 

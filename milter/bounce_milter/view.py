@@ -143,26 +143,8 @@ class View:
     @once
     def original(self) -> Original:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
-        header = b"\n" + self._returned_header
-        lower = header.lower()
-        values = {key: _field(header, lower, name.encode()) for name, key in _ORIGINAL.items()}
-        return Original(**{key: decode_field(value) for key, value in values.items() if value is not None})
-
-
-def _field(header: bytes, lower: bytes, name: bytes) -> bytes | None:
-    """Return the value of the first field called *name* with its folds, None without one (RFC 5322 2.2.3)."""
-    start = lower.find(b"\n" + name)
-    while start >= 0:
-        colon = start + 1 + len(name)
-        while header[colon : colon + 1] in (b" ", b"\t"):
-            colon += 1
-        if header[colon : colon + 1] == b":":
-            end = header.find(b"\n", colon)
-            while end >= 0 and header[end + 1 : end + 2] in (b" ", b"\t"):
-                end = header.find(b"\n", end + 1)
-            return header[colon + 1 : end if end >= 0 else None][: limits.FIELD_BYTES]
-        start = lower.find(b"\n" + name, colon)
-    return None
+        first = dict(reversed(self.returned))
+        return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
 
 
 def _without_trailing_spaces(text: str) -> str:

@@ -57,6 +57,11 @@ class Ballot(msgspec.Struct, frozen=True):
     shares: dict[Reason, float]
     spoke: tuple[tuple[int, bytes], ...]
 
+    @property
+    def winner(self) -> Reason:
+        """The reason with the largest share."""
+        return max(self.shares, key=self.shares.__getitem__)
+
     def loudest(self, reason: Reason, most: int = 3) -> list[int]:
         """Return where the words begin that spoke loudest for *reason*, in the order of the text."""
         column = list(self.shares).index(reason)

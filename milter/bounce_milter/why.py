@@ -32,18 +32,19 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
     if ballot:
         best = sorted(ballot.shares.items(), key=lambda item: -item[1])[:_SHOWN]
         lines.append("words vote: " + ", ".join(f"{reason} {math.exp(share):.0%}" for reason, share in best))
-    by = (
-        "the words' vote"
-        if verdict.share
-        else f"rule {verdict.rule}"
-        if verdict.rule
-        else f"code {coded.code}"
-        if coded.code
-        else "nothing known"
-    )
     dead = "dead" if verdict.dead else "not dead"
-    lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {by}")
+    lines.append(
+        f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {_decider(verdict, coded)}"
+    )
     return tuple(lines)
+
+
+def _decider(verdict: Verdict, coded: bycode.Coded) -> str:
+    if verdict.share:
+        return "the words' vote"
+    if verdict.rule:
+        return f"rule {verdict.rule}"
+    return f"code {coded.code}" if coded.code else "nothing known"
 
 
 def _told(rule: Rule, catalogue: Catalogue, verdict: Verdict) -> str:

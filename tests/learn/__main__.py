@@ -79,7 +79,8 @@ def _measured(found: Sequence[Example]) -> float:
 
 def _winner(taught: votes.Votes, words: str) -> Reason | None:
     ballot = votes.count(taught, words)
-    return max(ballot.shares, key=ballot.shares.__getitem__) if ballot else None
+    return ballot.winner if ballot else None
 
 
-main()
+if __name__ == "__main__":
+    main()
