@@ -19,7 +19,9 @@ from tests.learn.examples import FOLDER, digest, written
 R = Reason
 KNOWLEDGE = resources.packaged_knowledge()
 ALL = KNOWLEDGE.catalogue
-SMALL = votes.read("# a comment\n\tmailbox-full=0 user-unknown=0\nfull\t2.00\tZO\nnobod\t2.00\tOZ\n<addr>\t1.00\tOO\n")
+SMALL = votes.read(
+    "# a comment\n\tmailbox-full user-unknown\n=\tOO\n=5.2.2\tYO\nfull\tZO\t2.00\nnobod\tOZ\t2.00\n<addr>\tOO\t1.00\n"
+)
 
 
 def told(reply: str) -> Verdict:
@@ -51,9 +53,26 @@ def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
     long = votes.count(SMALL, "nobody here " + "nobodys " * 20)
     assert short is not None
     assert long is not None
-    assert short.shares == long.shares
-    assert sum(map(math.exp, short.shares.values())) == pytest.approx(1)
-    assert short.shares[R.USER_UNKNOWN] > short.shares[R.MAILBOX_FULL]
+    assert short.shares() == long.shares()
+    assert sum(short.shares().values()) == pytest.approx(1)
+    assert list(short.shares()) == [R.USER_UNKNOWN, R.MAILBOX_FULL]
+    assert short.winner is R.USER_UNKNOWN
+    assert math.exp(short.lead(R.MAILBOX_FULL)) == pytest.approx(
+        short.shares()[R.USER_UNKNOWN] / short.shares()[R.MAILBOX_FULL]
+    )
+
+
+def test_a_code_adds_to_what_the_words_say() -> None:
+    bare = votes.count(SMALL, "nobody here")
+    coded = votes.count(SMALL, "nobody here", votes.codes("550", "5.2.2", "RCPT"))
+    assert bare is not None
+    assert coded is not None
+    assert bare.lead(R.MAILBOX_FULL) - coded.lead(R.MAILBOX_FULL) == pytest.approx(10 * votes.CODE_STEP)
+
+
+def test_the_codes_of_a_reply_are_named_from_the_whole_to_its_parts() -> None:
+    assert votes.codes("550", "5.1.1", "RCPT") == ["=", "=550", "=5", "=5.1.1", "=5.1", "=RCPT"]
+    assert votes.codes(None, None, None) == ["="]
 
 
 def test_words_that_nobody_knows_have_no_vote() -> None:
@@ -76,9 +95,38 @@ def test_what_no_rule_knows_is_put_to_the_vote_and_is_never_sure_nor_dead() -> N
     assert verdict.evidence == "file ... type ... ISO"
 
 
-def test_what_a_rule_is_sure_of_is_not_put_to_the_vote() -> None:
+def test_what_a_rule_is_sure_of_stands_where_the_words_say_the_same() -> None:
     verdict = told("550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown in virtual mailbox table")
     assert (verdict.reason, verdict.share, verdict.dead) == (R.USER_UNKNOWN, None, True)
+
+
+def test_a_sure_rule_is_outvoted_by_far_only() -> None:
+    verdict = told("550 5.7.1 Blocked extension in attachment: .lnk. The sender is not blocked.")
+    assert (verdict.reason, verdict.confidence) == (R.ATTACHMENT_REFUSED, Confidence.LOW)
+    assert "generic-sender-unknown" in verdict.matched
+
+
+def test_an_address_is_not_called_dead_where_the_vote_doubts_it() -> None:
+    text = "553 nullmx: mail from example.org cannot be answered since that domain takes none"
+    verdict = told(text)
+    alone = classify(ask(text), ALL, vote=False)
+    assert (alone.reason, alone.dead) == (R.DOMAIN_ACCEPTS_NO_MAIL, True)
+    assert (verdict.reason, verdict.dead, verdict.confidence, verdict.share) == (
+        alone.reason,
+        False,
+        Confidence.LOW,
+        None,
+    )
+
+
+def test_what_is_known_of_one_host_is_not_outvoted() -> None:
+    query = Query(reply="550", text=": User unknown", by="msmx.au.com")
+    assert classify(query, ALL).reason is R.SENDER_NOT_ALLOWED
+
+
+def test_that_nothing_is_said_is_no_objection() -> None:
+    verdict = classify(Query(reply="550", status="5.1.1", text="Delivery failed.", command="RCPT"), ALL)
+    assert (verdict.reason, verdict.dead) == (R.USER_UNKNOWN, True)
 
 
 def test_the_admins_own_rule_is_not_outvoted() -> None:

@@ -46,7 +46,7 @@ class Matcher(NamedTuple):
 class Catalogue(msgspec.Struct, frozen=True):
     """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code.
 
-    votes   what words mean that no rule is sure of
+    votes   what single words and codes speak for
     """
 
     rules: tuple[Rule, ...]

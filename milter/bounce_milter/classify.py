@@ -1,7 +1,8 @@
 """One server reply -> one verdict: why it failed, how final that is, who can mend it, and on what evidence.
 
 Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
-then the reply code with its command, then the class digit; where none is sure, a vote of the words (`poll`). What
+then the reply code with its command, then the class digit; against all but the first, a vote of words and codes
+(`poll`). What
 speaks of the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead
 verdict costs somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that
 contradicts. The same reply always gives the same verdict. Never raises.
@@ -53,7 +54,7 @@ _LOW: Final = Confidence.LOW
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one.
 
-    Without *vote* what no rule is sure of stays with the rules.
+    Without *vote* the rules and the codes decide alone.
     """
     verdict, follow_up = _judge(query, catalogue, vote=vote)
     if query.extra and (follow_up or verdict.reason is _UNKNOWN):
@@ -130,7 +131,7 @@ def _judge(query: Query, catalogue: Catalogue, *, vote: bool) -> tuple[Verdict, 
     else:
         verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
-    if vote and not poll.stands(verdict, chosen, coded):
+    if vote and not poll.stands(verdict, chosen):
         verdict = poll.ask(query, verdict, coded, normal, catalogue)
     if late and query.action != "delayed":
         verdict = _too_late(verdict, found, normal)

@@ -58,8 +58,11 @@ WORDS_CHARS: Final = 2_000
 #: and is never dead. A report on a hundred recipients has less; words that the rules never met cost up to 40 us a letter.
 JUDGED_CHARS: Final = 16_000
 
-#: Of one server reply, what is put to the vote of its words: the first sentences say why, the rest is links and law.
+#: Of one server reply, what is put to the vote: the first sentences say why, the rest is links and law.
 VOTING_CHARS: Final = 600
+
+#: Rows of weights that are kept as numbers, about 150 octets each: the words of most replies are few and the same.
+KNOWN_WEIGHTS: Final = 4096
 
 #: Of the words quoted as evidence: two header lines.
 EVIDENCE_CHARS: Final = 160

@@ -67,7 +67,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What it means. `matched` holds all rules that fit, best first.
 
     quote   the words that decided; stated  the code that did, or the words where no pattern found them
-    share   of the words' vote, where that decided because no rule was sure
+    share   of the vote (`poll`), where that decided
     """
 
     reason: Reason

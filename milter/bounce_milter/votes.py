@@ -1,15 +1,17 @@
-"""What the single words of a reply have been seen to mean: a vote over the reasons, for replies that no rule is sure of.
+"""What the words and codes of a reply have been seen to mean: a vote over the reasons, beside the rules.
 
 Rule: people write of a full mailbox in more ways than anybody can list. So each word, cut to its stem, speaks for some
 reasons and against others, with weights learnt from examples (`make learn`); their sum, made independent of the
-length, is a share for each reason. A vote is a guess with its share told: it never proves an address dead, and whoever
-asks says from which share on he believes it. The same words always give the same vote. Never raises.
+length, and what the codes add are a share for each reason. A vote is a guess with its share told: it never proves an
+address dead, and whoever asks says by how much it must lead. The same reply always gives the same vote. Never raises.
 """
 
 import math
 import re
+import struct
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -22,7 +24,7 @@ _STEM: Final = 5
 #: Chinese, Japanese and Korean write words without spaces; two letters of them nearly are one.
 _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
 # A letter by itself is no word: a path, a list, a half of "n't".
-_WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|[^\W\d_{_LETTERS}]{{2,}}")
+_WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
 _PAIR: Final = 2
 #: Accents are often lost on the way, so they do not count.
 _BARE: Final = {
@@ -32,52 +34,68 @@ _BARE: Final = {
 _ANSWERED: Final = re.compile(r"\(in (?:reply|response) to [a-z -]{1,40} command\)")
 #: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
 NOTHING: Final = "O"
-#: What one step away from it weighs, in logits, before the length of the text is taken out; and a step of the bias.
+#: What one step away from it weighs, in logits: of a word, before the length of the text is taken out; of a code.
 STEP: Final = 2.0
-BIAS_STEP: Final = 0.1
+CODE_STEP: Final = 0.1
+#: The sign in front of a code, which no word has; by itself it is the bias, what counts before anything is read.
+CODE: Final = "="
 
 
 class Votes(msgspec.Struct, frozen=True):
-    """The weights: for each stem its rarity and a character for each of `reasons`, as text; few are ever read.
+    """The weights: for each stem its rarity, and for it and for each code a character for each of `reasons`.
 
-    bias   what speaks for each reason before a word is read
+    They are kept as text, for few are ever read.
     """
 
     reasons: tuple[Reason, ...] = ()
-    bias: tuple[float, ...] = ()
-    stems: Mapping[str, str] = {}
+    rows: Mapping[str, str] = {}
 
 
 class Ballot(msgspec.Struct, frozen=True):
-    """The outcome: the natural logarithm of each reason's share, and what each word said.
+    """The outcome: what speaks for each of the reasons, in logits, and what each word said.
 
-    spoke   (where the word begins in the text; its weight for each of the reasons)
+    spoke   (where the word begins in the text; a character for each of the reasons)
     """
 
-    shares: dict[Reason, float]
-    spoke: tuple[tuple[int, bytes], ...]
+    reasons: tuple[Reason, ...]
+    scores: tuple[float, ...]
+    spoke: tuple[tuple[int, str], ...]
 
     @property
     def winner(self) -> Reason:
-        """The reason with the largest share."""
-        return max(self.shares, key=self.shares.__getitem__)
+        """The reason that most speaks for."""
+        return self.reasons[self.scores.index(max(self.scores))]
+
+    def lead(self, reason: Reason) -> float:
+        """Return how far the winner is ahead of *reason*, in logits."""
+        return max(self.scores) - self.scores[self.reasons.index(reason)]
+
+    def shares(self) -> dict[Reason, float]:
+        """Return the share of each reason, the largest first; together they are 1."""
+        top = max(self.scores)
+        weights = [math.exp(score - top) for score in self.scores]
+        total = sum(weights)
+        pairs = zip(self.reasons, weights, strict=True)
+        return {reason: weight / total for reason, weight in sorted(pairs, key=lambda pair: -pair[1])}
 
     def loudest(self, reason: Reason, most: int = 3) -> list[int]:
         """Return where the words begin that spoke loudest for *reason*, in the order of the text."""
-        column = list(self.shares).index(reason)
-        said = sorted(((row[column], -at) for at, row in self.spoke if row[column] > ord(NOTHING)), reverse=True)
+        column = self.reasons.index(reason)
+        said = sorted(((row[column], -at) for at, row in self.spoke if row[column] > NOTHING), reverse=True)
         return sorted({-at for _, at in said[:most]})
 
 
 def read(text: str) -> Votes:
-    """Return the weights of the packaged file: a line `TAB reason=bias ...`, then `stem TAB rarity TAB weights` each."""
+    """Return the weights of the packaged file: a line of the reasons' names, then a line for each code and each stem.
+
+    A code is `=CODE TAB weights`, a stem is `STEM TAB weights TAB rarity`.
+    """
     rows: dict[str, str] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
-            stem, _, row = line.partition("\t")
-            rows[stem] = row
-    pairs = [pair.split("=") for pair in rows.pop("", "").split()]
-    return Votes(tuple(Reason(name) for name, _ in pairs), tuple(int(bias) * BIAS_STEP for _, bias in pairs), rows)
+            name, _, row = line.partition("\t")
+            rows[name] = row
+    return Votes(tuple(Reason(name) for name in rows.pop("", "").split()), rows)
 
 
 def stems(words: str) -> dict[str, int]:
@@ -97,22 +115,47 @@ def stems(words: str) -> dict[str, int]:
     return found
 
 
-def count(votes: Votes, words: str) -> Ballot | None:
-    """Return how the *words* of a normalised reply vote; None where no word is known."""
+def codes(reply: str | None, status: str | None, command: str | None) -> list[str]:
+    """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command."""
+    found = [CODE]
+    if reply:
+        found += (CODE + reply, CODE + reply[0])
+    if status:
+        found += (CODE + status, CODE + status.rpartition(".")[0])
+    if command:
+        found.append(CODE + command)
+    return found
+
+
+def count(votes: Votes, words: str, coded: Iterable[str] = (CODE,)) -> Ballot | None:
+    """Return how the *words* of a normalised reply vote, and its codes; None where no word is known."""
+    rows = votes.rows
     squares = 0.0
-    spoke: list[tuple[int, bytes]] = []
+    spoke: list[tuple[int, str]] = []
     for stem, at in stems(words).items():
-        row = votes.stems.get(stem)
+        row = rows.get(stem)
         if row is not None:
-            rarity, _, weights = row.partition("\t")
+            weights, _, rarity = row.partition("\t")
             squares += float(rarity) ** 2
-            spoke.append((at, weights.encode("ascii")))
+            spoke.append((at, weights))
     if not spoke:
         return None
     unit = STEP / math.sqrt(squares)
-    nothing = len(spoke) * ord(NOTHING)
-    columns = zip(*[row for _, row in spoke], strict=True)
-    scores = [bias + (sum(column) - nothing) * unit for bias, column in zip(votes.bias, columns, strict=True)]
-    top = max(scores)
-    total = top + math.log(sum([math.exp(score - top) for score in scores]))
-    return Ballot(dict(zip(votes.reasons, [score - total for score in scores], strict=True)), tuple(spoke))
+    told = _sums([weights for _, weights in spoke])
+    numbered = _sums([rows[code] for code in coded if code in rows])
+    scores = [word * unit + number * CODE_STEP for word, number in zip(told, numbered, strict=True)]
+    return Ballot(votes.reasons, tuple(scores), tuple(spoke))
+
+
+def _sums(weights: list[str]) -> list[int]:
+    """Return for each reason the sum of its steps."""
+    total = sum([_number(row) for row in weights])
+    nothing = len(weights) * ord(NOTHING)
+    lanes = len(weights[0])
+    return [lane - nothing for lane in struct.unpack(f"<{lanes}H", total.to_bytes(2 * lanes, "little"))]
+
+
+@lru_cache(limits.KNOWN_WEIGHTS)
+def _number(weights: str) -> int:
+    """Return a row as one number, a lane of 16 bits for each reason, so that all of them are summed at once."""
+    return int.from_bytes(weights.encode("utf-16-le"), "little")

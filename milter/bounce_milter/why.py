@@ -3,7 +3,6 @@
 Rule: for people. It asks `classify` and changes nothing; the lines are no format for programs.
 """
 
-import math
 from typing import Final
 
 from bounce_milter import bycode, votes
@@ -13,7 +12,7 @@ from bounce_milter.normalise import normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Query, Verdict
 
-#: Reasons of the words' vote that are told.
+#: Reasons of the vote that are told.
 _SHOWN: Final = 3
 
 
@@ -28,10 +27,10 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
     if verdict.disagreement:
         lines.append(f"disagreement: {verdict.disagreement}")
-    ballot = votes.count(catalogue.votes, normal.words.decode())
+    ballot = votes.count(catalogue.votes, normal.words.decode(), votes.codes(query.reply, query.status, query.command))
     if ballot:
-        best = sorted(ballot.shares.items(), key=lambda item: -item[1])[:_SHOWN]
-        lines.append("words vote: " + ", ".join(f"{reason} {math.exp(share):.0%}" for reason, share in best))
+        best = list(ballot.shares().items())[:_SHOWN]
+        lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
     dead = "dead" if verdict.dead else "not dead"
     lines.append(
         f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {_decider(verdict, coded)}"
@@ -41,7 +40,7 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _decider(verdict: Verdict, coded: bycode.Coded) -> str:
     if verdict.share:
-        return "the words' vote"
+        return "the vote"
     if verdict.rule:
         return f"rule {verdict.rule}"
     return f"code {coded.code}" if coded.code else "nothing known"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import reply, resources
+from bounce_milter import reply, resources, votes
 from bounce_milter.normalise import normalise
 from bounce_milter.vocabulary import Reason
 
@@ -13,9 +13,10 @@ FOLDER = Path(__file__).parents[1] / "examples"
 
 
 class Example(NamedTuple):
-    """The words of one reply as the vote sees them, and what they mean."""
+    """The words and codes of one reply as the vote sees them, and what they mean."""
 
     words: str
+    coded: tuple[str, ...]
     reason: Reason
 
 
@@ -43,10 +44,12 @@ def samples() -> list[Example]:
 
 
 def _example(text: str, reason: Reason) -> Example:
-    return Example(normalise(reply.find(text).text).words.decode(), reason)
+    said = reply.find(text)
+    coded = votes.codes(said.code, said.status, reply.command(text))
+    return Example(normalise(said.text).words.decode(), tuple(coded), reason)
 
 
 def digest(found: Sequence[Example]) -> str:
     """Return a mark of exactly these examples."""
-    text = "\n".join(f"{words}\t{reason}" for words, reason in found)
+    text = "\n".join(f"{words}\t{' '.join(coded)}\t{reason}" for words, coded, reason in found)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
