@@ -140,7 +140,7 @@ def from_person(view: View) -> bool:
         return False
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
-    if _REPLIED.match(view.title) or _TICKET.match(view.subject):
+    if _REPLIED.match(view.title) or _is_ticket(view):
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
@@ -148,6 +148,12 @@ def from_person(view: View) -> bool:
         return True
     opens = says_bounce(view) and phrases.OPENING.search(view.lower[:200])
     return _answers_arrive(view) and not (by_itself(view) or opens)
+
+
+def _is_ticket(view: View) -> bool:
+    """Say whether a help desk's number stands before the Subject, among the tags of gateways or behind them."""
+    tags = view.subject.lower().removesuffix(view.title)
+    return bool(_TICKET.search(tags) or _TICKET.match(view.title))
 
 
 def refuses_post(view: View) -> bool:
