@@ -128,6 +128,8 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
         ("error while sending MAIL FROM command", "MAIL"),
         ("SMTP error from remote mail server after MAIL FROM:<a@b.example>", "MAIL"),
         ("did not like our RCPT TO:", "RCPT"),
+        ("SMTP error from remote server for TEXT command, host: mx.dest.example", "DATA"),
+        ("SMTP error from remote server after transfer of mail text:", "DATA"),
         ("nothing of the kind", None),
     ],
 )

@@ -169,15 +169,17 @@ _COMMANDS: Final = {
     "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO", "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN",
     "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
     "end of data": "DATA", "message body": "DATA", "message header": "DATA",
-    "pipelined data": "DATA", "end-of-data": "DATA",
+    "pipelined data": "DATA", "end-of-data": "DATA", "text": "DATA", "transfer of mail text": "DATA",
 }  # fmt: skip
 _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
 _COMMAND: Final = re.compile(
     r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"
-    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
+    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|transfer of mail text|"
+    + _VERBS
+    + r")\b"
     r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
     r"|did not like our (?P<d>" + _VERBS + r")\b"
-    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
+    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|text|"
     + _VERBS
     + r") (?:command|phase|stage)"
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
