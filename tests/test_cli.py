@@ -60,12 +60,21 @@ def test_a_reply_is_explained_and_absent_facts_are_null() -> None:
         ("421 4.7.0 Try again later", "failed this time"),
         ("550 5.1.1 User unknown", "no such mailbox"),
         ("299", "299"),
+        ("250 2.1.5 <bob@dest.example>... Recipient ok", "delivered"),
+        ("250", "delivered"),
     ],
 )
 def test_a_reply_is_explained_in_words(reply: str, words: str) -> None:
     text = run("explain", reply)
     assert reply in text
     assert words in text or words in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("reply", ["250 2.0.0 Ok: queued as 12345", "250", "354 go ahead"])
+def test_a_reply_that_refuses_nothing_is_no_failure(reply: str) -> None:
+    [found] = as_json(reply)
+    assert found["kind"] == "delivered"
+    assert found["recipients"][0]["reply"] == reply[:3]
 
 
 def test_a_folder_is_walked_sorted_and_an_mbox_and_a_maildir_are_opened(tmp_path: Path) -> None:

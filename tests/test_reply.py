@@ -46,6 +46,41 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Over quota (550 5.1.1).", Reply("550", "5.1.1", "Over quota (550 5.1.1).")),
+        ("Over quota (550 5.1.1), try later.", Reply("550", "5.1.1", "Over quota (550 5.1.1), try later.")),
+        ("554 5.7.1 Looks like spam (550 5.1.1).", Reply("550", "5.1.1", "Looks like spam (550 5.1.1).")),
+        ("no such user (550)", Reply("550", None, "no such user (550)")),
+    ],
+)
+def test_a_code_in_parentheses_leaves_the_words_it_stands_behind(text: str, expected: Reply) -> None:
+    assert reply.find(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<bob@dest.example> 550 5.1.1 User unknown", Reply("550", "5.1.1", "User unknown")),
+        ("bob@dest.example          552 5.2.2 Quota exceeded", Reply("552", "5.2.2", "Quota exceeded")),
+        ("bob@dest.example 550 messages wait", Reply(None, None, "bob@dest.example 550 messages wait")),
+        (
+            "550 5.1.1 the account bob@dest.example 550 5.1.1 left",
+            Reply("550", "5.1.1", "the account bob@dest.example left"),
+        ),
+    ],
+)
+def test_a_reply_stands_beside_an_address(text: str, expected: Reply) -> None:
+    assert reply.find(text) == expected
+
+
+def test_what_a_relay_said_to_the_login_is_no_answer_about_the_recipient() -> None:
+    found = reply.find("4.7.8 SASL authentication failed; server mx.example[192.0.2.1] said: 535 5.7.8 Error: failed")
+    assert (found.code, found.status) == (None, "4.7.8")
+    assert found.text.startswith("SASL authentication failed; server")
+
+
+@pytest.mark.parametrize(
     "before",
     ["", "host mx.dest.example[192.0.2.1] said: "],
 )
@@ -93,6 +128,8 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
         ("error while sending MAIL FROM command", "MAIL"),
         ("SMTP error from remote mail server after MAIL FROM:<a@b.example>", "MAIL"),
         ("did not like our RCPT TO:", "RCPT"),
+        ("SMTP error from remote server for TEXT command, host: mx.dest.example", "DATA"),
+        ("SMTP error from remote server after transfer of mail text:", "DATA"),
         ("nothing of the kind", None),
     ],
 )

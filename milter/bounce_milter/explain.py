@@ -111,6 +111,8 @@ def _heard(recipients: Sequence[Recipient]) -> int:
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
     r"""Return one server reply explained; its one recipient has no address. Line breaks are real ones."""
     said = reply.find(text)
+    if not (said.code or said.status):
+        said = reply.parse(text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
     refused = (said.code or said.status or "5")[0] in "45"
     # Of a server that itself says 4yz, X.4.7 is no end of trying.
     fact = Recipient(

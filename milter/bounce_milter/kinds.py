@@ -17,16 +17,19 @@ _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
 _NOT_READ: Final = re.compile(r"(?:not )?read: |(?:nicht )?gelesen: |(?:non )?lu ?: |(?:no )?leído: ")
 # A list manager's refusal stands in its first words.
 _LIST_WORDS: Final = 2000
-# Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron.
+# Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron, journals of mail.
 _TOOLS: Final = frozenset({
     "rt-ticket", "x-rt-original-encoding", "x-otrs-ticketid", "x-powered-by-otrs", "x-jira-fingerprint",
     "x-redmine-project", "x-bugzilla-reason", "x-trac-project", "x-github-reason", "x-gitlab-project", "x-git-repository",
     "x-git-refname", "x-launchpad-bug", "x-gerrit-messagetype", "x-jenkins-job", "x-cron-env", "x-mantis-project",
+    "x-ms-journal-report",
 })  # fmt: skip
 # Names that are no person's, before the @ of an author who is called like a mail system.
 _ROLE: Final = re.compile(
     r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|virus|nobody|notif|root)"
 )
+# A help desk's number: "[Ticket#2026030210000012]", "[#1234]".
+_TICKET: Final = re.compile(r"\[[^\[\]]{0,40}#\d{2,}\]")
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -120,7 +123,9 @@ def is_vacation(view: View) -> bool:
 
 def is_challenge(view: View) -> bool:
     """Say whether a filter asks the sender to prove that he is a person."""
-    return bool(phrases.CHALLENGE.search(view.title) or phrases.CHALLENGE.search(view.lower[:4000]))
+    # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
+    asks = phrases.CHALLENGE.search
+    return bool(asks(view.title) or (not says_bounce(view) and asks(view.lower[:4000])))
 
 
 def from_person(view: View) -> bool:
@@ -135,7 +140,7 @@ def from_person(view: View) -> bool:
         return False
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
-    if _REPLIED.match(view.title):
+    if _REPLIED.match(view.title) or _is_ticket(view):
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
@@ -143,6 +148,12 @@ def from_person(view: View) -> bool:
         return True
     opens = says_bounce(view) and phrases.OPENING.search(view.lower[:200])
     return _answers_arrive(view) and not (by_itself(view) or opens)
+
+
+def _is_ticket(view: View) -> bool:
+    """Say whether a help desk's number stands before the Subject, among the tags of gateways or behind them."""
+    tags = view.subject.lower().removesuffix(view.title)
+    return bool(_TICKET.search(tags) or _TICKET.match(view.title))
 
 
 def refuses_post(view: View) -> bool:

@@ -217,12 +217,15 @@ _CHARSETS: Final = {
 _TEXT_CHARSET: Final = re.compile(
     r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE
 )
+# Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
+_SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
+_WIDE: Final = ("utf-16", "utf-32")
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 
 def decode_text(data: bytes, charset: str | None = None) -> str:
     """Return *data* as text: by its charset, else by what it looks like; never raises (RFC 2046 4.1.2)."""
-    if data.isascii() and (charset or "").lower() not in ("utf-7", "unicode-1-1-utf-7"):
+    if data.isascii() and not _is_encoded(data, (charset or "").lower()):
         text = data.decode("ascii")
         if "\x1b" not in text:
             return text
@@ -239,6 +242,11 @@ def decode_text(data: bytes, charset: str | None = None) -> str:
         return _without_surrogates(data.decode(declared, "replace"))
     # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
     return data.decode("cp1252", "replace")
+
+
+def _is_encoded(data: bytes, charset: str) -> bool:
+    """Say whether octets that look like ASCII are letters of another charset."""
+    return charset.startswith(_SEVEN_BIT) or (charset.startswith(_WIDE) and b"\0" in data)
 
 
 def _without_surrogates(text: str) -> str:

@@ -63,7 +63,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
-    r"não pôde", r"non consegnat", r"mancato recapito", r"niet bezorgd", r"onbestelbaar",
+    r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
 )  # fmt: skip
@@ -72,10 +72,13 @@ BOUNCE_SUBJECT: Final = _any(
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"bounce (?:action|summary|report)", r"uncaught bounce", r"quarantäne", r"隔離",
-    r"\blog summar", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
+    r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
     r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
+
+#: Words that tell somebody of mail that he did not get.
+NOTICE: Final = _any(r"\b\d{1,4} (?:\w+ )?incoming (?:e-?mails?|messages?)\b")
 
 #: A filter asks the sender to prove that he is a person.
 CHALLENGE: Final = _any(
@@ -116,7 +119,7 @@ FAILURE: Final = _any(
 
 #: Words that only a bounce says of a message.
 STRONG: Final = _any(
-    r"undeliver", r"not (?:yet )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
+    r"undeliver", r"not (?:yet |have )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"failed mail", r"did not (?:\w+ )?match",
     r"n[o']t (?:be )?(?:deliver|reach)",
     r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|was stopped)",
     r"fail(?:ed|ure)? (?:to deliver|deliver|notice)", r"unable to (?:deliver|send|relay)", r"user unknown",
@@ -126,7 +129,7 @@ STRONG: Final = _any(
     r"(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)",
     r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
-    r"impossibile", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
+    r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
     r"退信", r"无法", r"無法",
 )  # fmt: skip
 
@@ -215,8 +218,9 @@ VACATION: Final = _any(
 BORDER: Final = re2.compile(_pattern(
     r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
     r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
-    # not IMail's "Body of message generated response:", below which the reply stands
-    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b(?:[ \t]*[^\sg].*)?",
+    # not IMail's "Body of message generated response:", below which the reply stands, and no "body of the message contains a virus"
+    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b"
+    r"(?:[ \t]*(?:(?:(?:is|are) )?(?:follow|below|attach|includ|enclos|append|return|as )|[^\w\s]).*|[ \t]+[^\sg].*:)?",
     r"below this line is a copy of the message\.?",
     r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
     r"(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*",

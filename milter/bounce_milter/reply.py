@@ -56,17 +56,21 @@ _QUOTES: Final = re.compile(
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
-    + r")|\s(?=[45][0-5][0-9]-['\"]))"
+    + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
+    + _STATUS
+    + r"))|\s(?=[45][0-5][0-9]-['\"]))"
     r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>[45][0-5][0-9](?:[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:" + _STATUS + r")?)",
     re.IGNORECASE,
 )
 
-# Before a quoted reply: the server asked the sender's own system, so the reply is about the sender.
+# Before a quoted reply that is no answer about the recipient: the server asked the sender's own system,
 _OF_SENDER: Final = re.compile(
     r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused|verif|call-?(?:out|back))"
     r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)",
     re.IGNORECASE,
 )
+# or the relay refused the login of the own one (Postfix, smtp(8)).
+_OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
 
 
 def parse(text: str) -> Reply:
@@ -98,17 +102,26 @@ def find(text: str) -> Reply:
     inner: Reply | None = None
     since = 0
     for quote in _QUOTES.finditer(text):
+        if quote["beside"] and (refused or inner):
+            continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
         found = parse(text[quote.start("reply") :])
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
         if found.code and (found.status or not refused or (quote["said"] and found.text)):
             at = quote.start("reply")
-            if (refused or inner) and _OF_SENDER.search(text, since, at):
+            if ((refused or inner) and _OF_SENDER.search(text, since, at)) or _OF_LOGIN.search(text, since, at):
                 break
+            if _is_aside(text, quote) or not any(map(str.isalnum, found.text)):
+                found = msgspec.structs.replace(found, text=(inner or whole).text)
             inner, since = found, at
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
-    return Reply(inner.code, status, inner.text or (whole.text if whole.code is None else ""))  # "no such user (550)"
+    return Reply(inner.code, status, inner.text)
+
+
+def _is_aside(text: str, quote: re.Match[str]) -> bool:
+    """Say whether a code stands alone in parentheses, behind the words that it is the code of: "over quota (550 5.1.1)"."""
+    return text.endswith("(", 0, quote.start("reply")) and text.startswith(")", quote.end())
 
 
 def may_hold_code(text: str) -> bool:
@@ -156,15 +169,17 @@ _COMMANDS: Final = {
     "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO", "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN",
     "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
     "end of data": "DATA", "message body": "DATA", "message header": "DATA",
-    "pipelined data": "DATA", "end-of-data": "DATA",
+    "pipelined data": "DATA", "end-of-data": "DATA", "text": "DATA", "transfer of mail text": "DATA",
 }  # fmt: skip
 _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
 _COMMAND: Final = re.compile(
     r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"
-    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|" + _VERBS + r")\b"
+    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|transfer of mail text|"
+    + _VERBS
+    + r")\b"
     r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
     r"|did not like our (?P<d>" + _VERBS + r")\b"
-    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|"
+    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|text|"
     + _VERBS
     + r") (?:command|phase|stage)"
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"

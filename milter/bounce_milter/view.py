@@ -18,6 +18,15 @@ _HEADER_BLOCK: Final = re.compile(
     r"From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
     re.IGNORECASE | re.MULTILINE,
 )
+# What only a message on its way has in its header; without it a block may be a notice's summary of the message,
+_ON_ITS_WAY: Final = re.compile(
+    r"^(?:Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signature|Mime-Version):", re.IGNORECASE | re.MULTILINE
+)
+# and is, where the cause stands right below it.
+_CAUSE: Final = re.compile(
+    r"\s*(?:reason|error|fail|cause|status|diagnos|grund|fehler|raison|erreur|motivo|causa|原因|理由)[^\n:：]{0,40}[:：]",
+    re.IGNORECASE,
+)
 # Its second line begins like this. Few texts hold such a line, and to look for one costs a tenth.
 _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
 # What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:".
@@ -106,7 +115,7 @@ class View:
     def _border(self) -> int:
         """Where a signature or the returned message begins in `_words`; its length where neither does."""
         words = self._words
-        block = _HEADER_BLOCK.search(words) if _FIELD_LINE.search(words) else None
+        block = _returned_block(words) if _FIELD_LINE.search(words) else None
         places = [match.start() for match in (phrases.BORDER.search(words), block) if match]
         signature = words.find(_SIGNATURE)
         return min(*places, signature if signature >= 0 else len(words), len(words))
@@ -138,6 +147,8 @@ class View:
         if part is not None:
             return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
         block = _HEADER_BLOCK.search(self.below)
+        if block is None and _FIELD_LINE.search(self.text):
+            block = _HEADER_BLOCK.search(self.text)
         return block[0].encode("utf-8", "replace") if block else b""
 
     @once
@@ -145,6 +156,14 @@ class View:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
         first = dict(reversed(self.returned))
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
+
+
+def _returned_block(words: str) -> re.Match[str] | None:
+    """Return the first header block that is the returned message's, not a summary with the cause below it."""
+    for block in _HEADER_BLOCK.finditer(words):
+        if _ON_ITS_WAY.search(block[0]) or not _CAUSE.match(words, block.end()):
+            return block
+    return None
 
 
 def _without_trailing_spaces(text: str) -> str:

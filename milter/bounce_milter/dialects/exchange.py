@@ -22,12 +22,11 @@ _WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)"
 _SMTP: Final = re.compile(
     rf"(?:smtp[;:]|<smtp:|mailto:|<[^\s<]{{1,255}} #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE
 )
+# The heading of the section for administrators; the line below it names the generating server, whatever the language.
 _ADMINS: Final = re.compile(
-    r"diagnos\w{1,12} ?-?information|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息",
-    re.IGNORECASE,
-)
-_GENERATING: Final = re.compile(
-    r"^(?:Generating server|Generierender Server|Serveur de génération|生成サーバー|正在生成服务器)\s*[:：] *(\S+)",
+    r"(?:diagnos\w{1,12} ?-?informa(?:tion|sjon)|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|"
+    r"informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息)[^\n]*\n"
+    r"\s*[^\s:：][^\n:：]{1,40}[:：] *(?P<server>[\w-]+(?:\.[\w-]+)*)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ALONE: Final = re.compile(rf"^\s*<?({address.ADDRESS})>?\s*$")
@@ -42,19 +41,16 @@ _REMOTE: Final = re.compile(
 
 def claims(view: View) -> bool:
     """Claim by either form's words."""
-    return bool(_OLD.search(view.text) or (_ADMINS.search(view.text) and _GENERATING.search(view.text)))
+    return bool(_OLD.search(view.text) or _ADMINS.search(view.text))
 
 
 def read(view: View) -> Found | None:
     """Return the recipients of the section for administrators, else those of the list."""
     admins = _ADMINS.search(view.text)
-    if admins and _GENERATING.search(view.text):
-        return _admins(view.text[admins.end() :])
-    return _listed(view)
+    return _admins(view.text[admins.end() :], admins["server"].lower()) if admins else _listed(view)
 
 
-def _admins(text: str) -> Found | None:
-    server = _GENERATING.search(text)
+def _admins(text: str, server: str) -> Found | None:
     told = []
     for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
         block = " ".join(line.strip() for line in lines[1:_MOST] if line.strip())
@@ -71,7 +67,7 @@ def _admins(text: str) -> Found | None:
                 text=(found.text or inner.text)[: limits.WORDS_CHARS].removesuffix("##").strip() or None,
             )
         )  # fmt: skip
-    return Found(tuple(told), server[1].lower() if server else None) if told else None
+    return Found(tuple(told), server) if told else None
 
 
 _MOST: Final = 12
@@ -107,4 +103,4 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagnos", "管理"))
+DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagn", "管理"))

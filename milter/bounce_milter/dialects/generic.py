@@ -71,9 +71,11 @@ _NOTHING: Final = _Quoted(reply.Reply(None, None, ""), None)
 
 def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
-    if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or phrases.NOTICE_SUBJECT.search(view.title):
+    if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or _is_notice(view):
         return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
+        return False
+    if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
         return False
     strong = bool(phrases.STRONG.search(_on_one_line(view)))
     if not kinds.from_daemon(view):
@@ -83,6 +85,15 @@ def claims(view: View) -> bool:
         return True
     # A null sender alone is a weak signature: relays put it over people's mail and tickets too.
     return strong and (kinds.signed(view) or not _by_person(view))
+
+
+def _is_notice(view: View) -> bool:
+    """Say whether the addressee is told of mail that he did not get; not where the returned message's Subject does."""
+    opening, colon, _ = view.title.partition(": ")
+    repeats = colon and kinds.signed(view) and phrases.BOUNCE_SUBJECT.search(opening)
+    return phrases.NOTICE_SUBJECT.search(opening if repeats else view.title) or phrases.NOTICE.search(
+        _on_one_line(view)
+    )
 
 
 def _on_one_line(view: View) -> str:
@@ -116,8 +127,8 @@ def read(view: View) -> Found | None:
         fates = _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
     if not fates:
-        # A null sender alone is no signature: tickets and receipts have it too, and speak of unknown users.
-        told = (kinds.signed(view) or kinds.says_bounce(view)) and phrases.STRONG.search(view.lower)
+        # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
+        told = kinds.says_bounce(view) and phrases.STRONG.search(view.lower)
         return Found((_fate(_quoted(lines), None, lines, [], delayed),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(fates.values()))

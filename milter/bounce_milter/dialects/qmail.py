@@ -33,9 +33,9 @@ _COMMANDS: Final = {
     "CONNECT": "CONN",
 }
 _PHASE: Final = re.compile(
-    r"does not like (recipient|sender)|failed after i sent (the message)|(connected to) \S+ but (?:greeting|my name|sender)"
+    r"does not like (recipient|sender)|failed after i sent (the message)|connected to \S+ but (greeting|my name|sender)"
 )
-_PHASES: Final = {"recipient": "RCPT", "sender": "MAIL", "the message": "DATA", "connected to": None}
+_PHASES: Final = {"recipient": "RCPT", "sender": "MAIL", "the message": "DATA", "greeting": "CONN", "my name": "HELO"}
 _CONNECTED: Final = re.compile(
     r"(?:connected to |giving up on |^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
     re.IGNORECASE,
@@ -56,9 +56,7 @@ def read(view: View) -> Found | None:
         text = " ".join(story)
         phase = _PHASE.search(text.lower())
         marked = _COMMAND.search(text)
-        command = (
-            _COMMANDS[marked[1]] if marked else _PHASES.get(next(g for g in phase.groups() if g)) if phase else None
-        )
+        command = _COMMANDS[marked[1]] if marked else _PHASES[next(g for g in phase.groups() if g)] if phase else None
         there = _CONNECTED.search(text)
         told.append(session.fate(who, story, command=command, by=there[1].lower() if there and phase else None))
     return Found(tuple(told)) if told else None

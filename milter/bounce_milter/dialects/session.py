@@ -43,6 +43,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
     first = last
     while first > 0 and code and re.match(rf"\W*(?:<<<)?\s*{code}[- ]", lines[first - 1]):
         first -= 1
+    if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
+        first -= 1  # the first of several lines stands behind other words: "host mx.dest.example: 550-Over quota"
     end = last + 1
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
         end += 1
