@@ -212,6 +212,21 @@ def test_every_language_can_be_asked_for(language: str, words: str) -> None:
     assert words in str(make_header(decode_header(found))).replace("\n", "")
 
 
+def test_the_configured_language_is_spoken_and_the_english_tables_are_not_shown_beside_it(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[annotate]\nlanguage = "de"\n')
+    told = run("explain", "--config", config, "550 5.1.1 User unknown")
+    assert "kein solches Postfach" in told
+    assert "RFC" not in told
+    assert "no such mailbox" in run("explain", "--config", config, "--language", "en", "550 5.1.1 User unknown")
+
+
+def test_the_meaning_of_a_code_orders_nothing() -> None:
+    told = run("explain", "550 5.7.1 Rejected for policy reasons")
+    assert told.count("administrator") == 1
+    assert "tried again" not in run("explain", "451 4.3.0 temporary failure")
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_a_file_that_begins_as_an_mbox_does_may_have_any_line_ends(tmp_path: Path, end: bytes) -> None:
     path = tmp_path / "one"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bounce_milter.explain import explain_reply
+import bounce_milter
+from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, lint, overlaid
 
@@ -215,3 +216,92 @@ def test_who_must_act_is_whom_the_advice_is_for(reply: str, act: str) -> None:
     # The words of an enhanced code may ask another person than those of its reason.
     report = explain_reply(reply, packaged_knowledge())
     assert report.recipients[0].act == act
+
+
+def told(reply: str, language: str = "en") -> RecipientReport:
+    knowledge = packaged_knowledge(frozenset({language}))
+    return explain_reply(reply, knowledge, language).recipients[0]
+
+
+SAMPLES = [sample for row in RULES for sample in ([row["sample"]] if isinstance(row["sample"], str) else row["sample"])]
+
+
+def test_what_failed_is_not_told_that_the_server_still_tries() -> None:
+    assert [
+        reply for reply in SAMPLES if "keeps trying" in (now := told(reply)).what_to_do and now.kind == "failed"
+    ] == []
+
+
+@pytest.mark.parametrize("part", ["you can send again later", "you can send again in some hours"])
+def test_what_failed_for_good_is_not_told_to_come_later(part: str) -> None:
+    found = [reply for reply in SAMPLES if part in (now := told(reply)).what_to_do and now.class_ == "permanent"]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "advice"),
+    [
+        ("451 4.7.0 Temporary server error. Please try again later. PRX4", "nothing has to be mended"),
+        ("452 4.3.1 Temporary System Error", "nothing has to be mended"),
+        ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", "once more after half an hour"),
+    ],
+)
+def test_what_nobody_can_mend_is_no_order(reply: str, advice: str) -> None:
+    assert told(reply).act == "nobody"
+    assert advice in told(reply).what_to_do
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("550 5.7.13", "switched off"),
+        ("550 5.7.9", "a rule of the server forbids the message"),
+        ("550 5.4.4", "does not exist"),
+        ("550 5.3.2", "takes no mail at all"),
+        ("450 4.3.2", "takes no mail at present"),
+    ],
+)
+def test_a_number_speaks_only_where_the_registry_means_the_reason_that_was_found(reply: str, words: str) -> None:
+    assert words in told(reply).explanation
+
+
+@pytest.mark.parametrize(
+    ("reply", "fits"),
+    [
+        ("550 5.4.1", True),
+        ("550 5.7.28", True),
+        ("552 5.5.3", True),
+        ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", True),
+        ("554 4.7.1", False),
+        ("550 5.1.1 sender not known to recipient", False),
+        ("550 5.7.1 No such user", False),
+    ],
+)
+def test_words_that_decide_nothing_and_numbers_that_name_a_field_contradict_nothing(reply: str, fits: bool) -> None:
+    assert (told(reply).disagreement is None) is fits
+    assert ("do not all fit" not in told(reply).because) is fits
+
+
+@pytest.mark.parametrize(
+    ("sample", "words"),
+    [
+        ("101-exim-delayed", "The reporting system itself says"),
+        ("249-mailman-rejected", "The reporting system itself says"),
+        ("113-exchange2007-text", "The reporting system mail.dest.example itself says"),
+        ("273-communigate-smtp-module", "mx.dest.example answered"),
+    ],
+)
+def test_who_speaks_is_named_as_what_he_is(sample: str, words: str) -> None:
+    path = Path(__file__).parent / "samples" / f"{sample}.eml"
+    assert words in bounce_milter.explain(path.read_bytes()).recipients[0].because
+
+
+def test_the_domain_of_a_long_address_is_told_whole() -> None:
+    report = bounce_milter.explain(
+        b"From: MAILER-DAEMON@mail.example.net\nSubject: Undelivered\nContent-Type: multipart/report;"
+        b" report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+        b"Reporting-MTA: dns; mail.example.net\n\nFinal-Recipient: rfc822; " + b"a" * 200 + b"@dest.example\n"
+        b"Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n--b--\n",
+        sender="",
+    )
+    assert "at dest.example" in report.recipients[0].explanation

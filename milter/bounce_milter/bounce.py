@@ -10,7 +10,7 @@ import msgspec
 
 from bounce_milter import kinds, limits, message, phrases, reply, report
 from bounce_milter.dialects import Found, worth
-from bounce_milter.facts import Original, Recipient
+from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -136,8 +136,9 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipi
     }
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
-    if "reply" in absent and words.by and fact.by == mta:
-        absent["by"] = words.by  # who wrote the report did not say what it quotes of another
+    if "reply" in absent and words.by and fact.by == mta != words.by:
+        # Who wrote the report did not say what it quotes of another.
+        absent |= {"by": words.by, "said": words.said or Said.REMOTE}
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 

@@ -66,7 +66,7 @@ def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     # A server that refuses was reached: with a 5yz, Exchange and others write 5.4.1 for any refusal of theirs.
     if status and not (status == "5.4.1" and reply and reply[0] == "5"):
         reason = _REASONS.get(status, _UNKNOWN)
-        if status[2:] in _SPECIFIC:
+        if is_specific(status):
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.
         if reason is not _UNKNOWN and not status.startswith("4.5."):
@@ -121,6 +121,18 @@ _SAYS: Final = {
 }  # fmt: skip
 
 
+def is_specific(status: str) -> bool:
+    """Tell whether servers use the status as registered; any other only names a field."""
+    return status[2:] in _SPECIFIC
+
+
+def contradiction(reply: str | None, status: str | None) -> str | None:
+    """Return in English that the codes contradict each other, None where they do not."""
+    if reply and status and reply[0] != status[0]:
+        return f"the reply code {reply} and the status {status} contradict each other; the reply code is believed"
+    return None
+
+
 def disagreement(reason: Reason, class_: Class, reply: str | None, status: str | None) -> str | None:
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
     words = _SAYS[reason]
@@ -129,11 +141,11 @@ def disagreement(reason: Reason, class_: Class, reply: str | None, status: str |
         fits = _EXACT.get(status[2:]) or _FIELDS.get(status[2:].partition(".")[0])
         if fits is not None and reason not in fits:
             return f"the code {status} says that {_SAYS[coded]}, the words say that {words}; the words are believed"
-    if reply and status and reply[0] != status[0]:
-        return f"the reply code {reply} and the status {status} contradict each other; the reply code is believed"
+    if told := contradiction(reply, status):
+        return told
     code = reply or status
     if code and code[0] == "4" and class_ is _TRANSIENT and reason in _ADDRESS:
         return f"the code {code} says to try again later, the words say that {words}"
-    if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED):
+    if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED) and coded is not reason:
         return f"the code {code} says for good, the words say that {words}; the words are believed"
     return None

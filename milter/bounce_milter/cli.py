@@ -13,8 +13,10 @@ import click
 from bounce_milter import __version__
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
 from bounce_milter.inputs import Input, messages, of_file, paths
+from bounce_milter.settings import Settings
 
 _CONFIG = click.option("--config", type=click.Path(), help="The configuration file.")
+_LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,10 +40,10 @@ def serve(config: str | None, allow_root: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each message.")
 @click.option("--replies", type=click.Path(), help=r"A file with one server reply a line; \n stands for a line break.")
 @click.option("--why", is_flag=True, help="Show every rule that matched, and why the winner won.")
-@click.option("--language", default="en", show_default=True, help="The language of the words.")
+@_LANGUAGE
 @_CONFIG
 def explain_command(
-    what: tuple[str, ...], as_json: bool, replies: str | None, why: bool, language: str, config: str | None
+    what: tuple[str, ...], as_json: bool, replies: str | None, why: bool, language: str | None, config: str | None
 ) -> None:
     """Explain messages or server replies.
 
@@ -50,7 +52,8 @@ def explain_command(
     """
     if not what and not replies:
         raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
-    knowledge = _knowledge(config, language)
+    settings, knowledge = _loaded(config, language)
+    language = language or settings.annotate.language
     show = _json if as_json else _shown(knowledge, why)
     failed = False
     for source, report, error in _explained(what, replies, knowledge, language):
@@ -61,15 +64,13 @@ def explain_command(
 
 @main.command()
 @_CONFIG
-@click.option("--language", default=None, help="The language of the words; the configured one without it.")
+@_LANGUAGE
 def annotate(config: str | None, language: str | None) -> None:
     """Copy a message from standard input to standard output with the fields that the milter would add."""
     from bounce_milter import annotate as pipe
-    from bounce_milter import resources
 
+    settings, knowledge = _loaded(config, language)
     try:
-        settings = resources.load_settings(config)
-        knowledge = resources.load_knowledge(settings, [language] if language else [])
         pipe.annotate(
             sys.stdin.buffer,
             sys.stdout.buffer,
@@ -78,9 +79,6 @@ def annotate(config: str | None, language: str | None) -> None:
             max_recipients=settings.annotate.max_recipients,
         )
         sys.stdout.buffer.flush()
-    except resources.ResourceError as error:
-        _complain(error.problems)
-        sys.exit(2)
     except OSError as error:
         _complain([error.strerror or str(error)])
         sys.exit(2)
@@ -121,11 +119,13 @@ def codes_command(code: tuple[str, ...]) -> None:
     sys.exit(0 if show.codes_table(code) else 2)
 
 
-def _knowledge(config: str | None, language: str) -> Knowledge:
+def _loaded(config: str | None, language: str | None) -> tuple[Settings, Knowledge]:
+    """Return the settings, and the knowledge with the words of *language* too; end the program where they are wrong."""
     from bounce_milter import resources
 
     try:
-        return resources.load_knowledge(resources.load_settings(config), [language])
+        settings = resources.load_settings(config)
+        return settings, resources.load_knowledge(settings, [language] if language else [])
     except resources.ResourceError as error:
         _complain(error.problems)
         sys.exit(2)

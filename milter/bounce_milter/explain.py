@@ -11,13 +11,13 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bounce, limits, reply
+from bounce_milter import bounce, bycode, limits, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.sentences import RecipientReport
+from bounce_milter.sentences import STILL_TRYING, RecipientReport
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Wording
@@ -170,7 +170,7 @@ def _recipient(
     topic = _topic(fact, kind, verdict) if verdict else None
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
-        command=fact.command, by=fact.by, alias=fact.alias, will_retry_until=fact.will_retry_until,
+        command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, fact.status, fact.text) if part]) or None,
         own=fact.said is Said.OWN, wording=wording, verdict=verdict,
         class_=verdict.class_ if verdict else None,
@@ -181,7 +181,7 @@ def _recipient(
         listed_by=verdict.listed_by if verdict else None,
         lookup=verdict.lookup if verdict else None,
         about=verdict.about if verdict else None,
-        disagreement=verdict.disagreement if verdict else None,
+        disagreement=_disagreement(fact, verdict) if verdict else None,
         rule=verdict.rule if verdict else None,
         topic=topic,
     )  # fmt: skip
@@ -196,26 +196,37 @@ def _act(verdict: Verdict, topic: str | None, wording: Wording) -> Act:
     return row.act if finer and finer.advice != wording.reasons[verdict.reason].advice else verdict.act
 
 
-# A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
-_STILL_TRYING: Final = "still-trying"
+def _disagreement(fact: Recipient, verdict: Verdict) -> str | None:
+    """Return what is worth telling of what does not fit together: words that decided nothing contradict nothing.
+
+    Nor does a number that only names a field, except that an address is no good: that needs every sign.
+    """
+    if verdict.disagreement is None:
+        return None
+    apart = bycode.contradiction(fact.reply, fact.status)
+    if verdict.rule is None and verdict.share is None:
+        return apart
+    tells = fact.status and (bycode.is_specific(fact.status) or REASONS[verdict.reason].may_be_dead)
+    status = fact.status if tells else None
+    return bycode.disagreement(verdict.reason, verdict.class_, fact.reply, status) or apart
 
 
 def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
     """Return the key of the finest words: what the rule names, else the status where it says what was found.
 
-    Big providers reuse numbers: a status speaks only where nothing else decided, or where the registry means the
-    reason that the words gave.
+    Big providers reuse numbers: a status speaks only where the registry means the reason that was found, and, beside
+    words that decided, only where servers use it as registered.
     """
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED:
-        return verdict.words or _STILL_TRYING
-    if verdict.words or not fact.status:
-        return verdict.words
-    key = f"X{fact.status[1:]}"
-    if verdict.rule is None:
-        return key if verdict.evidence == fact.status else None
+        return verdict.words or STILL_TRYING
+    if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
+        return None
+    key = f"X{(fact.status or '')[1:]}"
     row = ENHANCED_CODES.get(key)
-    fits = row is not None and row.specific and row.reason is verdict.reason and not verdict.disagreement
-    return key if fits else None
+    if verdict.words or row is None or row.reason is not verdict.reason:
+        return verdict.words
+    by_code = verdict.evidence == fact.status if verdict.rule is None else row.specific and not verdict.disagreement
+    return key if by_code else None
 
 
 class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):

@@ -11,15 +11,22 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
+from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.verdict import Verdict
-from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
+from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
+
+#: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
+STILL_TRYING: Final = "still-trying"
+# Words that say themselves that nothing is known: "probably" before them would be a doubt about nothing.
+_UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN})
 
 
 class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     """One recipient: the facts of `facts.Recipient`, the verdict (None where nothing failed), and the words.
 
     action     as the message states it, None where it does not; kind  what became of the recipient all the same
+    by         the host that answered; reporting_mta  the one that wrote the report
     text       reply, status and words as one line
     """
 
@@ -30,6 +37,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     status: str | None
     command: str | None
     by: str | None
+    reporting_mta: str | None
     class_: Class | None
     reason: Reason | None
     dead: bool
@@ -87,17 +95,21 @@ def _say(told: RecipientReport) -> Say | None:
 
 def _values(told: RecipientReport) -> dict[str, str | None]:
     """Return what the placeholders stand for, None where the message is silent."""
-    address = _short(told.address)
     return {
-        "address": address and f"<{address}>",
-        "domain": address and address.rpartition("@")[2],
-        "by": _short(told.by),
+        "address": told.address and f"<{_short(told.address)}>",
+        "domain": told.address and _short(told.address.rpartition("@")[2]),
+        "by": _short(_speaker(told)),
         "command": told.wording.command.get(told.command, told.wording.command["other"]) if told.command else None,
         "about": told.about,
         "listed_by": told.listed_by,
         "until": _when(told.will_retry_until) if told.will_retry_until else None,
         "lookup": told.lookup,
     }
+
+
+def _speaker(told: RecipientReport) -> str | None:
+    """Return the host whose words are quoted; what the reporting system says itself, it may say of another."""
+    return told.reporting_mta if told.own else told.by
 
 
 def _short(name: str | None) -> str | None:
@@ -108,7 +120,7 @@ def _explanation(told: RecipientReport) -> str:
     values, wording, say = _values(told), told.wording, _say(told)
     if say is not None:
         what = say.what.fill(values)
-        unsure = told.confidence is Confidence.LOW and told.reason is not Reason.UNKNOWN
+        unsure = told.confidence is Confidence.LOW and not _UNKNOWING & {told.topic, told.reason}
         values["what"] = wording.frame["unsure"].fill({"what": what}) if unsure else what
     key = told.class_ if told.kind is Kind.FAILED and told.class_ else told.kind
     if told.address is None:
@@ -126,7 +138,21 @@ def _advice(told: RecipientReport) -> str:
     values = _values(told)
     if told.kind is Kind.DELAYED:
         return told.wording.frame["wait_until" if values["until"] else "wait"].fill(values)
-    return (say.later if told.class_ is Class.TRANSIENT else say.advice).fill(values)
+    if told.act is Act.NOBODY and _orders(told):
+        return told.wording.frame["passes"].fill(values)
+    return (say.advice if told.class_ in _LASTING else say.later).fill(values)
+
+
+# Where sending the same message again cannot help by itself.
+_LASTING: Final = frozenset({Class.PERMANENT, Class.MESSAGE})
+
+
+def _orders(told: RecipientReport) -> bool:
+    """Tell whether the words were written for somebody who must act: those of a reason or a code, not of a rule."""
+    if told.topic is None:
+        return told.reason is not None and REASONS[told.reason].act is not Act.NOBODY
+    row = ENHANCED_CODES.get(told.topic)
+    return row is not None and row.act is not Act.NOBODY
 
 
 def _because(told: RecipientReport) -> str:
@@ -147,7 +173,7 @@ def _source(told: RecipientReport) -> str:
     if told.text is None:
         return "nothing"
     if told.own:
-        return "own_by_text" if told.by else "own_text"
+        return "own_by_text" if told.reporting_mta else "own_text"
     return "_".join([name for name, known in (("by", told.by), ("command", told.command)) if known] + ["text"])
 
 

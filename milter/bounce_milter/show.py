@@ -1,6 +1,5 @@
 """What the command line shows to a person: reports in words, the tables of codes; in colour on a terminal."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,7 +21,6 @@ _COLOURS: Final = {
     Class.UNKNOWN: "white",
     None: "green",
 }
-_CODE: Final = re.compile(r"[2-5]\d\d|\d\.\d{1,3}\.\d{1,3}")
 _MOST: Final = 1000
 
 
@@ -69,8 +67,8 @@ class Shown:
                 f"{told.class_}, {told.reason}{', dead address' if told.dead else ''}, confidence {told.confidence}"
             )
             say(f"  [dim]{verdict}[/dim]")
-        if told.address is None:
-            for code in dict.fromkeys(_CODE.findall(" ".join(c for c in (told.reply, told.status) if c))):
+        if told.address is None and told.wording.language == "en":  # the tables of codes are in English only
+            for code in dict.fromkeys(code for code in (told.reply, told.status) if code):
                 info = codes.reply_code(code) or codes.enhanced_code(code)
                 say(f"  [dim]{escape(codes.sentence(info) if info else codes.digits.not_a_code(code))}[/dim]")
         if self._why and told.class_ is not None:

@@ -31,7 +31,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "advice": ("who", "advice"),
-        "advice_nobody": ("advice",), "wait": (), "wait_until": ("until",),
+        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",),
     },
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),

@@ -122,11 +122,11 @@ def _advice(first: str, act: Act) -> str:
     if first in "23":
         return "Nothing to do: this is no error."
     if first == "4":
-        wait = "Nothing to do yet: the sending server tries again by itself."
+        wait = "Nothing to do yet: the message is tried again by the sending server itself."
         return wait if act is Act.NOBODY else f"{wait} If it stays: {_ADVICE[act][0].lower()}{_ADVICE[act][1:]}"
     return _ADVICE[act]
 
 
 def sentence(info: CodeInfo) -> str:
-    """Return the code, its meaning and its advice as one line of text."""
-    return f"{info.code}: {info.meaning} {info.advice} ({info.source})"
+    """Return the code and its meaning as one line of text."""
+    return f"{info.code}: {info.meaning} ({info.source})"

@@ -148,7 +148,7 @@ ENHANCED_CODES: Final[dict[str, EnhancedRow]] = {
     ),
     "X.3.3": EnhancedRow(
         "System not capable of selected features",
-        "45", False, _R.FORMAT_REFUSED, _A.SENDER_ADMIN,
+        "45", False, _R.FORMAT_REFUSED, _A.SENDER,
         "The receiving system cannot do something the message asks for.",
         "RFC 3463",
     ),
@@ -280,7 +280,7 @@ ENHANCED_CODES: Final[dict[str, EnhancedRow]] = {
     ),
     "X.6.3": EnhancedRow(
         "Conversion required but not supported",
-        "5", False, _R.FORMAT_REFUSED, _A.SENDER_ADMIN,
+        "5", False, _R.FORMAT_REFUSED, _A.SENDER,
         "The content would have to be converted, and the server cannot do it.",
         "RFC 3463",
     ),

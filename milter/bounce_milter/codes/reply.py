@@ -108,7 +108,7 @@ REPLY_CODES: Final[dict[str, ReplyRow]] = {
     ),
     "421": ReplyRow(
         _O.STANDARD, _R.SYSTEM_ERROR, _A.NOBODY,
-        "The server is not taking mail just now and hangs up: overload, maintenance or a limit. It is tried again.",
+        "The server is not taking mail just now and hangs up: overload, maintenance or a limit.",
         "RFC 5321 4.2.3",
     ),
     "422": ReplyRow(
@@ -168,17 +168,17 @@ REPLY_CODES: Final[dict[str, ReplyRow]] = {
     ),
     "450": ReplyRow(
         _O.STANDARD, _R.SYSTEM_ERROR, _A.NOBODY,
-        "Not now: the mailbox is busy, or the server delays on purpose (greylisting, a limit). It is tried again.",
+        "Not now: the mailbox is busy, or the server delays on purpose (greylisting, a limit).",
         "RFC 5321 4.2.3",
     ),
     "451": ReplyRow(
         _O.STANDARD, _R.SYSTEM_ERROR, _A.NOBODY,
-        "A temporary fault or check at the recipient's server. It is tried again.",
+        "A temporary fault or check at the recipient's server.",
         "RFC 5321 4.2.3",
     ),
     "452": ReplyRow(
         _O.STANDARD, _R.SYSTEM_ERROR, _A.RECIPIENT,
-        "No room just now on the server or in the mailbox, or too many recipients at once. The rest is tried again.",
+        "No room just now on the server or in the mailbox, or too many recipients at once.",
         "RFC 5321 4.2.3",
     ),
     "453": ReplyRow(
