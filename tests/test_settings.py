@@ -49,9 +49,9 @@ OPTIONS = [
     ("milter.socket_mode", '"0666"', "0666", '"rw-rw----"', "three octal digits"),
     ("milter.socket_group", '"postfix"', "postfix", "5", "a text in quotes"),
     ("milter.workers", "4", 4, "65", "<= 64"),
-    ("milter.timeout", "60", 60, "9", ">= 10"),
+    ("milter.timeout", "60", 60, "1.5", "expected a whole number, got a number with a fraction"),
     ("milter.recycle_messages", "0", 0, "-1", ">= 0"),
-    ("milter.recycle_memory_mb", "64", 64, '"64"', "a number"),
+    ("milter.recycle_memory_mb", "64", 64, '"64"', "a whole number"),
     ("milter.drain_seconds", "0", 0, "3601", "<= 3600"),
     ("annotate.language", '"de"', "de", "1", "a text in quotes"),
     ("annotate.languages", '{ "example.de" = "de" }', {"example.de": "de"}, '"de"', "a table"),
@@ -123,7 +123,7 @@ mode = "off"
     told = {problem.key: (problem.expected, problem.suggestion) for problem in found}
     assert len(found) == len(told) == 9
     assert told["milter.sokcet"] == ("unknown option", "milter.socket")
-    assert told["milter.workers"] == ("expected a number, got a text in quotes", None)
+    assert told["milter.workers"] == ("expected a whole number, got a text in quotes", None)
     assert ">= 1" in told["annotate.max_recipients"][0]
     assert told["review.mode"][1] == "redirect"
     assert "did you mean {reason}?" in told["review.mailbox"][0]
