@@ -181,3 +181,64 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "found"), [("127.0.0.1:9102", ("127.0.0.1", 9102)), ("[::1]:9102", ("::1", 9102))])
 def test_where_prometheus_asks_is_host_and_port(text: str, found: tuple[str, int]) -> None:
     assert settings.listen_address(text) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "entry", "right"),
+    [
+        ("recipient_domains", "dest.example", True),
+        ("recipient_domains", "@DEST.example", True),
+        ("recipient_domains", ".dest.example", True),
+        ("recipient_domains", "*.dest.example", False),
+        ("recipient_domains", "dest.example.", False),
+        ("recipient_domains", " dest.example", False),
+        ("recipient_domains", "bob@dest.example", False),
+        ("recipient_domains", "", False),
+        ("reporting_domains", "[192.0.2.1]", True),
+        ("reporting_domains", "mx.*", False),
+        ("local_recipients", "a+b@b.example", True),
+        ("local_recipients", "b.example", True),
+        ("local_recipients", "@b.example", True),
+        ("local_recipients", "*@b.example", False),
+        ("local_recipients", "<a@b.example>", False),
+        ("local_recipients", ".b.example", False),
+    ],
+)
+@pytest.mark.parametrize("section", ["review", "review.except"])
+def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry: str, right: bool) -> None:
+    text = f'[{section}]\n{key} = ["ok.example", "{entry}"]'
+    if right:
+        assert value(parsed(text), f"{section}.{key}") == ("ok.example", entry)
+    else:
+        (problem,) = problems(text)
+        assert problem.key == f"{section}.{key}"
+        assert problem.expected.endswith(f"got {entry!r}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[annotate]\nsubject_tag = "[{clas}]"', "expected {kind}, {class}, {reason} in braces, got {clas}; did you mean {class}?"),
+        ('[annotate]\nsubject_tag = "{CLASS}"', "got {CLASS}; did you mean {class}?"),
+        ('[annotate.languages]\nexample.com = "de"', 'put the name in quotes: "example.com" = ...'),
+        ('[annotate.languages]\n"example.com" = 5', "expected a text in quotes, got a whole number, for example.com"),
+        ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
+        ("[milter]\ntimeout = 3000000000", "<= 604800"),
+        ('[milter]\nsocket_group = "99999999999"', "the number of a group"),
+        ('[milter]\nsocket_group = "\u00b2"', "the number of a group"),
+        ('[milter]\nsocket = "fd:99999999999999999999"', "fd:number"),
+    ],
+)  # fmt: skip
+def test_what_can_never_work_is_refused(text: str, told: str) -> None:
+    (problem,) = problems(text)
+    assert told in problem.expected
+
+
+def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
+    for wrong in ("[milter]\nworker = 1\n", '[review]\nmode = "copy"\n'):
+        with pytest.raises(SettingsError) as error:
+            parsed(f'{wrong}[rules]\nfolder = "/rules"')
+        assert error.value.rules == settings.Rules(folder="/rules")
+    with pytest.raises(SettingsError) as error:
+        parsed('[rules]\nfolder = "rules"')
+    assert error.value.rules == settings.Rules()

@@ -28,9 +28,9 @@ class _Writing(click.Command):
     """A command whose output is its work: what the terminal cannot show stands as "?", a failure to write is told."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 where its output, or what it reads from a stream, fails."""
+        """Run the command; exit status 2 where a standard stream fails."""
         if sys.stdout is None:
-            _complain(["standard output is closed"])
+            _complain(["standard output: closed"])
             sys.exit(2)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
@@ -42,7 +42,7 @@ class _Writing(click.Command):
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
             if error.errno != errno.EPIPE:  # whoever reads may stop
-                _complain([f"cannot be read or written: {error.strerror or error}"])
+                _complain([f"{error.filename or 'standard output'}: {error.strerror or error}"])
             sys.exit(2)
 
 

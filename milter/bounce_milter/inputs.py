@@ -66,7 +66,7 @@ def _is_maildir_state(path: Path) -> bool:
 def standard_input() -> BinaryIO:
     """Return standard input; OSError where whoever started the program closed it."""
     if sys.stdin is None:
-        raise OSError(errno.EBADF, "standard input is closed")
+        raise OSError(errno.EBADF, "closed", "standard input")
     return sys.stdin.buffer
 
 

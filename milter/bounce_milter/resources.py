@@ -112,7 +112,7 @@ def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
             table = _overlaid(table, own.pop(path), path, problems)
         built, wrong = wording.build(table, path)
         problems += wrong
-        if table.get("language") != name.removesuffix(".toml"):
+        if built and f"{built.language}.toml" != name:
             problems.append(f"{path}: language: expected {name.removesuffix('.toml')!r}, as the file is named")
         topics |= wording.topics(table)
         if built:

@@ -15,7 +15,7 @@ import re2
 import tomli
 
 from bounce_milter import limits
-from bounce_milter.misfit import hinted, misfit
+from bounce_milter.misfit import hinted, misfit, near
 from bounce_milter.vocabulary import Act, Class, Reason
 from bounce_milter.weight import weight
 
@@ -141,13 +141,15 @@ def _collect(
             problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
             continue
         if other is None and name in own and not row.keys() >= _NEEDED:
-            problems.append(Problem(name, place.line, key, _no_such(key, rows)))
+            problems.append(Problem(name, place.line, key, _no_such(row, rows)))
             continue
         rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
 
 
-def _no_such(key: str, rows: Iterable[str]) -> str:
-    return f"there is no rule {hinted(key, rows)}; a new one needs {', '.join(sorted(_NEEDED - {'id'}))}"
+def _no_such(row: Mapping[str, Any], rows: Iterable[str]) -> str:
+    meant = near(row["id"], rows)
+    hint = f"; did you mean {meant!r}?" if meant else ""
+    return f"there is no rule of this id to change, and a new one needs {', '.join(sorted(_NEEDED - row.keys()))}{hint}"
 
 
 def _lines(text: str) -> dict[str, list[int]]:
