@@ -226,6 +226,7 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ("[milter]\ntimeout = 3000000000", "<= 604800"),
         ('[milter]\nsocket_group = "99999999999"', "the number of a group"),
         ('[milter]\nsocket_group = "\u00b2"', "the number of a group"),
+        ('[milter]\nsocket = "unix:/run/\\u0000"', "without U+0000"),
         ('[milter]\nsocket = "fd:99999999999999999999"', "fd:number"),
     ],
 )  # fmt: skip

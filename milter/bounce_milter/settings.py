@@ -234,7 +234,8 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
         problems.append(Problem(file, key, no_text(value) or expected, meant))
         return None
     found = msgspec.convert(value, type_)
-    wrong = _CHECKS[key](found) if key in _CHECKS else None
+    wrong = "expected a text without U+0000" if isinstance(value, str) and "\0" in value else None
+    wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
     if wrong:
         problems.append(Problem(file, key, wrong))
     return found

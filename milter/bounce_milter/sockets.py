@@ -143,10 +143,10 @@ def _inet(family: int, host: str, port: int, name: str) -> Listener:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sock.bind((host, port))
             sock.listen(BACKLOG)
-        except (OSError, UnicodeError) as error:  # UnicodeError: a host name that IDNA cannot encode
-            hint = _HINTS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
-            what = error.strerror or error if isinstance(error, OSError) else "this host name is none"
-            raise SocketError(f"{name}: {what}{hint}") from None
+        except TypeError:  # what Python says of letters that it cannot encode as a host name
+            raise SocketError(f"{name}: this host name is none") from None
+        except OSError as error:
+            raise SocketError(f"{name}: {error.strerror or error}{_HINTS.get(error.errno or 0, '')}") from None
         undo.pop_all()
     return Listener(sock, name)
 
