@@ -32,6 +32,11 @@ class SocketError(Exception):
     """The socket cannot be opened; the text says why and what to do."""
 
 
+def told(error: OSError) -> str:
+    """Return what the system says against a socket, and what to do where that is known."""
+    return f"{error.strerror or error}{_HINTS.get(error.errno or 0, '')}"
+
+
 class Listener:
     """A listening socket, and the path that goes when it goes."""
 
@@ -146,7 +151,7 @@ def _inet(family: int, host: str, port: int, name: str) -> Listener:
         except TypeError:  # what Python says of letters that it cannot encode as a host name
             raise SocketError(f"{name}: this host name is none") from None
         except OSError as error:
-            raise SocketError(f"{name}: {error.strerror or error}{_HINTS.get(error.errno or 0, '')}") from None
+            raise SocketError(f"{name}: {told(error)}") from None
         undo.pop_all()
     return Listener(sock, name)
 
