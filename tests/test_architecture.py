@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "milter"
 PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
-    "vocabulary", "codes", "limits", "reply", "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
+    "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
     "wording", "sentences", "explain", "encoded", "header", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter.catalogue import build
+from bounce_milter.catalogue import build, wordless
 from bounce_milter.lint import ask, lint
 from bounce_milter.resources import packaged_votes
 from bounce_milter.rule import Problem
@@ -213,3 +213,62 @@ def test_what_was_proven_is_not_checked_again_but_what_an_admin_lays_over_it_is(
     over = '[[rule]]\nid = "a-row"\npriority = 1\n'
     (problem,) = build([("x.toml", wrong)], [("site.toml", over)], proven=True).problems
     assert str(problem).startswith("site.toml:2: a-row: source is empty")
+
+
+OWN = ROW.replace("a-row", "b-row").replace("o such user", "o user")
+
+
+def overlaid(*texts: str) -> list[str]:
+    over = [(f"/own/{number}.toml", text) for number, text in enumerate(texts)]
+    return [str(problem) for problem in lint(build([("x.toml", ROW)], over))]
+
+
+def test_a_row_of_ones_own_stands_there_once() -> None:
+    assert overlaid(OWN, OWN) == ["/own/1.toml:3: b-row: the same id stands in /own/0.toml:3"]
+    change = '[[rule]]\nid = "a-row"\npriority = 1\n'
+    assert overlaid(change + change) == ["/own/0.toml:5: a-row: the same id stands in /own/0.toml:2"]
+
+
+@pytest.mark.parametrize("field", ["disabled = true", 'reason = "policy-refused"'])
+def test_a_row_that_changes_no_rule_and_is_none_is_told(field: str) -> None:
+    (told,) = overlaid(f'[[rule]]\nid = "a-rwo"\n{field}\n')
+    assert told.startswith("/own/0.toml:2: a-rwo: there is no rule of this id to change, and a new one needs ")
+    assert told.endswith("sample, source; did you mean 'a-row'?")
+
+
+def test_a_whole_row_of_ones_own_may_be_switched_off() -> None:
+    assert overlaid(OWN + "disabled = true\n") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('"user-unknown"', '"user-unkown"'), "reason: expected one of the words in the manual, got 'user-unkown'; did you mean 'user-unknown'?"),
+        (('id = "a-row"', 'id = "a-row"\npatern = "x"'), "there is no field 'patern'; did you mean 'pattern'?"),
+        (('source = "RFC 5321 3.3"\n', ""), "source is missing"),
+        (('id = "a-row"', 'id = "a-row"\nby = "x"'), "by: expected a list, got a text in quotes"),
+        (('id = "a-row"', 'id = "a-row"\nreply = 550'), "reply: expected a text in quotes, got a whole number"),
+        (("'no such user'", "'no (such'"), "no RE2 pattern: missing ): no (such"),
+    ],
+)  # fmt: skip
+def test_a_wrong_row_is_told_in_the_words_of_the_file(change: tuple[str, str], told: str) -> None:
+    assert change[0] in ROW
+    (problem,) = problems(ROW.replace(*change))
+    assert problem.message == told
+
+
+def test_a_row_that_is_wrong_twice_is_told_twice() -> None:
+    wrong = ROW.replace('"user-unknown"', '"x"').replace("source", "sources")
+    assert len(problems(wrong)) == 3  # a field missing, one unknown, one wrong
+
+
+def test_a_row_without_an_id_has_a_line() -> None:
+    (problem,) = problems(ROW + ROW.replace('id = "a-row"\n', ""))
+    assert (ROW + ROW).splitlines()[problem.line - 1] == "[[rule]]"
+    assert problem.line > 2
+
+
+def test_words_that_no_wording_has_are_told() -> None:
+    own = [("/own/a.toml", OWN + 'words = "on-hodl"\n')]
+    (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"on-hold"})
+    assert str(problem) == "/own/a.toml:3: b-row: words: no wording has 'on-hodl'; did you mean 'on-hold'?"

@@ -1,7 +1,10 @@
 """The command line as a user calls it: the installed command in a process of its own."""
 
+import errno
+import gzip
 import json
 import mailbox
+import os
 import subprocess
 import sys
 from email import message_from_bytes
@@ -12,8 +15,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli
+from bounce_milter import cli, inputs, resources
 from bounce_milter.explain import Report, explain
+from bounce_milter.settings import Rules, Settings
 
 COMMAND = Path(sys.executable).with_name("bounce-milter")
 SAMPLES = Path(__file__).parent / "samples"
@@ -240,3 +244,137 @@ def test_a_sentence_that_begins_with_from_parts_no_mbox(tmp_path: Path) -> None:
     path = tmp_path / "one"
     path.write_bytes(b"From a@example.org Mon Mar  2 10:20:11 2026\n" + PLAIN + b"\nFrom here on it is easy.\n")
     assert [one["source"] for one in as_json(path)] == [str(path)]
+
+
+MBOX = b"From MAILER-DAEMON Mon Jan  6 10:00:00 2025\n" + SAMPLE.read_bytes() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        (b"\n" + MBOX + MBOX, 2),
+        (MBOX + b"From now on at 10:00 I am away\n\nFrom Mon 10:00 on too\n", 1),
+        (MBOX + b"From bob@example.org 2025-01-06T10:00:00Z\n" + PLAIN, 2),
+        (MBOX + b"From bob@example.org  Mon, 6 Jan 2025 10:00:00 +0100\n" + PLAIN, 2),
+        (MBOX + b"From  Mon Jan  6 10:00:00 2025\n" + PLAIN, 2),
+    ],
+)
+def test_an_mbox_is_parted_by_dates_only(tmp_path: Path, content: bytes, parts: int) -> None:
+    path = tmp_path / "box"
+    path.write_bytes(content)
+    names = [f"{path}#{number}" for number in range(1, parts + 1)] if parts > 1 else [str(path)]
+    assert [one.source for one in inputs.messages(str(path))] == names
+
+
+def test_a_message_that_begins_with_an_empty_line_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"\n" + PLAIN)
+    assert [one.message for one in inputs.messages(str(tmp_path / "one"))] == [b"\n" + PLAIN]
+
+
+def test_of_an_mbox_no_more_than_two_messages_are_held(tmp_path: Path) -> None:
+    (tmp_path / "box").write_bytes(MBOX * 3)
+    with (tmp_path / "box").open("rb", buffering=1024) as file:
+        next(inputs._split("box", file))
+        assert file.tell() < len(MBOX) * 2 + 2048
+
+
+def test_a_compressed_file_is_told_with_what_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "box.gz").write_bytes(gzip.compress(MBOX))
+    told = run("explain", tmp_path / "box.gz", status=2)
+    assert "compressed by gzip; zcat FILE | bounce-milter explain -" in told
+
+
+@pytest.mark.parametrize(
+    ("what", "reply"),
+    [
+        ("550", True), ("5.1.1", True), ("550 5.7.1 see https://x.example/y", True), ("550-5.1.1 no", True), ("421: no", True),
+        ("User unknown", True), ("smtp; 550 see https://x.example", True), ("550 " + "x" * 5_000, True),
+        ("2024-bounce.eml", False), ("no such.eml", False), ("550.eml", False), ("/no/such file", False),
+        ("dir/no such file", False), ("bounce", False), ("-", False), ("5" * 5_000, False),
+    ],
+)  # fmt: skip
+def test_what_is_meant_as_a_file_is_no_reply(what: str, reply: bool) -> None:
+    assert cli._is_reply(what) is reply
+
+
+def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "a.eml").write_bytes(PLAIN)
+    scandir = os.scandir
+
+    def refusing(path: str) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    told = list(inputs.messages(str(tmp_path)))
+    assert [one.source for one in told] == [str(tmp_path / "a.eml"), str(closed)]
+    assert [one.message for one in told] == [PLAIN, None]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("explain - <&-", "-: closed"), ("explain --replies - <&-", "-: closed"), ("annotate <&-", "standard input: closed"),
+        ("explain --json 550 >&-", "standard output: closed"), ("annotate </dev/null >&-", "standard output: closed"),
+        *((f"{command} >/dev/full", "standard output: No space left on device")
+          for command in ("codes", "codes 550", "explain 550", "explain --json 550", "check")),
+    ],
+)  # fmt: skip
+def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
+    done = subprocess.run(f"{COMMAND} {command}", shell=True, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr.decode()) == (2, f"bounce-milter: {told}\n")
+
+
+def test_a_terminal_that_lacks_letters_gets_question_marks() -> None:
+    done = subprocess.run(
+        [COMMAND, "explain", "--language", "ja", "550"], capture_output=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "iso-8859-1"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"????" in done.stdout
+
+
+def test_why_is_not_dropped_in_silence() -> None:
+    assert "--why" in run("explain", "--json", "--why", "550", status=2)
+
+
+def checked(folder: Path, more: str = "") -> str:
+    config = folder.parent / "c.toml"
+    config.write_bytes(b"\xef\xbb\xbf" + f'[rules]\nfolder = "{folder}"\n{more}'.encode())
+    done = subprocess.run([COMMAND, "check", "--config", config], capture_output=True, timeout=60, check=False)
+    assert not done.stderr
+    return done.stdout.decode()
+
+
+def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    (folder / "wording").mkdir(parents=True)
+    mark = b"\xef\xbb\xbf"
+    (folder / "a.toml").write_bytes(mark + b'[[rule]]\nid = "no-such-rule"\ndisabled = true\n')
+    (folder / "wording" / "de.toml").write_bytes(mark + b'language = "xx"\n')
+    (folder / ".#a.toml").symlink_to("somebody@host.1234:5")
+    os.mkfifo(folder / "pipe.toml")
+    told = checked(folder, "[milter]\nworker = 1\n")
+    assert "milter.worker: unknown option" in told  # and what follows is told all the same
+    assert f"{folder}/a.toml:2: no-such-rule: there is no rule of this id" in told
+    assert f"{folder}/wording/de.toml: language: expected 'de'" in told
+    assert f"{folder}/pipe.toml: cannot be read: it is no regular file" in told
+    assert ".#a" not in told
+
+
+def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listdir = os.listdir
+
+    def refusing(path: Path) -> list[str]:
+        if path == tmp_path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", refusing)
+    options = Settings(rules=Rules(folder=str(tmp_path)))
+    with pytest.raises(resources.ResourceError) as error:
+        resources.load_knowledge(options)
+    assert error.value.problems == (f"{tmp_path}: cannot be read: Permission denied",)

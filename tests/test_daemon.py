@@ -1,5 +1,6 @@
 """The service as systemd runs it: the real command in processes of its own, on sockets below a temporary folder."""
 
+import errno
 import http.client
 import os
 import re
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from bounce_milter import sockets
+from bounce_milter.settings import Milter
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import free_port
 from tests.mta import Mta
@@ -356,3 +359,29 @@ def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monk
     assert {name: amount for name, _, amount in plan.counts.take()}["worker_deaths"] == 3
     supervisor._end()
     listener.close()
+
+
+def test_a_sandbox_without_a_network_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> socket.socket:
+        raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+
+    monkeypatch.setattr(socket, "socket", refusing)
+    with pytest.raises(sockets.SocketError, match=r"^inet:8893@127\.0\.0\.1: Address family .*network\.conf"):
+        sockets.open_listener(Milter(socket="inet:8893@127.0.0.1"))
+
+
+def test_a_host_name_that_is_none_is_told() -> None:
+    with pytest.raises(sockets.SocketError, match="this host name is none"):
+        sockets.open_listener(Milter(socket=f"inet:8893@{'ü' * 70}.example"))
+
+
+def test_a_sandbox_that_forbids_to_give_files_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", refusing)
+    with pytest.raises(
+        sockets.SocketError, match=r"^milter\.socket_group: Operation not permitted; .* leave the option"
+    ):
+        sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s", socket_group="5"))
+    assert list(tmp_path.iterdir()) == []

@@ -105,3 +105,14 @@ def test_the_page_on_monitoring_lists_every_log_event() -> None:
     source = (ROOT / "milter" / "bounce_milter" / "events.py").read_text(encoding="utf-8")
     said = set(re.findall(r"self\._line\(\s*(?:\"\w+\"|level), \"([\w-]+)\"", source))
     assert said == set(re.findall(r"^\| `([a-z-]+)` \| (?:debug|info|warning|error) \|", page, re.MULTILINE))
+
+
+def test_the_script_without_a_milter_removes_every_field_of_ours() -> None:
+    script = (ROOT / "config" / "dovecot" / "bounce-annotate.sieve").read_text(encoding="utf-8")
+    assert re.findall(r'^deleteheader "([^"]+)";', script, re.MULTILINE) == list(header.OWN_FIELDS)
+
+
+def test_a_bar_of_the_dashboard_is_asked_for_now_and_not_over_time() -> None:
+    dashboard = json.loads((ROOT / "config" / "grafana" / "bounce-milter.json").read_text(encoding="utf-8"))
+    targets = [target for panel in dashboard["panels"] for target in panel.get("targets", ())]
+    assert [target["instant"] for target in targets if "topk" in target["expr"]] == [True]

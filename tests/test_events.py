@@ -5,15 +5,18 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter import metrics
+from bounce_milter import judge, metrics
 from bounce_milter.events import Events
 from bounce_milter.metrics import Counts
-from bounce_milter.settings import Log
+from bounce_milter.policy import Envelope
+from bounce_milter.resources import packaged_knowledge
+from bounce_milter.settings import Log, Settings
 
 PIPE_LINE = 4_096  # what a pipe that is ready takes at once
 
@@ -176,3 +179,12 @@ def test_every_event_counts_only_what_has_a_metric_and_logs_one_name(name: str) 
             continue
         assert len(values) == (1 if counted == metrics.HISTOGRAM.name else labels[counted])
     told.close()
+
+
+@pytest.mark.parametrize("sample", ["152-report-delivered", "186-exchange-relayed", "187-exchange-expanded"])
+def test_what_did_not_fail_has_no_reason(told: Told, sample: str) -> None:
+    message = (Path(__file__).parent / "samples" / f"{sample}.eml").read_bytes()
+    judge.bound(Settings(), packaged_knowledge(), told.events)(message, Envelope("4X"))
+    (line,) = told.lines()
+    assert ' reason="" ' in line
+    assert not [labels for name, labels, _ in told.counts.take() if name == "reasons"]

@@ -63,6 +63,9 @@ def test_the_values_known_from_the_start_are_the_codes_own() -> None:
     source = (Path(metrics.__file__).parent / "adapter.py").read_text(encoding="utf-8")
     places = set(re.findall(r"(?:failure\(|_fail\(ctx, )\"(\w+)\"", source))
     assert known["failures"] == {*places, "review"}
+    source = (Path(metrics.__file__).parent / "supervisor.py").read_text(encoding="utf-8")
+    assert known["worker_replacements"] >= set(re.findall(r"_replace\.append\(\(\w+(?:\.\w+)?, \"(\w+)\"", source))
+    assert "again" in known["worker_replacements"]
     (modes,) = (field.type for field in msgspec.structs.fields(Review) if field.name == "mode")
     assert known["reviews"] == set(modes.__args__) - {"off"}
 

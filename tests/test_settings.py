@@ -49,9 +49,9 @@ OPTIONS = [
     ("milter.socket_mode", '"0666"', "0666", '"rw-rw----"', "three octal digits"),
     ("milter.socket_group", '"postfix"', "postfix", "5", "a text in quotes"),
     ("milter.workers", "4", 4, "65", "<= 64"),
-    ("milter.timeout", "60", 60, "9", ">= 10"),
+    ("milter.timeout", "60", 60, "1.5", "expected a whole number, got a number with a fraction"),
     ("milter.recycle_messages", "0", 0, "-1", ">= 0"),
-    ("milter.recycle_memory_mb", "64", 64, '"64"', "a number"),
+    ("milter.recycle_memory_mb", "64", 64, '"64"', "a whole number"),
     ("milter.drain_seconds", "0", 0, "3601", "<= 3600"),
     ("annotate.language", '"de"', "de", "1", "a text in quotes"),
     ("annotate.languages", '{ "example.de" = "de" }', {"example.de": "de"}, '"de"', "a table"),
@@ -123,7 +123,7 @@ mode = "off"
     told = {problem.key: (problem.expected, problem.suggestion) for problem in found}
     assert len(found) == len(told) == 9
     assert told["milter.sokcet"] == ("unknown option", "milter.socket")
-    assert told["milter.workers"] == ("expected a number, got a text in quotes", None)
+    assert told["milter.workers"] == ("expected a whole number, got a text in quotes", None)
     assert ">= 1" in told["annotate.max_recipients"][0]
     assert told["review.mode"][1] == "redirect"
     assert "did you mean {reason}?" in told["review.mailbox"][0]
@@ -181,3 +181,65 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "found"), [("127.0.0.1:9102", ("127.0.0.1", 9102)), ("[::1]:9102", ("::1", 9102))])
 def test_where_prometheus_asks_is_host_and_port(text: str, found: tuple[str, int]) -> None:
     assert settings.listen_address(text) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "entry", "right"),
+    [
+        ("recipient_domains", "dest.example", True),
+        ("recipient_domains", "@DEST.example", True),
+        ("recipient_domains", ".dest.example", True),
+        ("recipient_domains", "*.dest.example", False),
+        ("recipient_domains", "dest.example.", False),
+        ("recipient_domains", " dest.example", False),
+        ("recipient_domains", "bob@dest.example", False),
+        ("recipient_domains", "", False),
+        ("reporting_domains", "[192.0.2.1]", True),
+        ("reporting_domains", "mx.*", False),
+        ("local_recipients", "a+b@b.example", True),
+        ("local_recipients", "b.example", True),
+        ("local_recipients", "@b.example", True),
+        ("local_recipients", "*@b.example", False),
+        ("local_recipients", "<a@b.example>", False),
+        ("local_recipients", ".b.example", False),
+    ],
+)
+@pytest.mark.parametrize("section", ["review", "review.except"])
+def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry: str, right: bool) -> None:
+    text = f'[{section}]\n{key} = ["ok.example", "{entry}"]'
+    if right:
+        assert value(parsed(text), f"{section}.{key}") == ("ok.example", entry)
+    else:
+        (problem,) = problems(text)
+        assert problem.key == f"{section}.{key}"
+        assert problem.expected.endswith(f"got {entry!r}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[annotate]\nsubject_tag = "[{clas}]"', "expected {kind}, {class}, {reason} in braces, got {clas}; did you mean {class}?"),
+        ('[annotate]\nsubject_tag = "{CLASS}"', "got {CLASS}; did you mean {class}?"),
+        ('[annotate.languages]\nexample.com = "de"', 'put the name in quotes: "example.com" = ...'),
+        ('[annotate.languages]\n"example.com" = 5', "expected a text in quotes, got a whole number, for example.com"),
+        ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
+        ("[milter]\ntimeout = 3000000000", "<= 604800"),
+        ('[milter]\nsocket_group = "99999999999"', "the number of a group"),
+        ('[milter]\nsocket_group = "\u00b2"', "the number of a group"),
+        ('[milter]\nsocket = "unix:/run/\\u0000"', "without U+0000"),
+        ('[milter]\nsocket = "fd:99999999999999999999"', "fd:number"),
+    ],
+)  # fmt: skip
+def test_what_can_never_work_is_refused(text: str, told: str) -> None:
+    (problem,) = problems(text)
+    assert told in problem.expected
+
+
+def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
+    for wrong in ("[milter]\nworker = 1\n", '[review]\nmode = "copy"\n'):
+        with pytest.raises(SettingsError) as error:
+            parsed(f'{wrong}[rules]\nfolder = "/rules"')
+        assert error.value.rules == settings.Rules(folder="/rules")
+    with pytest.raises(SettingsError) as error:
+        parsed('[rules]\nfolder = "rules"')
+    assert error.value.rules == settings.Rules()

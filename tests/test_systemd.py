@@ -39,3 +39,20 @@ def test_user_and_folder_are_understood(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "run" / "bounce-milter").is_dir()
+
+
+def test_the_drop_in_gives_the_network_back_and_nothing_else(tmp_path: Path) -> None:
+    name = "bounce-milter.service"
+    (tmp_path / name).write_text((UNITS / name).read_text().replace("/usr/local/bin/bounce-milter", "/bin/true"))
+    (tmp_path / f"{name}.d").mkdir()
+    (tmp_path / f"{name}.d" / "network.conf").write_text((UNITS / "network.conf").read_text())
+    done = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / name], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    given = re.findall(r"^(\w+)=", (UNITS / "network.conf").read_text(), re.MULTILINE)
+    assert given == ["PrivateNetwork", "RestrictAddressFamilies", "IPAddressAllow"]
+
+
+def test_a_forbidden_call_fails_and_does_not_kill() -> None:
+    assert "\nSystemCallErrorNumber=EPERM\n" in (UNITS / "bounce-milter.service").read_text()

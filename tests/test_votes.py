@@ -106,17 +106,23 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
     assert "generic-sender-unknown" in verdict.matched
 
 
-def test_an_address_is_not_called_dead_where_the_vote_doubts_it() -> None:
-    text = "553 nullmx: mail from example.org cannot be answered since that domain takes none"
-    verdict = told(text)
-    alone = classify(ask(text), ALL, vote=False)
-    assert (alone.reason, alone.dead) == (R.DOMAIN_ACCEPTS_NO_MAIL, True)
-    assert (verdict.reason, verdict.dead, verdict.confidence, verdict.share) == (
-        alone.reason,
-        False,
-        Confidence.LOW,
-        None,
-    )
+@pytest.mark.parametrize(
+    ("full", "expected"),
+    [
+        ("O", (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        ("P", (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        ("Q", (R.USER_UNKNOWN, False, Confidence.LOW)),
+        ("R", (R.MAILBOX_FULL, False, Confidence.LOW)),
+    ],
+)
+def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
+    full: str, expected: tuple[Reason, bool, Confidence]
+) -> None:
+    weights = f"\tmailbox-full user-unknown\n=\tOO\nfull\t{full}O\t2.00\nnobod\tOO\t2.00\n"
+    rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
+    query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
+    verdict = classify(query, build([("a.toml", rule)], [], votes.read(weights)))
+    assert (verdict.reason, verdict.dead, verdict.confidence) == expected
 
 
 def test_what_is_known_of_one_host_is_not_outvoted() -> None:

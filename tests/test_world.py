@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bounce_milter import world
-from bounce_milter.settings import Milter, Review, Settings
+from bounce_milter.settings import Metrics, Milter, Review, Settings
 
 MAIN = {
     "queue_directory": "/var/spool/postfix",
@@ -195,3 +195,22 @@ def test_check_says_what_it_saw(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     )
     assert done.returncode == 1
     assert "Postfix: smtpd_milters does not name inet:127.0.0.1:8893; add the lines" in done.stdout
+
+
+def test_what_stands_in_the_place_of_a_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    (tmp_path / "file").write_text("precious")
+    for name in ("file", "folder"):
+        place = tmp_path / name
+        if name == "folder":
+            place.mkdir()
+        (found,) = world.look(Settings(milter=Milter(socket=f"unix:{place}")))
+        assert found == f"milter.socket: {place} exists and is no socket; move it away, or name another place"
+    (found,) = world.look(Settings(metrics=Metrics(listen=f"unix:{tmp_path}/file")))
+    assert found.startswith("metrics.listen: ")
+
+
+def test_a_folder_whose_parent_is_missing_too_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    (found,) = world.look(Settings(milter=Milter(socket="unix:/no-such-folder/deep/s")))
+    assert "there is no folder /no-such-folder/deep; make it" in found

@@ -7,6 +7,7 @@ deleteheader "X-Bounce-Explanation";
 deleteheader "X-Bounce-Details";
 deleteheader "X-Bounce-Class";
 deleteheader "X-Bounce-Review";
+deleteheader "X-Bounce-Original-Recipients";
 
 if anyof (
     envelope :is "from" "",

@@ -4,13 +4,14 @@ Rule: the order of `rules` is the order of belief among words, so it never depen
 matched together, in one pass over the text, in time that is linear whatever it holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 import re2
 
+from bounce_milter.misfit import hinted
 from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
@@ -82,6 +83,15 @@ def build(
             rules.remove(largest)
             message = "all patterns together are too large, this one most of all"
             problems.append(Problem(*places[largest.id], largest.id, message))
+
+
+def wordless(catalogue: Catalogue, own: Set[str], topics: Set[str]) -> list[Problem]:
+    """Return the rules of the files *own* whose `words` are none of the *topics* that the wordings have."""
+    return [
+        Problem(*catalogue.places[rule.id], rule.id, f"words: no wording has {hinted(rule.words, topics)}")
+        for rule in catalogue.rules
+        if rule.words and rule.words not in topics and catalogue.places[rule.id].file in own
+    ]
 
 
 def _size(rule: Rule) -> int:

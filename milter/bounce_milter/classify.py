@@ -29,7 +29,9 @@ _AGAINST: Final = frozenset({
     R.MAIL_LOOP,
 })  # fmt: skip
 # What is said of senders, greetings and commands too.
-_TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNKNOWN})
+_TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNKNOWN, R.DOMAIN_ACCEPTS_NO_MAIL})
+# Codes that speak of the recipient's domain alone (RFC 7504).
+_OF_DOMAINS: Final = frozenset({"521", "556"})
 # What makes any word on the recipient doubtful: the server could not look him up.
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 # What a server waits for until time runs out; with it, the time is the reason and this its last cause.
@@ -164,8 +166,9 @@ def _displaced(query: Query, ready: Ready) -> bool:
     """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
     Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
-    or the greeting. So such words need what says where they belong: the command, a status that is about addresses (RFC 3463 3.2; one about mailboxes, 3.3,
-    says that there is one), or the report's own system.
+    or the greeting. So such words need what says where they belong: the command, a status that is about addresses
+    (RFC 3463 3.2; one about mailboxes, 3.3, says that there is one), a code that is about domains, or the report's own
+    system.
     """
     status, command = query.status or "", query.command
     if query.reply in _OF_COMMANDS:
@@ -174,7 +177,7 @@ def _displaced(query: Query, ready: Ready) -> bool:
         return False
     if command == "DATA" and not status.startswith("5.1."):
         return True
-    if command == "RCPT" or ready.reason not in _TO_PLACE:
+    if command == "RCPT" or ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
         return False
     placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed

@@ -4,16 +4,48 @@ Rule: exit status 0 done, 1 findings (check), 2 usage or unreadable input. What 
 that needs it, so that help comes at once.
 """
 
+import errno
+import io
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import click
 
 from bounce_milter import __version__
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
-from bounce_milter.inputs import Input, messages, of_file, paths
+from bounce_milter.inputs import Input, messages, of_file, paths, standard_input
 from bounce_milter.settings import Settings
+
+#: How a reply begins: a reply code, a sign that more lines follow, or an enhanced status code.
+_CODE = re.compile(r"(?:\d{3}(?:-(?:\d\.\d.*)?|[:;,]?)|\d\.\d{1,3}\.\d{1,3}[:;,]?)\Z")
+_FILES = (".eml", ".mbox", ".msg")
+
+
+class _Writing(click.Command):
+    """A command whose output is its work: what the terminal cannot show stands as "?", a failure to write is told."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; exit status 2 where a standard stream fails."""
+        if sys.stdout is None:
+            _complain(["standard output: closed"])
+            sys.exit(2)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
+            if error.errno != errno.EPIPE:  # whoever reads may stop
+                _complain([f"{error.filename or 'standard output'}: {error.strerror or error}"])
+            sys.exit(2)
+
 
 _CONFIG = click.option("--config", type=click.Path(), help="The configuration file.")
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
@@ -35,7 +67,7 @@ def serve(config: str | None, allow_root: bool) -> None:
     sys.exit(daemon.serve(config, allow_root=allow_root))
 
 
-@main.command("explain")
+@main.command("explain", cls=_Writing)
 @click.argument("what", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each message.")
 @click.option("--replies", type=click.Path(), help=r"A file with one server reply a line; \n stands for a line break.")
@@ -52,6 +84,8 @@ def explain_command(
     """
     if not what and not replies:
         raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
+    if why and as_json:
+        raise click.UsageError("--why is for reading; leave out --json")
     settings, knowledge = _loaded(config, language)
     language = language or settings.annotate.language
     show = _json if as_json else _shown(knowledge, why)
@@ -62,7 +96,7 @@ def explain_command(
     sys.exit(2 if failed and not as_json else 0)
 
 
-@main.command()
+@main.command(cls=_Writing)
 @_CONFIG
 @_LANGUAGE
 def annotate(config: str | None, language: str | None) -> None:
@@ -70,21 +104,16 @@ def annotate(config: str | None, language: str | None) -> None:
     from bounce_milter import annotate as pipe
 
     settings, knowledge = _loaded(config, language)
-    try:
-        pipe.annotate(
-            sys.stdin.buffer,
-            sys.stdout.buffer,
-            knowledge,
-            language=language or settings.annotate.language,
-            max_recipients=settings.annotate.max_recipients,
-        )
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        _complain([error.strerror or str(error)])
-        sys.exit(2)
+    pipe.annotate(
+        standard_input(),
+        sys.stdout.buffer,
+        knowledge,
+        language=language or settings.annotate.language,
+        max_recipients=settings.annotate.max_recipients,
+    )
 
 
-@main.command()
+@main.command(cls=_Writing)
 @_CONFIG
 def check(config: str | None) -> None:
     """Check configuration, rules and wording, and whether Postfix can reach the filter: every error at once."""
@@ -93,11 +122,12 @@ def check(config: str | None) -> None:
     problems: list[str] = []
     settings = None
     try:
-        settings = resources.load_settings(config)
+        options = settings = resources.load_settings(config)
     except resources.ResourceError as error:
         problems += error.problems
+        options = Settings(rules=error.rules)
     try:
-        knowledge = resources.load_knowledge(settings, resources.languages())
+        knowledge = resources.load_knowledge(options, resources.languages())
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
@@ -110,7 +140,7 @@ def check(config: str | None) -> None:
     sys.exit(1 if problems else 0)
 
 
-@main.command("codes")
+@main.command("codes", cls=_Writing)
 @click.argument("code", nargs=-1)
 def codes_command(code: tuple[str, ...]) -> None:
     """Show the reply codes and enhanced status codes with their meaning, or those that are named."""
@@ -167,7 +197,8 @@ def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
 
 def _replies(file: str) -> Iterator[tuple[str, str]]:
     try:
-        with click.open_file(file, encoding="utf-8", errors="replace") as lines:
+        source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
+        with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
             for number, line in enumerate(lines, 1):
                 yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
     except OSError as error:
@@ -176,19 +207,16 @@ def _replies(file: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_reply(what: str) -> bool:
-    """Say whether *what* is a reply's text: no file, and it begins as a code does or has words."""
-    from pathlib import Path
-
-    if what == "-" or Path(what).exists():
+    """Say whether *what* is a reply's text: no file nor meant as one, and it begins with a code or has words."""
+    if what == "-" or os.path.exists(what) or what.endswith(_FILES):
         return False
-    return what[:1].isdigit() or " " in what.strip()
+    first, space, _ = what.strip().partition(" ")
+    return _CODE.match(first) is not None or (bool(space) and "/" not in first)
 
 
 def _with_progress(what: str) -> Iterator[Input]:
     """Yield the messages of one argument, with a bar on standard error where that is a terminal and the work long."""
-    from pathlib import Path
-
-    if what == "-" or not Path(what).is_dir() or not sys.stderr.isatty():
+    if what == "-" or not os.path.isdir(what) or sys.stderr is None or not sys.stderr.isatty():
         yield from messages(what)
         return
     from rich.console import Console

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError, identity
+from bounce_milter.sockets import SocketError, identity, told
 
 _REQUEST_OCTETS: Final = 4_096
 _SECONDS: Final = 5.0
@@ -142,7 +142,7 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
         found.listen(_AT_ONCE)
         found.setblocking(False)
     except OSError as error:
-        raise SocketError(f"metrics.listen: {listen}: {error.strerror or error}") from error
+        raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
     return (place if isinstance(place, str) else ""), found
 
 

@@ -126,10 +126,10 @@ class Events:
         truncated: bool,
         seconds: float,
     ) -> None:
-        """A bounce was explained; `recipients` holds the reason and the domain of each, worst first."""
+        """A bounce was explained; `recipients` holds the reason, "" where nothing failed, and the domain, worst first."""
         self._tally("bounces", (kind, class_), 1)
         self._tally("bounce_seconds", (), seconds)
-        for reason, _ in recipients:
+        for reason in filter(None, (reason for reason, _ in recipients)):
             self._tally("reasons", (reason,), 1)
         if review:
             self._tally("reviews", (review,), 1)

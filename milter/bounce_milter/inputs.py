@@ -4,16 +4,26 @@ Rule: one message at a time, in a fixed order, each under a name; what cannot be
 rest goes on. Of a message no more is held than the reader looks at.
 """
 
+import errno
+import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from bounce_milter import limits
 
-# Sender and date, as RFC 4155 has them; a sentence that begins with "From" parts nothing.
-_PARTS = re.compile(rb"From \S+ +(?:\w{3} )?.{0,20}\d\d:\d\d")
+# Sender and date, as RFC 4155 and the programs around it have them; a sentence that begins with "From" parts nothing.
+_PARTS = re.compile(rb"From (?:\S+ +| +)(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d{4}-\d\d-\d\d).{0,20}\d\d:\d\d")
+_BLANK: Final = (b"\n", b"\r\n")
+#: How compressed files begin: the program that made them, and the one that reads them.
+_COMPRESSED: Final = {
+    b"\x1f\x8b": ("gzip", "zcat"), b"BZh": ("bzip2", "bzcat"), b"\xfd7zXZ\0": ("xz", "xzcat"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "zstdcat"),
+}  # fmt: skip
 _MOST = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
 
 
@@ -26,21 +36,47 @@ class Input(NamedTuple):
 
 
 def paths(what: str) -> list[Path]:
-    """Return the files that *what*, a file or a folder, holds: every file below a folder, sorted by path."""
-    path = Path(what)
-    if not path.is_dir():
-        return [path]
-    return sorted(p for p in path.rglob("*") if p.is_file() and not _is_maildir_state(p))
+    """Return the files that *what*, a file or a folder, holds: every file below a folder, sorted by path.
+
+    A folder that may not be listed stands for what is in it, so that opening it says why.
+    """
+    if not os.path.isdir(what):
+        return [Path(what)]
+    closed: list[OSError] = []
+    found = [
+        path for folder, _, names in os.walk(what, onerror=closed.append)
+        for name in names if _counts(path := Path(folder, name))
+    ]  # fmt: skip
+    return sorted([*found, *(Path(error.filename) for error in closed)])
+
+
+def _counts(path: Path) -> bool:
+    """Say whether a file below a folder is shown: a regular one, or one that cannot even be looked at."""
+    try:
+        regular = stat.S_ISREG(os.stat(path).st_mode)
+    except OSError as error:
+        regular = error.errno not in (errno.ENOENT, errno.ELOOP)  # a link to nothing
+    return regular and not _is_maildir_state(path)
 
 
 def _is_maildir_state(path: Path) -> bool:
-    return path.name.startswith(("dovecot", "maildir")) and path.parent.joinpath("cur").is_dir()
+    return path.name.startswith(("dovecot", "maildir")) and os.path.isdir(path.parent / "cur")
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input; OSError where whoever started the program closed it."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "closed", "standard input")
+    return sys.stdin.buffer
 
 
 def messages(what: str) -> Iterator[Input]:
     """Yield the messages of *what*: `-` is standard input."""
     if what == "-":
-        yield from _split("-", sys.stdin.buffer)
+        try:
+            yield from _split("-", standard_input())
+        except OSError as error:
+            yield Input("-", None, error.strerror or str(error))
         return
     for path in paths(what):
         yield from of_file(path)
@@ -57,16 +93,22 @@ def of_file(path: Path) -> Iterator[Input]:
 
 def _split(source: str, file: BinaryIO) -> Iterator[Input]:
     """Yield one message, or several where lines beginning with "From " part them (RFC 4155)."""
-    first = file.readline(_MOST)
+    lead, first = b"", file.readline(_MOST)
+    if first in _BLANK:  # some programs write one before the first "From " too
+        lead, first = first, file.readline(_MOST)
+    packed = next((names for start, names in _COMPRESSED.items() if first.startswith(start)), None)
+    if packed:
+        yield Input(source, None, "compressed by {}; {} FILE | bounce-milter explain -".format(*packed))
+        return
     if not first.startswith(b"From "):
-        yield Input(source, first + file.read(max(0, _MOST - len(first))))
+        yield Input(source, lead + first + file.read(max(0, _MOST - len(first))))
         return
     if b"\r" in first.rstrip(b"\r\n"):  # line ends of an old Macintosh: the whole file is one line
         yield Input(source, first.partition(b"\r")[2] + file.read(max(0, _MOST - len(first))))
         return
-    parted = list(_mbox(file))
-    for number, message in enumerate(parted, 1):
-        yield Input(source if len(parted) == 1 else f"{source}#{number}", message)
+    for number, (message, following) in enumerate(pairwise(chain(_mbox(file), [None])), 1):
+        alone = number == 1 and following is None
+        yield Input(source if alone else f"{source}#{number}", message)
 
 
 def _mbox(file: BinaryIO) -> Iterator[bytes]:
@@ -80,7 +122,7 @@ def _mbox(file: BinaryIO) -> Iterator[bytes]:
             lines, size = [], 0
             blank = False
             continue
-        blank = line in (b"\n", b"\r\n")
+        blank = line in _BLANK
         if size < _MOST:
             lines.append(line[: _MOST - size])
             size += len(line)

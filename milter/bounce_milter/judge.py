@@ -67,7 +67,7 @@ def _tell(
     if not decision.annotate:
         events.passed(queue_id, report.kind, seconds)
         return
-    recipients = [(str(r.reason), (r.address or "").rpartition("@")[2]) for r in report.recipients]
+    recipients = [(r.reason or "", (r.address or "").rpartition("@")[2]) for r in report.recipients]
     events.bounce(
         queue_id,
         report.kind,

@@ -7,9 +7,10 @@ Rule: what comes out is a plain address or nothing. Never quotes, never repairs:
 to stand in a pattern there is no review address, and the mail stays where it would have gone.
 """
 
-import difflib
 import re
 from typing import Final
+
+from bounce_milter.misfit import unknown_placeholder
 
 PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
 
@@ -28,11 +29,9 @@ def bare(address: str) -> str:
 
 def problem(template: str) -> str | None:
     """Return what is wrong with a review mailbox, None where it can be used."""
-    for name in _PLACEHOLDER.findall(template):
-        if name not in PLACEHOLDERS:
-            near = difflib.get_close_matches(name, PLACEHOLDERS, n=1)
-            hint = f"; did you mean {{{near[0]}}}?" if near else ""
-            return f"expected {', '.join(f'{{{p}}}' for p in PLACEHOLDERS)} in braces, got {{{name}}}{hint}"
+    wrong = unknown_placeholder(template, PLACEHOLDERS)
+    if wrong:
+        return wrong
     rest = _PLACEHOLDER.sub("x", template)
     if "{" in rest or "}" in rest or not _PLAIN.fullmatch(rest) or ".." in rest:
         return "expected an address, as in bounces@example.com or bounces+{reason}@example.com"

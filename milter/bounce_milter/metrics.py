@@ -40,7 +40,7 @@ COUNTERS: Final = (
     Named("failures", ("where",), "Errors inside; each message passed on as it was.", _STEPS),
     Named("dropped_lines", (), "Log lines that nobody read in time."),
     Named("worker_deaths", (), "Workers that ended though nobody told them to."),
-    Named("worker_replacements", ("why",), "Workers that got a successor.", ("reload", "messages", "memory")),
+    Named("worker_replacements", ("why",), "Workers that got a successor.", ("reload", "messages", "memory", "again")),
     Named("reloads", ("result",), "Reloads, taken (ok) or refused.", ("ok", "refused")),
 )
 HISTOGRAM: Final = Named("bounce_seconds", (), "Seconds from the end of a bounce to its verdict.")

@@ -5,30 +5,38 @@ its line or key; what is right elsewhere is not lost by it. The admin's folder h
 wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key.
 """
 
+import os
 import re
+import stat
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomli
 
 from bounce_milter import catalogue, settings, votes, wording
 from bounce_milter.explain import Knowledge
-from bounce_milter.settings import Settings
+from bounce_milter.settings import Rules, Settings
 from bounce_milter.votes import Votes
 from bounce_milter.wording import Wording
 
 #: Where the configuration is looked for where no file is named; none there means the defaults.
 DEFAULT_CONFIG = "/etc/bounce-milter/bounce-milter.toml"
+#: UTF-8, with or without the mark that some editors put first.
+_ENCODING: Final = "utf-8-sig"
 
 
 class ResourceError(Exception):
-    """Files that cannot be used; `problems` says each thing that is wrong, with its place."""
+    """Files that cannot be used; `problems` says each thing that is wrong, with its place.
 
-    def __init__(self, problems: Iterable[object]) -> None:
+    rules   where a configuration is wrong elsewhere, what it says of the admin's own rules
+    """
+
+    def __init__(self, problems: Iterable[object], rules: Rules | None = None) -> None:
         self.problems = tuple(str(problem) for problem in problems)
+        self.rules = rules or Rules()
         super().__init__("\n".join(self.problems))
 
 
@@ -41,11 +49,11 @@ def load_settings(config: str | None = None) -> Settings:
     if config is None and not path.exists():
         return Settings()
     try:
-        return settings.parse(_toml(path.read_text(encoding="utf-8"), str(path)), str(path))
+        return settings.parse(_toml(path.read_text(encoding=_ENCODING), str(path)), str(path))
     except (OSError, UnicodeError) as error:
         raise ResourceError([f"{path}: cannot be read: {_why(error)}"]) from error
     except settings.SettingsError as error:
-        raise ResourceError(error.problems) from error
+        raise ResourceError(error.problems, error.rules) from error
 
 
 def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) -> Knowledge:
@@ -93,6 +101,7 @@ def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
     rules = catalogue.build(_packaged("rules"), over, packaged_votes(), proven=True)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
+    topics: set[str] = set()
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
     for name, text in _packaged("wording"):
         path = str(folder / "wording" / name) if folder else name
@@ -103,9 +112,13 @@ def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
             table = _overlaid(table, own.pop(path), path, problems)
         built, wrong = wording.build(table, path)
         problems += wrong
+        if built and f"{built.language}.toml" != name:
+            problems.append(f"{path}: language: expected {name.removesuffix('.toml')!r}, as the file is named")
+        topics |= wording.topics(table)
         if built:
             wordings[built.language] = built
     problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
+    problems += catalogue.wordless(rules, {path for path, _ in over}, topics)
     if problems:
         raise ResourceError(problems)
     return Knowledge(rules, wordings)
@@ -127,15 +140,23 @@ def _packaged(what: str) -> list[tuple[str, str]]:
 
 
 def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[tuple[str, str]]:
-    """Return (path, text) of the TOML files in a folder of the admin's."""
+    """Return (path, text) of the TOML files in a folder of the admin's; what an editor hides behind a dot is none."""
     found: list[tuple[str, str]] = []
-    if not folder.is_dir():
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
         if needed:
             problems.append(f"{folder}: [rules] folder: there is no such folder")
         return found
-    for path in sorted(folder.glob("*.toml")):
+    except OSError as error:
+        problems.append(f"{folder}: cannot be read: {_why(error)}")
+        return found
+    for path in (folder / name for name in names if name.endswith(".toml") and not name.startswith(".")):
         try:
-            found.append((str(path), path.read_text(encoding="utf-8")))
+            if stat.S_ISREG(path.stat().st_mode):
+                found.append((str(path), path.read_text(encoding=_ENCODING)))
+            else:
+                problems.append(f"{path}: cannot be read: it is no regular file")
         except (OSError, UnicodeError) as error:
             problems.append(f"{path}: cannot be read: {_why(error)}")
     return found

@@ -1,12 +1,13 @@
 """One row of a rule file: what a server says, when it counts, what it means; read from TOML and validated.
 
 Rule: a row that is wrong costs itself and leaves a Problem with file and line; the others work. A row of an overlay
-(the admin's own files) replaces the row of the same id field by field, or switches it off (`disabled = true`). All
+(the admin's own files) replaces the row of the same id field by field, or switches it off (`disabled = true`); one
+that does neither must be whole, and stand there once. All
 patterns are RE2: linear time whatever they or a reply hold.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -14,10 +15,12 @@ import re2
 import tomli
 
 from bounce_milter import limits
+from bounce_milter.misfit import hinted, misfit, near
 from bounce_milter.vocabulary import Act, Class, Reason
 from bounce_milter.weight import weight
 
 STRENGTHS: Final = ("token", "phrase", "hint")
+_HEAD: Final = re.compile(r"\s*\[\[?\s*rule\s*\]")
 _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 # A repetition that is written out a hundred times and more: such a pattern may be too large to compile.
 _LARGE: Final = re.compile(r"\{(?:\d*,)?\d{3,}\}")
@@ -67,6 +70,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}
         return (self.sample,) if isinstance(self.sample, str) else self.sample
 
 
+_FIELDS: Final[Mapping[str, Any]] = {field.encode_name: field.type for field in msgspec.structs.fields(Rule)}
+_NEEDED: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Rule) if field.required)
+
+
 class Problem(NamedTuple):
     """What is wrong, and where: `file`, line (0 where unknown), key, message."""
 
@@ -97,10 +104,8 @@ def read(
     own = {name for name, _ in overlay}
     problems: list[Problem] = []
     rows: dict[str, tuple[dict[str, Any], Place]] = {}
-    for name, text in files:
-        _collect(name, text, rows, problems, replace=False)
-    for name, text in overlay:
-        _collect(name, text, rows, problems, replace=True)
+    for name, text in (*files, *overlay):
+        _collect(name, text, rows, problems, own)
     rules = [
         rule
         for row, place in rows.values()
@@ -110,9 +115,9 @@ def read(
 
 
 def _collect(
-    name: str, text: str, rows: dict[str, tuple[dict[str, Any], Place]], problems: list[Problem], *, replace: bool
+    name: str, text: str, rows: dict[str, tuple[dict[str, Any], Place]], problems: list[Problem], own: Set[str]
 ) -> None:
-    """Add the rows of one file, each with its place."""
+    """Add the rows of one file, each with its place; those of the admin's *own* files go over the others."""
     try:
         table = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
@@ -123,17 +128,28 @@ def _collect(
     unknown = [key for key in table if key != "rule"]
     problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
     found = table.get("rule", [])
-    for row in found if isinstance(found, list) else [found]:
+    heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
+    for at, row in enumerate(found if isinstance(found, list) else [found]):
         key = row.get("id") if isinstance(row, dict) else None
         if not isinstance(key, str) or not key:
-            problems.append(Problem(name, 0, "id", f"a rule without an id: {str(row)[:80]}"))
+            head = heads[at] if at < len(heads) else 0
+            problems.append(Problem(name, head, "id", f"a rule without an id: {str(row)[:80]}"))
             continue
         place = Place(name, lines[key].pop(0) if lines.get(key) else _line(text, key))
-        if key in rows and not replace:
-            other = rows[key][1]
+        other = rows[key][1] if key in rows else None
+        if other and (name not in own or other.file in own):
             problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
             continue
+        if other is None and name in own and not row.keys() >= _NEEDED:
+            problems.append(Problem(name, place.line, key, _no_such(row, rows)))
+            continue
         rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
+
+
+def _no_such(row: Mapping[str, Any], rows: Iterable[str]) -> str:
+    meant = near(row["id"], rows)
+    hint = f"; did you mean {meant!r}?" if meant else ""
+    return f"there is no rule of this id to change, and a new one needs {', '.join(sorted(_NEEDED - row.keys()))}{hint}"
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -160,12 +176,24 @@ def _rule(row: dict[str, Any], place: Place, problems: list[Problem], *, check: 
         return None
     try:
         rule = msgspec.convert(row, Rule)
-    except msgspec.ValidationError as error:
-        problems.append(Problem(*place, key, str(error)))
+    except msgspec.ValidationError:
+        problems += [Problem(*place, key, message) for message in _unfit(row)]
         return None
     wrong = _wrong(rule) if check else []
     problems += [Problem(*place, key, message) for message in wrong]
     return None if wrong else rule
+
+
+def _unfit(row: Mapping[str, Any]) -> list[str]:
+    """Return which fields are missing, unknown, or hold what they cannot."""
+    found = [f"{name} is missing" for name in sorted(_NEEDED - row.keys())]
+    for name, value in row.items():
+        if name not in _FIELDS:
+            found.append(f"there is no field {hinted(name, _FIELDS)}")
+        elif wrong := misfit(_FIELDS[name], value):
+            expected, meant = wrong
+            found.append(f"{name}: {expected}" + (f"; did you mean {meant!r}?" if meant else ""))
+    return found
 
 
 def _wrong(rule: Rule) -> list[str]:
@@ -211,7 +239,8 @@ def _refusal(pattern: str) -> str | None:
     try:
         re2.compile(pattern, options())
     except re2.error as error:
-        return str(error)
+        told = error.args[0] if error.args else ""
+        return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     return None
 
 

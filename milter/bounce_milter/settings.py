@@ -5,15 +5,15 @@ misspelt key, what was probably meant. Nothing is guessed and nothing is ignored
 that holds only `[milter] socket` is complete.
 """
 
-import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from bounce_milter import limits, mailbox
+from bounce_milter import limits, mailbox, visible
+from bounce_milter.misfit import misfit, near, no_text, unknown_placeholder
 from bounce_milter.vocabulary import Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
@@ -27,7 +27,7 @@ class Milter(msgspec.Struct, frozen=True, kw_only=True):
     socket_mode: str = "0660"
     socket_group: str = ""
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
-    timeout: Annotated[int, Meta(ge=10)] = 7210
+    timeout: Annotated[int, Meta(ge=10, le=604_800)] = 7210
     recycle_messages: Natural = 100_000
     recycle_memory_mb: Natural = 256
     drain_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
@@ -142,22 +142,26 @@ class Problem(NamedTuple):
 
 
 class SettingsError(Exception):
-    """The options cannot be used; `problems` holds everything that is wrong with them."""
+    """The options cannot be used; `problems` holds everything that is wrong with them.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    rules   the admin's own rules, so that these can be checked all the same; the default where that part is wrong too
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], rules: Rules) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+        self.rules = rules
 
 
 def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
     """Return the settings that *table*, the content of a TOML file, holds; SettingsError with all its problems."""
     problems: list[Problem] = []
     settings: Settings | None = _struct(Settings, table, "", file, problems)
+    if settings is not None:
+        problems.extend(Problem(file, key, expected) for key, expected in _together(settings))
     if problems or settings is None:
-        raise SettingsError(tuple(problems))
-    problems.extend(Problem(file, key, expected) for key, expected in _together(settings))
-    if problems:
-        raise SettingsError(tuple(problems))
+        rules = _struct(Rules, table.get("rules", {}), "rules.", file, [])
+        raise SettingsError(tuple(problems), rules or Rules())
     return settings
 
 
@@ -174,7 +178,7 @@ def address(text: str) -> Address:
         return UnixAddress(rest)
     if colon and kind in ("inet", "inet6"):
         return _inet(4 if kind == "inet" else 6, rest)
-    if colon and kind == "fd" and rest.isascii() and rest.isdigit():
+    if colon and kind == "fd" and re.fullmatch(r"[0-9]{1,9}", rest):
         return Inherited(int(rest))
     raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
 
@@ -218,57 +222,22 @@ def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list
 
 
 def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> Problem:
-    near = difflib.get_close_matches(key, fields, n=1)
+    meant = near(key, fields)
     what = "unknown option" if prefix else "unknown section"
-    return Problem(file, f"{prefix}{key}", what, f"{prefix}{near[0]}" if near else None)
+    return Problem(file, f"{prefix}{key}", what, f"{prefix}{meant}" if meant else None)
 
 
 def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
-    try:
-        found = msgspec.convert(value, type_)
-    except msgspec.ValidationError as error:
-        expected, near = _wrong_word(type_, value) or (_plain(str(error)), None)
-        problems.append(Problem(file, key, expected, near))
+    wrong_type = misfit(type_, value)
+    if wrong_type:
+        expected, meant = wrong_type
+        problems.append(Problem(file, key, no_text(value) or expected, meant))
         return None
-    wrong = _CHECKS[key](found) if key in _CHECKS else None
+    found = msgspec.convert(value, type_)
+    wrong = "expected a text without U+0000" if isinstance(value, str) and "\0" in value else None
+    wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
     if wrong:
         problems.append(Problem(file, key, wrong))
-    return found
-
-
-_TYPES: Final = {
-    "int": "a number", "str": "a text in quotes", "bool": "true or false", "array": "a list", "object": "a table", "float": "a number",
-}  # fmt: skip
-
-
-def _plain(message: str) -> str:
-    """Return msgspec's message in the words of a TOML file."""
-    message = re.sub(r"`(\w+)`", lambda found: _TYPES.get(found[1], found[1]), message.split(" - at ")[0])
-    return message[0].lower() + message[1:]
-
-
-def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
-    """Return what to say about a word that is outside a closed set, and the allowed word that is closest to it."""
-    words = _words(type_)
-    for word in value if isinstance(value, list) else [value]:
-        if words and isinstance(word, str) and word not in words:
-            near = difflib.get_close_matches(word, words, n=1)
-            choice = (
-                f"expected one of {', '.join(words)}" if len(words) < 10 else "expected one of the words in the manual"
-            )
-            return f"{choice}, got {word!r}", near[0] if near else None
-    return None
-
-
-def _words(type_: Any) -> list[str]:
-    """Return the closed set of words that *type_* allows, wherever it stands in it."""
-    if isinstance(type_, type) and hasattr(type_, "__members__"):
-        return [str(member) for member in type_]  # type: ignore[attr-defined]
-    arguments = getattr(type_, "__args__", ())
-    found = [argument for argument in arguments if isinstance(argument, str)]
-    for argument in arguments:
-        if not isinstance(argument, str):
-            found.extend(_words(argument))
     return found
 
 
@@ -291,11 +260,44 @@ def _path(value: str) -> str | None:
     return None if not value or value.startswith("/") else "expected an absolute path"
 
 
+def _group(value: str) -> str | None:
+    if not value.isdigit() or re.fullmatch("[0-9]{1,9}", value):
+        return None
+    return "expected the name or the number of a group"
+
+
+def _each(shape: str, expected: str) -> Callable[[Iterable[str]], str | None]:
+    """Return the check of a list, or of a table's names, each of which must be of this shape."""
+
+    def check(found: Iterable[str]) -> str | None:
+        wrong = next((one for one in found if not re.fullmatch(shape, one)), None)
+        return None if wrong is None else f"expected {expected}, got {wrong!r}"
+
+    return check
+
+
+_NAME: Final = r"[\w-]+(?:\.[\w-]+)*"
+_HOST: Final = rf"(?:{_NAME}|\[[^][\s]+\])"  # or an address literal (RFC 5321 4.1.3)
+_domains: Final = _each(rf"[@.]?{_HOST}", "a domain, as in example.com, which holds for those below it too")
+_people: Final = _each(rf"(?:[^\s<>@*]*@)?{_HOST}", "an address or a domain, as in bob@example.com or example.com")
+
 _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "milter.socket": _raised(address),
     "milter.socket_mode": _mode,
+    "milter.socket_group": _group,
+    "annotate.languages": _each(rf"@?{_NAME}", "the domain of an address, as in example.com"),
+    "annotate.subject_tag": lambda value: unknown_placeholder(value, visible.PLACEHOLDERS),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
+    **{
+        f"review.{part}{name}": check
+        for part in ("", "except.")
+        for name, check in (
+            ("recipient_domains", _domains),
+            ("reporting_domains", _domains),
+            ("local_recipients", _people),
+        )
+    },
     "rules.folder": _path,
     "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
 }

@@ -16,16 +16,25 @@ import stat
 import tempfile
 import time
 from collections.abc import MutableMapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAddress, address
 
 BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)
+_HINTS = {
+    errno.EADDRINUSE: "; is another instance running?",
+    errno.EAFNOSUPPORT: "; the supplied unit has no network, its drop-in file network.conf gives it one",
+}
 
 
 class SocketError(Exception):
     """The socket cannot be opened; the text says why and what to do."""
+
+
+def told(error: OSError) -> str:
+    """Return what the system says against a socket, and what to do where that is known."""
+    return f"{error.strerror or error}{_HINTS.get(error.errno or 0, '')}"
 
 
 class Listener:
@@ -131,17 +140,19 @@ def _inherited(number: int) -> Listener:
 
 
 def _inet(family: int, host: str, port: int, name: str) -> Listener:
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind((host, port))
-        sock.listen(BACKLOG)
-    except OSError as error:
-        sock.close()
-        hint = "; is another instance running?" if error.errno == errno.EADDRINUSE else ""
-        raise SocketError(f"{name}: {error.strerror or error}{hint}") from None
+    with ExitStack() as undo:
+        try:
+            sock = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.bind((host, port))
+            sock.listen(BACKLOG)
+        except TypeError:  # what Python says of letters that it cannot encode as a host name
+            raise SocketError(f"{name}: this host name is none") from None
+        except OSError as error:
+            raise SocketError(f"{name}: {told(error)}") from None
+        undo.pop_all()
     return Listener(sock, name)
 
 
@@ -189,7 +200,7 @@ def _bound(path: str, options: Milter) -> socket.socket:
     try:
         sock.bind(temporary)
         if options.socket_group:
-            os.chown(temporary, -1, _group(options.socket_group))
+            _give(temporary, options.socket_group)
         os.chmod(temporary, int(options.socket_mode, 8))
         sock.listen(BACKLOG)
         os.rename(temporary, path)
@@ -201,6 +212,18 @@ def _bound(path: str, options: Milter) -> socket.socket:
     finally:
         os.umask(before)
     return sock
+
+
+def _give(path: str, group: str) -> None:
+    """Give the socket its group; where the system forbids that, say so with what to do instead."""
+    number = _group(group)
+    try:
+        os.chown(path, -1, number)
+    except OSError as error:
+        raise SocketError(
+            f"milter.socket_group: {error.strerror}; the filter's user must be in the group {group}, and the supplied "
+            "unit forbids it to all: leave the option empty and make the mail server's user a member of the filter's group"
+        ) from None
 
 
 def _group(name: str) -> int:

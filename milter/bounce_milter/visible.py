@@ -19,7 +19,9 @@ from bounce_milter.message import Fields
 _DEPTH: Final = 4
 _RECIPIENTS: Final = 10
 _RULE: Final = "-" * 70
-_PLACEHOLDER: Final = re.compile(r"\{(kind|class|reason)\}")
+#: What a tag may name.
+PLACEHOLDERS: Final = ("kind", "class", "reason")
+_PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
 
 
 class _Place(NamedTuple):

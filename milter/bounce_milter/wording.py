@@ -123,6 +123,11 @@ def lint(tables: Mapping[str, Mapping[str, Any]], topics: frozenset[str]) -> lis
     return found
 
 
+def topics(table: Mapping[str, Any]) -> set[str]:
+    """Return what a rule's `words` may name in a wording: its topics, and the enhanced details that it has words for."""
+    return {*_table(table, "topic"), *_table(table, "status")}
+
+
 def overlaid(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return *table* with the keys of *over* in place of its own, at every depth."""
     merged = dict(table)

@@ -12,6 +12,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,11 +63,19 @@ def _own(options: Settings) -> Iterator[str]:
             yield f"milter.socket_group: there is no group {group!r}; make it, or leave the option empty"
     place = settings.address(options.milter.socket)
     if isinstance(place, UnixAddress):
-        yield from _folder("milter.socket", Path(place.path).parent)
+        yield from _socket("milter.socket", Path(place.path))
     if options.metrics.listen.startswith("unix:"):
-        yield from _folder("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")).parent)
+        yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")))
     if options.review.maildir and options.review.mode == "maildir":
         yield from _folder("review.maildir", Path(options.review.maildir).parent)
+
+
+def _socket(key: str, path: Path) -> Iterator[str]:
+    """Look at the place of a socket: its folder, and what stands there already."""
+    yield from _folder(key, path.parent)
+    with suppress(OSError):
+        if not stat.S_ISSOCK(path.lstat().st_mode):
+            yield f"{key}: {path} exists and is no socket; move it away, or name another place"
 
 
 def _folder(key: str, folder: Path) -> Iterator[str]:
@@ -74,7 +83,7 @@ def _folder(key: str, folder: Path) -> Iterator[str]:
     try:
         mode = folder.stat().st_mode
     except FileNotFoundError:
-        if folder.parent.is_dir() and not str(folder).startswith(tuple(f"{top}/" for top in _MADE_LATER)):
+        if not str(folder).startswith(tuple(f"{top}/" for top in _MADE_LATER)):
             yield f"{key}: there is no folder {folder}; make it: install -d -o USER -g GROUP -m 0750 {folder}"
         return
     except OSError as error:

@@ -40,8 +40,6 @@ _LOCAL: Final = re.compile(
     rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
-# What Sendmail itself says of a refused RCPT TO, and of no other command (smtprcptstat in usersmtp.c).
-_OF_RCPT: Final = "User unknown"
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
 
 
@@ -126,19 +124,13 @@ def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
             far = before.remote if before else remote if remote and remote[:1] in "45" else None
             if plain and not far:
                 line_said = f"{line_said} ({plain})"  # a local mailer's own words say more than the code line
-            asked = _asked(before.command if before else command, found["words"])
-            heard[who] = _Heard(far, asked, before.host if before else host, line_said)
+            heard[who] = _Heard(far, before.command if before else command, before.host if before else host, line_said)
             remote, pending, plain = None, None, None
         elif found := _HOST_LINE.match(line):
             pending = local = line
         elif line.strip():
             plain = line.strip()
     return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local or plain)
-
-
-def _asked(command: str | None, words: str) -> str | None:
-    """Return the command that was refused: of several sent in one go (RFC 2920) the transcript shows the last."""
-    return "RCPT" if command == "DATA" and words.startswith(_OF_RCPT) else command
 
 
 def _fate(who: str, lines: list[str], heard: dict[str, _Heard], last: _Heard, action: str, *, alone: bool) -> Recipient:

@@ -1,0 +1,100 @@
+"""What to tell an admin about a value that does not fit: in the words of a TOML file, with what was probably meant.
+
+Rule: a message begins with what was expected and ends with what stands there. Nothing of Python, msgspec or RE2 shows.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+_TYPES: Final = {
+    "int": "a whole number", "float": "a number with a fraction", "str": "a text in quotes", "bool": "true or false",
+    "array": "a list", "object": "a table",
+}  # fmt: skip
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:
+    """Return what a value of *type_* should have been, and the word probably meant; None where *value* is one."""
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError as error:
+        return _wrong_word(type_, value) or (_plain(str(error)), None)
+    return None
+
+
+def near(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of *words* that is closest to a misspelt *word*, None where none is close."""
+    found = difflib.get_close_matches(word, list(words), n=1)
+    return found[0] if found else None
+
+
+def hinted(word: str, words: Iterable[str]) -> str:
+    """Return *word* in quotes, with the question whether its closest relative was meant."""
+    meant = near(word, words)
+    return f"{word!r}; did you mean {meant!r}?" if meant else repr(word)
+
+
+def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
+    """Return what is wrong with the {placeholders} of *text*, None where all are *known*."""
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            meant = near(name.lower(), known)
+            hint = f"; did you mean {{{meant}}}?" if meant else ""
+            return f"expected {', '.join(f'{{{one}}}' for one in known)} in braces, got {{{name}}}{hint}"
+    return None
+
+
+def no_text(table: Any) -> str | None:
+    """Return what is wrong with the first entry of a table of texts that is none, None where all are."""
+    for name, value in table.items() if isinstance(table, Mapping) else ():
+        if isinstance(value, Mapping):  # TOML reads a.b = "c" as a table in a table
+            return f'expected a text for each name; put the name in quotes: "{_dotted(name, value)}" = ...'
+        wrong = misfit(str, value)
+        if wrong:
+            return f"{wrong[0]}, for {name}"
+    return None
+
+
+def _dotted(name: str, inner: Any) -> str:
+    while isinstance(inner, Mapping) and inner:
+        part, inner = next(iter(inner.items()))
+        name = f"{name}.{part}"
+    return name
+
+
+def _plain(message: str) -> str:
+    """Return msgspec's message in the words of a TOML file."""
+    message = re.sub(r"`([\w |]+)`", lambda found: _named(found[1]), message.split(" - at ")[0])
+    return message[0].lower() + message[1:]
+
+
+def _named(types: str) -> str:
+    return " or ".join(_TYPES.get(one, one) for one in types.split(" | ") if one != "null")
+
+
+def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
+    """Return what to say about a word that is outside a closed set, and the allowed word that is closest to it."""
+    words = _words(type_)
+    for word in value if isinstance(value, list) else [value]:
+        if words and isinstance(word, str) and word not in words:
+            choice = (
+                f"expected one of {', '.join(words)}" if len(words) < 10 else "expected one of the words in the manual"
+            )
+            return f"{choice}, got {word!r}", near(word, words)
+    return None
+
+
+def _words(type_: Any) -> list[str]:
+    """Return the closed set of words that *type_* allows, wherever it stands in it."""
+    if isinstance(type_, type) and hasattr(type_, "__members__"):
+        return [str(member) for member in type_]  # type: ignore[attr-defined]
+    arguments = getattr(type_, "__args__", ())
+    found = [argument for argument in arguments if isinstance(argument, str)]
+    for argument in arguments:
+        if not isinstance(argument, str):
+            found.extend(_words(argument))
+    return found
