@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import selectors
 import signal
 import socket
 import subprocess
@@ -12,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bounce_milter import daemon, sockets
+from bounce_milter.child import Child
+from bounce_milter.metrics import Counts
+from bounce_milter.notify import Notifier
+from bounce_milter.supervisor import Supervisor
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import free_port
 from tests.mta import Mta
@@ -331,18 +337,22 @@ def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Pa
     process.stop()
 
 
-def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bounce_milter import daemon, sockets
-    from bounce_milter.metrics import Counts
-    from bounce_milter.notify import Notifier
-    from bounce_milter.supervisor import Supervisor
-
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    """A supervisor in this process, turned by hand."""
     config = tmp_path / "c.toml"
     config.write_text(f'[milter]\nsocket = "unix:{tmp_path}/s"\nworkers = 1\n')
     plan = daemon._plan(str(config), Counts())
     listener = sockets.open_listener(plan.settings.milter)
     supervisor = Supervisor(lambda: plan, plan, listener, Notifier())
+    yield supervisor
+    supervisor._end()
+    listener.close()
 
+
+def test_a_system_without_room_for_processes_is_asked_again(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_room() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
@@ -353,6 +363,46 @@ def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monk
         supervisor._tend()
     assert supervisor._next_start > time.monotonic()
     assert len(os.listdir("/proc/self/fd")) == before
-    assert {name: amount for name, _, amount in plan.counts.take()}["worker_deaths"] == 3
-    supervisor._end()
-    listener.close()
+    assert {name: amount for name, _, amount in supervisor._plan.counts.take()}["worker_deaths"] == 3
+
+
+@pytest.mark.parametrize("seconds", [1.0, 40.0])
+def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """A process that was stopped for 40 s finds no beat younger than that, and its workers as well as ever."""
+    killed: list[int] = []
+    monkeypatch.setattr(Child, "kill", lambda child: killed.append(child.pid))
+    now = time.monotonic() + 40
+    with socket.socket() as control:
+        supervisor._children[1] = Child(1, control, supervisor._plan, now - 40, now - 40)
+        supervisor._looked_at = now - seconds
+        supervisor._kill_the_stuck(now)
+        supervisor._children.clear()
+    assert killed == ([1] if seconds == 1.0 else [])
+
+
+def test_a_signal_that_came_a_hundred_times_is_obeyed_once_and_the_end_first(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obeyed: list[int] = []
+    monkeypatch.setattr(supervisor, "_signal", obeyed.append)
+    reading, writing = os.pipe()
+    supervisor._selector.register(reading, selectors.EVENT_READ, None)
+    os.write(writing, bytes([signal.SIGHUP] * 100 + [signal.SIGTERM]))
+    supervisor._wait(reading)
+    assert obeyed == [signal.SIGTERM, signal.SIGHUP]
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_worker_that_drains_leaves_its_socket_to_the_next_service_at_once(service: FilterProcess) -> None:
+    with Mta(service.socket) as mta:
+        mta.envelope()
+        time.sleep(0.3)  # libmilter waits for the next connection
+        service._process.kill()
+        service._process.wait()
+        time.sleep(0.3)  # its worker has seen it
+        service.start()
+        assert explained(service)
+        assert len(mta.message(SAMPLE).added) == 3  # the connection is served to its end

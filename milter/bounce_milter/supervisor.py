@@ -27,6 +27,8 @@ from bounce_milter.sockets import Listener
 
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
+#: A look that comes so late says nothing of the workers: this process was stopped, or the machine was.
+_LATE_SECONDS: Final = SILENT_SECONDS / 3
 _BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _STABLE_SECONDS: Final = 10.0
 _BACKLOG_SECONDS: Final = 1.0
@@ -51,6 +53,7 @@ class Supervisor:
         self._reloading = False
         self._stopping = False
         self._alive_at = 0.0
+        self._looked_at = time.monotonic()
         self._selector = selectors.DefaultSelector()
         self._quiet: socket.socket | None = None
         with suppress(OSError):
@@ -81,7 +84,8 @@ class Supervisor:
     def _wait(self, reading: int) -> None:
         for key, _ in self._selector.select(_TICK_SECONDS):
             if key.data is None:
-                for number in os.read(reading, 512):
+                # Each once, however often it came, and an end before a reload that would hold it up.
+                for number in sorted(set(os.read(reading, 512)), reverse=True):
                     self._signal(number)
             elif isinstance(key.data, Child):
                 self._listen(key.data)
@@ -225,7 +229,10 @@ class Supervisor:
             self._notifier.status(self._overview().line())
 
     def _kill_the_stuck(self, now: float) -> None:
+        late, self._looked_at = now - self._looked_at > _LATE_SECONDS, now
         for child in self._children.values():
+            if late:  # it is this process that slept: what workers said meanwhile waits unread
+                child.beat_at = now
             silent = now - child.beat_at
             if child.kill_at is not None and now >= child.kill_at:
                 child.kill()
