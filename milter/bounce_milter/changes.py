@@ -7,10 +7,12 @@ the new ones and the new sender are there: if the server is gone in between, a m
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 import Milter
 
+from bounce_milter import limits
 from bounce_milter.events import Events
 from bounce_milter.review import Outcome
 
@@ -22,6 +24,16 @@ _MODES: Final = {
     "quarantine": Milter.QUARANTINE | Milter.SETSYMLIST,
 }
 _FIELDS: Final = Milter.ADDHDRS | Milter.CHGHDRS
+
+
+class Forged(NamedTuple):
+    """Fields of one name that came in from outside: how many, and all fields that stand before each, summed up."""
+
+    number: int
+    steps: int
+
+
+NO_FIELDS: Final = Forged(0, 0)
 
 
 def actions(mode: str, *, note: bool = False) -> int:
@@ -75,10 +87,20 @@ def _readdress(ctx: Milter.Context, outcome: Outcome, granted: int) -> None:
         ctx.delrcpt(recipient)
 
 
-def remove(ctx: Milter.Context, name: str, count: int) -> None:
-    """Remove *count* fields of one name, the last first: removing one renumbers those behind it."""
-    for index in range(count, 0, -1):
-        ctx.chgheader(name, index, "")
+def remove(ctx: Milter.Context, forged: Mapping[str, Forged]) -> int:
+    """Remove the fields of these names, the last first: removing one renumbers those behind it. Return how many stay.
+
+    A name whose fields cost the server too much keeps them all: one that stays is as good to a forger as many.
+    """
+    left, room = 0, limits.REMOVAL_STEPS
+    for name, (number, steps) in sorted(forged.items(), key=lambda item: item[1].steps):
+        room -= steps
+        if room < 0:
+            left += number
+            continue
+        for index in range(number, 0, -1):
+            ctx.chgheader(name, index, "")
+    return left
 
 
 def safe(name: str, value: str) -> tuple[str, str]:
