@@ -61,6 +61,7 @@ def test_redirect_deletes_recipients_after_all_else(tmp_path: Path) -> None:
         parameters = "<alice@example.org>\0NOTIFY=NEVER\0ORCPT=rfc822;alice@example.net"
         answer = mta.message(dsn(), recipients=[parameters])
         several = mta.message(dsn(), recipients=["<alice@example.org>", "carol@example.org"])
+        routed = mta.message(dsn(), recipients=["<@relay.example:alice@example.org>"])
     assert "".join(change.what for change in answer.changes) == "hhhhh2e-"
     assert names(answer)[-2:] == [header.REVIEW, header.ORIGINAL_RECIPIENTS]
     added, sender, deleted = (change.arguments for change in answer.changes[-3:])
@@ -70,6 +71,9 @@ def test_redirect_deletes_recipients_after_all_else(tmp_path: Path) -> None:
     assert "".join(change.what for change in several.changes) == "hhhhh2e--"
     assert several.changes[-4].arguments["args"] == ["NOTIFY=FAILURE"]
     assert several.changes[-1].arguments == {"rcpt": "carol@example.org"}
+    # Postfix deletes nobody whom it does not know by this name, and delivered to both.
+    assert routed.changes[-1].arguments == deleted
+    assert routed.changes[-2].arguments["from"] == "<alice@example.org>"
 
 
 @pytest.mark.parametrize(

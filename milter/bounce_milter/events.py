@@ -156,7 +156,8 @@ class Events:
         if removed:
             self._tally("forged_fields", (), count - left)
         kept = {"left": left} if left else {} if removed else {"removed": False}
-        self._line("error" if left else "info", "forged", queue_id=queue_id, fields=count, **kept)
+        level = "error" if left else "info"
+        self._line(level, "forged", queue_id=queue_id, fields=count, **kept)
 
     def failure(self, where: str, queue_id: str, error: BaseException) -> None:
         """Something went wrong inside; the message passed on as it was."""
