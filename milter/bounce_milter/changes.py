@@ -44,9 +44,10 @@ def actions(mode: str, *, note: bool = False) -> int:
 def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, events: Events) -> None:
     """Change the message that *ctx* is about; *granted* are the actions that the server agreed to. Milter.error."""
     missing = _missing(outcome, granted)
-    for name, value in outcome.fields if missing else outcome.fields + outcome.kept:
+    fields = outcome.fields if missing else outcome.fields + outcome.kept
+    for name, value in fields if granted & Milter.ADDHDRS else ():
         ctx.addheader(name, value)
-    if outcome.subject:
+    if outcome.subject and granted & Milter.CHGHDRS:
         ctx.chgheader("Subject", 1, outcome.subject)
     if outcome.body and granted & Milter.CHGBODY:
         ctx.replacebody(outcome.body)
@@ -67,6 +68,8 @@ def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, ev
 def _missing(outcome: Outcome, granted: int) -> str:
     """Return what the outcome needs and the server does not allow, "" where it allows all."""
     needs = (
+        (outcome.fields, Milter.ADDHDRS, "add fields"),
+        (outcome.subject, Milter.CHGHDRS, "change the Subject"),
         (outcome.add, Milter.ADDRCPT, "add recipients"),
         (outcome.delete, Milter.DELRCPT, "delete recipients"),
         (outcome.sender, Milter.CHGFROM, "change the sender"),
