@@ -268,6 +268,27 @@ def test_a_field_that_is_no_text_delays_nothing(place: Path, name: bytes, value:
         assert len(mta.message(SAMPLE).added) == 3
 
 
+def test_what_is_no_text_is_not_printed_past_the_log(tmp_path: Path) -> None:
+    """pymilter prints by itself: a line that is no JSON, and a wait for ever where nobody reads the log."""
+    with running(tmp_path) as (path, log):
+        with Mta(path, seconds=1) as mta:
+            mta.envelope("<mallory@example.org>")
+            mta.header(b"X-\xff", b"v")
+            mta.packet("N")
+        assert log.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(MemoryError(), ["pymilter"]), (UnicodeDecodeError("x", b"", 0, 1, ""), [])]
+)
+def test_what_the_c_layer_raises_is_a_failure_unless_a_stranger_did_it(error: Exception, told: list[str]) -> None:
+    found: list[str] = []
+    events = Events()
+    events.failure = lambda where, *_: found.append(where)  # type: ignore[method-assign]
+    adapter.Filter(raising_judge(), events)._untrapped(type(error), error, None)
+    assert found == told
+
+
 @pytest.mark.parametrize("broken", [*CALLBACKS, "message"])
 def test_an_exception_in_any_callback_lets_the_mail_pass(tmp_path: Path, broken: str) -> None:
     with running(tmp_path, broken=broken) as (path, log):

@@ -443,7 +443,8 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
     said = capfd.readouterr().err
-    assert said.count("event=worker-ended") == 5
+    assert said.count("event=worker-ended") == said.count("where=worker error=MemoryError") == 5
+    assert "Traceback" not in said
     assert 'event=reload-refused problem="new workers end at once: exit 70"' in said
 
 

@@ -11,6 +11,7 @@ policy for exceptions that the C layer raises by itself (a header name that is n
 
 from __future__ import annotations
 
+import sys
 from threading import Lock
 from typing import Final
 
@@ -101,6 +102,7 @@ class Filter:
     def install(self, name: str) -> None:
         """Register the callbacks with libmilter; once per process, before it opens its socket."""
         Milter.set_exception_policy(Milter.CONTINUE)
+        sys.excepthook = self._untrapped
         Milter.set_flags(self._actions)
         Milter.set_envfrom_callback(self.envfrom)
         Milter.set_envrcpt_callback(self.envrcpt)
@@ -274,6 +276,14 @@ class Filter:
                 self.messages += 1
             self._events.message()
         session.reset()
+
+    def _untrapped(self, _: object, error: BaseException, *__: object) -> None:
+        """Log what the C layer raised by itself and would print: past the log's form, and where nobody reads, for ever.
+
+        Not a name or an argument that is no UTF-8: that is a stranger's doing, and passes on unread.
+        """
+        if not isinstance(error, UnicodeDecodeError):
+            self._events.failure("pymilter", "", error)
 
     def _fail(self, ctx: Milter.Context, where: str, error: Exception) -> None:
         """Log, and leave this message as it is."""

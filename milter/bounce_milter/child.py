@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn
@@ -111,8 +110,8 @@ def _become_worker(
         forget()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         worker.run(listening, quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        plan.events.failure("worker", "", error)
     finally:
         os._exit(70)
 

@@ -28,7 +28,7 @@ class Named(NamedTuple):
 
 
 _STEPS: Final = (
-    "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review",
+    "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review", "pymilter",
 )  # fmt: skip
 COUNTERS: Final = (
     Named("messages", (), "Messages seen, of whatever kind."),
