@@ -13,9 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, cast
 
+import Milter
 import pytest
 
-from bounce_milter import adapter, changes, header, resources
+from bounce_milter import adapter, changes, header, limits, resources
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
 from bounce_milter.policy import Envelope
@@ -49,8 +50,6 @@ class Broken(Events):
 def _serve(socket: str, make: Callable[[], Judge], broken: str, log: str, review: str) -> None:
     """Run a filter for this mode of review, whose callback *broken* meets an exception inside."""
     os.dup2(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
-    import Milter
-
     filter_ = adapter.Filter(make(), Broken() if broken == "message" else Events(), recipients=True, review=review)
     if broken in CALLBACKS:
         _break(broken)
@@ -138,6 +137,13 @@ class Connection:
 
     def __init__(self) -> None:
         self.kept: object = None
+        self.removed: list[tuple[str, int]] = []
+
+    def getsymval(self, _: str) -> str:
+        return "4X"
+
+    def chgheader(self, name: str, index: int, _: str) -> None:
+        self.removed.append((name, index))
 
     def getpriv(self) -> Any:
         return self.kept
@@ -149,8 +155,6 @@ class Connection:
 @pytest.mark.parametrize("silent", [True, False])
 def test_a_step_without_an_answer_gets_none(silent: bool) -> None:
     """libmilter swallows an answer that nobody waits for, and writes a line to syslog each time."""
-    import Milter
-
     steps = Milter.P_NR_MAIL | Milter.P_NR_RCPT | Milter.P_NR_HDR if silent else 0
     filter_ = adapter.Filter(raising_judge(), Events(), recipients=True)
     connection = cast("Milter.Context", Connection())
@@ -169,9 +173,54 @@ def test_forged_fields_go_from_every_message_the_last_first(place: Path) -> None
         plain = mta.message(forged + PLAIN, "<mallory@example.org>")
         bounce = mta.message(forged + SAMPLE)
     for answer in (plain, bounce):
-        assert answer.removed == [(header.CLASS, 2), (header.CLASS, 1), (header.REVIEW, 1)]
+        assert answer.removed == [(header.REVIEW, 1), (header.CLASS, 2), (header.CLASS, 1)]
     assert not plain.added
     assert names(bounce).count(header.CLASS) == 1
+
+
+class Told(Events):
+    """Events that keep what they are told of forged fields."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forgeries: list[tuple[int, int]] = []
+
+    def forged(self, queue_id: str, count: int, *, left: int = 0, removed: bool = True) -> None:
+        self.forgeries.append((count, left))
+
+
+@pytest.mark.parametrize(("before", "count", "left"), [(0, 9_900, 0), (0, 10_001, 10_001), (100_000, 500, 500)])
+def test_forged_fields_that_would_keep_the_server_busy_stay_and_are_told(before: int, count: int, left: int) -> None:
+    """10,001 fields of 20 octets left one in ordinary mail, and the log said that all were gone (Postfix 3.7)."""
+    events = Told()
+    filter_ = adapter.Filter(raising_judge(), events)
+    connection = Connection()
+    context = cast("Milter.Context", connection)
+    filter_.envfrom(context, b"<mallory@example.org>")
+    for _ in range(before):
+        filter_.header(context, "X", b"")
+    for _ in range(count):
+        filter_.header(context, "X-Bounce-Review", b"yes")
+    filter_.header(context, "X-Bounce-Class", b"permanent")
+    filter_.eom(context)
+    assert events.forgeries == [(count + 1, left)]
+    assert connection.removed == [("X-Bounce-Class", 1)] + [("X-Bounce-Review", n) for n in range(count - left, 0, -1)]
+
+
+def test_of_a_header_no_more_is_kept_than_is_read() -> None:
+    filter_ = adapter.Filter(raising_judge(), Events())
+    connection = Connection()
+    context = cast("Milter.Context", connection)
+    filter_.envfrom(context, b"<mallory@example.org>")
+    for _ in range(100):
+        filter_.header(context, "X-A", b"a" * 60_000)
+    filter_.header(context, "X-Bounce-Class", b"permanent")
+    filter_.header(context, "Auto-Submitted", b"auto-replied")
+    session: adapter.Session = connection.getpriv()
+    assert len(session.message()) < limits.HEADER_BYTES + 61_000
+    assert session.signs
+    filter_.eom(context)
+    assert connection.removed == [("X-Bounce-Class", 1)]
 
 
 def test_many_messages_on_one_connection_do_not_mix(place: Path) -> None:
@@ -217,6 +266,27 @@ def test_a_field_that_is_no_text_delays_nothing(place: Path, name: bytes, value:
         if mta.packet("N") == "c":
             mta.end()
         assert len(mta.message(SAMPLE).added) == 3
+
+
+def test_what_is_no_text_is_not_printed_past_the_log(tmp_path: Path) -> None:
+    """pymilter prints by itself: a line that is no JSON, and a wait for ever where nobody reads the log."""
+    with running(tmp_path) as (path, log):
+        with Mta(path, seconds=1) as mta:
+            mta.envelope("<mallory@example.org>")
+            mta.header(b"X-\xff", b"v")
+            mta.packet("N")
+        assert log.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(MemoryError(), ["pymilter"]), (UnicodeDecodeError("x", b"", 0, 1, ""), [])]
+)
+def test_what_the_c_layer_raises_is_a_failure_unless_a_stranger_did_it(error: Exception, told: list[str]) -> None:
+    found: list[str] = []
+    events = Events()
+    events.failure = lambda where, *_: found.append(where)  # type: ignore[method-assign]
+    adapter.Filter(raising_judge(), events)._untrapped(type(error), error, None)
+    assert found == told
 
 
 @pytest.mark.parametrize("broken", [*CALLBACKS, "message"])

@@ -31,9 +31,9 @@ ASKED = {
 ALL = constants.SMFI_V6_ACTS & ~constants.SMFIF_SETSYMLIST
 
 
-def judge(mode: str) -> Judge:
+def judge(mode: str, **annotate: str) -> Judge:
     review = {"mode": mode, "mailbox": "review@example.org", "maildir": "/nowhere/at/all"}
-    return bound(settings.parse({"review": review}), resources.packaged_knowledge(), Events())
+    return bound(settings.parse({"review": review, "annotate": annotate}), resources.packaged_knowledge(), Events())
 
 
 def told(log: Path, event: str) -> str:
@@ -61,6 +61,7 @@ def test_redirect_deletes_recipients_after_all_else(tmp_path: Path) -> None:
         parameters = "<alice@example.org>\0NOTIFY=NEVER\0ORCPT=rfc822;alice@example.net"
         answer = mta.message(dsn(), recipients=[parameters])
         several = mta.message(dsn(), recipients=["<alice@example.org>", "carol@example.org"])
+        routed = mta.message(dsn(), recipients=["<@relay.example:alice@example.org>"])
     assert "".join(change.what for change in answer.changes) == "hhhhh2e-"
     assert names(answer)[-2:] == [header.REVIEW, header.ORIGINAL_RECIPIENTS]
     added, sender, deleted = (change.arguments for change in answer.changes[-3:])
@@ -70,6 +71,9 @@ def test_redirect_deletes_recipients_after_all_else(tmp_path: Path) -> None:
     assert "".join(change.what for change in several.changes) == "hhhhh2e--"
     assert several.changes[-4].arguments["args"] == ["NOTIFY=FAILURE"]
     assert several.changes[-1].arguments == {"rcpt": "carol@example.org"}
+    # Postfix deletes nobody whom it does not know by this name, and delivered to both.
+    assert routed.changes[-1].arguments == deleted
+    assert routed.changes[-2].arguments["from"] == "<alice@example.org>"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +93,24 @@ def test_what_the_server_does_not_allow_leaves_the_mail(tmp_path: Path, mode: st
         assert {change.what for change in answer.changes} == {"h"}
         assert names(answer) == [header.EXPLANATION, header.DETAILS, header.CLASS, header.REVIEW]
         assert told(log, "not-filed").endswith(f'queue_id=4X error="the mail server does not let a filter {says}"')
+
+
+@pytest.mark.parametrize(
+    ("granted", "says", "what"),
+    [
+        (ALL & ~constants.SMFIF_ADDHDRS, "add fields", "m"),
+        (ALL & ~constants.SMFIF_CHGHDRS, "change the Subject", "hhhh"),
+    ],
+)
+def test_fields_that_the_server_does_not_allow_are_not_tried(
+    tmp_path: Path, granted: int, says: str, what: str
+) -> None:
+    with running(tmp_path, partial(judge, "redirect", subject_tag="[{class}]"), review="redirect") as (path, log):
+        with Mta(path, actions=granted) as mta:
+            answer = mta.message(dsn())
+        assert "".join(change.what for change in answer.changes) == what
+        assert told(log, "not-filed").endswith(f'error="the mail server does not let a filter {says}"')
+        assert "event=failure" not in log.read_text()
 
 
 def test_without_parameters_recipients_are_added_plain(tmp_path: Path) -> None:

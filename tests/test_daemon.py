@@ -4,6 +4,7 @@ import errno
 import http.client
 import os
 import re
+import selectors
 import signal
 import socket
 import subprocess
@@ -11,10 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from bounce_milter import sockets
+from bounce_milter import daemon, settings, sockets, worker
+from bounce_milter import supervisor as supervisor_module
+from bounce_milter.child import Child, ended
+from bounce_milter.metrics import Counts
+from bounce_milter.notify import Notifier
 from bounce_milter.settings import Milter
+from bounce_milter.supervisor import Supervisor
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import free_port
 from tests.mta import Mta
@@ -334,18 +341,22 @@ def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Pa
     process.stop()
 
 
-def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bounce_milter import daemon, sockets
-    from bounce_milter.metrics import Counts
-    from bounce_milter.notify import Notifier
-    from bounce_milter.supervisor import Supervisor
-
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    """A supervisor in this process, turned by hand."""
     config = tmp_path / "c.toml"
     config.write_text(f'[milter]\nsocket = "unix:{tmp_path}/s"\nworkers = 1\n')
     plan = daemon._plan(str(config), Counts())
     listener = sockets.open_listener(plan.settings.milter)
     supervisor = Supervisor(lambda: plan, plan, listener, Notifier())
+    yield supervisor
+    supervisor._end()
+    listener.close()
 
+
+def test_a_system_without_room_for_processes_is_asked_again(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_room() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
@@ -356,8 +367,132 @@ def test_a_system_without_room_for_processes_is_asked_again(tmp_path: Path, monk
         supervisor._tend()
     assert supervisor._next_start > time.monotonic()
     assert len(os.listdir("/proc/self/fd")) == before
-    assert {name: amount for name, _, amount in plan.counts.take()}["worker_deaths"] == 3
-    supervisor._end()
+    assert {name: amount for name, _, amount in supervisor._plan.counts.take()}["worker_deaths"] == 3
+
+
+@pytest.mark.parametrize("seconds", [1.0, 40.0])
+def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """A process that was stopped for 40 s finds no beat younger than that, and its workers as well as ever."""
+    killed: list[int] = []
+    monkeypatch.setattr(Child, "kill", lambda child: killed.append(child.pid))
+    now = time.monotonic() + 40
+    with socket.socket() as control:
+        supervisor._children[1] = Child(1, control, supervisor._plan, now - 40, now - 40)
+        supervisor._looked_at = now - seconds
+        supervisor._kill_the_stuck(now)
+        supervisor._children.clear()
+    assert killed == ([1] if seconds == 1.0 else [])
+
+
+def test_a_signal_that_came_a_hundred_times_is_obeyed_once_and_the_end_first(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obeyed: list[int] = []
+    monkeypatch.setattr(supervisor, "_signal", obeyed.append)
+    reading, writing = os.pipe()
+    supervisor._selector.register(reading, selectors.EVENT_READ, None)
+    os.write(writing, bytes([signal.SIGHUP] * 100 + [signal.SIGTERM]))
+    supervisor._wait(reading)
+    assert obeyed == [signal.SIGTERM, signal.SIGHUP]
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_worker_that_drains_leaves_its_socket_to_the_next_service_at_once(service: FilterProcess) -> None:
+    with Mta(service.socket) as mta:
+        mta.envelope()
+        time.sleep(0.3)  # libmilter waits for the next connection
+        service._process.kill()
+        service._process.wait()
+        time.sleep(0.3)  # its worker has seen it
+        service.start()
+        assert explained(service)
+        assert len(mta.message(SAMPLE).added) == 3  # the connection is served to its end
+
+
+def turned(supervisor: Supervisor) -> Supervisor:
+    supervisor._tend()
+    supervisor._wait(-1)
+    return supervisor
+
+
+def test_a_reload_whose_workers_die_brings_back_what_was_before(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def die(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(worker, "run", die)
+    monkeypatch.setattr(supervisor_module, "_BACKOFF_SECONDS", (0.0,))
+    before = supervisor._plan, supervisor._listener
+    options = msgspec.structs.replace(before[0].settings.milter, socket=f"unix:{tmp_path}/other")
+    other = msgspec.structs.replace(before[0], settings=msgspec.structs.replace(before[0].settings, milter=options))
+    monkeypatch.setattr(supervisor, "_load", lambda: other)
+    with subprocess.Popen(["sleep", "60"]) as old, socket.socket() as control:
+        now = time.monotonic()
+        serving = Child(old.pid, control, before[0], now, now)
+        supervisor._children[old.pid] = serving
+        supervisor._reload()
+        assert (tmp_path / "other").exists()
+        until(lambda: turned(supervisor)._before is None)
+        assert list(supervisor._children.values()) == [serving]
+        assert (supervisor._plan, supervisor._listener) == before
+        assert not serving.draining
+        old.kill()
+    supervisor._children.clear()
+    assert (tmp_path / "s").exists()
+    assert not (tmp_path / "other").exists()
+    said = capfd.readouterr().err
+    assert said.count("event=worker-ended") == said.count("where=worker error=MemoryError") == 5
+    assert "Traceback" not in said
+    assert 'event=reload-refused problem="new workers end at once: exit 70"' in said
+
+
+def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp_path: Path) -> None:
+    where = f"unix:{tmp_path}/metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')
+    process.start()
+    until(lambda: get(where, "/health") == (200, "ok\n"))
+    process.socket.unlink()
+    assert get(where, "/health") == (503, "no-socket\n")
+    process.send(signal.SIGHUP)
+    until(lambda: "event=reloaded" in process.log())
+    assert get(where, "/health") == (200, "ok\n")
+    assert explained(process)
+    assert process.stop() == 0
+    assert not process.socket.exists()
+
+
+def moved(listener: sockets.Listener, before: str, after: str, **access: str) -> sockets.Listener | None:
+    old, new = ({"milter": {"socket": text}} for text in (before, after))
+    new["milter"].update(access)
+    return sockets.moved(settings.parse(old), settings.parse(new), listener)
+
+
+def test_only_another_place_is_a_socket_that_moved(tmp_path: Path) -> None:
+    here = f"unix:{tmp_path}/a"
+    listener = sockets.open_listener(settings.parse({"milter": {"socket": here}}).milter)
+    assert moved(listener, here, f"{tmp_path}/a") is None
+    with pytest.raises(sockets.SocketError, match="with a restart only"):
+        moved(listener, here, here, socket_mode="0600")
+    other = moved(listener, here, f"unix:{tmp_path}/b", socket_mode="0600")
+    assert other is not None
+    for one in (listener, other):
+        one.unlink()
+        one.close()
+
+
+def test_a_socket_that_systemd_opened_does_not_move(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as passed:
+        passed.bind(str(tmp_path / "s"))
+        passed.listen(1)
+        listener = sockets.open_listener(settings.parse({"milter": {"socket": f"fd:{passed.fileno()}"}}).milter)
+    assert moved(listener, "unix:/never", "unix:/never") is None
+    with pytest.raises(sockets.SocketError, match="comes from systemd"):
+        moved(listener, "unix:/never", f"unix:{tmp_path}/other")
+    assert not (tmp_path / "other").exists()
     listener.close()
 
 
@@ -385,3 +520,22 @@ def test_a_sandbox_that_forbids_to_give_files_away_is_told(tmp_path: Path, monke
     ):
         sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s", socket_group="5"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(0, "exit 0"), (70 << 8, "exit 70"), (9, "signal SIGKILL"), (40, "signal 40")]
+)
+def test_every_end_of_a_worker_has_words(status: int, words: str) -> None:
+    assert ended(status) == words
+
+
+def test_a_worker_that_did_nothing_yet_has_not_outgrown_its_share(supervisor: Supervisor) -> None:
+    """A limit below a worker's own size made successors as fast as they could be forked, with no mail at all."""
+    options = msgspec.structs.replace(supervisor._plan.settings.milter, recycle_memory_mb=20)
+    plan = msgspec.structs.replace(
+        supervisor._plan, settings=msgspec.structs.replace(supervisor._plan.settings, milter=options)
+    )
+    with socket.socket() as control:
+        child = Child(1, control, plan, 0.0, 0.0)
+    assert child.outgrown(worker.Beat(0, 0, 30 << 20)) == ""
+    assert child.outgrown(worker.Beat(1, 0, 30 << 20)) == "memory"

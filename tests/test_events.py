@@ -158,7 +158,7 @@ def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
 
 _ARGUMENTS: dict[str, object] = {
     "queue_id": "4X", "kind": "failed", "class_": "permanent", "recipients": [("unknown", "dest.example")],
-    "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "error": ValueError("x"),
+    "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "left": 0, "error": ValueError("x"),
     "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "sessions": 1, "pid": 7,
     "status": "exit 1", "delay": 0.5, "why": "reload", "version": "1", "socket": "unix:/s", "workers": 2,
     "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1,

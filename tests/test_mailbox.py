@@ -79,3 +79,20 @@ def test_whatever_the_recipient_the_address_is_harmless_and_known_as_its_own(rec
         assert found.isprintable()
         assert not set(found) & set(' <>,;:"\\()')
         assert mailbox.answers_to(template, found)
+
+
+@pytest.mark.parametrize(
+    ("argument", "plain"),
+    [
+        ("<@relay.example:bob@dest.example>", "<bob@dest.example>"),
+        ("<@one.example,@two.example:bob@dest.example>", "<bob@dest.example>"),
+        ("@relay.example:bob@dest.example", "bob@dest.example"),
+        ("<bob@dest.example>", "<bob@dest.example>"),
+        ('<"@a:b"@dest.example>', '<"@a:b"@dest.example>'),
+        ("<bob@[IPv6:2001:db8::1]>", "<bob@[IPv6:2001:db8::1]>"),
+        ("<@relay.example>", "<@relay.example>"),
+        ("", ""),
+    ],
+)
+def test_a_source_route_is_no_part_of_an_address(argument: str, plain: str) -> None:
+    assert mailbox.without_route(argument) == plain

@@ -109,7 +109,13 @@ class Asking:
         (b"GET /../etc/passwd HTTP/1.1\r\n\r\n", b"HTTP/1.1 404 Not Found"),
         (b"POST /metrics HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed"),
         (b"\xff\xfe\r\n\r\n", b"HTTP/1.1 405 Method Not Allowed"),
-        (b"GET /" + b"a" * 9_000, b""),
+        (b"GET http://x/health HTTP/1.1\r\nHost: x\r\n\r\n", b"HTTP/1.1 200 OK"),
+        (b"GET HTTP://x:9102/health?y HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK"),
+        (b"GET /health\r\n\r\n", b"HTTP/1.1 200 OK"),
+        (b"GET /x?http://x/health HTTP/1.1\r\n\r\n", b"HTTP/1.1 404 Not Found"),
+        (b"GET /" + b"a" * 5_000, b"HTTP/1.1 431 Request Header Fields Too Large"),
+        (b"GET /" + b"a" * 9_000, b""),  # goes on sending when the answer is there and the connection closed
+        (b"GET /health HTTP/1.1\r\nX: " + b"a" * 5_000 + b"\r\n\r\n", b"HTTP/1.1 431 Request Header Fields Too Large"),
     ],
 )
 def test_a_request_gets_its_answer(tmp_path: Path, request_: bytes, status: bytes) -> None:

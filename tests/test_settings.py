@@ -171,7 +171,18 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
 
 @pytest.mark.parametrize(
     "text",
-    ["", "unix:run/x", "unix:/" + "x" * 99, "inet:0@127.0.0.1", "inet:70000@x", "inet:127.0.0.1:25", "fd:x", "tcp:25"],
+    [
+        "",
+        "unix:run/x",
+        "unix:/" + "x" * 99,
+        "inet:0@127.0.0.1",
+        "inet:70000@x",
+        "inet:127.0.0.1:25",
+        "fd:x",
+        "tcp:25",
+        "/" + "x" * 99,
+        "unix:/a\0b",
+    ],
 )
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
@@ -243,3 +254,9 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
     with pytest.raises(SettingsError) as error:
         parsed('[rules]\nfolder = "rules"')
     assert error.value.rules == settings.Rules()
+
+
+@pytest.mark.parametrize("text", ["9102", "127.0.0.1:x", "unix:m", "unix:/" + "x" * 101, "unix:/a\0b"])
+def test_where_prometheus_cannot_ask_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        settings.listen_address(text)

@@ -11,13 +11,15 @@ policy for exceptions that the C layer raises by itself (a header name that is n
 
 from __future__ import annotations
 
+import sys
 from threading import Lock
 from typing import Final
 
 import Milter
 import msgspec
 
-from bounce_milter import candidate, changes, limits
+from bounce_milter import candidate, changes, limits, mailbox
+from bounce_milter.changes import NO_FIELDS, Forged
 from bounce_milter.events import Events
 from bounce_milter.header import OWN_FIELDS
 from bounce_milter.judge import Judge
@@ -35,16 +37,13 @@ _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Mi
 #: Steps whose answer is always "go on": the server need not wait for it, which saves a switch between processes each.
 _NO_ANSWER: Final = Milter.P_NR_MAIL | Milter.P_NR_HDR
 
-#: Forged fields of one name that are removed. Removing one costs the mail server a walk through the message.
-_FORGED_MOST: Final = 10_000
-
 
 class Session:
     """One connection of the mail server and the message that is under way on it."""
 
     __slots__ = (
         "after_field", "after_mail", "after_rcpt", "body", "failed", "fields", "forged", "granted", "open", "orcpt",
-        "recipients", "room", "sender", "signs", "skip",
+        "recipients", "room", "seen", "sender", "signs", "size", "skip",
     )  # fmt: skip
 
     def __init__(self, steps: int, granted: int) -> None:
@@ -63,7 +62,9 @@ class Session:
         self.recipients: list[str] = []
         self.orcpt: list[str] = []
         self.fields: list[tuple[str, bytes]] = []
-        self.forged: dict[str, int] = {}
+        self.size = 0  # octets of `fields`
+        self.seen = 0  # fields, those included that are not kept
+        self.forged: dict[str, Forged] = {}
         self.signs = False  # whether it can be a bounce: the null sender, or a field says so
         self.failed = False
         self.body: list[bytes] = []
@@ -101,6 +102,7 @@ class Filter:
     def install(self, name: str) -> None:
         """Register the callbacks with libmilter; once per process, before it opens its socket."""
         Milter.set_exception_policy(Milter.CONTINUE)
+        sys.excepthook = self._untrapped
         Milter.set_flags(self._actions)
         Milter.set_envfrom_callback(self.envfrom)
         Milter.set_envrcpt_callback(self.envrcpt)
@@ -145,7 +147,7 @@ class Filter:
         try:
             session: Session = ctx.getpriv() or self._begin(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
-                session.recipients.append(recipient.decode("utf-8", "replace"))
+                session.recipients.append(mailbox.without_route(recipient.decode("utf-8", "replace")))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
                 session.orcpt.append(orcpt[: limits.ADDRESS_CHARS].decode("utf-8", "replace"))
             return session.after_rcpt
@@ -160,8 +162,10 @@ class Filter:
             key = name.lower()
             if key not in _WATCHED or self._watch(session, key, value):
                 fields = session.fields
-                if len(fields) < limits.HEADER_FIELDS:
+                if session.size <= limits.HEADER_BYTES and len(fields) < limits.HEADER_FIELDS:
+                    session.size += len(name) + len(value)
                     fields.append((name, value))
+            session.seen += 1
             return session.after_field
         except Exception as error:
             self._fail(ctx, "header", error)
@@ -171,7 +175,8 @@ class Filter:
         """Look at a field; return whether it belongs to the message."""
         own = _OWN.get(key)
         if own is not None:
-            session.forged[own] = session.forged.get(own, 0) + 1
+            number, steps = session.forged.get(own, NO_FIELDS)
+            session.forged[own] = Forged(number + 1, steps + session.seen)
             return False
         if not session.signs:
             session.signs = candidate.signs(key, value)
@@ -210,11 +215,11 @@ class Filter:
             queue_id = _queue_id(ctx)
             outcome = self._ask(ctx, session, queue_id) if session.signs else Outcome()
             removes = bool(session.granted & Milter.CHGHDRS)
-            for name, count in session.forged.items() if removes else ():
-                changes.remove(ctx, name, min(count, _FORGED_MOST))
+            left = changes.remove(ctx, session.forged) if removes else 0
             changes.apply(ctx, outcome, session.granted, queue_id, self._events)
             if session.forged:
-                self._events.forged(queue_id, sum(session.forged.values()), removed=removes)
+                number = sum(forged.number for forged in session.forged.values())
+                self._events.forged(queue_id, number, left=left, removed=removes)
             self._end(session)
         except Exception as error:
             self._fail(ctx, "eom", error)
@@ -271,6 +276,14 @@ class Filter:
                 self.messages += 1
             self._events.message()
         session.reset()
+
+    def _untrapped(self, _: object, error: BaseException, *__: object) -> None:
+        """Log what the C layer raised by itself and would print: past the log's form, and where nobody reads, for ever.
+
+        Not a name or an argument that is no UTF-8: that is a stranger's doing, and passes on unread.
+        """
+        if not isinstance(error, UnicodeDecodeError):
+            self._events.failure("pymilter", "", error)
 
     def _fail(self, ctx: Milter.Context, where: str, error: Exception) -> None:
         """Log, and leave this message as it is."""

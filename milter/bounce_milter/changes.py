@@ -7,10 +7,12 @@ the new ones and the new sender are there: if the server is gone in between, a m
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 import Milter
 
+from bounce_milter import limits
 from bounce_milter.events import Events
 from bounce_milter.review import Outcome
 
@@ -24,6 +26,16 @@ _MODES: Final = {
 _FIELDS: Final = Milter.ADDHDRS | Milter.CHGHDRS
 
 
+class Forged(NamedTuple):
+    """Fields of one name that came in from outside: how many, and all fields that stand before each, summed up."""
+
+    number: int
+    steps: int
+
+
+NO_FIELDS: Final = Forged(0, 0)
+
+
 def actions(mode: str, *, note: bool = False) -> int:
     """Return the actions to ask for when the server offers its own (SMFIF_*)."""
     return _FIELDS | _MODES.get(mode, 0) | (Milter.CHGBODY if note else 0)
@@ -32,9 +44,10 @@ def actions(mode: str, *, note: bool = False) -> int:
 def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, events: Events) -> None:
     """Change the message that *ctx* is about; *granted* are the actions that the server agreed to. Milter.error."""
     missing = _missing(outcome, granted)
-    for name, value in outcome.fields if missing else outcome.fields + outcome.kept:
+    fields = outcome.fields if missing else outcome.fields + outcome.kept
+    for name, value in fields if granted & Milter.ADDHDRS else ():
         ctx.addheader(name, value)
-    if outcome.subject:
+    if outcome.subject and granted & Milter.CHGHDRS:
         ctx.chgheader("Subject", 1, outcome.subject)
     if outcome.body and granted & Milter.CHGBODY:
         ctx.replacebody(outcome.body)
@@ -55,6 +68,8 @@ def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, ev
 def _missing(outcome: Outcome, granted: int) -> str:
     """Return what the outcome needs and the server does not allow, "" where it allows all."""
     needs = (
+        (outcome.fields, Milter.ADDHDRS, "add fields"),
+        (outcome.subject, Milter.CHGHDRS, "change the Subject"),
         (outcome.add, Milter.ADDRCPT, "add recipients"),
         (outcome.delete, Milter.DELRCPT, "delete recipients"),
         (outcome.sender, Milter.CHGFROM, "change the sender"),
@@ -75,10 +90,20 @@ def _readdress(ctx: Milter.Context, outcome: Outcome, granted: int) -> None:
         ctx.delrcpt(recipient)
 
 
-def remove(ctx: Milter.Context, name: str, count: int) -> None:
-    """Remove *count* fields of one name, the last first: removing one renumbers those behind it."""
-    for index in range(count, 0, -1):
-        ctx.chgheader(name, index, "")
+def remove(ctx: Milter.Context, forged: Mapping[str, Forged]) -> int:
+    """Remove the fields of these names, the last first: removing one renumbers those behind it. Return how many stay.
+
+    A name whose fields cost the server too much keeps them all: one that stays is as good to a forger as many.
+    """
+    left, room = 0, limits.REMOVAL_STEPS
+    for name, (number, steps) in sorted(forged.items(), key=lambda item: item[1].steps):
+        room -= steps
+        if room < 0:
+            left += number
+            continue
+        for index in range(number, 0, -1):
+            ctx.chgheader(name, index, "")
+    return left
 
 
 def safe(name: str, value: str) -> tuple[str, str]:

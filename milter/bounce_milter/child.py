@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn
@@ -60,7 +59,8 @@ class Child(msgspec.Struct):
         options = self.plan.settings.milter
         if options.recycle_messages and beat.messages >= options.recycle_messages:
             return "messages"
-        if options.recycle_memory_mb and beat.memory >= options.recycle_memory_mb * 1024 * 1024:
+        # A worker that did nothing yet is as small as its successor would be.
+        if options.recycle_memory_mb and beat.messages and beat.memory >= options.recycle_memory_mb * 1024 * 1024:
             return "memory"
         return ""
 
@@ -110,8 +110,8 @@ def _become_worker(
         forget()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         worker.run(listening, quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        plan.events.failure("worker", "", error)
     finally:
         os._exit(70)
 
@@ -119,4 +119,9 @@ def _become_worker(
 def ended(status: int) -> str:
     """Return in words how a process ended, from what waitpid(2) says."""
     code = os.waitstatus_to_exitcode(status)
-    return f"exit {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+    if code >= 0:
+        return f"exit {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:  # most real-time signals have a number and no name
+        return f"signal {-code}"

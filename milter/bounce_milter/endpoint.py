@@ -6,6 +6,7 @@ but the path.
 """
 
 import os
+import re
 import selectors
 import socket
 import stat
@@ -18,6 +19,10 @@ from bounce_milter.settings import listen_address
 from bounce_milter.sockets import SocketError, identity, told
 
 _REQUEST_OCTETS: Final = 4_096
+#: At once: what lies unread when a TCP connection is closed takes the answer with it.
+_READ_OCTETS: Final = 65_536
+#: What stands before the path where the whole address is asked for, which a server has to take (RFC 9112 3.2.2).
+_ORIGIN: Final = re.compile(r"^https?://[^/?]*", re.IGNORECASE)
 _SECONDS: Final = 5.0
 _AT_ONCE: Final = 16
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -85,15 +90,16 @@ class Endpoint:
 
     def _read(self, conversation: _Conversation) -> None:
         try:
-            data = conversation.connection.recv(_REQUEST_OCTETS)
+            data = conversation.connection.recv(_READ_OCTETS)
         except BlockingIOError:
             return
         except OSError:
             data = b""
         conversation.request += data
-        if not data or len(conversation.request) > _REQUEST_OCTETS:
+        whole = b"\r\n\r\n" in conversation.request or b"\n\n" in conversation.request
+        if not data:
             self._end(conversation)
-        elif b"\r\n\r\n" in conversation.request or b"\n\n" in conversation.request:
+        elif whole or len(conversation.request) > _REQUEST_OCTETS:
             conversation.answer = self._answer(conversation.request)
             self._selector.modify(conversation.connection, selectors.EVENT_WRITE, lambda: self._write(conversation))
 
@@ -109,9 +115,11 @@ class Endpoint:
             self._end(conversation)
 
     def _answer(self, request: bytes) -> bytes:
-        method, _, rest = request.partition(b"\n")[0].decode("latin-1").partition(" ")
-        path = rest.split(" ")[0].partition("?")[0]
-        if method not in ("GET", "HEAD"):
+        method, _, rest = request.partition(b"\n")[0].decode("latin-1").strip().partition(" ")
+        path = _ORIGIN.sub("", rest.split(" ")[0]).partition("?")[0]
+        if len(request) > _REQUEST_OCTETS:
+            status, body = "431 Request Header Fields Too Large", b"too long\n"
+        elif method not in ("GET", "HEAD"):
             status, body = "405 Method Not Allowed", b"only GET and HEAD\n"
         else:
             status, body = self._pages(path)
@@ -141,7 +149,7 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
             found = socket.create_server(place, family=socket.AF_INET6 if ":" in place[0] else socket.AF_INET)
         found.listen(_AT_ONCE)
         found.setblocking(False)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
     return (place if isinstance(place, str) else ""), found
 

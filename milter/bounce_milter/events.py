@@ -151,11 +151,13 @@ class Events:
         self._tally("bounces", (kind, ""), 1)
         self._line("debug", "passed", queue_id=queue_id, kind=kind, ms=f"{seconds * 1000:.1f}")
 
-    def forged(self, queue_id: str, count: int, *, removed: bool = True) -> None:
-        """Fields that only this filter writes came in from outside; they were removed unless it may change nothing."""
+    def forged(self, queue_id: str, count: int, *, left: int = 0, removed: bool = True) -> None:
+        """Fields that only this filter writes came in from outside; all but `left` are gone, if it may change anything."""
         if removed:
-            self._tally("forged_fields", (), count)
-        self._line("info", "forged", queue_id=queue_id, fields=count, **({} if removed else {"removed": False}))
+            self._tally("forged_fields", (), count - left)
+        kept = {"left": left} if left else {} if removed else {"removed": False}
+        level = "error" if left else "info"
+        self._line(level, "forged", queue_id=queue_id, fields=count, **kept)
 
     def failure(self, where: str, queue_id: str, error: BaseException) -> None:
         """Something went wrong inside; the message passed on as it was."""

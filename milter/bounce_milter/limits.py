@@ -16,6 +16,10 @@ HEADER_BYTES: Final = 96 * 1024
 #: Fields of one header. Real bounces have fewer than 150.
 HEADER_FIELDS: Final = 1_000
 
+#: Of forged fields, what removing them may cost the mail server, which walks from the top of the message to each: 10,000
+#: of one name and nothing else take Postfix 12 s. Without a bound ten megabytes of them would keep it busy for hours.
+REMOVAL_STEPS: Final = 50_000_000
+
 #: Of one field's value, what is looked at: more than RFC 5322's 998 octets times any honest folding.
 FIELD_BYTES: Final = 16 * 1024
 

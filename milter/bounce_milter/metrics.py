@@ -28,13 +28,18 @@ class Named(NamedTuple):
 
 
 _STEPS: Final = (
-    "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review",
+    "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review", "pymilter",
 )  # fmt: skip
 COUNTERS: Final = (
     Named("messages", (), "Messages seen, of whatever kind."),
     Named("bounces", ("kind", "class"), "Messages read to their end, by what they turned out to be."),
     Named("reasons", ("reason",), "Recipients explained, by reason.", tuple(map(str, Reason))),
-    Named("reviews", ("way",), "Messages handed to review.", ("mark", "redirect", "copy", "quarantine", "maildir")),
+    Named(
+        "reviews",
+        ("way",),
+        "Messages that the policy gave to review.",
+        ("mark", "redirect", "copy", "quarantine", "maildir"),
+    ),
     Named("forged_fields", (), "Fields of ours that came in from outside and were removed."),
     Named("truncated", (), "Messages over a bound, judged by what was read."),
     Named("failures", ("where",), "Errors inside; each message passed on as it was.", _STEPS),

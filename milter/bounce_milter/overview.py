@@ -14,7 +14,8 @@ from bounce_milter.child import Child
 from bounce_milter.metrics import Count, Totals
 
 _FRESH_SECONDS: Final = 0.5
-Word = Literal["starting", "ok", "stopping"]
+#: "no-socket": the socket's file was removed or replaced, nobody can connect until a reload makes it anew.
+Word = Literal["starting", "ok", "no-socket", "stopping"]
 
 
 class Overview(msgspec.Struct, frozen=True):

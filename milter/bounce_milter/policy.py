@@ -24,7 +24,8 @@ REVIEW_MAILBOX_FAILED: Final = "the review mailbox itself failed"
 class Envelope(msgspec.Struct, frozen=True):
     """What the mail server says about a message: its queue id, sender ("" is the null sender) and recipients.
 
-    recipients   arguments of RCPT, with or without angle brackets; at most limits.RECIPIENTS, then the rest is unknown
+    recipients   arguments of RCPT without source routes, in angle brackets or not; at most limits.RECIPIENTS, then the
+                 rest is unknown
     orcpt        the ORCPT parameter of each of them (RFC 3461 4.2), "" where there is none; may be shorter
     server       name and version of the mail server, "" where it does not say
     """

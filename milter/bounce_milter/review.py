@@ -141,9 +141,10 @@ def _annotated(message: bytes, fields: Iterable[Field], envelope: Envelope) -> b
 def store(folder: str, message: bytes) -> str:
     """Write *message* into the Maildir *folder*, made where it is missing; return the file's path. OSError.
 
-    Files are for the filter's own user only (0600), folders too (0700): bounces quote private mail.
+    Files are for the filter's own user only (0600), the folders that it makes too (0700): bounces quote private mail.
+    What stands above the Maildir and was missing as well has the mode that the umask leaves.
     """
-    for part in ("tmp", "new", "cur"):
+    for part in ("", "tmp", "new", "cur"):
         os.makedirs(os.path.join(folder, part), mode=0o700, exist_ok=True)
     name = _unique()
     temporary, final = os.path.join(folder, "tmp", name), os.path.join(folder, "new", name)

@@ -167,9 +167,9 @@ def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
 
 def address(text: str) -> Address:
     """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
-    kind, colon, rest = text.partition(":")
-    if text.startswith("/"):
-        return UnixAddress(text)
+    kind, colon, rest = ("unix", ":", text) if text.startswith("/") else text.partition(":")
+    if "\0" in text:
+        raise ValueError("expected no NUL in it")
     if colon and kind in ("unix", "local"):
         if not rest.startswith("/"):
             raise ValueError("expected an absolute path after unix:")
@@ -194,6 +194,8 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
 
 def listen_address(text: str) -> tuple[str, int] | str:
     """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
+    if "\0" in text:
+        raise ValueError("expected no NUL in it")
     if text.startswith("unix:"):
         if not text.startswith("unix:/") or len(text.encode()) > 105:
             raise ValueError("expected an absolute path of at most 100 octets after unix:")

@@ -32,8 +32,10 @@ class SocketError(Exception):
     """The socket cannot be opened; the text says why and what to do."""
 
 
-def told(error: OSError) -> str:
+def told(error: OSError | UnicodeError) -> str:
     """Return what the system says against a socket, and what to do where that is known."""
+    if isinstance(error, UnicodeError):  # of a host name that IDNA cannot encode
+        return "this host name is none"
     return f"{error.strerror or error}{_HINTS.get(error.errno or 0, '')}"
 
 
@@ -46,6 +48,16 @@ class Listener:
         self._path = path
         self._identity = identity(path) if path else None
         sock.setblocking(False)
+
+    @property
+    def inherited(self) -> bool:
+        """Whether it was open before this service began, as systemd passes it."""
+        return self.name.startswith("fd:")
+
+    @property
+    def lost(self) -> bool:
+        """Whether its path leads here no more: somebody removed the socket's file or put another in its place."""
+        return self._path is not None and identity(self._path) != self._identity
 
     def unlink(self) -> None:
         """Remove the path, unless another instance has put its own socket there."""
@@ -81,20 +93,23 @@ def open_listener(options: Milter, environment: MutableMapping[str, str] = os.en
     return _inet(family, where.host, where.port, options.socket)
 
 
-def moved(old: Settings, new: Settings) -> Listener | None:
-    """Return a new listening socket where the new options name another one; SocketError where that needs a restart."""
+def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
+    """Return a new listening socket where the new options name another one, or the path of *listener* is lost.
+
+    SocketError where that needs a restart.
+    """
     if old.metrics != new.metrics:
         raise SocketError("metrics.listen changes with a restart only")
     before, after = old.milter, new.milter
-    if (before.socket, before.socket_mode, before.socket_group) == (
-        after.socket,
-        after.socket_mode,
-        after.socket_group,
-    ):
+    elsewhere = address(before.socket) != address(after.socket)
+    access = (before.socket_mode, before.socket_group) != (after.socket_mode, after.socket_group)
+    if listener.inherited:
+        if elsewhere:
+            raise SocketError("milter.socket comes from systemd and changes with a restart only")
         return None
-    if before.socket == after.socket:
+    if access and not elsewhere:
         raise SocketError("milter.socket_mode and socket_group change with a restart only")
-    return open_listener(after)
+    return open_listener(after) if elsewhere or listener.lost else None
 
 
 def quiet() -> socket.socket:

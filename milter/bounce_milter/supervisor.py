@@ -2,8 +2,9 @@
 
 Rule: one process without threads that never touches mail. It opens the socket once and holds it while workers come
 and go. A worker that dies is started again, slower each time while they keep dying. A reload is tried whole before
-anything changes; then each worker gets a successor, one at a time, and ends when its messages have ended. The same
-way goes a worker that served its share of messages or grew too big.
+anything changes; then each worker gets a successor, one at a time, and ends when its messages have ended. Where the
+successors die one after another, what was before comes back. The same way goes a worker that served its share of
+messages or grew too big.
 """
 
 import gc
@@ -27,7 +28,11 @@ from bounce_milter.sockets import Listener
 
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
+#: A look that comes so late says nothing of the workers: this process was stopped, or the machine was.
+_LATE_SECONDS: Final = SILENT_SECONDS / 3
 _BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+#: Workers that die in a row before a reload is given up, within about two seconds.
+_TRIES: Final = 5
 _STABLE_SECONDS: Final = 10.0
 _BACKLOG_SECONDS: Final = 1.0
 _TICK_SECONDS: Final = 0.5
@@ -48,9 +53,10 @@ class Supervisor:
         self._deaths = 0
         self._next_start = 0.0
         self._ready = False
-        self._reloading = False
+        self._before: tuple[Plan, Listener] | None = None  # while a reload is under way: what comes back if it fails
         self._stopping = False
         self._alive_at = 0.0
+        self._looked_at = time.monotonic()
         self._selector = selectors.DefaultSelector()
         self._quiet: socket.socket | None = None
         with suppress(OSError):
@@ -81,7 +87,8 @@ class Supervisor:
     def _wait(self, reading: int) -> None:
         for key, _ in self._selector.select(_TICK_SECONDS):
             if key.data is None:
-                for number in os.read(reading, 512):
+                # Each once, however often it came, and an end before a reload that would hold it up.
+                for number in sorted(set(os.read(reading, 512)), reverse=True):
                     self._signal(number)
             elif isinstance(key.data, Child):
                 self._listen(key.data)
@@ -148,6 +155,8 @@ class Supervisor:
         if child.replaces is not None:
             self._replace.append((child.replaces, "again"))
         self._plan.events.worker_ended(child.pid, ended(status), delay)
+        if self._deaths >= _TRIES:
+            self._go_back(ended(status))
 
     def _wait_longer(self) -> float:
         """Put off the next start, longer each time in a row; return for how many seconds."""
@@ -212,8 +221,8 @@ class Supervisor:
             self._ready = True
             self._notifier.ready(self._overview().line())
             self._plan.events.ready(len(serving))
-        elif self._reloading:
-            self._reloading = False
+        elif self._before:
+            self._drop_before()
             self._notifier.ready(self._overview().line())
             self._plan.events.reloaded()
 
@@ -225,7 +234,10 @@ class Supervisor:
             self._notifier.status(self._overview().line())
 
     def _kill_the_stuck(self, now: float) -> None:
+        late, self._looked_at = now - self._looked_at > _LATE_SECONDS, now
         for child in self._children.values():
+            if late:  # it is this process that slept: what workers said meanwhile waits unread
+                child.beat_at = now
             silent = now - child.beat_at
             if child.kill_at is not None and now >= child.kill_at:
                 child.kill()
@@ -253,6 +265,8 @@ class Supervisor:
         self._selector.close()
         if self._endpoint:
             self._endpoint.forget()
+        if self._before and self._before[1] is not self._listener:
+            self._before[1].close()
         for sibling in self._children.values():
             sibling.control.close()
 
@@ -265,21 +279,42 @@ class Supervisor:
         self._notifier.reloading()
         try:
             plan = self._load()
-            listener = sockets.moved(self._plan.settings, plan.settings)
+            listener = sockets.moved(self._plan.settings, plan.settings, self._listener)
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
-            self._plan.events.reload_refused(str(error).splitlines() or [type(error).__name__])
-            self._notifier.ready(self._overview().line())
+            self._refuse(str(error).splitlines() or [type(error).__name__])
             return
-        self._plan = plan
-        if listener is not None:
-            self._listener.unlink()
-            self._listener.close()
-            self._listener = listener
+        self._drop_before()
+        self._before = self._plan, self._listener
+        self._plan, self._listener = plan, listener or self._listener
         gc.collect()
         heap.settle()
         self._deaths, self._next_start = 0, 0.0
-        self._reloading = True
-        self._replace = [(pid, "reload") for pid, child in self._children.items() if not child.draining]
+        self._replace_others()
+
+    def _refuse(self, problems: list[str]) -> None:
+        self._plan.events.reload_refused(problems)
+        self._notifier.ready(self._overview().line())
+
+    def _replace_others(self) -> None:
+        """Give a successor to each worker that runs another plan, and to no other."""
+        others = [(pid, c) for pid, c in self._children.items() if c.plan is not self._plan]
+        self._replace = [(pid, "reload") for pid, child in others if not child.draining]
+
+    def _drop_before(self) -> None:
+        """End a reload: what was before is needed no more."""
+        if self._before and self._before[1] is not self._listener:
+            self._before[1].unlink()
+            self._before[1].close()
+        self._before = None
+
+    def _go_back(self, status: str) -> None:
+        """End a reload whose workers cannot live; those that served before it still do."""
+        if self._before is None:
+            return
+        (self._plan, self._listener), self._before = self._before, (self._plan, self._listener)
+        self._drop_before()
+        self._replace_others()
+        self._refuse([f"new workers end at once: {status}"])
 
     def _stop(self, name: str) -> None:
         if self._stopping:
@@ -289,6 +324,7 @@ class Supervisor:
         self._plan.events.stopping(name)
         self._notifier.stopping()
         self._stopping = True
+        self._drop_before()
         self._listener.unlink()
         self._listener.let_in(_BACKLOG_SECONDS)
         self._listener.close()
@@ -297,12 +333,19 @@ class Supervisor:
 
     def _overview(self) -> Overview:
         workers = len(self._serving())
-        word: Word = "stopping" if self._stopping else "ok" if self._ready and workers else "starting"
-        return overview(word, self._listener.name, workers, self._children.values())
+        return overview(self._word(workers), self._listener.name, workers, self._children.values())
+
+    def _word(self, workers: int) -> Word:
+        if self._stopping:
+            return "stopping"
+        if not (self._ready and workers):
+            return "starting"
+        return "no-socket" if self._listener.lost else "ok"
 
     def _end(self) -> None:
         for child in self._children.values():
             child.kill()
+        self._drop_before()
         self._listener.unlink()
         if self._endpoint:
             self._endpoint.close()

@@ -86,6 +86,9 @@ def run(
     life = _Life(filter_, control, drain, server, before, counts)
     life.until_told()
     _hush(number, quiet)
+    if server.ident is not None:
+        # libmilter sleeps in poll() on what it was given, and a socket lives as long as somebody sleeps on it.
+        signal.pthread_kill(server.ident, signal.SIGUSR1)
     left = life.until_drained(settings.milter.drain_seconds)
     events.drained(left)
     life.beat(draining=True)
@@ -189,6 +192,7 @@ def _attach_by_force(listening: socket.socket) -> int:
         Milter.opensocket(False)
     (number,) = _sockets() - before
     os.dup2(listening.fileno(), number, inheritable=False)
+    listening.close()  # else it would be open when the worker drains
     return number
 
 
