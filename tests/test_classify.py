@@ -99,6 +99,17 @@ def test_doubt_never_calls_an_address_dead(text: str) -> None:
     assert not judge(text).dead
 
 
+def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:
+    for code in ("500", "502", "503", "504"):
+        assert not judge(f"{code} 5.1.1").dead
+        assert not judge(f"{code} 5.1.1 User unknown").dead
+
+
+def test_a_refused_login_is_the_own_one_whatever_its_status_means_elsewhere() -> None:
+    for text in ("534 5.7.9", "535 5.7.8", "535 5.7.0"):
+        assert judge(text).reason is R.PROTOCOL_ERROR
+
+
 def test_no_bare_code_ever_calls_an_address_dead() -> None:
     for code in range(400, 600):
         for command in (None, "CONN", "EHLO", "MAIL", "RCPT", "DATA"):

@@ -37,6 +37,9 @@ _SPECIFIC: Final = frozenset({
 })  # fmt: skip
 _DEAD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
+# Replies to a login (RFC 4954 6): it is the own one that failed, whatever a status beside them means elsewhere.
+_OF_LOGIN: Final = frozenset({"534", "535", "538"})
+
 # What a reply code makes likely with the command that it answered (RFC 5321 4.3.2).
 _COMMANDED: Final = {
     "452 RCPT": R.MAILBOX_FULL, "501 RCPT": R.BAD_ADDRESS_SYNTAX, "501 MAIL": R.SENDER_REFUSED,
@@ -69,7 +72,7 @@ def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
         if is_specific(status):
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.
-        if reason is not _UNKNOWN and not status.startswith("4.5."):
+        if reason is not _UNKNOWN and not status.startswith("4.5.") and reply not in _OF_LOGIN:
             return Coded(reason, status, False)
     if reply:
         row = REPLY_CODES.get(reply)

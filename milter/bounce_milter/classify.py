@@ -238,7 +238,8 @@ def _by_code(
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
-        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and b"<ip>" not in normal.words,
+        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and query.reply not in _OF_COMMANDS
+        and b"<ip>" not in normal.words,
         act=row.act, stated=coded.code,
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),

@@ -17,11 +17,13 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: Known words that a vote needs, names of kinds such as <addr> not counted.
 _TOLD: Final = 2
+#: The share that a winner needs at all: below it, three of four are wrong.
+_LEAST: Final = 0.2
 #: By how much the vote must lead the verdict's own reason, in logits: 2 is seven to one. Of a verdict that is not sure
 #: a bare lead is enough; a smaller lead than over a sure one leaves that standing, but no longer dead.
 _LEAD: Final = 2.0
 _DOUBT: Final = 1.0
-#: That the words say nothing, or that time ran out, is no objection to what something surer says.
+#: That the words say nothing, or that time ran out, is no objection to what a phrase or a specific code says.
 _NO_OBJECTION: Final = frozenset({Reason.UNKNOWN, Reason.DELIVERY_EXPIRED})
 
 _LOW: Final = Confidence.LOW
@@ -49,16 +51,17 @@ def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, cat
         return verdict
     reason = ballot.winner
     sure = verdict.confidence is not _LOW or (coded.specific and coded.reason is verdict.reason)
-    if reason is verdict.reason or (sure and reason in _NO_OBJECTION):
+    if reason is verdict.reason or (reason in _NO_OBJECTION and (sure or verdict.rule)):
         return verdict
     lead = ballot.lead(verdict.reason)
     if sure and lead < _LEAD:
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
-    return _elected(query, ballot, normal, verdict.matched)
+    share = ballot.shares()[reason]
+    return _elected(query, ballot, share, normal, verdict.matched) if share >= _LEAST else verdict
 
 
-def _elected(query: Query, ballot: votes.Ballot, normal: Normal, matched: tuple[str, ...]) -> Verdict:
+def _elected(query: Query, ballot: votes.Ballot, share: float, normal: Normal, matched: tuple[str, ...]) -> Verdict:
     """Return the verdict for the winner, with the words that spoke loudest for it as its evidence."""
     reason = ballot.winner
     words = normal.words.decode()
@@ -74,6 +77,6 @@ def _elected(query: Query, ballot: votes.Ballot, normal: Normal, matched: tuple[
         stated=loudest[: limits.EVIDENCE_CHARS] or None,
         disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
         about=about(reason, normal),
-        share=ballot.shares()[reason],
+        share=share,
         matched=matched,
     )
