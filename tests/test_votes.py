@@ -42,6 +42,7 @@ def test_a_letter_by_itself_is_no_word() -> None:
 
 def test_accents_do_not_count() -> None:
     assert votes.stems("boîte pleïne") == votes.stems("boite pleine")
+    assert votes.stems("przepełniona größe hộp thư") == votes.stems("przepelniona grose hop thu")
 
 
 def test_names_are_words_of_their_kind() -> None:

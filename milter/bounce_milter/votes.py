@@ -26,10 +26,15 @@ _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
 # A letter by itself is no word: a path, a list, a half of "n't".
 _WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
 _PAIR: Final = 2
-#: Accents are often lost on the way, so they do not count.
-_BARE: Final = {
-    code: bare for code in range(0xC0, 0x180) if (bare := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
-}
+#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. One letter stays one.
+_STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ß": "s"}
+_BARE: Final = str.maketrans(
+    {
+        letter: bare
+        for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+        if (bare := _STROKES.get(letter, unicodedata.normalize("NFD", letter)[0])) != letter
+    }
+)
 #: What the reporting system adds: which command was answered is no word of the server.
 _ANSWERED: Final = re.compile(r"\(in (?:reply|response) to [a-z -]{1,40} command\)")
 #: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
