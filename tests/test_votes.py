@@ -20,7 +20,7 @@ R = Reason
 KNOWLEDGE = resources.packaged_knowledge()
 ALL = KNOWLEDGE.catalogue
 SMALL = votes.read(
-    "# a comment\n\tmailbox-full user-unknown\n=\tOO\n=5.2.2\tYO\nfull\tZO\t2.00\nnobod\tOZ\t2.00\n<addr>\tOO\t1.00\n"
+    "# a comment\n\tmailbox-full user-unknown\n=\tOO\n=5.2.2\tYO\nfull\tZO\t2.00\nnobod\tOZ\t2.00\n<addr>\tOO\t1.00\n".splitlines()
 )
 
 
@@ -122,7 +122,7 @@ def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
     weights = f"\tmailbox-full user-unknown\n=\tOO\nfull\t{full}O\t2.00\nnobod\tOO\t2.00\n"
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
-    verdict = classify(query, build([("a.toml", rule)], [], votes.read(weights)))
+    verdict = classify(query, build([("a.toml", rule)], [], votes.read(weights.splitlines())))
     assert (verdict.reason, verdict.dead, verdict.confidence) == expected
 
 

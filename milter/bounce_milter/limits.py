@@ -66,7 +66,7 @@ JUDGED_CHARS: Final = 16_000
 VOTING_CHARS: Final = 600
 
 #: Rows of weights that are kept as numbers, about 150 octets each: the words of most replies are few and the same.
-KNOWN_WEIGHTS: Final = 4096
+KNOWN_WEIGHTS: Final = 1024
 
 #: Of the words quoted as evidence: two header lines.
 EVIDENCE_CHARS: Final = 160

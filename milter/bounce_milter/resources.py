@@ -82,7 +82,8 @@ def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
 
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
-    return votes.read((files("bounce_milter") / "data" / "votes.tsv").read_text(encoding="utf-8"))
+    with (files("bounce_milter") / "data" / "votes.tsv").open(encoding="utf-8") as lines:
+        return votes.read(lines)
 
 
 def _stem(language: str) -> str:

@@ -90,15 +90,15 @@ class Ballot(msgspec.Struct, frozen=True):
         return sorted({-at for _, at in said[:most]})
 
 
-def read(text: str) -> Votes:
-    """Return the weights of the packaged file: a line of the reasons' names, then a line for each code and each stem.
+def read(lines: Iterable[str]) -> Votes:
+    """Return the weights of the packaged file's lines: the reasons' names, then a line for each code and each stem.
 
     A code is `=CODE TAB weights`, a stem is `STEM TAB weights TAB rarity`.
     """
     rows: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in lines:
         if not line.startswith("#"):
-            name, _, row = line.partition("\t")
+            name, _, row = line.rstrip("\n").partition("\t")
             rows[name] = row
     return Votes(tuple(Reason(name) for name in rows.pop("", "").split()), rows)
 
