@@ -138,7 +138,15 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
         original = address.xtext(original, final)
     if final is None or (original is not None and _is_internal(final)):
         return original, None
-    return final, original if original is not None and original.lower() != final.lower() else None
+    if original is None or original.lower() == final.lower():
+        return final, None
+    if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
+        return original, None
+    return final, original
+
+
+def _unquoted(written: str) -> str:
+    return written.replace('"', "").lower()
 
 
 def _is_internal(final: str) -> bool:
