@@ -153,12 +153,35 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
         by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
         return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
     verdict = classify(query, catalogue)
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
+        row = REASONS[Reason.DNS_FAILURE]
+        return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
     if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return other
     return verdict
+
+
+# Resolvers tell which name they asked for: Postfix, then Sendmail.
+_ASKED_FOR: Final = re.compile(r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE)
+
+
+def _asked_for_another(fact: Recipient) -> bool:
+    """Tell whether the name that was not found is no domain of the recipient's: a mail server's, a relay's."""
+    found = _ASKED_FOR.search(fact.text or "")
+    domains = {_ascii(who.rpartition("@")[2]) for who in (fact.address, fact.alias) if who}
+    return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
+    name = domain.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def _recipient(
