@@ -137,13 +137,15 @@ def _names(view: View, who: str | None) -> bool:
 def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipient:
     if words is None:
         return fact
-    absent = {
+    absent: dict[str, object] = {
         name: getattr(words, name)
         for name in ("address", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
+    if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
+        absent["in_reply"] = words.reply_status
     if "reply" in absent and words.by and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}

@@ -156,6 +156,9 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
     if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
         row = REASONS[Reason.DNS_FAILURE]
         return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
+    if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
+        # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
+        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
@@ -165,7 +168,9 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
 
 
 # Resolvers tell which name they asked for: Postfix, then Sendmail.
-_ASKED_FOR: Final = re.compile(r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE)
+_ASKED_FOR: Final = re.compile(
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE
+)
 
 
 def _asked_for_another(fact: Recipient) -> bool:
@@ -191,11 +196,13 @@ def _recipient(
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
     verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
+    own = fact.said is Said.OWN
+    quoted = fact.status if own else fact.reply_status
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
-        text=" ".join([part for part in (fact.reply, fact.status, fact.text) if part]) or None,
-        own=fact.said is Said.OWN, wording=wording, verdict=verdict,
+        text=" ".join([part for part in (fact.reply, quoted, fact.text) if part]) or None,
+        quoted_status=quoted, own=own, wording=wording, verdict=verdict,
         class_=verdict.class_ if verdict else None,
         reason=verdict.reason if verdict else None,
         dead=verdict.dead if verdict else False,

@@ -108,6 +108,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
         action=_action(group.get("action") or about.get("action"), status, defects),
         reply=said.code,
         status=status,
+        in_reply=said.status,
         command=reply.command(words),
         by=remote or (mta if said.text or status else None),
         said=Said.REMOTE if kind == "smtp" or (remote and said.code) else Said.OWN,
