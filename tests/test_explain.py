@@ -7,7 +7,7 @@ from bounce_milter.bounce import Bounce
 from bounce_milter.explain import RecipientReport, explain_bounce
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.resources import packaged_knowledge
-from bounce_milter.vocabulary import Confidence, Kind, Reason
+from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 
 BARE = Recipient(address="bob@dest.example", action="failed", reply="550", status="5.1.1", said=Said.REMOTE)
 UNFOUND = "Host or domain name not found. Name service error for name={} type=A: Host not found"
@@ -46,3 +46,13 @@ def test_only_what_the_server_said_is_quoted_and_blamed() -> None:
     found = told(msgspec.structs.replace(fact, in_reply=None))
     assert (found.text, found.status) == ("550 Administrative prohibition", "5.1.1")
     assert "The report's own code 5.1.1 does not fit this answer." in found.because
+
+
+def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
+    fact = msgspec.structs.replace(
+        BARE, reply="530", status="5.7.0", text="Authentication required", by="mx.dest.example"
+    )
+    found = told(fact)
+    assert found.act is Act.SENDER_ADMIN
+    assert "mx.dest.example takes mail only after a login, and the sending server did not log in" in found.explanation
+    assert told(msgspec.structs.replace(fact, said=Said.OWN)).act is Act.SENDER

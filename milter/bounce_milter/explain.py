@@ -152,18 +152,26 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
     if not heard:
         by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
         return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
-    verdict = classify(query, catalogue)
+    verdict = _placed(classify(query, catalogue), fact)
+    if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
+        asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
+        other = classify(asked, catalogue, vote=False)
+        if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
+            return other
+    return verdict
+
+
+def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose the status is."""
     if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
         row = REASONS[Reason.DNS_FAILURE]
         return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
     if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
         # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
-    if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
-        asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
-        other = classify(asked, catalogue, vote=False)
-        if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
-            return other
+    if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
+        # No mail program gets a bounce: it is told at once.
+        return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)
     return verdict
 
 
