@@ -64,6 +64,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """Return the sentence that counts the recipients which are not told one by one."""
         return self.wording.frame["more"].fill({"count": str(count)})
 
+    def spoken(self, wording: Wording) -> "Report":
+        """Return the same report in another language."""
+        told = tuple(msgspec.structs.replace(recipient, wording=wording) for recipient in self.recipients)
+        return msgspec.structs.replace(self, recipients=told, wording=wording)
+
 
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
