@@ -43,6 +43,11 @@ def test_the_returned_message_is_named() -> None:
     assert original.date == "Mon, 23 Nov 2026 10:00:00 +0000"
 
 
+def test_whom_the_report_calls_by_no_address_is_not_the_one_that_the_message_was_addressed_to() -> None:
+    found = bounce.read(dsn().replace(b"rfc822; bob@dest.example", b"rfc822; john doe@other.example"))
+    assert [r.address for r in found.recipients] == [None]
+
+
 def test_an_attached_bounce_does_not_make_a_bounce() -> None:
     forwarded = (
         b"From: Alice <alice@a.example>\nTo: help@a.example\nSubject: Fwd: what is this?\n"

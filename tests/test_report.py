@@ -1,6 +1,8 @@
 """Delivery-status parts: each recipient with its own fate, each field for itself (RFC 3464, RFC 6533)."""
 
-from bounce_milter import report
+import pytest
+
+from bounce_milter import address, report
 from bounce_milter.facts import Recipient, Said
 
 MIXED = b"""Reporting-MTA: dns; mail.example.com
@@ -119,3 +121,27 @@ def test_the_more_exact_status_of_the_reply_is_told_but_never_one_of_another_cla
 def test_nothing_is_made_up() -> None:
     fact = one(b"Final-Recipient: rfc822; a@x.example\nAction: failed\n")
     assert (fact.reply, fact.status, fact.command, fact.text, fact.alias) == (None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "written", ['"john doe"@dest.example', '"<x>"@dest.example', '"a..b"@dest.example', r'"a\"b@c"@dest.example']
+)
+def test_a_quoted_local_part_keeps_its_quotes_and_is_nobody_else(written: str) -> None:
+    fact = one(f"Final-Recipient: rfc822; {written}\nOriginal-Recipient: rfc822;{written}\nAction: failed\n".encode())
+    assert (fact.address, fact.alias) == (written, None)
+
+
+def test_quotes_alone_make_no_other_address() -> None:
+    fact = one(
+        b'Final-Recipient: rfc822; "a..b"@x.example\nOriginal-Recipient: rfc822;a..b@x.example\nAction: failed\n'
+    )
+    assert (fact.address, fact.alias) == ("a..b@x.example", None)
+
+
+def test_quotes_around_an_address_are_none_of_it() -> None:
+    assert [address.clean(t) for t in ('"bob@dest.example"', "<'bob@dest.example'>", '"x" <bob@dest.example>')] == [
+        "bob@dest.example"
+    ] * 3
+    assert address.clean(f'"{"a" * 600}"@dest.example') is None
+    assert address.clean('"a\x07b"@dest.example') is None
+    assert address.first('Mail for "john doe"@dest.example failed') == '"john doe"@dest.example'

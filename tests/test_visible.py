@@ -1,14 +1,22 @@
 """The visible forms: a note in the first text part, a tag in the Subject; nothing else of the message changes."""
 
 import binascii
+import re
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import message, visible
+from bounce_milter import message, settings, visible
+from bounce_milter.events import Events
+from bounce_milter.judge import bound
+from bounce_milter.policy import Envelope
+from bounce_milter.resources import packaged_knowledge
+from bounce_milter.vocabulary import Kind
 
 SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes().replace(b"\n", b"\r\n")
 REPORT = bounce_milter.explain(SAMPLE)
@@ -50,6 +58,7 @@ def test_encoded_parts_hold_it_in_their_encoding(encoding: str) -> None:
     ("head", "content"),
     [
         (b"Content-Type: text/html\n", b"<p>failed</p>"),
+        (b"Content-Type: multipart/alternative; boundary=b\n", b"--b\r\n\r\nx\r\n--b--\r\n"),
         (b"Content-Type: multipart/report; boundary=b\n", b"no boundary here"),
         (b"Content-Type: multipart/report\n", b"--b\r\n\r\nx"),
         (b"Content-Type: text/plain; charset=x-unheard-of\n", b"x"),
@@ -78,3 +87,38 @@ def test_letters_that_the_part_may_not_hold_keep_it_out() -> None:
 def test_the_tag_stands_before_the_subject(tag: str, subject: str) -> None:
     assert visible.subject("Undelivered Mail", REPORT, tag) == subject
     assert visible.subject(subject, REPORT, tag) == subject
+
+
+def test_a_tag_without_its_value_leaves_the_subject_alone() -> None:
+    delivered = msgspec.structs.replace(REPORT, kind=Kind.RELAYED, class_=None)
+    assert visible.subject("Successful Delivery", delivered, "[{class}]") == "Successful Delivery"
+    assert visible.subject("Successful Delivery", delivered, "[{kind}]") == "[relayed] Successful Delivery"
+
+
+@pytest.mark.parametrize("raw", [b"=?utf-8?Q?Gr=C3=BC=C3=9Fe?=", "Grüße".encode(), "Grüße".encode("latin-1")])
+@pytest.mark.parametrize("tag", ["[Rückläufer]", "[{class}]"])
+def test_the_tag_stands_apart_from_letters_that_are_no_ascii(raw: bytes, tag: str) -> None:
+    tagged = visible.subject(visible.ascii_subject(raw), REPORT, tag)
+    assert tagged.isascii()
+    assert str(make_header(decode_header(tagged))) == f"{tag.replace('{class}', 'permanent')} Grüße"
+    assert visible.subject(tagged, REPORT, tag) == tagged
+
+
+def test_where_the_letters_of_a_language_cannot_stand_the_note_is_in_english() -> None:
+    options = settings.parse({"annotate": {"note": True, "language": "de"}})
+    judge = bound(options, packaged_knowledge(frozenset({"de"})), Events())
+    plain = b"charset=us-ascii\r\n"
+    for parameters, words in (
+        (b"charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", "endgültig"),
+        (plain, "for good"),
+    ):
+        noted = judge(SAMPLE.replace(plain, parameters, 1), Envelope()).body.decode()
+        assert words in noted.partition("This is the mail system")[0]
+
+
+def test_a_subject_that_stays_is_not_written_anew() -> None:
+    judge = bound(settings.parse({"annotate": {"subject_tag": "[{class}]"}}), packaged_knowledge(), Events())
+    tagged = SAMPLE.replace(b"Subject: ", b"Subject: [permanent] ", 1)
+    assert judge(tagged, Envelope()).subject == ""
+    raw = re.sub(rb"(?m)^Subject: .*\r$", "Subject: Zurück\r".encode(), SAMPLE, count=1)
+    assert judge(raw, Envelope()).subject == "[permanent] =?utf-8?Q?Zur=C3=BCck?="

@@ -13,7 +13,7 @@ from bounce_milter import limits
 _SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》「」【】“”"
 #: An address in running text. Unicode letters are allowed (RFC 6531); the domain may be a name or a literal.
 ADDRESS: Final = (
-    rf"(?:\"[^\"\s]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'[^{_SPECIALS}]{{1,64}})?)@"
+    rf"(?:\"[^\"\t\r\n]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'[^{_SPECIALS}]{{1,64}})?)@"
     r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}[^\W_])"
 )
 #: The same where it may begin: a search must not try every letter of a long word.
@@ -23,6 +23,7 @@ _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"\s+\([^()]{0,200}\)\s*$")
 
 
@@ -44,8 +45,14 @@ def typed(value: str) -> tuple[str | None, str | None]:
 
 
 def clean(text: str) -> str | None:
-    """Return the address that *text* is, without brackets, quotes, mailto: and comments; None if it is none."""
+    """Return the address that *text* is, without brackets, quotes, mailto: and comments; None if it is none.
+
+    A quoted local part keeps its quotes, whatever they hold: they belong to the address.
+    """
     text = _COMMENT.sub("", text.strip())
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        return quoted[1] if len(quoted[1]) <= limits.ADDRESS_CHARS and quoted[1].isprintable() else None
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = bracketed[1]

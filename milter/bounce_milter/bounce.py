@@ -88,13 +88,13 @@ def _delivery_report(view: View) -> Bounce | None:
         return None
     recipients = found.recipients
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
-        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta)
-    elif "in reply to" in view.lower:
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
+    elif "reply" in view.lower:  # "(in reply to RCPT TO command)", which may be wrapped anywhere
         if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
             command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
-            recipients = _completed(recipients, _first_dialect(view), found.reporting_mta)
+            recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     kind = report.worst_action(recipients)
     bounce = _bounce(
         view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects
@@ -113,29 +113,39 @@ def _lacks_code(fact: Recipient) -> bool:
 
 
 def _completed(
-    recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None
+    recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None, view: View
 ) -> tuple[Recipient, ...]:
     """Fill what the report leaves out from the words above it, recipient by recipient; nothing is replaced."""
     if named is None:
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
+    if alone and not _names(view, alone.address):
+        alone = msgspec.structs.replace(alone, address=None)
     return tuple(
         _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta)
         for r in recipients
     )
 
 
+def _names(view: View, who: str | None) -> bool:
+    """Tell whether the bounce itself names *who*; the To of what came back need not be whom a report is on."""
+    failed = view.message.first("x-failed-recipients") or ""
+    return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
+
+
 def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipient:
     if words is None:
         return fact
-    absent = {
+    absent: dict[str, object] = {
         name: getattr(words, name)
         for name in ("address", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
+    if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
+        absent["in_reply"] = words.reply_status
     if "reply" in absent and words.by and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}
@@ -162,7 +172,7 @@ def _dialect(view: View) -> Bounce | None:
     name, found = named
     recipients = _once(found.recipients)
     if name == "flattened":  # a report among words is completed from them like any other
-        recipients = _completed(recipients, _first_dialect(view, without=name), found.reporting_mta)
+        recipients = _completed(recipients, _first_dialect(view, without=name), found.reporting_mta, view)
     kind = found.kind or Kind(report.worst_action(recipients) or Kind.FAILED)
     return _bounce(view, kind, recipients, found.reporting_mta, name, ())
 

@@ -64,6 +64,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """Return the sentence that counts the recipients which are not told one by one."""
         return self.wording.frame["more"].fill({"count": str(count)})
 
+    def spoken(self, wording: Wording) -> "Report":
+        """Return the same report in another language."""
+        told = tuple(msgspec.structs.replace(recipient, wording=wording) for recipient in self.recipients)
+        return msgspec.structs.replace(self, recipients=told, wording=wording)
+
 
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
@@ -152,13 +157,49 @@ def _judged(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, he
     if not heard:
         by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
         return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
-    verdict = classify(query, catalogue)
+    verdict = _placed(classify(query, catalogue), fact)
     if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return other
     return verdict
+
+
+def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose the status is."""
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
+        row = REASONS[Reason.DNS_FAILURE]
+        return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
+    if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
+        # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
+        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
+        # No mail program gets a bounce: it is told at once.
+        return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)
+    return verdict
+
+
+# Resolvers tell which name they asked for: Postfix, then Sendmail.
+_ASKED_FOR: Final = re.compile(
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE
+)
+
+
+def _asked_for_another(fact: Recipient) -> bool:
+    """Tell whether the name that was not found is no domain of the recipient's: a mail server's, a relay's."""
+    found = _ASKED_FOR.search(fact.text or "")
+    domains = {_ascii(who.rpartition("@")[2]) for who in (fact.address, fact.alias) if who}
+    return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
+    name = domain.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def _recipient(
@@ -168,11 +209,13 @@ def _recipient(
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
     verdict = None if kind in _NOT_FAILED else _judged(fact, kind, message.words, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
+    own = fact.said is Said.OWN
+    quoted = fact.status if own else fact.reply_status
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
-        text=" ".join([part for part in (fact.reply, fact.status, fact.text) if part]) or None,
-        own=fact.said is Said.OWN, wording=wording, verdict=verdict,
+        text=" ".join([part for part in (fact.reply, quoted, fact.text) if part]) or None,
+        quoted_status=quoted, own=own, wording=wording, verdict=verdict,
         class_=verdict.class_ if verdict else None,
         reason=verdict.reason if verdict else None,
         dead=verdict.dead if verdict else False,

@@ -24,6 +24,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     alias      the address that the sender wrote, only where it differs from `address` (RFC 3464 2.3.1)
     action     failed, delayed, delivered, relayed or expanded (RFC 3464 2.3.3)
     reply      three digits, "550" (RFC 5321 4.2.1); status  "5.1.1" (RFC 3463)
+    in_reply   the status in the reply itself, None where it has none; UNSET: `status` is the reply's
     command    the SMTP verb that was refused: CONN EHLO MAIL RCPT DATA ...
     by         the host that said it; said  who that host is
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
@@ -37,6 +38,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     action: str | None = None
     reply: str | None = None
     status: str | None = None
+    in_reply: str | msgspec.UnsetType | None = msgspec.UNSET
     command: str | None = None
     by: str | None = None
     said: Said | None = None
@@ -45,6 +47,11 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     last_attempt: str | None = None
     will_retry_until: str | None = None
     expired: bool = False
+
+    @property
+    def reply_status(self) -> str | None:
+        """The status that stands in the reply itself; the report's own may be another."""
+        return self.status if self.in_reply is msgspec.UNSET else self.in_reply
 
 
 class Original(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,24 +40,29 @@ def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
         if decision.review:
             fields.append(header.review())
             outcome = review.hand_over(message, tuple(fields), settings.review, decision, envelope, events)
-        return _shown(outcome, message, report, settings) if decision.annotate else outcome
+        return _shown(outcome, message, report, settings, knowledge) if decision.annotate else outcome
 
     return judge
 
 
-def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings) -> Outcome:
-    """Return the outcome with the visible forms that the admin asked for (`visible`)."""
+def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings, knowledge: Knowledge) -> Outcome:
+    """Return the outcome with the visible forms that the admin asked for (`visible`).
+
+    Most bounces are US-ASCII and cannot hold the letters of other languages: there the note is in English.
+    """
     options = settings.annotate
     if not (options.subject_tag or options.note):
         return outcome
     read = parse(message)
     subject, body = "", b""
-    raw = read.index.get("subject", b"")
-    if options.subject_tag and raw.isascii():
-        subject = visible.subject(raw.decode("ascii").strip(), report, options.subject_tag)
+    if options.subject_tag:
+        old = visible.ascii_subject(read.index.get("subject", b""))
+        tagged = visible.subject(old, report, options.subject_tag)
+        subject = tagged if tagged != old else ""
     _, _, content = message.partition(b"\r\n\r\n")
     if options.note and len(content) < options.max_bytes:  # else the rest of the body was never seen
-        body = visible.body(read.fields, content, visible.note(report)) or b""
+        notes = (visible.note(r) for r in (report, report.spoken(knowledge.wording("en"))))
+        body = next(filter(None, (visible.body(read.fields, content, note) for note in notes)), b"")
     return msgspec.structs.replace(outcome, subject=subject, body=body)
 
 

@@ -108,6 +108,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
         action=_action(group.get("action") or about.get("action"), status, defects),
         reply=said.code,
         status=status,
+        in_reply=said.status,
         command=reply.command(words),
         by=remote or (mta if said.text or status else None),
         said=Said.REMOTE if kind == "smtp" or (remote and said.code) else Said.OWN,
@@ -138,7 +139,15 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
         original = address.xtext(original, final)
     if final is None or (original is not None and _is_internal(final)):
         return original, None
-    return final, original if original is not None and original.lower() != final.lower() else None
+    if original is None or original.lower() == final.lower():
+        return final, None
+    if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
+        return original, None
+    return final, original
+
+
+def _unquoted(written: str) -> str:
+    return written.replace('"', "").lower()
 
 
 def _is_internal(final: str) -> bool:

@@ -27,7 +27,8 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
 
     action     as the message states it, None where it does not; kind  what became of the recipient all the same
     by         the host that answered; reporting_mta  the one that wrote the report
-    text       reply, status and words as one line
+    text       reply, its own status and words as one line: nothing that the server did not say
+    quoted_status   the status in `text`
     """
 
     address: str | None
@@ -52,6 +53,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     disagreement: str | None
     rule: str | None
     topic: str | None
+    quoted_status: str | None
     own: bool
     wording: Wording
     verdict: Verdict | None
@@ -164,7 +166,8 @@ def _because(told: RecipientReport) -> str:
     if told.lookup:
         sentences.append(evidence["lookup"].fill(values))
     if told.disagreement:
-        sentences.append(evidence["disagree"].fill(values))
+        aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
+        sentences.append(evidence["disagree_report" if aside else "disagree"].fill({"status": aside}))
     return " ".join(sentences)
 
 

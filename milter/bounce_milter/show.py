@@ -87,7 +87,7 @@ class Shown:
 def _words(told: RecipientReport) -> str | None:
     """Return the reply's words without the codes before them."""
     text = told.text or ""
-    for code in (told.reply, told.status):
+    for code in (told.reply, told.quoted_status):
         if code and text.startswith(code):
             text = text[len(code) :].lstrip()
     return text or None

@@ -2,7 +2,7 @@
 
 Rule: both change what was signed, so both are off unless the admin asks. The note goes into the first text part and
 nothing else of the body changes; where it cannot go in unharmed (no text part, a charset that lacks its letters, a body
-that was not read to its end) there is none. Never raises.
+that was not read to its end) or would not be seen (an HTML twin is what people read) there is none. Never raises.
 """
 
 import binascii
@@ -10,11 +10,11 @@ import re
 from base64 import b64encode
 from typing import Final, NamedTuple
 
-from bounce_milter import message
+from bounce_milter import limits, message
 from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import Report
 from bounce_milter.header import clean
-from bounce_milter.message import Fields
+from bounce_milter.message import Fields, decode_field
 
 _DEPTH: Final = 4
 _RECIPIENTS: Final = 10
@@ -34,12 +34,30 @@ class _Place(NamedTuple):
 
 
 def subject(value: str, report: Report, tag: str) -> str:
-    """Return the Subject *value*, raw, with *tag* before it; `{kind}`, `{class}` and `{reason}` in it filled in."""
+    """Return the Subject *value*, raw, with *tag* before it; `{kind}`, `{class}` and `{reason}` in it filled in.
+
+    It stays as it is where the tag names what the report does not have: nothing failed.
+    """
     first = report.recipients[0] if report.recipients else None
     known = {"kind": report.kind, "class": report.class_, "reason": first.reason if first else None}
-    text = clean(_PLACEHOLDER.sub(lambda match: str(known[match[1]] or ""), tag), 60)
-    shown = text if text.isascii() else " ".join(encoded_words(text))
-    return f"{shown} {value.strip()}" if text and not value.lstrip().startswith(shown) else value
+    if any(not known[name] for name in _PLACEHOLDER.findall(tag)):
+        return value
+    text = clean(_PLACEHOLDER.sub(lambda match: str(known[match[1]]), tag), 60)
+    value = value.strip()
+    alone, beside = (text, text) if text.isascii() else (_encoded(text), _encoded(text + " "))
+    if not text or value.startswith((alone, beside)):
+        return value
+    # A reader drops the space between two encoded words (RFC 2047 6.2).
+    return f"{beside if value.startswith('=?') else alone} {value}"
+
+
+def ascii_subject(raw: bytes) -> str:
+    """Return a Subject as a field may hold it: as it is, or what stands in it as raw 8-bit letters encoded."""
+    return raw.decode("ascii").strip() if raw.isascii() else _encoded(clean(decode_field(raw), limits.SENTENCE_CHARS))
+
+
+def _encoded(text: str) -> str:
+    return "\n ".join(encoded_words(text))
 
 
 def note(report: Report) -> str:
@@ -80,6 +98,8 @@ def _first_text(fields: Fields, content: bytes, start: int, end: int, depth: int
         found = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
         charset = parameters.get("charset") or "us-ascii"
         return _Place(start, end, found.decode("ascii", "replace").strip().lower(), charset)
+    if type_ == "multipart/alternative":
+        return None
     boundary = parameters.get("boundary", "").encode("utf-8", "replace")
     if not type_.startswith("multipart/") or not boundary or depth == 0:
         return None

@@ -36,7 +36,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
         "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
-        "lookup": ("lookup",),
+        "disagree_report": ("status",), "lookup": ("lookup",),
     },
     "who": dict.fromkeys(map(str, Act), ()),
     "command": dict.fromkeys((*_COMMANDS, "other"), ()),

@@ -118,11 +118,15 @@ def above(block: str, found: reply.Reply) -> str:
 
 
 def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:
-    """Return (address, lines) for each line that *starts* reads an address from; its own line is the first."""
+    """Return (address, lines) for each line that *starts* reads an address from; its own line is the first.
+
+    The same address on the next lines is a server's word on it: replies are wrapped, and may lose their indentation.
+    """
     found: list[tuple[str, list[str]]] = []
     for line in lines:
         who = starts(line)
-        if who and len(found) < limits.TEXT_RECIPIENTS:
+        goes_on = found and found[-1][0] == who and found[-1][1][-1].strip()
+        if who and not goes_on and len(found) < limits.TEXT_RECIPIENTS:
             found.append((who, [line]))
         elif found:
             found[-1][1].append(line)

@@ -1,0 +1,58 @@
+"""Facts and verdict together: what only the recipient's address or the report's own fields can decide."""
+
+import msgspec
+import pytest
+
+from bounce_milter.bounce import Bounce
+from bounce_milter.explain import RecipientReport, explain_bounce
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.resources import packaged_knowledge
+from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
+
+BARE = Recipient(address="bob@dest.example", action="failed", reply="550", status="5.1.1", said=Said.REMOTE)
+UNFOUND = "Host or domain name not found. Name service error for name={} type=A: Host not found"
+
+
+def told(fact: Recipient) -> RecipientReport:
+    found = Bounce(kind=Kind.FAILED, recipients=(fact,), reporting_mta="mail.example.com")
+    return explain_bounce(found, packaged_knowledge()).recipients[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "dead"),
+    [
+        ("bob@dest.example", "dest.example", True),
+        ("bob@Dest.Example", "dest.example.", True),
+        ("bob@bücher.example", "xn--bcher-kva.example", True),
+        ("bob@dest.example", "mx.dest.example", False),
+        ("bob@dest.example", "smarthost.isp.example", False),
+    ],
+)
+def test_only_the_recipients_own_domain_can_be_dead(address: str, name: str, *, dead: bool) -> None:
+    found = told(Recipient(address=address, action="failed", status="5.4.4", text=UNFOUND.format(name), said=Said.OWN))
+    assert (found.reason is Reason.DOMAIN_UNKNOWN, found.dead) == (dead, dead)
+
+
+def test_a_status_that_the_client_adds_to_a_bare_code_proves_nothing() -> None:
+    assert told(BARE).dead
+    added = told(msgspec.structs.replace(BARE, in_reply=None))
+    assert (added.reason, added.dead, added.confidence) == (Reason.USER_UNKNOWN, False, Confidence.LOW)
+
+
+def test_only_what_the_server_said_is_quoted_and_blamed() -> None:
+    fact = msgspec.structs.replace(BARE, text="Administrative prohibition")
+    assert "550 5.1.1 Administrative prohibition" in told(fact).because
+    assert "of this answer do not all fit" in told(fact).because
+    found = told(msgspec.structs.replace(fact, in_reply=None))
+    assert (found.text, found.status) == ("550 Administrative prohibition", "5.1.1")
+    assert "The report's own code 5.1.1 does not fit this answer." in found.because
+
+
+def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
+    fact = msgspec.structs.replace(
+        BARE, reply="530", status="5.7.0", text="Authentication required", by="mx.dest.example"
+    )
+    found = told(fact)
+    assert found.act is Act.SENDER_ADMIN
+    assert "mx.dest.example takes mail only after a login, and the sending server did not log in" in found.explanation
+    assert told(msgspec.structs.replace(fact, said=Said.OWN)).act is Act.SENDER
