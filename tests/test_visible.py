@@ -54,11 +54,32 @@ def test_encoded_parts_hold_it_in_their_encoding(encoding: str) -> None:
     assert read.split() == ["Für", "Sie.", "Grüße"]
 
 
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_html_beside_the_text_holds_it_too(encoding: str) -> None:
+    made = EmailMessage(policy=policy.SMTP)
+    made.set_content("Grüße\n", cte=encoding)
+    page = f"<html><head><title>x</title></head><body class='a'><p>{'Grüße ' * 20}</p></body></html>\n"
+    made.add_alternative(page, subtype="html", cte=encoding)
+    head, _, content = made.as_bytes().partition(b"\r\n\r\n")
+    new = noted(head.replace(b"\r\n", b"\n") + b"\n", content, "Für <Sie>.\n")
+    assert new is not None
+    read = message_from_bytes(head + b"\r\n\r\n" + new, EmailMessage, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    plain, html = (part.get_content().replace("\r\n", "\n") for part in read.iter_parts())
+    assert plain == "Für <Sie>.\nGrüße\n"
+    assert html == page.replace("'a'>", "'a'>\n<pre>F&#252;r &lt;Sie&gt;.\n</pre>\n")
+
+
+def test_html_alone_holds_it_in_ascii() -> None:
+    expected = b"<pre>F&#252;r Sie.\r\n</pre>\r\n<p>failed</p>"
+    assert noted(b"Content-Type: text/html\n", b"<p>failed</p>", "Für Sie.\n") == expected
+
+
 @pytest.mark.parametrize(
     ("head", "content"),
     [
-        (b"Content-Type: text/html\n", b"<p>failed</p>"),
-        (b"Content-Type: multipart/alternative; boundary=b\n", b"--b\r\n\r\nx\r\n--b--\r\n"),
+        (b"Content-Type: image/png\n", b"x"),
+        (b"Content-Type: text/html; charset=utf-16\n", b"x"),
         (b"Content-Type: multipart/report; boundary=b\n", b"no boundary here"),
         (b"Content-Type: multipart/report\n", b"--b\r\n\r\nx"),
         (b"Content-Type: text/plain; charset=x-unheard-of\n", b"x"),

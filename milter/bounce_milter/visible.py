@@ -1,36 +1,29 @@
 """What people see whose mail program hides X- fields: a tag in the Subject, a note before the bounce's own words.
 
-Rule: both change what was signed, so both are off unless the admin asks. The note goes into the first text part and
-nothing else of the body changes; where it cannot go in unharmed (no text part, a charset that lacks its letters, a body
-that was not read to its end) or would not be seen (an HTML twin is what people read) there is none. Never raises.
+Rule: both change what was signed, so both are off unless the admin asks. The note goes into the text that is shown, and
+into its HTML twin; nothing else of the body changes. Where it cannot go in unharmed (no text part, a charset that lacks
+its letters, a body that was not read to its end) there is none. Never raises.
 """
 
 import binascii
+import html
 import re
 from base64 import b64encode
-from typing import Final, NamedTuple
+from typing import Final
 
-from bounce_milter import limits, message
+from bounce_milter import limits, seen
 from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import Report
 from bounce_milter.header import clean
 from bounce_milter.message import Fields, decode_field
 
-_DEPTH: Final = 4
 _RECIPIENTS: Final = 10
 _RULE: Final = "-" * 70
 #: What a tag may name.
 PLACEHOLDERS: Final = ("kind", "class", "reason")
 _PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
-
-
-class _Place(NamedTuple):
-    """The first text part: where its content stands in the body, its transfer encoding and its charset."""
-
-    start: int
-    end: int
-    encoding: str
-    charset: str
+# Where HTML begins to be seen; in quoted-printable it looks the same.
+_SEEN: Final = re.compile(rb"<body\b[^>]{0,2000}>", re.IGNORECASE)
 
 
 def subject(value: str, report: Report, tag: str) -> str:
@@ -70,50 +63,39 @@ def note(report: Report) -> str:
 
 def body(fields: Fields, content: bytes, text: str) -> bytes | None:
     """Return the body *content* (line ends CRLF) with *text* before its own words; None where it cannot be put there."""
-    place = _first_text(fields, content, 0, len(content), _DEPTH)
-    if place is None:
-        return None
+    places = seen.places(fields, content)
     try:
-        letters = text.replace("\n", "\r\n").encode(place.charset)
-        inside = _prepended(content[place.start : place.end], letters, place.encoding)
+        for place in reversed(places):
+            noted = _noted(content[place.start : place.end], text.replace("\n", "\r\n"), place)
+            content = content[: place.start] + noted + content[place.end :]
     except (LookupError, ValueError):  # an unknown charset, letters that it lacks, base64 that is none
         return None
-    return content[: place.start] + inside + content[place.end :]
+    return content if places else None
 
 
-def _prepended(content: bytes, letters: bytes, encoding: str) -> bytes:
-    if encoding == "quoted-printable":
-        return binascii.b2a_qp(letters, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") + content
-    if encoding == "base64":
-        whole = b64encode(letters + binascii.a2b_base64(content))
-        return b"".join(whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76))
-    if encoding in ("", "7bit") and not letters.isascii():
-        raise ValueError("letters that a 7-bit part may not hold")
-    return letters + content
-
-
-def _first_text(fields: Fields, content: bytes, start: int, end: int, depth: int) -> _Place | None:
-    type_, parameters = message.content_type(fields)
-    if type_ == "text/plain":
-        found = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
-        charset = parameters.get("charset") or "us-ascii"
-        return _Place(start, end, found.decode("ascii", "replace").strip().lower(), charset)
-    if type_ == "multipart/alternative":
-        return None
-    boundary = parameters.get("boundary", "").encode("utf-8", "replace")
-    if not type_.startswith("multipart/") or not boundary or depth == 0:
-        return None
-    opening = re.compile(rb"(?:\A|\n)--" + re.escape(boundary) + rb"[ \t]*\r?\n").search(
-        content, max(0, start - 1), end
+def _noted(content: bytes, text: str, place: seen.Place) -> bytes:
+    if not place.html:
+        return _put_in(content, text.encode(place.charset), place.encoding)
+    if "<".encode(place.charset) != b"<":
+        raise ValueError("a charset whose letters are not ASCII's")
+    return _put_in(
+        content, f"<pre>{html.escape(text)}</pre>\r\n".encode("ascii", "xmlcharrefreplace"), place.encoding, _SEEN
     )
-    if opening is None:
-        return None
-    header = re.compile(rb"(?:[^\r\n]+\r?\n)*?\r?\n").match(content, opening.end(), end)
-    if header is None:
-        return None
-    closing = content.find(b"\n--" + boundary, header.end() - 1, end)
-    inner = message.parse_fields(header[0].replace(b"\r\n", b"\n"))
-    return _first_text(inner, content, header.end(), closing + 1 if closing >= 0 else end, depth - 1)
+
+
+def _put_in(content: bytes, letters: bytes, encoding: str, behind: re.Pattern[bytes] | None = None) -> bytes:
+    """Return the encoded *content* with *letters* at its start, or behind what is found first."""
+    if encoding == "base64":
+        whole = b64encode(_put_in(binascii.a2b_base64(content), letters, "8bit", behind))
+        return b"".join(whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76))
+    if encoding == "quoted-printable":
+        letters = binascii.b2a_qp(letters, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    elif encoding in ("", "7bit") and not letters.isascii():
+        raise ValueError("letters that a 7-bit part may not hold")
+    found = behind.search(content) if behind else None
+    if found is None:
+        return letters + content
+    return content[: found.end()] + b"\r\n" + letters + content[found.end() :]
 
 
 def _wrapped(paragraph: str) -> list[str]:
