@@ -37,13 +37,17 @@ _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Mi
 #: Steps whose answer is always "go on": the server need not wait for it, which saves a switch between processes each.
 _NO_ANSWER: Final = Milter.P_NR_MAIL | Milter.P_NR_HDR
 
+# Looked up for every field.
+_MOST_OCTETS: Final = limits.HEADER_BYTES
+_MOST_FIELDS: Final = limits.HEADER_FIELDS
+
 
 class Session:
     """One connection of the mail server and the message that is under way on it."""
 
     __slots__ = (
         "after_field", "after_mail", "after_rcpt", "body", "failed", "fields", "forged", "granted", "open", "orcpt",
-        "recipients", "room", "seen", "sender", "signs", "size", "skip",
+        "passed_by", "recipients", "room", "sender", "signs", "size", "skip",
     )  # fmt: skip
 
     def __init__(self, steps: int, granted: int) -> None:
@@ -62,8 +66,8 @@ class Session:
         self.recipients: list[str] = []
         self.orcpt: list[str] = []
         self.fields: list[tuple[str, bytes]] = []
-        self.size = 0  # octets of `fields`
-        self.seen = 0  # fields, those included that are not kept
+        self.size = 0  # octets of the values in `fields`
+        self.passed_by = 0  # fields that are not kept
         self.forged: dict[str, Forged] = {}
         self.signs = False  # whether it can be a bounce: the null sender, or a field says so
         self.failed = False
@@ -162,10 +166,11 @@ class Filter:
             key = name.lower()
             if key not in _WATCHED or self._watch(session, key, value):
                 fields = session.fields
-                if session.size <= limits.HEADER_BYTES and len(fields) < limits.HEADER_FIELDS:
-                    session.size += len(name) + len(value)
+                if session.size <= _MOST_OCTETS and len(fields) < _MOST_FIELDS:
+                    session.size += len(value)
                     fields.append((name, value))
-            session.seen += 1
+                else:
+                    session.passed_by += 1
             return session.after_field
         except Exception as error:
             self._fail(ctx, "header", error)
@@ -176,7 +181,8 @@ class Filter:
         own = _OWN.get(key)
         if own is not None:
             number, steps = session.forged.get(own, NO_FIELDS)
-            session.forged[own] = Forged(number + 1, steps + session.seen)
+            session.forged[own] = Forged(number + 1, steps + len(session.fields) + session.passed_by)
+            session.passed_by += 1
             return False
         if not session.signs:
             session.signs = candidate.signs(key, value)
