@@ -41,7 +41,7 @@ DAEMON: Final = _any(
     r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
-    r"microsoft ?exchange", r"^mdaemon", r"\bmailer@", r"undeliverable", r"\bsmtp(?:d)?@",
+    r"microsoft ?exchange", r"^mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
     r"mail administrator", r"mail system", r"e?mail router",
     r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
@@ -71,7 +71,7 @@ BOUNCE_SUBJECT: Final = _any(
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
-    r"bounce (?:action|summary|report)", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"bounce (?:action|summary|report)", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
     r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
@@ -180,7 +180,7 @@ LIST_REFUSAL: Final = _any(
 HELPDESK: Final = _any(
     r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
-    r"please (?:mail|write|e-?mail)", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
     r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 

@@ -111,9 +111,11 @@ def _automatic(view: View) -> bool:
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
         return False
+    answerable = bool(view.sender or message.first("return-path"))
     if message.has("auto-submitted"):
-        return kinds.by_itself(view)
-    if view.sender or message.first("return-path") or message.has("references"):
+        # Shops, builds and monitors tell of deliveries of their own, and take back what bounces; they return no mail.
+        return kinds.by_itself(view) and not (answerable and not view.returned)
+    if answerable or message.has("references"):
         return False
     return "smtp" in (message.first("x-mailer") or "smtp").lower() or "server" in view.author
 

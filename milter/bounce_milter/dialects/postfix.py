@@ -2,7 +2,8 @@
 
 The same lines stand above its delivery reports, where they name the command that was refused, which the report
 leaves out. "Postfix SMTP server: errors from" is the transcript of a session that a client broke off: its last
-refusal counts.
+refusal counts, where the reader or the system itself sent that mail; of strangers' sessions the postmaster is only told
+(notify_classes).
 """
 
 import re
@@ -24,14 +25,16 @@ _SIGNS: Final = (
     "below could not be delivered",
 )
 _RCPT: Final = re.compile(rf"^ ?In: +RCPT TO:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
+_MAIL: Final = re.compile(rf"^ ?In: +MAIL FROM:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
 _REFUSED: Final = re.compile(r"^ ?Out: +([45]\d\d[ -].*(?:\n {4,}\S.*)*)", re.MULTILINE)
+_LOOPBACK: Final = ("[127.0.0.1]", "[::1]")
 _IN: Final = re.compile(r"^ ?In: +(\S+(?: FROM| TO)?)", re.MULTILINE | re.IGNORECASE)
 
 
 def claims(view: View) -> bool:
     """Claim by Postfix's words with a line of its form, or by its transcript."""
     if "transcript of session follows" in view.lower and _RCPT.search(view.text):
-        return True
+        return _is_own(view)
     return any(sign in view.lower for sign in _SIGNS) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
 
 
@@ -49,6 +52,13 @@ def read(view: View) -> Found | None:
         alias = address.clean(expanded[1]) if expanded else None
         told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action="delayed" if delayed else "failed"))
     return Found(tuple(told)) if told else None
+
+
+def _is_own(view: View) -> bool:
+    """Say whether the reader sent the mail of a session, or the system itself: a content filter hands back on loopback."""
+    sender = _MAIL.search(view.text)
+    readers = (view.message.first("to") or "").lower()
+    return view.title.endswith(_LOOPBACK) or (sender is not None and sender[1].lower() in readers)
 
 
 def _session(text: str) -> Found | None:
