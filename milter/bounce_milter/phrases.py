@@ -161,6 +161,14 @@ GIVEN_UP: Final = _any(
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip
 
+#: The message arrived: a line that tells it, or that opens a list of those whom it reached.
+SUCCESS: Final = _any(
+    r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
+    r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
+    r"(?:(?:all|the|these) )?(?:following|recipient|address|<?[^\s@]+@)",
+    r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: )", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
+)  # fmt: skip
+
 #: The first words of a mail system's notice; a person who quotes one puts his own before them.
 OPENING: Final = _any(
     r"this is the (?:mail system|postfix program) at host", r"hi\. this is the qmail-send program",

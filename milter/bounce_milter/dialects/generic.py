@@ -2,7 +2,7 @@ r"""The careful reader of last resort: any bounce that a mail system signs and t
 
 Rule: an address counts only in the report's own words, and only near words of failure: on the same line, in the
 block that such a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of
-daemons are nobody's fate. Where no address can be trusted, the recipient is None and the words alone are told.
+daemons are nobody's fate, and those whom the message reached did not fail. Where no address can be trusted, the recipient is None and the words alone are told.
 """
 
 import re
@@ -13,6 +13,7 @@ from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
+from bounce_milter.vocabulary import Kind
 
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
@@ -48,6 +49,9 @@ _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 _TOGETHER: Final = re.compile(
     rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
 )
+# In a heading of those whom the message reached, no words of failure.
+_HARMLESS: Final = re.compile(r"non-failed|mailbox")
+_REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
@@ -122,8 +126,11 @@ def _automatic(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
-    lines = view.text.split("\n")
-    found = _candidates(lines, _own_addresses(view))
+    own = _own_addresses(view)
+    lines = _without_reached(view)
+    found = _candidates(lines, own)
+    if not found and _succeeds(view.title):
+        return Found(_delivered(view, own), kind=Kind.DELIVERED)
     fates = _first_places(found) or _returned_to(view)
     if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
         fates = _first_places(_candidates(lines, set()))
@@ -131,24 +138,67 @@ def read(view: View) -> Found | None:
     if not fates:
         # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
         told = kinds.says_bounce(view) and phrases.STRONG.search(view.lower)
-        return Found((_fate(_quoted(lines), None, lines, [], delayed),)) if told else None
+        return Found((_fate(_quoted(lines), None, lines, [], delayed, alone=True),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(fates.values()))
     ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     alone = len(starts) == 1
-    own = set() if alone else _own_lines(lines, ends)
-    of_all = _quoted([line for number, line in enumerate(lines) if number not in own])
+    apart = set() if alone else _own_lines(lines, ends)
+    of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
     recipients = [
         _fate(
             of_all if alone else _shared(of_all, lines, start, ends[start]),
             found,
             lines[start : min(ends[start], start + _BLOCK_LINES * 2)],
-            [lines[number] for number in range(max(0, start - _ABOVE_LINES), start) if number not in own],
+            [lines[number] for number in range(max(0, start - _ABOVE_LINES), start) if number not in apart],
             delayed,
+            alone=alone,
         )
         for found, start in order
     ]
     return Found(tuple(recipients))
+
+
+def _succeeds(line: str) -> bool:
+    """Say whether a line, in lower case, tells that the message arrived."""
+    return phrases.SUCCESS.search(line) and not _fails(line)
+
+
+def _fails(line: str) -> bool:
+    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line))
+
+
+def _reached(lines: list[str], *, opened: bool) -> set[int]:
+    """Return the numbers of the lines about recipients whom the message reached: from a heading that says so to the next
+    one, or to a line of failure; from the first line where it is *opened*."""
+    reached: set[int] = set()
+    for number, line in enumerate(lines):
+        lower = line.lower()
+        if _succeeds(lower):
+            opened = True
+        elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
+            opened = False
+        if opened:
+            reached.add(number)
+    return reached
+
+
+def _without_reached(view: View) -> list[str]:
+    """Return the text's lines, empty where they are about recipients whom the message reached."""
+    lines = view.text.split("\n")
+    opened = _succeeds(view.title)
+    if not opened and not phrases.SUCCESS.search(view.lower):
+        return lines
+    reached = _reached(lines, opened=opened)
+    return ["" if number in reached else line for number, line in enumerate(lines)]
+
+
+def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
+    """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
+    lines = view.text.split("\n")
+    told = _reached(lines, opened=False) or range(len(lines))
+    named = [a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)]
+    return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or _returned_to(view)))
 
 
 def _quoted(lines: list[str]) -> _Quoted:
@@ -199,8 +249,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             opened = number
         if "@" not in line or _OTHER_FIELD.match(line) or phrases.HELPDESK.search(line.lower()):
             continue
-        found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
-        found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+        found = _addresses(line, own)
         if not found:
             continue
         listed = (
@@ -220,6 +269,12 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     if near:
         return near
     return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def _addresses(line: str, own: set[str]) -> list[str]:
+    """Return the addresses in *line* that may be somebody's fate."""
+    found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
+    return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
 
 
 def _without_words(found: str) -> str:
@@ -267,7 +322,9 @@ def _is_delay(view: View) -> bool:
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
-def _fate(of_all: _Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool) -> Recipient:
+def _fate(
+    of_all: _Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool, *, alone: bool
+) -> Recipient:
     """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
     by = session.host(session.above("\n".join(lines), said))
@@ -278,7 +335,8 @@ def _fate(of_all: _Quoted, found: str | None, lines: list[str], above: list[str]
             said, by = of_all.said, by or of_all.by
     return Recipient(
         address=found,
-        action="delayed" if delayed else "failed",
+        # Of several, only those are delayed whom nobody refused for good.
+        action="delayed" if delayed and (alone or (said.code or "")[:1] != "5") else "failed",
         reply=said.code,
         status=said.status,
         command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),

@@ -43,15 +43,22 @@ def read(view: View) -> Found | None:
     if "transcript of session follows" in view.lower:
         return _session(view.text)
     told = []
-    delayed = "delayed mail" in view.title or "this is a warning only" in view.lower
+    action = _action(view)
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
         whole = "\n".join(lines)
         expanded = _EXPANDED.match(whole)
         story = whole.partition(": ")[2] if ": " in whole else whole.partition(":")[2]
         paragraph = re.split(r"\n\s*\n", story, maxsplit=1)[0].split("\n")
         alias = address.clean(expanded[1]) if expanded else None
-        told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action="delayed" if delayed else "failed"))
+        told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action=action))
     return Found(tuple(told)) if told else None
+
+
+def _action(view: View) -> str:
+    """Return what became of the recipients: Postfix sends a message for each fate (bounce(5))."""
+    if "successfully delivered to the destination" in view.lower:
+        return "delivered"
+    return "delayed" if "delayed mail" in view.title or "this is a warning only" in view.lower else "failed"
 
 
 def _is_own(view: View) -> bool:
