@@ -78,12 +78,11 @@ def _unwrapped(outer: message.Message) -> message.Message:
 
 
 def _delivery_report(view: View) -> Bounce | None:
-    part = view.status
-    if part is None or not (
+    if not view.status or not (
         view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))
     ):
         return None
-    found = report.parse(part.content(len(part.body)))
+    found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
     if not found.recipients:
         return None
     recipients = found.recipients

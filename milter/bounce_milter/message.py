@@ -24,6 +24,7 @@ _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
+_COMMENT: Final = re.compile(rb"[\s(]")
 _ESCAPED: Final = re.compile(rb"\\(.)")
 _FOLD: Final = re.compile(r"\n\s*")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -119,6 +120,8 @@ def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict
 def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Return media type and parameters of one Content-Type value."""
     head = value.split(b";", 1)[0].strip().lower()
+    if b" " in head or b"(" in head:
+        head = _COMMENT.split(head, 1)[0]
     type_ = head.decode("ascii", "replace") if b"/" in head else default
     parameters: dict[str, str] = {}
     if b";" not in value:
