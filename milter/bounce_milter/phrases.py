@@ -59,13 +59,14 @@ BOUNCE_SUBJECT: Final = _any(
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
     r"warning: (?:could not|message|mail)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
-    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"nondeliverable",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"^ndn:", r"nondeliverable",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
+    r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
 )  # fmt: skip
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
@@ -114,7 +115,7 @@ FAILURE: Final = _any(
     r"niet (?:bezorgd|gevonden|bestaat)", r"onbekend", r"не (?:может|удалось|доставлен|существует|найден)",
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
-    r"無法", r"找不到",
+    r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
 )  # fmt: skip
 
 #: Words that only a bounce says of a message.
@@ -130,7 +131,7 @@ STRONG: Final = _any(
     r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
-    r"退信", r"无法", r"無法",
+    r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
 
 #: The server goes on trying.

@@ -52,6 +52,7 @@ _TOGETHER: Final = re.compile(
 # In a heading of those whom the message reached, no words of failure.
 _HARMLESS: Final = re.compile(r"non-failed|mailbox")
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
@@ -81,7 +82,8 @@ def claims(view: View) -> bool:
         return False
     if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
         return False
-    strong = bool(phrases.STRONG.search(_on_one_line(view)))
+    # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
+    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(_on_one_line(view))
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
@@ -137,7 +139,8 @@ def read(view: View) -> Found | None:
     delayed = _is_delay(view)
     if not fates:
         # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
-        told = kinds.says_bounce(view) and phrases.STRONG.search(view.lower)
+        sure = kinds.signed(view) and kinds.null_sender(view)
+        told = kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))
         return Found((_fate(_quoted(lines), None, lines, [], delayed, alone=True),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(fates.values()))
@@ -247,8 +250,9 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or _OTHER_FIELD.match(line) or phrases.HELPDESK.search(line.lower()):
+        if "@" not in line or _OTHER_FIELD.match(line):
             continue
+        line = _without_help(line)  # noqa: PLW2901 # nothing below may see more
         found = _addresses(line, own)
         if not found:
             continue
@@ -311,7 +315,13 @@ def _returned_to(view: View) -> dict[str, int]:
     found = view.original.to or ""
     addresses = address.IN_TEXT.findall(found)
     alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {addresses[0]: 0} if alone else {}
+    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
+
+
+def _is_reader(view: View, found: str) -> bool:
+    """Say whether the notice itself goes to an address that did not write the returned message."""
+    who = found.lower()
+    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
 
 
 def _is_delay(view: View) -> bool:
@@ -360,15 +370,21 @@ def _words(found: str | None, lines: list[str]) -> str:
     say whom to ask, or warn of mail from outside."""
     kept = [
         line
-        for line in lines
+        for line in map(_without_help, lines)
         if line.strip(" \t-=*_<>:") not in ("", found or "")
-        and not phrases.HELPDESK.search(line.lower())
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not _OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _without_help(line: str) -> str:
+    """Return the line without the sentences that say whom to ask."""
+    if not phrases.HELPDESK.search(line.lower()):
+        return line
+    return " ".join(part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(part.lower()))
 
 
 def _is_heading(line: str) -> bool:
