@@ -162,6 +162,12 @@ GIVEN_UP: Final = _any(
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip
 
+#: The server stopped trying because time or attempts ran out.
+EXPIRED: Final = _any(
+    r"\b(?:given|gave) up\b", r"maximum number of (?:delivery )?(?:attempts|retries|tries)", r"(?:message|time) expired",
+    r"retry (?:time|timeout|limit|count) (?:has been |was |is )?exceeded", r"too many (?:delivery )?(?:attempts|retries)",
+)  # fmt: skip
+
 #: The message arrived: a line that tells it, or that opens a list of those whom it reached.
 SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",

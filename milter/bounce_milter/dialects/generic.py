@@ -352,6 +352,8 @@ def _fate(
         command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
         by=by,
         text=said.text or None,
+        # The last reply was temporary; that it was the last is said in words.
+        expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
     )
 
 
