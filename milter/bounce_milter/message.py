@@ -226,8 +226,27 @@ _WIDE: Final = ("utf-16", "utf-32")
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 
+# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
+# of Persian and Hindi (U+200C, U+200D) belong to their words.
+_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
+_UNSEEN: Final = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
 def decode_text(data: bytes, charset: str | None = None) -> str:
-    """Return *data* as text: by its charset, else by what it looks like; never raises (RFC 2046 4.1.2)."""
+    """Return *data* as text: by its charset, else by what it looks like, without what nobody sees; never raises
+    (RFC 2046 4.1.2)."""
+    return _seen(_decoded(data, charset))
+
+
+def _seen(text: str) -> str:
+    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only."""
+    if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
+        return _UNSEEN.sub("", text)
+    return text
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    """Return *data* as text, whatever it holds."""
     if data.isascii() and not _is_encoded(data, (charset or "").lower()):
         text = data.decode("ascii")
         if "\x1b" not in text:
@@ -277,7 +296,7 @@ def decode_field(value: bytes) -> str:
         # Texts are asked what they hold, not octets: those take five times as long, up to 3.11 with an exception inside.
         text = value.decode("ascii")
         if "=?" not in text and "\x1b" not in text:  # nearly all fields
-            return " ".join(text.split())
+            return _seen(" ".join(text.split()))
     text = decode_text(value)
     if "=?" in text:
         text = _encoded_words(_FOLD.sub(" ", text))
@@ -312,5 +331,5 @@ def html_text(markup: str) -> str:
     if "<pre" not in text.lower():
         text = text.replace("\n", " ")
     text = _TAGS.sub("", _BREAKS.sub("\n", text))
-    lines = (_SPACES.sub(" ", line).strip() for line in html.unescape(text).split("\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in _seen(html.unescape(text)).split("\n"))
     return "\n".join(lines)
