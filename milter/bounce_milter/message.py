@@ -229,7 +229,9 @@ _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 # What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
 # of Persian and Hindi (U+200C, U+200D) belong to their words.
 _UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
-_UNSEEN: Final = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN: Final = re.compile(
+    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 
 
 def decode_text(data: bytes, charset: str | None = None) -> str:

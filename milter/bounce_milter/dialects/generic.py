@@ -6,6 +6,7 @@ daemons are nobody's fate, and those whom the message reached did not fail. Wher
 """
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bounce_milter import address, kinds, limits, phrases, reply
@@ -52,6 +53,8 @@ _TOGETHER: Final = re.compile(
 # In a heading of those whom the message reached, no words of failure.
 _HARMLESS: Final = re.compile(r"non-failed|mailbox")
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
+_REASON: Final = re.compile(r">?[ \t]*\(")
+_SEVERAL: Final = 2
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
@@ -144,8 +147,9 @@ def read(view: View) -> Found | None:
         return Found((_fate(_quoted(lines), None, lines, [], delayed, alone=True),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(fates.values()))
-    ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     alone = len(starts) == 1
+    headings = [] if alone else _headings(lines, starts)
+    ends = {start: min(x for x in (*starts, *headings, len(lines)) if x > start) for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
     recipients = [
@@ -153,7 +157,7 @@ def read(view: View) -> Found | None:
             of_all if alone else _shared(of_all, lines, start, ends[start]),
             found,
             lines[start : min(ends[start], start + _BLOCK_LINES * 2)],
-            [lines[number] for number in range(max(0, start - _ABOVE_LINES), start) if number not in apart],
+            [lines[number] for number in _above(start, headings) if number not in apart],
             delayed,
             alone=alone,
         )
@@ -188,7 +192,7 @@ def _reached(lines: list[str], *, opened: bool) -> set[int]:
 
 def _without_reached(view: View) -> list[str]:
     """Return the text's lines, empty where they are about recipients whom the message reached."""
-    lines = view.text.split("\n")
+    lines = [part for line in view.text.split("\n") for part in _apart(line)]
     opened = _succeeds(view.title)
     if not opened and not phrases.SUCCESS.search(view.lower):
         return lines
@@ -196,11 +200,24 @@ def _without_reached(view: View) -> list[str]:
     return ["" if number in reached else line for number, line in enumerate(lines)]
 
 
+def _apart(line: str) -> list[str]:
+    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one."""
+    if line.count("@") < _SEVERAL or line.count("(") < _SEVERAL:
+        return [line]
+    found = list(address.IN_TEXT.finditer(line))
+    if len(found) < _SEVERAL or not all(_REASON.match(line, match.end()) for match in found):
+        return [line]
+    places = [0, *(match.start() for match in found), len(line)]
+    return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
+
+
 def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
     """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
     lines = view.text.split("\n")
     told = _reached(lines, opened=False) or range(len(lines))
-    named = [a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)]
+    named = [
+        a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)
+    ]
     return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or _returned_to(view)))
 
 
@@ -214,6 +231,26 @@ def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
     """Return a recipient's own paragraph: from his address to an empty line or the next recipient."""
     empty = next((number for number in range(start + 1, end) if not lines[number].strip()), end)
     return lines[start:empty]
+
+
+def _headings(lines: list[str], starts: list[int]) -> list[int]:
+    """Return the numbers of the lines that tell, of the recipients below each, why they failed; nothing of those above."""
+    found = []
+    for start in starts:
+        above = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+        if above is None or above in starts or not lines[above].rstrip().endswith(":"):
+            continue
+        lower = lines[above].lower()
+        apart = above == 0 or not lines[above - 1].strip() or phrases.OPENS.search(lower)
+        if apart and phrases.FAILURE.search(lower):
+            found.append(above)
+    return found
+
+
+def _above(start: int, headings: list[int]) -> list[int]:
+    """Return the numbers of the lines above a recipient that may be about him: not what stands below others' headings."""
+    own = max([number for number in headings if number < start], default=0)
+    return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
 
 
 def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
@@ -252,7 +289,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             opened = number
         if "@" not in line or _OTHER_FIELD.match(line):
             continue
-        line = _without_help(line)  # noqa: PLW2901 # nothing below may see more
+        line = _without_help(line)  # nothing below may see more
         found = _addresses(line, own)
         if not found:
             continue
