@@ -11,7 +11,7 @@ import msgspec
 from bounce_milter import address, kinds, limits, message, phrases, reply, report
 from bounce_milter.dialects import Found, worth
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.view import View
+from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
 _NO_ORIGINAL: Final = Original()
@@ -83,7 +83,7 @@ def _same_message(outer: message.Message, inner: message.Message) -> bool:
 
 def _passes_on(outer: message.Message, inner: message.Message) -> bool:
     """Say whether a daemon hands a daemon's report to its reader, under its Subject; one that came back had another."""
-    if inner.type != "multipart/report" or not (_by_daemon(outer) and _by_daemon(inner)):
+    if not (_by_daemon(outer) and _by_daemon(inner) and any(part.type in STATUS_TYPES for part in inner.parts)):
         return False
     if outer.has("user-agent") or outer.has("x-mailer"):
         return False  # the postmaster asks his own

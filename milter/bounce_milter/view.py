@@ -95,7 +95,7 @@ class View:
         has none of the type."""
         parts = self.message.parts
         status = tuple([part for part in parts if part.type in STATUS_TYPES])
-        if status or self.message.type != "multipart/report":
+        if status or not (self.message.type == "multipart/report" or "report-type" in self.message.parameters):
             return status
         others = (part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES)
         return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
