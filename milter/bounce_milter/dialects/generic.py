@@ -6,6 +6,7 @@ daemons are nobody's fate, and those whom the message reached did not fail. Wher
 """
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -149,7 +150,8 @@ def read(view: View) -> Found | None:
     starts = sorted(set(fates.values()))
     alone = len(starts) == 1
     headings = [] if alone else _headings(lines, starts)
-    ends = {start: min(x for x in (*starts, *headings, len(lines)) if x > start) for start in starts}
+    nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
+    ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
     recipients = [
@@ -236,9 +238,10 @@ def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
 def _headings(lines: list[str], starts: list[int]) -> list[int]:
     """Return the numbers of the lines that tell, of the recipients below each, why they failed; nothing of those above."""
     found = []
+    named = set(starts)
     for start in starts:
         above = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
-        if above is None or above in starts or not lines[above].rstrip().endswith(":"):
+        if above is None or above in named or not lines[above].rstrip().endswith(":"):
             continue
         lower = lines[above].lower()
         apart = above == 0 or not lines[above - 1].strip() or phrases.OPENS.search(lower)
@@ -249,7 +252,8 @@ def _headings(lines: list[str], starts: list[int]) -> list[int]:
 
 def _above(start: int, headings: list[int]) -> list[int]:
     """Return the numbers of the lines above a recipient that may be about him: not what stands below others' headings."""
-    own = max([number for number in headings if number < start], default=0)
+    at = bisect_left(headings, start)
+    own = headings[at - 1] if at else 0
     return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
 
 
