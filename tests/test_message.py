@@ -102,3 +102,16 @@ def test_header_fields_are_bounded_and_odd_lines_are_passed_over() -> None:
 def test_html_becomes_lines_of_words() -> None:
     markup = "<html><head><title>t</title><style>p{}</style></head><body><p>Not&nbsp;found:<br>bob&#64;dest.example</p><script>x()</script>"
     assert [line for line in message.html_text(markup).split("\n") if line] == ["Not found:", "bob@dest.example"]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\0User\0 unknown\x01", "User unknown"),
+        ("Nicht zustell\u00adbar\u200b".encode(), "Nicht zustellbar"),
+        ("نمی\u200cشود".encode(), "نمی\u200cشود"),
+    ],
+)
+def test_what_nobody_sees_breaks_no_word(data: bytes, text: str) -> None:
+    assert message.decode_text(data, "utf-8") == text
+    assert message.decode_field(data) == text

@@ -145,3 +145,26 @@ def test_quotes_around_an_address_are_none_of_it() -> None:
     assert address.clean(f'"{"a" * 600}"@dest.example') is None
     assert address.clean('"a\x07b"@dest.example') is None
     assert address.first('Mail for "john doe"@dest.example failed') == '"john doe"@dest.example'
+
+
+def test_a_reply_may_have_a_diagnostic_code_for_each_line() -> None:
+    fact = one(
+        b"Final-Recipient: rfc822; a@x.example\nAction: failed\n"
+        b"Diagnostic-Code: smtp;550-5.7.26 This mail is\nDiagnostic-Code: smtp;550 5.7.26 unauthenticated\n"
+    )
+    assert (fact.reply, fact.status, fact.text) == ("550", "5.7.26", "This mail is unauthenticated")
+
+
+def test_of_two_kinds_of_diagnostic_code_smtps_counts() -> None:
+    head, vendor = b"Final-Recipient: rfc822; a@x.example\nAction: failed\n", b"Diagnostic-Code: X-Vendor; see below\n"
+    answer = b"Diagnostic-Code: smtp; 550 5.1.1 User unknown\n"
+    for text in (head + vendor + answer, head + answer + vendor, head + answer + answer):
+        assert (one(text).reply, one(text).text) == ("550", "User unknown")
+
+
+def test_a_reply_that_nobody_folded_is_read_to_its_end() -> None:
+    fact = one(
+        b"Final-Recipient: rfc822; a@x.example\nAction: failed\n"
+        b"Diagnostic-Code: smtp; 550-5.7.1 This message is\n550-5.7.1 likely\n550 5.7.1 spam\nStatus: 5.7.1\n"
+    )
+    assert (fact.text, fact.status) == ("This message is likely spam", "5.7.1")

@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import kinds, limits, message, phrases, reply, report
+from bounce_milter import address, kinds, limits, message, phrases, reply, report
 from bounce_milter.dialects import Found, worth
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.view import View
+from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
 _NO_ORIGINAL: Final = Original()
@@ -54,7 +54,8 @@ _SPAM_FIELDS: Final = frozenset({"x-spam-flag", "x-spam-status", "x-spam-checker
 
 
 def _unwrapped(outer: message.Message) -> message.Message:
-    """Return the message inside a gateway's wrapper: attached first, with the outer one's own Message-ID.
+    """Return the message inside a gateway's wrapper: attached first, with the outer one's own Message-ID, or a daemon's
+    report to the same reader, where a daemon's name stands on the wrapper too.
 
     What a gateway hangs below it is a notice of its own.
     """
@@ -63,27 +64,45 @@ def _unwrapped(outer: message.Message) -> message.Message:
         start = body.find(_MBOX)
         if start >= 0:
             inner = message.parse(body[body.find(b"\n", start + 1) :])
-            daemon = phrases.DAEMON.search((outer.first("from") or "").lower())
-            return inner if inner.type == "multipart/report" and daemon else outer
+            return inner if inner.type == "multipart/report" and _by_daemon(outer) else outer
     if outer.type == "message/rfc822" or not outer.parts:
         return outer
     held = outer.parts[0]
-    if _SPAM_FIELDS.intersection(outer.index) and len(outer.parts) == 2 and held.type == "text/plain":
-        held = outer.parts[1]  # below a spam filter's own words
+    words = len(outer.parts) == 2 and held.type == "text/plain"
+    if words and (_SPAM_FIELDS.intersection(outer.index) or outer.parts[1].type == "message/rfc822"):
+        held = outer.parts[1]  # below a spam filter's own words, or a disclaimer
     if held.type != "message/rfc822":
         return outer
     inner = message.parse(held.content(limits.MESSAGE_BYTES))
-    same = inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")
-    return inner if same else outer
+    return inner if _same_message(outer, inner) or _passes_on(outer, inner) else outer
+
+
+def _same_message(outer: message.Message, inner: message.Message) -> bool:
+    return inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")
+
+
+def _passes_on(outer: message.Message, inner: message.Message) -> bool:
+    """Say whether a daemon hands a daemon's report to its reader, under its Subject; one that came back had another."""
+    if not (_by_daemon(outer) and _by_daemon(inner) and any(part.type in STATUS_TYPES for part in inner.parts)):
+        return False
+    if outer.has("user-agent") or outer.has("x-mailer"):
+        return False  # the postmaster asks his own
+    if (inner.first("subject") or "") not in (outer.first("subject") or ""):
+        return False
+    reader = address.first(inner.first("to") or "")
+    return reader is not None and reader == address.first(outer.first("to") or "")
+
+
+def _by_daemon(sent: message.Message) -> bool:
+    return phrases.DAEMON.search((sent.first("from") or "").lower())
 
 
 def _delivery_report(view: View) -> Bounce | None:
-    part = view.status
-    if part is None or not (
+    if not view.status or not (
         view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))
     ):
         return None
-    found = report.parse(part.content(len(part.body)))
+    found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
     if not found.recipients:
         return None
     recipients = found.recipients

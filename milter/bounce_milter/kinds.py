@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from bounce_milter import phrases
-from bounce_milter.view import View
+from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
 # Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
@@ -48,8 +48,9 @@ def by_type(view: View) -> Kind | None:
         if "message/disposition-notification" in part_types:
             return Kind.READ_RECEIPT
         return Kind.FEEDBACK_REPORT if "message/feedback-report" in part_types else None
-    report_type = view.message.parameters.get("report-type", "").lower()
     types = {part.type for part in view.message.parts}
+    # The part is there; what the header calls it may be wrong.
+    report_type = "" if types & STATUS_TYPES else view.message.parameters.get("report-type", "").lower()
     if report_type == "disposition-notification" or "message/disposition-notification" in types:
         return Kind.READ_RECEIPT
     if report_type == "feedback-report" or "message/feedback-report" in types:

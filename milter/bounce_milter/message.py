@@ -24,6 +24,7 @@ _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
+_COMMENT: Final = re.compile(rb"[\s(]")
 _ESCAPED: Final = re.compile(rb"\\(.)")
 _FOLD: Final = re.compile(r"\n\s*")
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
@@ -119,6 +120,8 @@ def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict
 def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Return media type and parameters of one Content-Type value."""
     head = value.split(b";", 1)[0].strip().lower()
+    if b" " in head or b"(" in head:
+        head = _COMMENT.split(head, 1)[0]
     type_ = head.decode("ascii", "replace") if b"/" in head else default
     parameters: dict[str, str] = {}
     if b";" not in value:
@@ -223,8 +226,29 @@ _WIDE: Final = ("utf-16", "utf-32")
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 
+# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
+# of Persian and Hindi (U+200C, U+200D) belong to their words.
+_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
+_UNSEEN: Final = re.compile(
+    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
 def decode_text(data: bytes, charset: str | None = None) -> str:
-    """Return *data* as text: by its charset, else by what it looks like; never raises (RFC 2046 4.1.2)."""
+    """Return *data* as text: by its charset, else by what it looks like, without what nobody sees; never raises
+    (RFC 2046 4.1.2)."""
+    return _seen(_decoded(data, charset))
+
+
+def _seen(text: str) -> str:
+    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only."""
+    if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
+        return _UNSEEN.sub("", text)
+    return text
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    """Return *data* as text, whatever it holds."""
     if data.isascii() and not _is_encoded(data, (charset or "").lower()):
         text = data.decode("ascii")
         if "\x1b" not in text:
@@ -274,7 +298,7 @@ def decode_field(value: bytes) -> str:
         # Texts are asked what they hold, not octets: those take five times as long, up to 3.11 with an exception inside.
         text = value.decode("ascii")
         if "=?" not in text and "\x1b" not in text:  # nearly all fields
-            return " ".join(text.split())
+            return _seen(" ".join(text.split()))
     text = decode_text(value)
     if "=?" in text:
         text = _encoded_words(_FOLD.sub(" ", text))
@@ -309,5 +333,5 @@ def html_text(markup: str) -> str:
     if "<pre" not in text.lower():
         text = text.replace("\n", " ")
     text = _TAGS.sub("", _BREAKS.sub("\n", text))
-    lines = (_SPACES.sub(" ", line).strip() for line in html.unescape(text).split("\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in _seen(html.unescape(text)).split("\n"))
     return "\n".join(lines)

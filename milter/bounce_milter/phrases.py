@@ -41,7 +41,7 @@ DAEMON: Final = _any(
     r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
-    r"microsoft ?exchange", r"^mdaemon", r"\bmailer@", r"undeliverable", r"\bsmtp(?:d)?@",
+    r"microsoft ?exchange", r"^mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
     r"mail administrator", r"mail system", r"e?mail router",
     r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
@@ -59,19 +59,20 @@ BOUNCE_SUBJECT: Final = _any(
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
     r"warning: (?:could not|message|mail)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
-    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"nondeliverable",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"^ndn:", r"nondeliverable",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
+    r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
 )  # fmt: skip
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
-    r"bounce (?:action|summary|report)", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"bounce (?:action|summary|report)", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
     r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
@@ -114,7 +115,7 @@ FAILURE: Final = _any(
     r"niet (?:bezorgd|gevonden|bestaat)", r"onbekend", r"не (?:может|удалось|доставлен|существует|найден)",
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
-    r"無法", r"找不到",
+    r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
 )  # fmt: skip
 
 #: Words that only a bounce says of a message.
@@ -130,7 +131,7 @@ STRONG: Final = _any(
     r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
-    r"退信", r"无法", r"無法",
+    r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
 
 #: The server goes on trying.
@@ -161,6 +162,20 @@ GIVEN_UP: Final = _any(
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip
 
+#: The server stopped trying because time or attempts ran out.
+EXPIRED: Final = _any(
+    r"\b(?:given|gave) up\b", r"maximum number of (?:delivery )?(?:attempts|retries|tries)", r"(?:message|time) expired",
+    r"retry (?:time|timeout|limit|count) (?:has been |was |is )?exceeded", r"too many (?:delivery )?(?:attempts|retries)",
+)  # fmt: skip
+
+#: The message arrived: a line that tells it, or that opens a list of those whom it reached.
+SUCCESS: Final = _any(
+    r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
+    r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
+    r"(?:(?:all|the|these) )?(?:following|recipient|address|<?[^\s@]+@)",
+    r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: )", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
+)  # fmt: skip
+
 #: The first words of a mail system's notice; a person who quotes one puts his own before them.
 OPENING: Final = _any(
     r"this is the (?:mail system|postfix program) at host", r"hi\. this is the qmail-send program",
@@ -180,7 +195,7 @@ LIST_REFUSAL: Final = _any(
 HELPDESK: Final = _any(
     r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
-    r"please (?:mail|write|e-?mail)", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
     r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 

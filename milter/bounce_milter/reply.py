@@ -54,7 +54,7 @@ _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--|received >>>|#<)|[\"'({<|]|\],|#|;|:|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|#|;|:|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + _STATUS

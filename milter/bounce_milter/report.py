@@ -1,7 +1,7 @@
 """The delivery-status part -> per-recipient facts and defects (RFC 3464 2, RFC 6533 5).
 
 Rule: strict per field, lenient per report: a field that is not what it should be costs only itself and leaves a
-defect. Groups may lack the empty line between them or have several; each Final-Recipient begins a new one.
+defect. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line between them or have several; each Final-Recipient begins a new one.
 Nothing is judged and nothing is made up here.
 """
 
@@ -29,6 +29,8 @@ _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
 )
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
+# A further line of a reply that nobody folded.
+_UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
 _OF_RECIPIENT: Final = frozenset({
     "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
     "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info",
@@ -45,8 +47,9 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def parse(status: bytes) -> Report:
-    """Return the facts of one delivery-status part, its transfer encoding undone (RFC 3464 2)."""
-    blocks = _BLANK.split(b"\n" + status[: limits.STATUS_BYTES] + b"\n", limits.RECIPIENTS * 2)
+    """Return the facts of a delivery-status part, or of several with an empty line between them, decoded (RFC 3464 2)."""
+    folded = _UNFOLDED.sub(b"\n ", status[: limits.STATUS_BYTES])
+    blocks = _BLANK.split(b"\n" + folded + b"\n", limits.RECIPIENTS * 2)
     about: dict[str, str] = {}
     groups: list[dict[str, str]] = []
     for block in blocks:
@@ -87,7 +90,18 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
             group = {}
             groups.append(group)
         target = group if group is not None and (name in _OF_RECIPIENT or name.startswith("x-")) else about
-        target.setdefault(name, decode_field(value))
+        text = decode_field(value)
+        before = target.setdefault(name, text)
+        if before is not text and name == "diagnostic-code":
+            target[name] = _joined(before, text)
+
+
+def _joined(before: str, more: str) -> str:
+    """Return a Diagnostic-Code that stands there twice: of one type they are lines of one reply; else SMTP's counts."""
+    (kind, words), (other, further) = _diagnostic(before), _diagnostic(more)
+    if kind != other and other is not None:
+        return more if other == "smtp" else before
+    return before if further in words or len(words) > limits.REPLY_CHARS else f"{before} {further}"
 
 
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, defects: list[str]) -> Recipient:

@@ -42,7 +42,11 @@ _RETURNED_TYPES: Final = (
     "message/global-headers",
     "text/rfc822",
 )
-_STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
+#: The media types of a delivery-status part (RFC 3464 2.1, RFC 6533 5).
+STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
+# How such a part begins, whatever its type says (RFC 3464 2.2, 2.3).
+_STATUS: Final = re.compile(rb"\s*(?:Reporting-MTA|Final-Recipient|Original-Recipient):", re.IGNORECASE)
+_STATUS_LOOK: Final = 200
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
 
 _Value = TypeVar("_Value")
@@ -86,9 +90,15 @@ class View:
         return (self.message.first("from") or "").lower()
 
     @once
-    def status(self) -> Part | None:
-        """The delivery-status part of the outer message (RFC 3464 2, RFC 6533 5)."""
-        return next((part for part in self.message.parts if part.type in _STATUS_TYPES), None)
+    def status(self) -> tuple[Part, ...]:
+        """The delivery-status parts of the outer message (RFC 3464 2, RFC 6533 5); one by its content where a report
+        has none of the type."""
+        parts = self.message.parts
+        status = tuple([part for part in parts if part.type in STATUS_TYPES])
+        if status or not (self.message.type == "multipart/report" or "report-type" in self.message.parameters):
+            return status
+        others = (part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES)
+        return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
 
     @once
     def _returned_part(self) -> Part | None:
@@ -100,7 +110,7 @@ class View:
         plain: list[str] = []
         markup: list[Part] = []
         for part in self.message.parts:
-            if part.type in _RETURNED_TYPES or (part.type in _STATUS_TYPES and (plain or markup)):
+            if part.type in _RETURNED_TYPES or (part.type in STATUS_TYPES and (plain or markup)):
                 break
             if part.type in ("text/html", "application/xhtml+xml"):
                 markup.append(part)

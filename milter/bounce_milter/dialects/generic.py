@@ -2,10 +2,12 @@ r"""The careful reader of last resort: any bounce that a mail system signs and t
 
 Rule: an address counts only in the report's own words, and only near words of failure: on the same line, in the
 block that such a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of
-daemons are nobody's fate. Where no address can be trusted, the recipient is None and the words alone are told.
+daemons are nobody's fate, and those whom the message reached did not fail. Where no address can be trusted, the recipient is None and the words alone are told.
 """
 
 import re
+from bisect import bisect_left
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bounce_milter import address, kinds, limits, phrases, reply
@@ -13,6 +15,7 @@ from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
+from bounce_milter.vocabulary import Kind
 
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
@@ -48,6 +51,12 @@ _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 _TOGETHER: Final = re.compile(
     rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
 )
+# In a heading of those whom the message reached, no words of failure.
+_HARMLESS: Final = re.compile(r"non-failed|mailbox")
+_REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
+_REASON: Final = re.compile(r">?[ \t]*\(")
+_SEVERAL: Final = 2
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
@@ -77,7 +86,8 @@ def claims(view: View) -> bool:
         return False
     if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
         return False
-    strong = bool(phrases.STRONG.search(_on_one_line(view)))
+    # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
+    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(_on_one_line(view))
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
@@ -111,42 +121,106 @@ def _automatic(view: View) -> bool:
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
         return False
+    answerable = bool(view.sender or message.first("return-path"))
     if message.has("auto-submitted"):
-        return kinds.by_itself(view)
-    if view.sender or message.first("return-path") or message.has("references"):
+        # Shops, builds and monitors tell of deliveries of their own, and take back what bounces; they return no mail.
+        return kinds.by_itself(view) and not (answerable and not view.returned)
+    if answerable or message.has("references"):
         return False
     return "smtp" in (message.first("x-mailer") or "smtp").lower() or "server" in view.author
 
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
-    lines = view.text.split("\n")
-    found = _candidates(lines, _own_addresses(view))
+    own = _own_addresses(view)
+    lines = _without_reached(view)
+    found = _candidates(lines, own)
+    if not found and _succeeds(view.title):
+        return Found(_delivered(view, own), kind=Kind.DELIVERED)
     fates = _first_places(found) or _returned_to(view)
     if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
         fates = _first_places(_candidates(lines, set()))
     delayed = _is_delay(view)
     if not fates:
         # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
-        told = kinds.says_bounce(view) and phrases.STRONG.search(view.lower)
-        return Found((_fate(_quoted(lines), None, lines, [], delayed),)) if told else None
+        sure = kinds.signed(view) and kinds.null_sender(view)
+        told = kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))
+        return Found((_fate(_quoted(lines), None, lines, [], delayed, alone=True),)) if told else None
     order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(fates.values()))
-    ends = dict(zip(starts, [*starts[1:], len(lines)], strict=True))
     alone = len(starts) == 1
-    own = set() if alone else _own_lines(lines, ends)
-    of_all = _quoted([line for number, line in enumerate(lines) if number not in own])
+    headings = [] if alone else _headings(lines, starts)
+    nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
+    ends = {start: nexts[start] for start in starts}
+    apart = set() if alone else _own_lines(lines, ends)
+    of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
     recipients = [
         _fate(
             of_all if alone else _shared(of_all, lines, start, ends[start]),
             found,
             lines[start : min(ends[start], start + _BLOCK_LINES * 2)],
-            [lines[number] for number in range(max(0, start - _ABOVE_LINES), start) if number not in own],
+            [lines[number] for number in _above(start, headings) if number not in apart],
             delayed,
+            alone=alone,
         )
         for found, start in order
     ]
     return Found(tuple(recipients))
+
+
+def _succeeds(line: str) -> bool:
+    """Say whether a line, in lower case, tells that the message arrived."""
+    return phrases.SUCCESS.search(line) and not _fails(line)
+
+
+def _fails(line: str) -> bool:
+    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line))
+
+
+def _reached(lines: list[str], *, opened: bool) -> set[int]:
+    """Return the numbers of the lines about recipients whom the message reached: from a heading that says so to the next
+    one, or to a line of failure; from the first line where it is *opened*."""
+    reached: set[int] = set()
+    for number, line in enumerate(lines):
+        lower = line.lower()
+        if _succeeds(lower):
+            opened = True
+        elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
+            opened = False
+        if opened:
+            reached.add(number)
+    return reached
+
+
+def _without_reached(view: View) -> list[str]:
+    """Return the text's lines, empty where they are about recipients whom the message reached."""
+    lines = [part for line in view.text.split("\n") for part in _apart(line)]
+    opened = _succeeds(view.title)
+    if not opened and not phrases.SUCCESS.search(view.lower):
+        return lines
+    reached = _reached(lines, opened=opened)
+    return ["" if number in reached else line for number, line in enumerate(lines)]
+
+
+def _apart(line: str) -> list[str]:
+    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one."""
+    if line.count("@") < _SEVERAL or line.count("(") < _SEVERAL:
+        return [line]
+    found = list(address.IN_TEXT.finditer(line))
+    if len(found) < _SEVERAL or not all(_REASON.match(line, match.end()) for match in found):
+        return [line]
+    places = [0, *(match.start() for match in found), len(line)]
+    return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
+
+
+def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
+    """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
+    lines = view.text.split("\n")
+    told = _reached(lines, opened=False) or range(len(lines))
+    named = [
+        a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)
+    ]
+    return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or _returned_to(view)))
 
 
 def _quoted(lines: list[str]) -> _Quoted:
@@ -159,6 +233,28 @@ def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
     """Return a recipient's own paragraph: from his address to an empty line or the next recipient."""
     empty = next((number for number in range(start + 1, end) if not lines[number].strip()), end)
     return lines[start:empty]
+
+
+def _headings(lines: list[str], starts: list[int]) -> list[int]:
+    """Return the numbers of the lines that tell, of the recipients below each, why they failed; nothing of those above."""
+    found = []
+    named = set(starts)
+    for start in starts:
+        above = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+        if above is None or above in named or not lines[above].rstrip().endswith(":"):
+            continue
+        lower = lines[above].lower()
+        apart = above == 0 or not lines[above - 1].strip() or phrases.OPENS.search(lower)
+        if apart and phrases.FAILURE.search(lower):
+            found.append(above)
+    return found
+
+
+def _above(start: int, headings: list[int]) -> list[int]:
+    """Return the numbers of the lines above a recipient that may be about him: not what stands below others' headings."""
+    at = bisect_left(headings, start)
+    own = headings[at - 1] if at else 0
+    return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
 
 
 def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
@@ -195,10 +291,10 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or _OTHER_FIELD.match(line) or phrases.HELPDESK.search(line.lower()):
+        if "@" not in line or _OTHER_FIELD.match(line):
             continue
-        found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
-        found = [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+        line = _without_help(line)  # nothing below may see more
+        found = _addresses(line, own)
         if not found:
             continue
         listed = (
@@ -218,6 +314,12 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     if near:
         return near
     return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def _addresses(line: str, own: set[str]) -> list[str]:
+    """Return the addresses in *line* that may be somebody's fate."""
+    found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
+    return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
 
 
 def _without_words(found: str) -> str:
@@ -254,7 +356,13 @@ def _returned_to(view: View) -> dict[str, int]:
     found = view.original.to or ""
     addresses = address.IN_TEXT.findall(found)
     alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {addresses[0]: 0} if alone else {}
+    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
+
+
+def _is_reader(view: View, found: str) -> bool:
+    """Say whether the notice itself goes to an address that did not write the returned message."""
+    who = found.lower()
+    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
 
 
 def _is_delay(view: View) -> bool:
@@ -265,7 +373,9 @@ def _is_delay(view: View) -> bool:
     return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
-def _fate(of_all: _Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool) -> Recipient:
+def _fate(
+    of_all: _Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool, *, alone: bool
+) -> Recipient:
     """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
     by = session.host(session.above("\n".join(lines), said))
@@ -276,12 +386,15 @@ def _fate(of_all: _Quoted, found: str | None, lines: list[str], above: list[str]
             said, by = of_all.said, by or of_all.by
     return Recipient(
         address=found,
-        action="delayed" if delayed else "failed",
+        # Of several, only those are delayed whom nobody refused for good.
+        action="delayed" if delayed and (alone or (said.code or "")[:1] != "5") else "failed",
         reply=said.code,
         status=said.status,
         command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
         by=by,
         text=said.text or None,
+        # The last reply was temporary; that it was the last is said in words.
+        expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
     )
 
 
@@ -300,15 +413,21 @@ def _words(found: str | None, lines: list[str]) -> str:
     say whom to ask, or warn of mail from outside."""
     kept = [
         line
-        for line in lines
+        for line in map(_without_help, lines)
         if line.strip(" \t-=*_<>:") not in ("", found or "")
-        and not phrases.HELPDESK.search(line.lower())
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not _OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _without_help(line: str) -> str:
+    """Return the line without the sentences that say whom to ask."""
+    if not phrases.HELPDESK.search(line.lower()):
+        return line
+    return " ".join(part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(part.lower()))
 
 
 def _is_heading(line: str) -> bool:

@@ -2,7 +2,8 @@
 
 The same lines stand above its delivery reports, where they name the command that was refused, which the report
 leaves out. "Postfix SMTP server: errors from" is the transcript of a session that a client broke off: its last
-refusal counts.
+refusal counts, where the reader or the system itself sent that mail; of strangers' sessions the postmaster is only told
+(notify_classes).
 """
 
 import re
@@ -24,14 +25,16 @@ _SIGNS: Final = (
     "below could not be delivered",
 )
 _RCPT: Final = re.compile(rf"^ ?In: +RCPT TO:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
+_MAIL: Final = re.compile(rf"^ ?In: +MAIL FROM:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
 _REFUSED: Final = re.compile(r"^ ?Out: +([45]\d\d[ -].*(?:\n {4,}\S.*)*)", re.MULTILINE)
+_LOOPBACK: Final = ("[127.0.0.1]", "[::1]")
 _IN: Final = re.compile(r"^ ?In: +(\S+(?: FROM| TO)?)", re.MULTILINE | re.IGNORECASE)
 
 
 def claims(view: View) -> bool:
     """Claim by Postfix's words with a line of its form, or by its transcript."""
     if "transcript of session follows" in view.lower and _RCPT.search(view.text):
-        return True
+        return _is_own(view)
     return any(sign in view.lower for sign in _SIGNS) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
 
 
@@ -40,15 +43,29 @@ def read(view: View) -> Found | None:
     if "transcript of session follows" in view.lower:
         return _session(view.text)
     told = []
-    delayed = "delayed mail" in view.title or "this is a warning only" in view.lower
+    action = _action(view)
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
         whole = "\n".join(lines)
         expanded = _EXPANDED.match(whole)
         story = whole.partition(": ")[2] if ": " in whole else whole.partition(":")[2]
         paragraph = re.split(r"\n\s*\n", story, maxsplit=1)[0].split("\n")
         alias = address.clean(expanded[1]) if expanded else None
-        told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action="delayed" if delayed else "failed"))
+        told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action=action))
     return Found(tuple(told)) if told else None
+
+
+def _action(view: View) -> str:
+    """Return what became of the recipients: Postfix sends a message for each fate (bounce(5))."""
+    if "successfully delivered to the destination" in view.lower:
+        return "delivered"
+    return "delayed" if "delayed mail" in view.title or "this is a warning only" in view.lower else "failed"
+
+
+def _is_own(view: View) -> bool:
+    """Say whether the reader sent the mail of a session, or the system itself: a content filter hands back on loopback."""
+    sender = _MAIL.search(view.text)
+    readers = (view.message.first("to") or "").lower()
+    return view.title.endswith(_LOOPBACK) or (sender is not None and sender[1].lower() in readers)
 
 
 def _session(text: str) -> Found | None:

@@ -29,6 +29,8 @@ _LISTS: Final = re.compile(
     r"addresses had|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
     re.IGNORECASE,
 )
+_GOOD: Final = re.compile(r"\bsuccessful", re.IGNORECASE)
+_DONE: Final = re.compile(r"\((relayed|expanded)\b", re.IGNORECASE)
 _TRANSCRIPT: Final = re.compile(r"transcript of (?:the )?session|non-delivered information", re.IGNORECASE)
 _TALKING: Final = re.compile(r"while talking to \[?([\w.-]+?)\.?\]?:", re.IGNORECASE)
 _ENTRY: Final = re.compile(
@@ -41,6 +43,14 @@ _LOCAL: Final = re.compile(
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
+
+
+class _Listed(NamedTuple):
+    """An address in a list, the lines below it, and what the list's title makes of it."""
+
+    who: str
+    lines: list[str]
+    action: str
 
 
 class _Heard(NamedTuple):
@@ -62,24 +72,29 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address listed; without a list, for each that the transcript names."""
-    listed, transcript, warning = _sections(view.text)
+    listed, transcript = _sections(view.text)
     heard, last = _listen(transcript)
-    action = "delayed" if warning or ("warning" in view.title and "still" in view.lower) else "failed"
-    told = [_fate(who, lines, heard, last, action, alone=len(listed) == 1) for who, lines in listed]
+    failed = "delayed" if "warning" in view.title and "still" in view.lower else "failed"
+    told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
     if not listed:
-        told = [_fate(who, [], heard, last, action, alone=False) for who in heard]
+        told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
+    told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
     rule = _RULE.search(view.text)
-    tried = session.tried([view.text[: rule.start()]]) if rule and action == "failed" else None
+    tried = session.tried([view.text[: rule.start()]]) if rule else None
     if tried:
-        told = [fact if fact.reply else replace(fact, text=f"{tried} {fact.text or ''}".strip()) for fact in told]
+        told = [_with_words(fact, tried) if fact.action == "failed" and not fact.reply else fact for fact in told]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
 
-def _sections(text: str) -> tuple[list[tuple[str, list[str]]], list[str], bool]:
-    """Return the listed addresses with the lines below each, the transcript, and whether only delays are listed."""
-    listed: list[tuple[str, list[str]]] = []
+def _with_words(fact: Recipient, words: str) -> Recipient:
+    return replace(fact, text=f"{words} {fact.text or ''}".strip())
+
+
+def _sections(text: str) -> tuple[list[_Listed], list[str]]:
+    """Return the listed addresses with the lines below each, and the transcript."""
+    listed: list[_Listed] = []
     transcript: list[str] = []
-    where, failed, delayed = "", False, False
+    where, action = "", "failed"
     for line in text.split("\n"):
         title = _RULE.match(line)
         if title or line.lower().startswith("---the following addresses had"):
@@ -87,16 +102,17 @@ def _sections(text: str) -> tuple[list[tuple[str, list[str]]], list[str], bool]:
             where = "transcript" if _TRANSCRIPT.search(name) else "list" if _LISTS.search(name) else ""
             if where == "list":
                 transient = "transient" in name or "warning" in name
-                delayed, failed = delayed or transient, failed or not transient
+                action = "delivered" if _GOOD.search(name) else "delayed" if transient else "failed"
         elif where == "transcript":
             transcript.append(line)
         elif where == "list":
             entry = _ENTRY.match(line)
             if entry and not line.startswith("    (") and not _EXPANDED.search(line):
-                listed.append((entry[1].strip('"'), [entry["rest"]]))
+                done = _DONE.search(entry["rest"]) if action == "delivered" else None
+                listed.append(_Listed(entry[1].strip('"'), [entry["rest"]], done[1].lower() if done else action))
             elif listed:
-                listed[-1][1].append(line)
-    return listed, transcript, delayed and not failed
+                listed[-1].lines.append(line)
+    return listed, transcript
 
 
 def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
@@ -133,7 +149,8 @@ def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
     return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local or plain)
 
 
-def _fate(who: str, lines: list[str], heard: dict[str, _Heard], last: _Heard, action: str, *, alone: bool) -> Recipient:
+def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool) -> Recipient:
+    who, lines, action = entry
     about = heard.get(who.lower())
     words = " ".join(lines)
     reason = _REASON.search(words.split("(expanded")[0])

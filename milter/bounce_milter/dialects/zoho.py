@@ -1,12 +1,13 @@
 """Zoho Mail: one line for a recipient, "ADDRESS Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1 words".
 
-A delay says "Temporary error" and "will be retried"; either ERROR_CODE may be empty.
+A delay says "Temporary error" and "will be retried"; either ERROR_CODE may be empty. A short form has one, and the
+reply behind it: "ADDRESS, ERROR CODE :550 - 5.1.1 words".
 """
 
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -26,17 +27,19 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return a recipient for each line of an error."""
     delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.title
-    told = [
-        Recipient(
-            address=address.clean(line["address"]),
-            action="delayed" if delayed else "failed",
-            reply=line["code"],
-            status=line["status"],
-            text=line["text"].strip() or None,
-        )
-        for line in _LINE.finditer(view.text)
-    ]
+    told = [_fate(line, "delayed" if delayed else "failed") for line in _LINE.finditer(view.text)]
     return Found(tuple(told)) if told else None
+
+
+def _fate(line: re.Match[str], action: str) -> Recipient:
+    said = reply.parse(" ".join(part for part in (line["code"], line["status"], line["text"].strip()) if part))
+    return Recipient(
+        address=address.clean(line["address"]),
+        action=action,
+        reply=said.code,
+        status=said.status,
+        text=said.text or None,
+    )
 
 
 DIALECT: Final = Dialect("zoho", claims, read, ("error_code", "error code :"))
