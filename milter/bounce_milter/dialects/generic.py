@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bounce_milter import address, kinds, limits, phrases, reply
-from bounce_milter.dialects import session
+from bounce_milter.dialects import reached, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -51,11 +51,6 @@ _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 _TOGETHER: Final = re.compile(
     rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
 )
-# In a heading of those whom the message reached, no words of failure.
-_HARMLESS: Final = re.compile(r"non-failed|mailbox")
-_REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
-_REASON: Final = re.compile(r">?[ \t]*\(")
-_SEVERAL: Final = 2
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
 _BLOCK_LINES: Final = 12
@@ -133,9 +128,9 @@ def _automatic(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
     own = _own_addresses(view)
-    lines = _without_reached(view)
+    lines = reached.without(view)
     found = _candidates(lines, own)
-    if not found and _succeeds(view.title):
+    if not found and reached.succeeds(view.title):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     fates = _first_places(found) or _returned_to(view)
     if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
@@ -168,55 +163,10 @@ def read(view: View) -> Found | None:
     return Found(tuple(recipients))
 
 
-def _succeeds(line: str) -> bool:
-    """Say whether a line, in lower case, tells that the message arrived."""
-    return phrases.SUCCESS.search(line) and not _fails(line)
-
-
-def _fails(line: str) -> bool:
-    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line))
-
-
-def _reached(lines: list[str], *, opened: bool) -> set[int]:
-    """Return the numbers of the lines about recipients whom the message reached: from a heading that says so to the next
-    one, or to a line of failure; from the first line where it is *opened*."""
-    reached: set[int] = set()
-    for number, line in enumerate(lines):
-        lower = line.lower()
-        if _succeeds(lower):
-            opened = True
-        elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
-            opened = False
-        if opened:
-            reached.add(number)
-    return reached
-
-
-def _without_reached(view: View) -> list[str]:
-    """Return the text's lines, empty where they are about recipients whom the message reached."""
-    lines = [part for line in view.text.split("\n") for part in _apart(line)]
-    opened = _succeeds(view.title)
-    if not opened and not phrases.SUCCESS.search(view.lower):
-        return lines
-    reached = _reached(lines, opened=opened)
-    return ["" if number in reached else line for number, line in enumerate(lines)]
-
-
-def _apart(line: str) -> list[str]:
-    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one."""
-    if line.count("@") < _SEVERAL or line.count("(") < _SEVERAL:
-        return [line]
-    found = list(address.IN_TEXT.finditer(line))
-    if len(found) < _SEVERAL or not all(_REASON.match(line, match.end()) for match in found):
-        return [line]
-    places = [0, *(match.start() for match in found), len(line)]
-    return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
-
-
 def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
     """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
     lines = view.text.split("\n")
-    told = _reached(lines, opened=False) or range(len(lines))
+    told = reached.numbers(lines, opened=False) or range(len(lines))
     named = [
         a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)
     ]

@@ -1,0 +1,65 @@
+"""Which lines of a notice are about recipients whom the message reached: they are nobody's failure.
+
+Rule: a heading that says so opens a section; the next heading of failure, or a line with a refusal in it, ends it.
+"""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from bounce_milter import address, phrases
+from bounce_milter.view import View
+
+# In a heading of those whom the message reached, no words of failure.
+_HARMLESS: Final = re.compile(r"non-failed|mailbox")
+_REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
+_REASON: Final = re.compile(r">?[ \t]*\(")
+_SEVERAL: Final = 2
+
+
+def succeeds(line: str) -> bool:
+    """Say whether a line, in lower case, tells that the message arrived."""
+    return phrases.SUCCESS.search(line) and not _fails(line)
+
+
+def _fails(line: str) -> bool:
+    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line))
+
+
+def numbers(lines: list[str], *, opened: bool) -> set[int]:
+    """Return the numbers of the lines about recipients whom the message reached.
+
+    They stand from a heading that says so to the next one, or to a line of failure; from the first line where it is
+    *opened*.
+    """
+    good: set[int] = set()
+    for number, line in enumerate(lines):
+        lower = line.lower()
+        if succeeds(lower):
+            opened = True
+        elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
+            opened = False
+        if opened:
+            good.add(number)
+    return good
+
+
+def without(view: View) -> list[str]:
+    """Return the text's lines, empty where they are about recipients whom the message reached."""
+    lines = [part for line in view.text.split("\n") for part in _apart(line)]
+    opened = succeeds(view.title)
+    if not opened and not phrases.SUCCESS.search(view.lower):
+        return lines
+    good = numbers(lines, opened=opened)
+    return ["" if number in good else line for number, line in enumerate(lines)]
+
+
+def _apart(line: str) -> list[str]:
+    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one."""
+    if line.count("@") < _SEVERAL or line.count("(") < _SEVERAL:
+        return [line]
+    found = list(address.IN_TEXT.finditer(line))
+    if len(found) < _SEVERAL or not all(_REASON.match(line, match.end()) for match in found):
+        return [line]
+    places = [0, *(match.start() for match in found), len(line)]
+    return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
