@@ -237,6 +237,7 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     """Return (line number, address) of each address that words of failure point at, else of the only one."""
     near: list[tuple[int, str]] = []
     others: list[tuple[int, str]] = []
+    named: set[str] = set()
     opened = taken = -_BLOCK_LINES
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
@@ -258,9 +259,14 @@ def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around)
             else others
         )
-        together = len(_TOGETHER.findall(line)) + 1
-        target.extend((number, a) for a in found[: 1 if target is others else None if listed else together])
-        taken = number if target is near else taken
+        together = len(_TOGETHER.findall(line)) + 1 if len(found) > 1 else 1
+        told = found[: 1 if target is others else None if listed else together]
+        target.extend((number, a) for a in told)
+        if target is near:
+            taken = number
+            named.update(told)
+        if len(named) > limits.TEXT_RECIPIENTS:
+            break  # nobody hears of more
     if near:
         return near
     return others if len({a.lower() for _, a in others}) == 1 else []
