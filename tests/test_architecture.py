@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "bounce_milter"
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
-    "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
+    "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,

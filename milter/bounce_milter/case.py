@@ -1,0 +1,83 @@
+"""The case of one recipient: what the reply says (`classify`), in the light of what no reply tells.
+
+Rule: this is where reading and judging meet, and nowhere else. What stands beside a reply (whom it is about, who talked
+to whom, what the report tells people) only ever takes a dead address back or names who can mend it. Never raises.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from bounce_milter.catalogue import Catalogue
+from bounce_milter.classify import classify
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.verdict import Query, Verdict
+from bounce_milter.vocabulary import REASONS, Act, Confidence, Kind, Reason
+
+# What a report may say to people of a living mailbox, while its code says that there is none.
+_ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
+# Without one of these no rule finds that; cheap, so it is asked first.
+_SIGNS_OF_LIFE: Final = (
+    "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
+    "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
+)  # fmt: skip
+
+
+def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, heard: bool) -> Verdict:
+    """Return the verdict on the reply; before it calls the address dead, the report's words to people are heard too."""
+    query = _query(fact, kind)
+    if not heard:
+        by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
+        return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
+    verdict = _placed(classify(query, catalogue), fact)
+    if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
+        asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
+        other = classify(asked, catalogue, vote=False)
+        if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
+            return other
+    return verdict
+
+
+def _query(fact: Recipient, kind: Kind) -> Query:
+    """Return what the judge is asked about a recipient; *kind* is what became of him."""
+    return Query(
+        reply=fact.reply, status=fact.status, text=fact.text, command=fact.command, by=fact.by, action=str(kind),
+        own=fact.said is Said.OWN, expired=fact.expired,
+    )  # fmt: skip
+
+
+def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose the status is."""
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
+        row = REASONS[Reason.DNS_FAILURE]
+        return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
+    if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
+        # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
+        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
+        # No mail program gets a bounce: it is told at once.
+        return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)
+    return verdict
+
+
+# Resolvers tell which name they asked for: Postfix, then Sendmail.
+_ASKED_FOR: Final = re.compile(
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE
+)
+
+
+def _asked_for_another(fact: Recipient) -> bool:
+    """Tell whether the name that was not found is no domain of the recipient's: a mail server's, a relay's."""
+    found = _ASKED_FOR.search(fact.text or "")
+    domains = {_ascii(who.rpartition("@")[2]) for who in (fact.address, fact.alias) if who}
+    return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
+    name = domain.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
