@@ -4,7 +4,9 @@ import pytest
 
 from bounce_milter.catalogue import build
 from bounce_milter.classify import classify
+from bounce_milter.explain import explain_reply
 from bounce_milter.lint import ask
+from bounce_milter.resources import packaged_knowledge
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import Class, Confidence, Reason
 from bounce_milter.why import why
@@ -93,10 +95,22 @@ def test_what_speaks_of_something_else_defeats_a_dead_code(text: str, reason: Re
         "550 5.1.0 Address rejected",
         "mailbox is full: retry timeout exceeded",
         "5.4.4 Host not found, try again",
+        "554 5.1.1 Nobody called you is on this list, whoever writes to it must join it",
+        "550 MAIL FROM <a@example.org> not accepted: its domain announces a null MX",
     ],
 )
 def test_doubt_never_calls_an_address_dead(text: str) -> None:
     assert not judge(text).dead
+
+
+def test_the_transcript_of_a_callout_is_about_the_sender() -> None:
+    """Exim asked the sender's own server, which knows no such mailbox."""
+    text = (
+        "550-Verification failed for <a@example.org>\n550-Called:   192.0.2.55\n550-Sent:     RCPT TO:<a@example.org>\n"
+        "550-Response: 550 5.1.1 Mailbox does not exist\n550 Sender verify failed (in reply to RCPT TO command)"
+    )
+    told = explain_reply(text, packaged_knowledge()).recipients[0]
+    assert (told.reason, told.dead) == (R.SENDER_REFUSED, False)
 
 
 def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:

@@ -66,7 +66,8 @@ _QUOTES: Final = re.compile(
 # Before a quoted reply that is no answer about the recipient: the server asked the sender's own system,
 _OF_SENDER: Final = re.compile(
     r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused|verif|call-?(?:out|back))"
-    r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)",
+    r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)"
+    r"|\bverification failed for <",  # Exim says it of senders only (smtp_in.c, smtp_handle_acl_fail)
     re.IGNORECASE,
 )
 # or the relay refused the login of the own one (Postfix, smtp(8)).
