@@ -31,12 +31,16 @@ def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, hear
         by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
         return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
     verdict = _placed(classify(query, catalogue), fact)
-    if verdict.dead and words and any(sign in words.lower() for sign in _SIGNS_OF_LIFE):
+    if verdict.dead and _tells_of_life(words.lower()):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return other
     return verdict
+
+
+def _tells_of_life(words: str) -> bool:
+    return any(sign in words for sign in _SIGNS_OF_LIFE)
 
 
 def _query(fact: Recipient, kind: Kind) -> Query:
@@ -48,7 +52,7 @@ def _query(fact: Recipient, kind: Kind) -> Query:
 
 
 def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
-    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose the status is."""
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
     if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
         row = REASONS[Reason.DNS_FAILURE]
         return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)

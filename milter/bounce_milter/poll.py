@@ -34,40 +34,46 @@ _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
-    The admin's own rules, a provider's tokens and what is known of one host are not, nor is a mere consequence, nor what says that
-    time ran out: what that stands beside is often the report's own words.
+    The admin's own rules, a provider's tokens and what is known of one host are not, nor is a mere consequence, nor
+    what says that time ran out: what that stands beside is often the report's own words.
     """
-    if chosen is None:
-        return verdict.reason is _EXPIRED
-    rule = chosen.rule
-    return chosen.own or chosen.token or bool(rule.by) or rule.follow_up or verdict.reason is _EXPIRED
+    if verdict.reason is _EXPIRED:
+        return True
+    return chosen is not None and (chosen.own or chosen.token or bool(chosen.rule.by) or chosen.rule.follow_up)
+
+
+def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:
+    """Return how a reply votes, its normalised *words* and its codes; None where no word is known."""
+    return votes.count(catalogue.votes, words, votes.codes(query.reply, query.status, query.command))
 
 
 def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> Verdict:
     """Return what the reply means to those who wrote like that before, where that outweighs the *verdict*."""
     words = normal.words.decode()
-    ballot = votes.count(catalogue.votes, words, votes.codes(query.reply, query.status, query.command))
-    if ballot is None or sum([words[at] != "<" for at, _ in ballot.spoke]) < _TOLD:
+    cast = ballot(query, words, catalogue)
+    if cast is None or sum([words[at] != "<" for at, _ in cast.spoke]) < _TOLD:
         return verdict
-    reason = ballot.winner
+    reason = cast.winner
     sure = verdict.confidence is not _LOW or (coded.specific and coded.reason is verdict.reason)
     if reason is verdict.reason or (reason in _NO_OBJECTION and (sure or verdict.rule)):
         return verdict
-    lead = ballot.lead(verdict.reason)
+    lead = cast.lead(verdict.reason)
     if sure and lead < _LEAD:
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
-    share = ballot.shares()[reason]
-    return _elected(query, ballot, share, normal, verdict.matched) if share >= _LEAST else verdict
+    share = cast.shares()[reason]
+    if share < _LEAST:
+        return verdict
+    loudest = " ... ".join([normal.written[words.count(" ", 0, at)] for at in cast.loudest(reason)])
+    return _elected(query, reason, share, loudest, normal, verdict.matched)
 
 
-def _elected(query: Query, ballot: votes.Ballot, share: float, normal: Normal, matched: tuple[str, ...]) -> Verdict:
+def _elected(
+    query: Query, reason: Reason, share: float, loudest: str, normal: Normal, matched: tuple[str, ...]
+) -> Verdict:
     """Return the verdict for the winner, with the words that spoke loudest for it as its evidence."""
-    reason = ballot.winner
-    words = normal.words.decode()
     row = REASONS[reason]
     class_ = class_of(None if reason is _UNKNOWN else row.class_, query, stated=False)
-    loudest = " ... ".join([normal.written[words.count(" ", 0, at)] for at in ballot.loudest(reason)])
     return Verdict(
         reason=reason,
         class_=class_,

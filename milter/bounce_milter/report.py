@@ -1,8 +1,8 @@
 """The delivery-status part -> per-recipient facts and defects (RFC 3464 2, RFC 6533 5).
 
 Rule: strict per field, lenient per report: a field that is not what it should be costs only itself and leaves a
-defect. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line between them or have several; each Final-Recipient begins a new one.
-Nothing is judged and nothing is made up here.
+defect. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line
+between them or have several; each Final-Recipient begins a new one. Nothing is judged and nothing is made up here.
 """
 
 import re

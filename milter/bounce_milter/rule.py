@@ -2,8 +2,7 @@
 
 Rule: a row that is wrong costs itself and leaves a Problem with file and line; the others work. A row of an overlay
 (the admin's own files) replaces the row of the same id field by field, or switches it off (`disabled = true`); one
-that does neither must be whole, and stand there once. All
-patterns are RE2: linear time whatever they or a reply hold.
+that does neither must be whole, and stand there once. All patterns are RE2: linear time whatever they or a reply hold.
 """
 
 import re

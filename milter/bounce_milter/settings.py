@@ -168,8 +168,7 @@ def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
 def address(text: str) -> Address:
     """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
     kind, colon, rest = ("unix", ":", text) if text.startswith("/") else text.partition(":")
-    if "\0" in text:
-        raise ValueError("expected no NUL in it")
+    _whole(text)
     if colon and kind in ("unix", "local"):
         if not rest.startswith("/"):
             raise ValueError("expected an absolute path after unix:")
@@ -183,6 +182,12 @@ def address(text: str) -> Address:
     raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
 
 
+def _whole(text: str) -> None:
+    """Raise ValueError for a text that the system would cut."""
+    if "\0" in text:
+        raise ValueError("expected a text without U+0000")
+
+
 def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
     port, _, host = rest.partition("@")
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
@@ -194,8 +199,7 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
 
 def listen_address(text: str) -> tuple[str, int] | str:
     """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
-    if "\0" in text:
-        raise ValueError("expected no NUL in it")
+    _whole(text)
     if text.startswith("unix:"):
         if not text.startswith("unix:/") or len(text.encode()) > 105:
             raise ValueError("expected an absolute path of at most 100 octets after unix:")
@@ -236,7 +240,7 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
         problems.append(Problem(file, key, no_text(value) or expected, meant))
         return None
     found = msgspec.convert(value, type_)
-    wrong = "expected a text without U+0000" if isinstance(value, str) and "\0" in value else None
+    wrong = _raised(_whole)(value) if isinstance(value, str) else None
     wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
     if wrong:
         problems.append(Problem(file, key, wrong))

@@ -32,9 +32,9 @@ class SocketError(Exception):
     """The socket cannot be opened; the text says why and what to do."""
 
 
-def told(error: OSError | UnicodeError) -> str:
+def told(error: OSError | UnicodeError | TypeError) -> str:
     """Return what the system says against a socket, and what to do where that is known."""
-    if isinstance(error, UnicodeError):  # of a host name that IDNA cannot encode
+    if not isinstance(error, OSError):  # of a host name that cannot be encoded
         return "this host name is none"
     return f"{error.strerror or error}{_HINTS.get(error.errno or 0, '')}"
 
@@ -163,9 +163,7 @@ def _inet(family: int, host: str, port: int, name: str) -> Listener:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sock.bind((host, port))
             sock.listen(BACKLOG)
-        except TypeError:  # what Python says of letters that it cannot encode as a host name
-            raise SocketError(f"{name}: this host name is none") from None
-        except OSError as error:
+        except (OSError, TypeError) as error:
             raise SocketError(f"{name}: {told(error)}") from None
         undo.pop_all()
     return Listener(sock, name)

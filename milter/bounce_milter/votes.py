@@ -26,7 +26,8 @@ _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
 # A letter by itself is no word: a path, a list, a half of "n't".
 _WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
 _PAIR: Final = 2
-#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. One letter stays one.
+#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. One
+#: letter stays one, so that places stay true.
 _STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ß": "s"}
 _BARE: Final = str.maketrans(
     {

@@ -5,7 +5,7 @@ Rule: for people. It asks `classify` and changes nothing; the lines are no forma
 
 from typing import Final
 
-from bounce_milter import bycode, votes
+from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify, hits
 from bounce_milter.normalise import normalise
@@ -27,9 +27,9 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
     if verdict.disagreement:
         lines.append(f"disagreement: {verdict.disagreement}")
-    ballot = votes.count(catalogue.votes, normal.words.decode(), votes.codes(query.reply, query.status, query.command))
-    if ballot:
-        best = list(ballot.shares().items())[:_SHOWN]
+    cast = poll.ballot(query, normal.words.decode(), catalogue)
+    if cast:
+        best = list(cast.shares().items())[:_SHOWN]
         lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
     dead = "dead" if verdict.dead else "not dead"
     lines.append(

@@ -2,8 +2,8 @@
 
     python -m tests.learn [--only-measure | --only-write]
 
-A logistic regression over stems, each weighed by its rarity, and codes (scikit-learn, for this command alone). First a tenth of
-the examples is held back by turns and judged by what the others teach; then all of them make the file.
+A logistic regression over stems, each weighed by its rarity, and codes (scikit-learn, for this command alone). First a
+tenth of the examples is held back by turns and judged by what the others teach; then all of them make the file.
 """
 
 import argparse

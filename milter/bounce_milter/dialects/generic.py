@@ -2,7 +2,8 @@ r"""The careful reader of last resort: any bounce that a mail system signs and t
 
 Rule: an address counts only in the report's own words, and only near words of failure: on the same line, in the
 block that such a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of
-daemons are nobody's fate, and those whom the message reached did not fail. Where no address can be trusted, the recipient is None and the words alone are told.
+daemons are nobody's fate, and those whom the message reached did not fail. Where no address can be trusted, the
+recipient is None and the words alone are told.
 """
 
 import re
