@@ -8,17 +8,18 @@ from pathlib import Path
 
 from tests.bench import mail, tools
 from tests.bench.table import Row, at_most
-from tests.e2e.filter import FilterProcess
+from tests.e2e.filter import COMMAND, FilterProcess
 from tests.mta import Mta
 
 
 def rows(short: bool, bounces: Sequence[Path]) -> Iterator[Row]:
     """Yield the rows; about 15 s."""
     message = bounces[0].read_bytes()
+    command = COMMAND if short else tools.installed()
     with tempfile.TemporaryDirectory(prefix="bench-") as home:
-        starts = [_start(Path(home) / f"start{n}", message) for n in range(3 if short else 9)]
+        starts = [_start(Path(home) / f"start{n}", command, message) for n in range(3 if short else 9)]
     yield at_most(0.4, "start", "start to first answer", "s", statistics.median(starts), f"slowest {max(starts):.2f} s")
-    with tempfile.TemporaryDirectory(prefix="bench-") as home, tools.product(Path(home)) as product:
+    with tempfile.TemporaryDirectory(prefix="bench-") as home, tools.product(Path(home), command=command) as product:
         ordinary = mail.ordinary(tools.BUILD)
         words = ("-c", "4", "-m", "100", "-n", "2000" if short else "20000", "-k", "bo")
         told = tools.told(tools.load(product.socket, ordinary, bounces[:1000], *words))
@@ -28,8 +29,8 @@ def rows(short: bool, bounces: Sequence[Path]) -> Iterator[Row]:
     yield at_most(45, "memory", "memory of a worker", "MB", resident, note)
 
 
-def _start(home: Path, message: bytes) -> float:
-    process = FilterProcess(home)
+def _start(home: Path, command: Path, message: bytes) -> float:
+    process = FilterProcess(home, command=command)
     begin = time.perf_counter()
     process.start(pause=0.002)
     try:

@@ -13,14 +13,15 @@ COMMAND = Path(sys.executable).with_name("bounce-milter")
 
 
 class FilterProcess:
-    """`bounce-milter serve` with the configuration *text*, whose `{socket}` stands for its own unix socket."""
+    """`bounce-milter serve` with the configuration *text*, behind a unix socket of its own; *command* is what runs."""
 
-    def __init__(self, home: Path, text: str = "") -> None:
+    def __init__(self, home: Path, text: str = "", command: Path = COMMAND) -> None:
         home.mkdir(parents=True, exist_ok=True)
         open_way(home)
         self.socket = home / "milter.sock"
         self.config = home / "bounce-milter.toml"
         self._log = home / "filter.log"
+        self._command = command
         start = f'[milter]\nsocket = "unix:{self.socket}"\nsocket_mode = "0666"\nworkers = 1\n'
         self.config.write_text(start + text)
 
@@ -28,7 +29,7 @@ class FilterProcess:
         """Start it and wait until its socket answers, looked at after each *pause* in seconds."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "serve", "--config", self.config, "--allow-root"], stderr=log, stdout=log
+                [self._command, "serve", "--config", self.config, "--allow-root"], stderr=log, stdout=log
             )
         end = time.monotonic() + 10
         while time.monotonic() < end:
