@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "milter"
 PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
-    "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
+    "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
     "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
@@ -64,7 +64,7 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {"message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce"}
     judging = {
-        "normalise", "votes", "weight", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
+        "normalise", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     }  # fmt: skip
     for path in MODULES:
         siblings = {name.split(".")[1] for name in imports(path) if name.startswith("bounce_milter.")}

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, poll, reply
-from bounce_milter.catalogue import Catalogue, Ready, implied_class
+from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
 from bounce_milter.normalise import Normal, has_words, normalise
 from bounce_milter.verdict import Query, Quote, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -71,15 +71,14 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
 
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     """Return the rules that fit, as their places in `catalogue.rules`, best first."""
-    found: list[int] = []
+    found = _coded(query, catalogue) if catalogue.coded else set()
     if normal.raw:
         for find, rules, raw in catalogue.matchers:
-            found += [rules[i] for i in find.Match(normal.raw if raw else normal.words) or ()]
-    if catalogue.coded:
-        found += _coded(query, catalogue)
-    found.sort()
+            text = normal.raw if raw else normal.words
+            marks = {rules[i] for i in find.Match(text) or ()}
+            found.update([place for place, rest in marks if rest is None or trial(rest).Match(text)])
     ready = catalogue.ready
-    return [i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)]
+    return [i for i in sorted(found) if ready[i].free or _applies(ready[i], query, normal.raw)]
 
 
 def _coded(query: Query, catalogue: Catalogue) -> set[int]:

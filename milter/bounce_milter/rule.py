@@ -15,8 +15,8 @@ import tomli
 
 from bounce_milter import limits
 from bounce_milter.misfit import hinted, misfit, near
+from bounce_milter.pattern import alternatives, weight
 from bounce_milter.vocabulary import Act, Class, Reason
-from bounce_milter.weight import weight
 
 STRENGTHS: Final = ("token", "phrase", "hint")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*rule\s*\]")
@@ -224,7 +224,7 @@ def _wrong_pattern(pattern: str) -> list[str]:
     try:
         re2.Set.SearchSet(options()).Add(pattern)  # reads the pattern and compiles nothing: a tenth of the time
         # What holds a letter in every branch cannot match the empty text.
-        empty = weight(pattern) == 0 and re2.compile(pattern, options()).search("")
+        empty = weight(alternatives(pattern)) == 0 and re2.compile(pattern, options()).search("")
         refusal = _refusal(pattern) if _LARGE.search(pattern) else None
     except re2.error:
         refusal = _refusal(pattern)
@@ -243,12 +243,15 @@ def _refusal(pattern: str) -> str | None:
     return None
 
 
-def options(*, octets: bool = False) -> Any:
-    """Return RE2's options. With *octets* a pattern sees octets, not letters, and has a fraction of the states."""
+def options(*, octets: bool = False, memory: int = 8 << 20) -> Any:
+    """Return RE2's options. With *octets* a pattern sees octets, not letters, and has a fraction of the states.
+
+    memory   octets for a compiled pattern and the states it was in; once they are full it begins anew, which costs time
+    """
     options = re2.Options()
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = 24 << 20  # of a set's cache of states; half is used in practice, and a full one costs time
+    options.max_mem = memory
     if octets:
         options.encoding = re2.Options.Encoding.LATIN1
     return options

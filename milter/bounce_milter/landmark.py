@@ -1,0 +1,97 @@
+r"""By which phrases a pattern is found among many: "\b(?:user|box) .{0,30}(?:is )?closed" by "is closed" and "closed".
+
+Rule: automata that run together multiply their states. A gap, such as `.*` or `[^.;]{0,30}`, keeps a pattern alive
+from its first word on, and beginnings that are not the same letters share nothing: a thousand patterns as people write
+them are in a new state at nearly every letter, which costs microseconds each time and more memory than a cache may
+have. Phrases that begin with letters and have no gaps are a tree of letters, which is soon known by heart. So patterns
+are looked for by such phrases, and one with gaps is tried by itself where a phrase of it stands.
+
+Every text that a pattern matches holds one of its landmarks.
+"""
+
+from typing import Final, NamedTuple
+
+from bounce_milter.pattern import Item, Items, weight
+
+#: Fewer letters stand in too many replies.
+_LEAST: Final = 3
+#: More phrases of one pattern are no gain over the pattern.
+_MOST: Final = 60
+#: What is repeated more often than this is a gap.
+_OFTEN: Final = 4
+
+
+class Landmark(NamedTuple):
+    """A phrase, and the alternative of the pattern that is to be tried where it stands; None where it is all of it."""
+
+    phrase: str
+    rest: str | None
+
+
+def landmarks(pattern: tuple[Items, ...]) -> list[Landmark]:
+    """Return the phrases by which a pattern, taken apart, is found."""
+    return [mark for items in pattern for mark in _of(items)]
+
+
+def _of(items: Items) -> list[Landmark]:
+    """Return the landmarks of one alternative."""
+    gaps = any(map(_gap, items))
+    found = _best((items,)) if gaps else (items,)
+    if gaps and weight(found) < _LEAST:
+        return [Landmark(_text(items), None)]
+    phrases = [phrase for run in found for phrase in _beginnings(run)]
+    rest = _text(items) if gaps else None
+    return [Landmark(phrase, rest) for phrase in (phrases if len(phrases) <= _MOST else map(_text, found))]
+
+
+def _text(items: Items) -> str:
+    return "".join([item.text for item in items])
+
+
+def _gap(item: Item) -> bool:
+    """Tell whether an item may be long, or holds one that may."""
+    repeat = item.repeat
+    if repeat[:1] == "{":
+        _, several, most = repeat.strip("{}?").partition(",")
+        long = bool(several) and (not most or int(most) > _OFTEN)
+    else:
+        long = repeat[:1] in {"*", "+"}
+    if long and not item.inner and item.text[:5] == "[0-9]":
+        return False  # a number has no words in it to be alive for
+    return long or any(_gap(inner) for items in item.inner for inner in items)
+
+
+def _best(pattern: tuple[Items, ...]) -> tuple[Items, ...]:
+    """Return alternatives without gaps of which one stands wherever one of *pattern* does; those that say most."""
+    return tuple([run for items in pattern for run in max(_runs(items), key=weight)])
+
+
+def _runs(items: Items) -> list[tuple[Items, ...]]:
+    """Return the stretches without gaps, and what is within groups that have some."""
+    found: list[tuple[Items, ...]] = []
+    run: list[Item] = []
+    for item in items:
+        if not _gap(item):
+            run.append(item)
+            continue
+        found.append((tuple(run),))
+        if item.inner and item.repeat[:1] not in {"?", "*", "{"}:
+            found.append(_best(item.inner))
+        run = []
+    return [*found, (tuple(run),)]
+
+
+def _beginnings(items: Items, before: str = "") -> list[str]:
+    """Return the items as phrases that begin with letters, as far as that can be: "(?:no|an) user" as two."""
+    if not items:
+        return [before]
+    first, rest = items[0], items[1:]
+    if first.text in {r"\b", "^", " "}:
+        return _beginnings(rest, before + first.text)
+    if first.repeat not in {"", "?"} or not (first.inner or first.repeat):
+        return [before + _text(items)]
+    if first.inner:
+        found = [phrase for inner in first.inner for phrase in _beginnings((*inner, *rest), before)]
+    else:
+        found = [before + first.alone + _text(rest)]
+    return found + _beginnings(rest, before) if first.repeat else found

@@ -1,0 +1,130 @@
+r"""How a rule's pattern is built: alternatives of words, letters and groups, each with how often it stands there.
+
+Rule: patterns are RE2's and compile, so nothing is checked here. What is asked of them: how much a pattern says
+(`weight`) and which texts it stands for (`texts`); by which of its phrases it is found says `landmark`.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+# A word, the begin of a group, a bar; a letter, a set of letters or the end of a group; each with its repetition.
+_TOKENS: Final = re.compile(
+    r"([^\\.\[\](){}?*+|^$]+(?![?*+{])|\((?:\?:)?|\||\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.)((?:[?*+]|\{\d+(?:,\d*)?\})\??)?"
+)
+#: With these what is repeated is there; {n,} is read as if it may be absent.
+_THERE: Final = frozenset({"", "+", "+?"})
+_SPECIAL: Final = frozenset("^$.[")
+#: More texts than this are not worth trying one by one.
+_TEXTS: Final = 24
+_ONE_OF: Final = re.compile(r"\[(-?[^\\^\[\]-]{1,4})\]")
+
+
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """A piece of a pattern.
+
+    text     as written, repetition included
+    repeat   how often it stands there: "", "?", "*", "+", "{0,30}", ...
+    inner    a group's alternatives
+    letters  how many literal characters it holds at least
+    """
+
+    text: str
+    repeat: str
+    inner: tuple["Items", ...]
+    letters: int
+
+    @property
+    def alone(self) -> str:
+        """The item without its repetition."""
+        return self.text.removesuffix(self.repeat)
+
+
+Items = tuple[Item, ...]
+
+
+def alternatives(pattern: str) -> tuple[Items, ...]:
+    """Return the pattern taken apart."""
+    return _group(_TOKENS.findall(pattern), 0)[0]
+
+
+def weight(found: tuple[Items, ...]) -> int:
+    """Return how many literal characters every match of one of the alternatives holds at least.
+
+    Of two phrases that fit, the longer says more.
+    """
+    return min([sum([item.letters for item in items]) for items in found])
+
+
+def texts(pattern: str) -> tuple[str, ...]:
+    r"""Return every text that *pattern* matches, "user|users? here" -> "user", "user here", "users here".
+
+    Empty where there are many or infinitely many. Word ends (\b) are left out: who asks knows that it matches.
+    """
+    found = _texts(alternatives(pattern))
+    return tuple(sorted(found, key=len, reverse=True)) if found else ()
+
+
+def _group(tokens: list[tuple[str, str]], at: int) -> tuple[tuple[Items, ...], int]:
+    """Return the alternatives that begin at *at*, and where the group ends: at its ")", or behind the last token."""
+    done: list[Items] = []
+    items: list[Item] = []
+    while at < len(tokens):
+        text, repeat = tokens[at]
+        if text == "|":
+            done.append(tuple(items))
+            items = []
+        elif text == ")":
+            break
+        elif text[0] == "(":
+            start = at
+            inner, at = _group(tokens, at + 1)
+            repeat = tokens[at][1]
+            whole = "".join([a + b for a, b in tokens[start : at + 1]])
+            items.append(Item(whole, repeat, inner, weight(inner) if repeat in _THERE else 0))
+        else:
+            items.append(Item(text + repeat, repeat, (), _letters(text) if repeat in _THERE else 0))
+        at += 1
+    return (*done, tuple(items)), at
+
+
+def _letters(text: str) -> int:
+    first = text[0]
+    if first == "\\":
+        return int(not text[1].isalpha())
+    return 0 if first in _SPECIAL else len(text)
+
+
+def _texts(found: tuple[Items, ...]) -> list[str] | None:
+    """Return the texts of alternatives; None for what is not finite."""
+    done: list[str] = []
+    for items in found:
+        now = [""]
+        for item in items:
+            pieces = _pieces(item)
+            if pieces is None or len(now) * len(pieces) + len(done) > _TEXTS:
+                return None
+            now = [a + b for a in now for b in pieces]
+        done += now
+    return done if len(done) <= _TEXTS else None
+
+
+def _pieces(item: Item) -> list[str] | None:
+    """Return what one item may be."""
+    alone = item.alone
+    found: list[str] | None = None
+    if alone == r"\b":
+        return [""]
+    if item.inner:
+        found = _texts(item.inner)
+    elif alone[0] == "[":
+        one_of = _ONE_OF.fullmatch(alone)
+        found = list(one_of[1]) if one_of else None
+    elif alone[0] == "\\":
+        found = None if alone[1].isalnum() or alone[1] == "_" else [alone[1]]
+    elif alone[0] not in _SPECIAL:
+        found = [alone]
+    if found is None or item.repeat not in {"", "?"}:
+        return None
+    return [*found, ""] if item.repeat else found
