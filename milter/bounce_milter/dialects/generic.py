@@ -22,8 +22,11 @@ _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
     re.IGNORECASE,
 )
+# A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
 _OTHER_FIELD: Final = re.compile(
-    r"^[ \t>*|]*(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
+    r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
+    r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
+    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
