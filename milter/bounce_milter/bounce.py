@@ -124,7 +124,12 @@ def _delivery_report(view: View) -> Bounce | None:
 
 
 def _lacks_words(fact: Recipient) -> bool:
-    return fact.address is None or fact.text is None
+    return fact.address is None or fact.text is None or _is_exit_status(fact)
+
+
+def _is_exit_status(fact: Recipient) -> bool:
+    """Say whether the report holds nothing but the number with which a program ended (X-Unix)."""
+    return fact.diagnostic_type == "x-unix" and (fact.text or "").isdecimal()
 
 
 def _lacks_code(fact: Recipient) -> bool:
@@ -134,15 +139,18 @@ def _lacks_code(fact: Recipient) -> bool:
 def _completed(
     recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None, view: View
 ) -> tuple[Recipient, ...]:
-    """Fill what the report leaves out from the words above it, recipient by recipient; nothing is replaced."""
+    """Fill what the report leaves out from the words above it, recipient by recipient; only an exit status is replaced."""
     if named is None:
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
     if alone and not _names(view, alone.address):
         alone = msgspec.structs.replace(alone, address=None)
+    vague = named[0] == "generic"  # any words are a cause to it
     return tuple(
-        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta)
+        _filled(
+            r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta, vague=vague
+        )
         for r in recipients
     )
 
@@ -153,7 +161,7 @@ def _names(view: View, who: str | None) -> bool:
     return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
 
 
-def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipient:
+def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague: bool) -> Recipient:
     if words is None:
         return fact
     absent: dict[str, object] = {
@@ -161,6 +169,8 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipi
         for name in ("address", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
+    if _is_exit_status(fact) and words.text and (words.reply or words.status or not vague):
+        absent["text"] = words.text
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):

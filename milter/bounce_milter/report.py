@@ -24,6 +24,7 @@ _ACTIONS: Final = {
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(r"\s*\(?([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![\d.]*\d)")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
+_POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 # A mail system of X.400 has a name of its own kind, which is no host's.
 _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
@@ -135,12 +136,17 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
 
 
 def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
-    """Return the reply in a Diagnostic-Code: a refusal, unless the action says that all went well."""
+    """Return the reply in a Diagnostic-Code: a refusal, unless the action says that all went well.
+
+    An "OK" beside a failure says nothing of why.
+    """
     if kind == "x-unix":
         return reply.Reply(None, None, words)
     word = _WORD.search(action or "")
-    good = word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded")
-    return reply.parse(words) if good else reply.find(words)
+    if word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded"):
+        return reply.parse(words)
+    said = reply.find(words)
+    return reply.Reply(None, None, "") if said.code is None and _POSITIVE.match(words) else said
 
 
 def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:

@@ -243,7 +243,9 @@ def _places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, in
 
 def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
-    below = _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
+    below = (
+        _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
+    )
     return _quoted(below) is not _NOTHING
 
 
