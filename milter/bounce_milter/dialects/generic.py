@@ -57,6 +57,8 @@ _TOGETHER: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
+# GroupWise speaks so of the message that it returns; no word about an attachment.
+_ATTACHED: Final = "the attached file had the following"
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
 _CAUSE_LINES: Final = 10
@@ -403,7 +405,7 @@ def _without_help(line: str) -> str:
 
 
 def _is_heading(line: str) -> bool:
-    return line.startswith(_RULES) and line.endswith(_RULES)
+    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_ATTACHED)
 
 
 DIALECT: Final = Dialect("generic", claims, read)
