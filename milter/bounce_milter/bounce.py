@@ -107,7 +107,7 @@ def _delivery_report(view: View) -> Bounce | None:
         return None
     recipients = found.recipients
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
-        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view, garbled=found.garbled)
     elif "reply" in view.lower:  # "(in reply to RCPT TO command)", which may be wrapped anywhere
         if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
             command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
@@ -137,14 +137,22 @@ def _lacks_code(fact: Recipient) -> bool:
 
 
 def _completed(
-    recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None, view: View
+    recipients: tuple[Recipient, ...],
+    named: tuple[str, Found] | None,
+    mta: str | None,
+    view: View,
+    *,
+    garbled: bool = False,
 ) -> tuple[Recipient, ...]:
-    """Fill what the report leaves out from the words above it, recipient by recipient; only an exit status is replaced."""
+    """Fill what the report leaves out from the words above it, recipient by recipient; only an exit status is replaced.
+
+    Of a name that the report gives and that is no address (*garbled*), the words may show a part that looks like one.
+    """
     if named is None:
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
-    if alone and not _names(view, alone.address):
+    if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
     vague = named[0] == "generic"  # any words are a cause to it
     return tuple(

@@ -32,6 +32,8 @@ _HOST: Final = re.compile(
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
+# Who it is about.
+_NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
     "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
     "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info",
@@ -40,11 +42,15 @@ _OF_RECIPIENT: Final = frozenset({
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it."""
+    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it.
+
+    garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
+    """
 
     reporting_mta: str | None
     recipients: tuple[Recipient, ...]
     defects: tuple[str, ...]
+    garbled: bool
 
 
 def parse(status: bytes) -> Report:
@@ -61,14 +67,16 @@ def parse(status: bytes) -> Report:
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     defects: list[str] = []
     recipients: list[Recipient] = []
+    garbled = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta, defects)
+        garbled = garbled or (fact.address is None and any("@" in group.get(name, "") for name in _NAMES))
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
     if len(groups) > limits.RECIPIENTS:
         defects.append("more recipients than are read")
-    return Report(mta, tuple(recipients), tuple(defects))
+    return Report(mta, tuple(recipients), tuple(defects), garbled)
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
@@ -82,11 +90,11 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
     """
     names = {name for name, _ in fields}
     group: dict[str, str] | None = None
-    if not names & {"final-recipient", "original-recipient", "x-actual-recipient"}:
+    if names.isdisjoint(_NAMES):
         own = names & _OF_RECIPIENT
         group = groups[-1] if groups and own and not own & set(groups[-1]) else None
     for name, value in fields:
-        starts = name in ("final-recipient", "original-recipient", "x-actual-recipient")
+        starts = name in _NAMES
         if starts and (group is None or name in group):
             group = {}
             groups.append(group)
