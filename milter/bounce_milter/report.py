@@ -70,7 +70,7 @@ def parse(status: bytes) -> Report:
     garbled = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta, defects)
-        garbled = garbled or (fact.address is None and any("@" in group.get(name, "") for name in _NAMES))
+        garbled = garbled or (fact.address is None and any(_is_garbled(group.get(name)) for name in _NAMES))
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
@@ -181,6 +181,10 @@ def _unquoted(written: str) -> str:
 def _is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
     return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
+
+
+def _is_garbled(value: str | None) -> bool:
+    return value is not None and not _is_internal(_diagnostic(value)[1])
 
 
 def _typed(value: str | None) -> str | None:
