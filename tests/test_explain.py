@@ -56,3 +56,28 @@ def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
     assert found.act is Act.SENDER_ADMIN
     assert "mx.dest.example takes mail only after a login, and the sending server did not log in" in found.explanation
     assert told(msgspec.structs.replace(fact, said=Said.OWN)).act is Act.SENDER
+
+
+def test_a_bare_name_is_no_domain() -> None:
+    assert "no such mailbox at that domain" in told(msgspec.structs.replace(BARE, address="GUEST")).explanation
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "words"),
+    [
+        ("mail.dest.example", Reason.USER_UNKNOWN, "no such mailbox at dest.example"),
+        ("relay.example", Reason.DOMAIN_UNKNOWN, "dest.example does not exist, or has no such mailbox"),
+        (None, Reason.DOMAIN_UNKNOWN, "dest.example does not exist, or has no such mailbox"),
+    ],
+)
+def test_a_host_of_the_domain_shows_that_the_domain_exists(by: str | None, reason: Reason, words: str) -> None:
+    fact = Recipient(address="bob@dest.example", action="failed", text="Unrouteable address", said=Said.OWN, by=by)
+    found = told(fact)
+    assert found.reason is reason
+    assert words in found.explanation
+
+
+@pytest.mark.parametrize("text", ["lowest numbered MX record points to local host", "mail loops back to myself"])
+def test_a_server_that_is_not_told_of_its_domain_is_no_loop(text: str) -> None:
+    fact = Recipient(address="bob@dest.example", action="failed", text=text, said=Said.OWN)
+    assert "does not count the domain as its own" in told(fact).explanation

@@ -168,3 +168,17 @@ def test_a_reply_that_nobody_folded_is_read_to_its_end() -> None:
         b"Diagnostic-Code: smtp; 550-5.7.1 This message is\n550-5.7.1 likely\n550 5.7.1 spam\nStatus: 5.7.1\n"
     )
     assert (fact.text, fact.status) == ("This message is likely spam", "5.7.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "garbled"),
+    [
+        (b"rfc822;Foo Bar/Org@ORG", True),
+        (b"rfc822;bob@dest.example", False),
+        (b"rfc822;|/usr/bin/sort bob@dest.example /tmp", False),
+        (b"x-local;bob", False),
+        (b"", False),
+    ],
+)
+def test_a_name_that_is_no_address_is_told(name: bytes, *, garbled: bool) -> None:
+    assert report.parse(b"Final-Recipient: " + name + b"\nAction: failed\n").garbled is garbled

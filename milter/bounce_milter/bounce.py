@@ -107,7 +107,7 @@ def _delivery_report(view: View) -> Bounce | None:
         return None
     recipients = found.recipients
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
-        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view, garbled=found.garbled)
     elif "reply" in view.lower:  # "(in reply to RCPT TO command)", which may be wrapped anywhere
         if len(recipients) == 1:  # the words are about him alone: no family needs to be asked
             command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
@@ -124,7 +124,12 @@ def _delivery_report(view: View) -> Bounce | None:
 
 
 def _lacks_words(fact: Recipient) -> bool:
-    return fact.address is None or fact.text is None
+    return fact.address is None or fact.text is None or _is_exit_status(fact)
+
+
+def _is_exit_status(fact: Recipient) -> bool:
+    """Say whether the report holds nothing but the number with which a program ended (X-Unix)."""
+    return fact.diagnostic_type == "x-unix" and (fact.text or "").isdecimal()
 
 
 def _lacks_code(fact: Recipient) -> bool:
@@ -132,17 +137,28 @@ def _lacks_code(fact: Recipient) -> bool:
 
 
 def _completed(
-    recipients: tuple[Recipient, ...], named: tuple[str, Found] | None, mta: str | None, view: View
+    recipients: tuple[Recipient, ...],
+    named: tuple[str, Found] | None,
+    mta: str | None,
+    view: View,
+    *,
+    garbled: bool = False,
 ) -> tuple[Recipient, ...]:
-    """Fill what the report leaves out from the words above it, recipient by recipient; nothing is replaced."""
+    """Fill what the report leaves out from the words above it, recipient by recipient; only an exit status is replaced.
+
+    Of a name that the report gives and that is no address (*garbled*), the words may show a part that looks like one.
+    """
     if named is None:
         return recipients
     words = {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
-    if alone and not _names(view, alone.address):
+    if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
+    vague = named[0] == "generic"  # any words are a cause to it
     return tuple(
-        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta)
+        _filled(
+            r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta, vague=vague
+        )
         for r in recipients
     )
 
@@ -153,7 +169,7 @@ def _names(view: View, who: str | None) -> bool:
     return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
 
 
-def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipient:
+def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague: bool) -> Recipient:
     if words is None:
         return fact
     absent: dict[str, object] = {
@@ -161,6 +177,8 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None) -> Recipi
         for name in ("address", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
+    if _is_exit_status(fact) and words.text and (words.reply or words.status or not vague):
+        absent["text"] = words.text
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):

@@ -56,6 +56,8 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
     if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
         row = REASONS[Reason.DNS_FAILURE]
         return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
+    if verdict.words == "no-route" and _speaks_for_itself(fact):
+        return msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
     if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
         # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
@@ -76,6 +78,12 @@ def _asked_for_another(fact: Recipient) -> bool:
     found = _ASKED_FOR.search(fact.text or "")
     domains = {_ascii(who.rpartition("@")[2]) for who in (fact.address, fact.alias) if who}
     return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
+
+
+def _speaks_for_itself(fact: Recipient) -> bool:
+    """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
+    domain = _ascii((fact.address or "").rpartition("@")[2])
+    return domain != "" and f".{_ascii(fact.by or '')}".endswith(f".{domain}")
 
 
 def _ascii(domain: str) -> str:

@@ -101,7 +101,14 @@ def _envelope_sender(view: View) -> str | None:
 
 def says_bounce(view: View) -> bool:
     """Say whether the Subject announces a bounce, in any of the languages that servers use."""
-    return bool(phrases.BOUNCE_SUBJECT.search(view.title))
+    return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view.title)
+
+
+def _answers_bounce(title: str) -> bool:
+    """Say whether a mailbox answers to a bounce: "Automatic reply: Undeliverable: hello"."""
+    opening, _, quoted = title.partition(": ")
+    announced, colon, _ = quoted.partition(": ")
+    return bool(colon) and phrases.BOUNCE_SUBJECT.search(announced) and phrases.VACATION.search(f"{opening}:")
 
 
 def is_vacation(view: View) -> bool:

@@ -73,13 +73,18 @@ BOUNCE_SUBJECT: Final = _any(
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"bounce (?:action|summary|report)", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
-    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
 
 #: Words that tell somebody of mail that he did not get.
-NOTICE: Final = _any(r"\b\d{1,4} (?:\w+ )?incoming (?:e-?mails?|messages?)\b")
+NOTICE: Final = _any(
+    r"\b\d{1,4}\)? (?:\w+ )?incoming (?:e-?mails?|messages?)\b", r"\b\d{1,4}\)? (?:pending|undelivered) (?:e-?mails|messages)\b",
+    r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox <?[^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
+    r"\b(?:e-?mails|messages) to you could not be\b",
+)  # fmt: skip
 
 #: A filter asks the sender to prove that he is a person.
 CHALLENGE: Final = _any(

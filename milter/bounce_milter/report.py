@@ -24,6 +24,7 @@ _ACTIONS: Final = {
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(r"\s*\(?([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![\d.]*\d)")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
+_POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 # A mail system of X.400 has a name of its own kind, which is no host's.
 _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
@@ -31,6 +32,8 @@ _HOST: Final = re.compile(
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
+# Who it is about.
+_NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
     "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
     "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info",
@@ -39,11 +42,15 @@ _OF_RECIPIENT: Final = frozenset({
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it."""
+    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it.
+
+    garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
+    """
 
     reporting_mta: str | None
     recipients: tuple[Recipient, ...]
     defects: tuple[str, ...]
+    garbled: bool
 
 
 def parse(status: bytes) -> Report:
@@ -60,14 +67,16 @@ def parse(status: bytes) -> Report:
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     defects: list[str] = []
     recipients: list[Recipient] = []
+    garbled = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta, defects)
+        garbled = garbled or (fact.address is None and any(_is_garbled(group.get(name)) for name in _NAMES))
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
     if len(groups) > limits.RECIPIENTS:
         defects.append("more recipients than are read")
-    return Report(mta, tuple(recipients), tuple(defects))
+    return Report(mta, tuple(recipients), tuple(defects), garbled)
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
@@ -81,11 +90,11 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
     """
     names = {name for name, _ in fields}
     group: dict[str, str] | None = None
-    if not names & {"final-recipient", "original-recipient", "x-actual-recipient"}:
+    if names.isdisjoint(_NAMES):
         own = names & _OF_RECIPIENT
         group = groups[-1] if groups and own and not own & set(groups[-1]) else None
     for name, value in fields:
-        starts = name in ("final-recipient", "original-recipient", "x-actual-recipient")
+        starts = name in _NAMES
         if starts and (group is None or name in group):
             group = {}
             groups.append(group)
@@ -135,12 +144,17 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, de
 
 
 def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
-    """Return the reply in a Diagnostic-Code: a refusal, unless the action says that all went well."""
+    """Return the reply in a Diagnostic-Code: a refusal, unless the action says that all went well.
+
+    An "OK" beside a failure says nothing of why.
+    """
     if kind == "x-unix":
         return reply.Reply(None, None, words)
     word = _WORD.search(action or "")
-    good = word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded")
-    return reply.parse(words) if good else reply.find(words)
+    if word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded"):
+        return reply.parse(words)
+    said = reply.find(words)
+    return reply.Reply(None, None, "") if said.code is None and _POSITIVE.match(words) else said
 
 
 def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
@@ -167,6 +181,10 @@ def _unquoted(written: str) -> str:
 def _is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
     return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
+
+
+def _is_garbled(value: str | None) -> bool:
+    return value is not None and not _is_internal(_diagnostic(value)[1])
 
 
 def _typed(value: str | None) -> str | None:

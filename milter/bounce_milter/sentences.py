@@ -99,7 +99,7 @@ def _values(told: RecipientReport) -> dict[str, str | None]:
     """Return what the placeholders stand for, None where the message is silent."""
     return {
         "address": told.address and f"<{_short(told.address)}>",
-        "domain": told.address and _short(told.address.rpartition("@")[2]),
+        "domain": _short(_domain(told.address)),
         "by": _short(_speaker(told)),
         "command": told.wording.command.get(told.command, told.wording.command["other"]) if told.command else None,
         "about": told.about,
@@ -107,6 +107,11 @@ def _values(told: RecipientReport) -> dict[str, str | None]:
         "until": _when(told.will_retry_until) if told.will_retry_until else None,
         "lookup": told.lookup,
     }
+
+
+def _domain(who: str | None) -> str | None:
+    """Return the domain of an address; a bare name, as a gateway reports it, has none."""
+    return who.rpartition("@")[2] if who and "@" in who else None
 
 
 def _speaker(told: RecipientReport) -> str | None:

@@ -14,7 +14,10 @@ from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
-_OLD: Final = re.compile(r"(?:did not reach|could not be delivered to) the following recipient", re.IGNORECASE)
+_OLD: Final = re.compile(
+    r"(?:did not reach|could not be delivered to) the following recipient|the following recipient\(s\) could not be reached",
+    re.IGNORECASE,
+)
 _ENTRY: Final = re.compile(
     r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
 )
@@ -99,7 +102,7 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
     return Recipient(
         address=address.clean(smtp[1]) if smtp else address.first(who), action="failed", reply=found.code, status=found.status,
-        said=Said.OWN, text=" ".join((found.text if found.code else cause).split())[:600] or None,
+        by=session.host(block), said=Said.OWN, text=" ".join((found.text if found.code else cause).split())[:600] or None,
     )  # fmt: skip
 
 

@@ -22,8 +22,11 @@ _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
     re.IGNORECASE,
 )
+# A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
 _OTHER_FIELD: Final = re.compile(
-    r"^[ \t>*|]*(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
+    r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
+    r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
+    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
@@ -54,6 +57,8 @@ _TOGETHER: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
+# GroupWise speaks so of the message that it returns; no word about an attachment.
+_ATTACHED: Final = "the attached file had the following"
 _BLOCK_LINES: Final = 12
 _REPLY_LINES: Final = 80
 _CAUSE_LINES: Final = 10
@@ -133,9 +138,9 @@ def read(view: View) -> Found | None:
     found = _candidates(lines, own)
     if not found and reached.succeeds(view.title):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
-    fates = _first_places(found) or _returned_to(view)
+    fates = _places(found, lines) or _returned_to(view)
     if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
-        fates = _first_places(_candidates(lines, set()))
+        fates = _places(_candidates(lines, set()), lines)
     delayed = _is_delay(view)
     if not fates:
         # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
@@ -227,11 +232,23 @@ def _has_words(paragraph: list[str]) -> bool:
     return sum(map(str.isalpha, told)) >= _WORD
 
 
-def _first_places(candidates: list[tuple[int, str]]) -> dict[str, int]:
+def _places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int]:
+    """Return where each address is told of: where it stands first, but in a list of several only if no reply to it follows."""
     places: dict[str, int] = {}
+    several = len({found for _, found in candidates}) > 1
     for number, found in candidates:
-        places.setdefault(found, number)
+        first = places.setdefault(found, number)
+        if several and first != number and not _has_words([lines[first]]) and _is_replied_to(lines, number):
+            places[found] = number
     return places
+
+
+def _is_replied_to(lines: list[str], number: int) -> bool:
+    """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
+    below = (
+        _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
+    )
+    return _quoted(below) is not _NOTHING
 
 
 def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
@@ -388,7 +405,7 @@ def _without_help(line: str) -> str:
 
 
 def _is_heading(line: str) -> bool:
-    return line.startswith(_RULES) and line.endswith(_RULES)
+    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_ATTACHED)
 
 
 DIALECT: Final = Dialect("generic", claims, read)

@@ -8,7 +8,7 @@ that time ran out.
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, phrases
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
@@ -50,6 +50,7 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return a recipient for each paragraph."""
     found = session.blocks(view.text.split("\n"), session.address_at(_START))
+    action = "delayed" if _is_delay(view) else "failed"
     told = []
     for who, lines in found:
         story = _story(lines)
@@ -58,8 +59,15 @@ def read(view: View) -> Found | None:
         marked = _COMMAND.search(text)
         command = _COMMANDS[marked[1]] if marked else _PHASES[next(g for g in phase.groups() if g)] if phase else None
         there = _CONNECTED.search(text)
-        told.append(session.fate(who, story, command=command, by=there[1].lower() if there and phase else None))
+        by = there[1].lower() if there and phase else None
+        told.append(session.fate(who, story, action=action, command=command, by=by))
     return Found(tuple(told)) if told else None
+
+
+def _is_delay(view: View) -> bool:
+    """Say whether the words above the first paragraph tell that the server goes on trying; replies below say so too."""
+    opening = " ".join(re.split(_START.pattern, view.lower, maxsplit=1, flags=re.MULTILINE)[0].split())
+    return phrases.DELAY.search(opening) and not phrases.GIVEN_UP.search(opening)
 
 
 def _story(lines: list[str]) -> list[str]:

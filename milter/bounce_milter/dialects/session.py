@@ -1,7 +1,8 @@
 """What mail systems quote of a session with another: the reply, the host that gave it, the command it answered.
 
 Rule: the last quoted reply decides, whole: the lines before it that carry the same code, and the lines after it that
-go on with its words. Without a reply the words themselves are the cause, and then the own system says them.
+go on with its words. A status alone ends or begins the words of its paragraph. Without a reply the words themselves are
+the cause, and then the own system says them.
 """
 
 import re
@@ -17,20 +18,24 @@ _CODE: Final = re.compile(r"(?<!\d)[245](?:[0-5]\d|\.\d{1,3}\.\d)")
 # What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
 _NEW: Final = re.compile(
     r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
-    r"giving up|message (?:will|id|head)|this is|included|subject:|received:|your mail)",
+    r"giving up|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
 )
+# Nothing, a line that ends in a colon, or one that begins with an address.
+_HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
+_STATUS_FIRST: Final = re.compile(r"\s*[245]\.\d")
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
 _HOST: Final = re2.compile(
     r"(?:\bhost:?\s+|while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
     r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[a-z][\w-]*[a-z])\.?>?"
     r"(?:\s*[\[(](?P<ip>[\da-f:.]{3,45})[\])])?"
+    r"|<(?P<marked>[\w][\w.-]*\.[a-z][\w-]*[a-z]) #\d\.\d{1,3}\.\d{1,3}>"  # Exchange 2000
     r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:|says:|responded|replied|answered)"
 )
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
-    "says:", "responded", "replied", "answered",
+    "says:", "responded", "replied", "answered", " #",
 )  # fmt: skip
 _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|hours?)\b[^.:]*")
 
@@ -40,7 +45,7 @@ def said(lines: Sequence[str]) -> reply.Reply:
     last, code = _last_code(lines)
     if last < 0:
         return reply.find(_one_line(lines))
-    first = last
+    first = last if code else _first_words(lines, last)
     while first > 0 and code and re.match(rf"\W*(?:<<<)?\s*{code}[- ]", lines[first - 1]):
         first -= 1
     if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
@@ -50,6 +55,14 @@ def said(lines: Sequence[str]) -> reply.Reply:
         end += 1
     whole = reply.find(_one_line(lines[first:end]))
     return whole if whole.code == code else reply.find(lines[last])
+
+
+def _first_words(lines: Sequence[str], last: int) -> int:
+    """Return where the words begin that a status ends: in the first line of its paragraph that is no heading."""
+    first = last
+    while first > 0 and not _STATUS_FIRST.match(lines[first]) and not _HEADING.search(lines[first - 1]):
+        first -= 1
+    return first
 
 
 def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
@@ -72,7 +85,7 @@ def host(text: str) -> str | None:
     if not any(sign in lower for sign in _HOST_SIGNS):
         return None
     for match in _HOST.finditer(lower):
-        found = (match["name"] or match["bare"] or "").lower().rstrip(".") or found
+        found = (match["name"] or match["marked"] or match["bare"] or "").lower().rstrip(".") or found
     return found if found and ("." in found) else None
 
 
