@@ -73,10 +73,16 @@ _ASKED_FOR: Final = re.compile(
 )
 
 
+# Whom a log or a bounce names before the words on him.
+_ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
+
+
 def _asked_for_another(fact: Recipient) -> bool:
     """Tell whether the name that was not found is no domain of the recipient's: a mail server's, a relay's."""
     found = _ASKED_FOR.search(fact.text or "")
-    domains = {_ascii(who.rpartition("@")[2]) for who in (fact.address, fact.alias) if who}
+    heads = _ABOUT.match(fact.text or "")
+    about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
+    domains = {_ascii(who.rpartition("@")[2]) for who in about if who}
     return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
 
 
