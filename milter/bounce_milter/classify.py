@@ -71,14 +71,16 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
 
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     """Return the rules that fit, as their places in `catalogue.rules`, best first."""
-    found = _coded(query, catalogue) if catalogue.coded else set()
+    ready = catalogue.ready
+    found = {i for i in _coded(query, catalogue) if _applies(ready[i], query, normal.raw)}
     if normal.raw:
         for find, rules, raw in catalogue.matchers:
             text = normal.raw if raw else normal.words
-            marks = {rules[i] for i in find.Match(text) or ()}
-            found.update([place for place, rest in marks if rest is None or trial(rest).Match(text)])
-    ready = catalogue.ready
-    return [i for i in sorted(found) if ready[i].free or _applies(ready[i], query, normal.raw)]
+            for place, rest in {rules[i] for i in find.Match(text) or ()}:
+                rule = ready[place]
+                if (rule.free or _applies(rule, query, normal.raw)) and (rest is None or trial(rest).Match(text)):
+                    found.add(place)
+    return sorted(found)
 
 
 def _coded(query: Query, catalogue: Catalogue) -> set[int]:
