@@ -172,8 +172,8 @@ def _displaced(query: Query, ready: Ready) -> bool:
     system.
     """
     status, command = query.status or "", query.command
-    if query.reply in _OF_COMMANDS:
-        return True
+    if query.reply in _OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):
+        return True  # of a command; of a mail system that there is (RFC 3463 3.4)
     if ready.token:  # a provider's own words are about what they say
         return False
     if command == "DATA" and not status.startswith("5.1."):
