@@ -56,11 +56,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     wording: Wording
     reporting_mta: str | None = None
     truncated: bool = False
-    defects: tuple[str, ...] = ()
 
     def more(self, count: int) -> str:
-        """Return the sentence that counts the recipients which are not told one by one."""
-        return self.wording.frame["more"].fill({"count": str(count)})
+        """Return the sentence that counts the recipients which are not told one by one; there may be more unread."""
+        return self.wording.frame["more_at_least" if self.truncated else "more"].fill({"count": str(count)})
 
     def spoken(self, wording: Wording) -> "Report":
         """Return the same report in another language."""
@@ -91,7 +90,7 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
         told.sort(key=_badness)
     return Report(
         kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
-        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told), defects=found.defects,
+        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "named": {end: ("address", "what") if end in _FAILS else ("address",) for end in _ENDS},
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
-        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "advice": ("who", "advice"),
+        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",),
     },
     "evidence": {
