@@ -127,6 +127,27 @@ def test_a_row_that_another_always_beats_is_told() -> None:
     assert "decides none of its samples" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("sample", "decider"),
+    [
+        ("550 5.1.1 file atachments from type ISO and IMG is forbiden in this company", "the vote"),
+        ("550 5.2.2 xyzzy", "code 5.2.2"),
+        ("550 5.1.1 No such user in this company", "rule a-row"),
+    ],
+)
+def test_who_decided_instead_is_told(sample: str, decider: str) -> None:
+    row = f"""[[rule]]
+id = "b-row"
+pattern = 'in this company|xyzzy'
+strength = "hint"
+reason = "policy-refused"
+source = "ours"
+sample = "{sample}"
+"""
+    (problem,) = lint(build([("x.toml", ROW)], [("site.toml", row)], ALL.votes))
+    assert f" by {decider}, not policy-refused" in problem.message
+
+
 def test_a_wrong_row_leaves_the_others_working() -> None:
     rules = build([("x.toml", ROW + '\n[[rule]]\nid = "b-row"\npattern = "("\n')]).rules
     assert [rule.id for rule in rules] == ["a-row"]

@@ -300,7 +300,8 @@ def test_a_row_may_rest_on_a_code_alone() -> None:
 
 
 def test_why_tells_every_rule_that_fits_and_which_won() -> None:
-    story = why(ask("550 5.1.1 Your IP 192.0.2.1 is blocked"), ALL)
+    query = ask("550 5.1.1 Your IP 192.0.2.1 is blocked")
+    story = why(query, classify(query, ALL), ALL)
     assert story[0] == "words: your ip <ip> is blocked"
     assert any(line.startswith("believed: generic-ip-blocked (phrase, generic.toml:") for line in story)
     assert any(line.startswith("code 5.1.1: user-unknown (specific)") for line in story)

@@ -91,6 +91,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The words, or the code, that decided."""
         return (self.quote and self.quote.words()) or self.stated
 
+    @property
+    def decider(self) -> str:
+        """What decided, for people: the vote, a rule, a code."""
+        if self.share is not None:
+            return "the vote"
+        if self.rule:
+            return f"rule {self.rule}"
+        return f"code {self.stated}" if self.stated else "nothing known"
+
 
 def class_of(implied: Class | None, query: Query, *, stated: bool) -> Class:
     """Return the class: a delay is transient; a 4yz is never permanent unless a rule says so; None follows the code."""
