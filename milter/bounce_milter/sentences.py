@@ -111,7 +111,7 @@ def _values(told: RecipientReport) -> dict[str, str | None]:
         "address": told.address and f"<{_short(told.address)}>",
         "domain": _short(_domain(told.address)),
         "by": _short(_speaker(told)),
-        "command": told.wording.command.get(told.command, told.wording.command["other"]) if told.command else None,
+        "command": told.wording.command.get(told.command, told.command) if told.command else None,
         "about": verdict.about if verdict else None,
         "listed_by": verdict.listed_by if verdict else None,
         "until": _when(told.will_retry_until) if told.will_retry_until else None,

@@ -23,7 +23,7 @@ MOST_CHARS: Final = 260
 
 _FAILS: Final = (*map(str, Class), "delayed")
 _ENDS: Final = (*map(str, Class), *(str(kind) for kind in REPORTS if kind is not Kind.FAILED))
-_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT", "RSET", "ETRN")
+_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "ETRN")
 
 # Section -> key -> the placeholders that its text must hold.
 _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -38,8 +38,8 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
         "disagree_report": ("status",), "lookup": ("lookup",),
     },
-    "who": dict.fromkeys(map(str, Act), ()),
-    "command": dict.fromkeys((*_COMMANDS, "other"), ()),
+    "who": {str(act): () for act in Act if act is not Act.NOBODY},
+    "command": dict.fromkeys(_COMMANDS, ()),
 }  # fmt: skip
 _TABLES: Final = ("reason", "status", "topic")
 _SAY: Final = ("what", "advice", "advice_later")
