@@ -92,7 +92,7 @@ def codes_table(wanted: Sequence[str]) -> bool:
             console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}", soft_wrap=True)
             console.print(f"     {escape(info.advice)}", soft_wrap=True)
             console.print(
-                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.kind}, {escape(info.source)}[/dim]",
+                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.origin}, {escape(info.source)}[/dim]",
                 soft_wrap=True,
             )
     return known
