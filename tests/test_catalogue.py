@@ -2,15 +2,17 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from bounce_milter.catalogue import build, wordless
 from bounce_milter.lint import ask, lint
 from bounce_milter.pattern import alternatives, texts, weight
 from bounce_milter.resources import packaged_votes
-from bounce_milter.rule import Problem
-from bounce_milter.vocabulary import Class, Reason
+from bounce_milter.rule import Problem, Rule
+from bounce_milter.vocabulary import REASONS, Class, Reason
 
 RULES = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data" / "rules"
 FILES = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.toml"))]
@@ -127,6 +129,27 @@ def test_a_row_that_another_always_beats_is_told() -> None:
     assert "decides none of its samples" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("sample", "decider"),
+    [
+        ("550 5.1.1 file atachments from type ISO and IMG is forbiden in this company", "the vote"),
+        ("550 5.2.2 xyzzy", "code 5.2.2"),
+        ("550 5.1.1 No such user in this company", "rule a-row"),
+    ],
+)
+def test_who_decided_instead_is_told(sample: str, decider: str) -> None:
+    row = f"""[[rule]]
+id = "b-row"
+pattern = 'in this company|xyzzy'
+strength = "hint"
+reason = "policy-refused"
+source = "ours"
+sample = "{sample}"
+"""
+    (problem,) = lint(build([("x.toml", ROW)], [("site.toml", row)], ALL.votes))
+    assert f" by {decider}, not policy-refused" in problem.message
+
+
 def test_a_wrong_row_leaves_the_others_working() -> None:
     rules = build([("x.toml", ROW + '\n[[rule]]\nid = "b-row"\npattern = "("\n')]).rules
     assert [rule.id for rule in rules] == ["a-row"]
@@ -200,6 +223,19 @@ def test_a_sample_is_asked_as_a_reply() -> None:
     query = ask("550 5.1.1 No such user", "mx.example.com", "RCPT")
     assert (query.reply, query.status, query.text) == ("550", "5.1.1", "No such user")
     assert (query.by, query.command) == ("mx.example.com", "RCPT")
+
+
+def _restated(row: dict[str, Any]) -> set[str]:
+    """Return the fields of a row that say what holds without them; class "permanent" holds of a 4yz only where it stands."""
+    implied = REASONS[Reason(row["reason"])]
+    defaults = {field.encode_name: field.default for field in msgspec.structs.fields(Rule)}
+    defaults |= {"act": implied.act, "class": implied.class_ if implied.class_ is not Class.PERMANENT else None}
+    return {name for name, value in row.items() if value == defaults[name]}
+
+
+def test_no_row_restates_what_is_implied() -> None:
+    rows = [row for _, text in FILES for row in tomllib.loads(text)["rule"]]
+    assert {row["id"]: found for row in rows if (found := _restated(row))} == {}
 
 
 def test_a_class_of_its_own_is_kept() -> None:

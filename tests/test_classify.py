@@ -249,10 +249,9 @@ def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
     assert judge("4.4.7 Deferred: Connection refused by mx.example.com", action="delayed").reason is R.CONNECTION_FAILED
 
 
-def test_a_consequence_gives_way_to_the_reply_before_it() -> None:
-    query = Query(reply="503", status="5.5.1", text="need RCPT command", extra=("550 5.1.1 User unknown",))
-    assert classify(query, ALL).reason is R.USER_UNKNOWN
-    assert classify(Query(reply="503", status="5.5.1", text="need RCPT command"), ALL).reason is R.PROTOCOL_ERROR
+def test_a_consequence_gives_way_to_what_else_the_reply_says() -> None:
+    assert judge("554 5.5.1 Error: no valid recipients").rule == "mta-postfix-no-valid-recipients"
+    assert judge("554 5.5.1 Error: no valid recipients (relay access denied)").reason is R.RELAY_DENIED
 
 
 SCOPED = """
@@ -300,7 +299,8 @@ def test_a_row_may_rest_on_a_code_alone() -> None:
 
 
 def test_why_tells_every_rule_that_fits_and_which_won() -> None:
-    story = why(ask("550 5.1.1 Your IP 192.0.2.1 is blocked"), ALL)
+    query = ask("550 5.1.1 Your IP 192.0.2.1 is blocked")
+    story = why(query, classify(query, ALL), ALL)
     assert story[0] == "words: your ip <ip> is blocked"
     assert any(line.startswith("believed: generic-ip-blocked (phrase, generic.toml:") for line in story)
     assert any(line.startswith("code 5.1.1: user-unknown (specific)") for line in story)

@@ -5,6 +5,7 @@ import gzip
 import json
 import mailbox
 import os
+import re
 import subprocess
 import sys
 from email import message_from_bytes
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 from bounce_milter import cli, inputs, resources
 from bounce_milter.explain import Report, explain
 from bounce_milter.settings import Rules, Settings
+from tests.reports import dsn, group
 
 COMMAND = Path(sys.executable).with_name("bounce-milter")
 SAMPLES = Path(__file__).parent / "samples"
@@ -169,6 +171,22 @@ def test_check_tells_what_is_wrong_with_rules_of_the_admins_own(tmp_path: Path) 
 def test_why_shows_every_rule_that_matched() -> None:
     told = run("explain", "--why", "552 5.2.2 mailbox full, user unknown")
     assert told.count("generic-") >= 2 or "mta-" in told
+
+
+def test_why_ends_with_the_verdict_that_is_shown_above_it(tmp_path: Path) -> None:
+    """Of what Postfix itself says it told "not dead" below "dead address", and X.4.7 of a code that is not."""
+    own = group(said="550 5.0.0 unknown user: bob").replace("smtp; 550 5.0.0", "x-postfix;")
+    late = group("eve@dest.example", "450 4.2.0 Greylisted").replace("Status: 4.2.0", "Status: 4.4.7")
+    elsewhere = "Host or domain name not found. Name service error for name=relay.other.example type=A: Host not found"
+    path = tmp_path / "three.eml"
+    path.write_bytes(dsn(own, late, group("tim@dest.example", f"550 5.4.4 {elsewhere}")))
+    told = run("explain", "--why", path)
+    shown = re.findall(r"^  (\w+), ([\w-]+)(, dead address)?, confidence (\w+)$", told, re.MULTILINE)
+    assert {reason for _, reason, _, _ in shown} == {"user-unknown", "dns-failure", "delivery-expired"}
+    assert re.findall(r"^    verdict: ([^,]+, [^,]+, [^,]+, [^,]+),", told, re.MULTILINE) == [
+        f"{reason}, {class_}, {'dead' if dead else 'not dead'}, {confidence}"
+        for class_, reason, dead, confidence in shown
+    ]
 
 
 def test_codes_shows_the_tables_and_says_what_is_none() -> None:

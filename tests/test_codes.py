@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bounce_milter import codes
-from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
+from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES, Origin
 from bounce_milter.vocabulary import REASONS, Act, Reason
 
 
@@ -27,7 +27,7 @@ def test_every_reply_code_is_explained(code: str) -> None:
     if code[0] in "23":
         assert info.advice == "Nothing to do: this is no error."
     outside = not re.fullmatch(r"[2-5][0-5]\d", code)
-    assert not outside or info.kind == "folklore"
+    assert not outside or info.origin is Origin.FOLKLORE
 
 
 @pytest.mark.parametrize("key", ENHANCED_CODES)

@@ -1,16 +1,23 @@
-"""No message, whatever it holds, takes more than 100 ms or 50 MB; the test holds a generous multiple of the processor time."""
+"""No message, whatever it holds, takes more than 100 ms or 50 MB; the test holds a generous multiple of the processor time.
 
+What stands beyond a bound is told to be there.
+"""
+
+import json
 import random
 import time
 import tracemalloc
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 
 import bounce_milter
+from bounce_milter import header, limits
 from bounce_milter.vocabulary import Confidence
 from tests import hostile
 from tests.fuzz.mutate import RUNS, run
+from tests.reports import dsn, group
 from tests.test_fuzz import SEEDS
 
 GENEROUS_SECONDS = 1.0  # ten times the bound: these machines are shared
@@ -45,7 +52,60 @@ def test_beyond_the_bound_of_words_nobody_is_dead() -> None:
     report = bounce_milter.explain(hostile.TRICKS["words of all rules for 95 recipients"](), sender="<>")
     assert report.truncated
     assert len(report.recipients) > 80
-    unheard = [told for told in report.recipients if told.rule is None]
+    unheard = [told for told in report.recipients if told.verdict and told.verdict.rule is None]
     assert unheard
     assert not any(told.dead for told in unheard)
     assert {told.confidence for told in unheard} == {Confidence.LOW}
+
+
+def _told(head: bytes, line: bytes, end: bytes = b"") -> Callable[[int], bytes]:
+    """Return a maker of bounces in the words of one family, with one line for each recipient."""
+    return lambda count: b"Return-Path: <>\n" + head + b"".join(line % number for number in range(count)) + end
+
+
+def _of_ses(count: int) -> bytes:
+    event = {
+        "notificationType": "Bounce",
+        "bounce": {"bouncedRecipients": [{"emailAddress": f"a{n}@b.example"} for n in range(count)]},
+    }
+    head = b"Return-Path: <>\nFrom: no-reply@sns.amazonaws.com\nSubject: AWS Notification Message\n\n"
+    return head + json.dumps(event).replace("}, ", "},\n").encode()
+
+
+_FAMILIES: Final[dict[str, Callable[[int], bytes]]] = {
+    "zoho": _told(
+        b"From: MAILER-DAEMON@h.example\nSubject: Undelivered mail\n\n", b"a%d@b.example x ERROR_CODE :550\n"
+    ),
+    "gmail": _told(
+        b"From: mailer-daemon@google.example\nSubject: Failure\n\nDelivery to the following recipients failed:\n\n",
+        b"  a%d@b.example\n",
+        b"\nTechnical details of permanent failure:\nThe response was: 550 5.1.1 no\n",
+    ),
+    "postfix session": _told(
+        b"From: MAILER-DAEMON@h.example\nSubject: Postfix SMTP server: errors from a[127.0.0.1]\n\n"
+        b"Transcript of session follows.\n\n",
+        b" In:  RCPT TO:<a%d@b.example>\n",
+        b" Out: 550 5.1.1 User unknown\n",
+    ),
+    "qmail": _told(
+        b"From: MAILER-DAEMON@h.example\nSubject: failure notice\n\nHi. This is the qmail-send program at h.example.\n\n",
+        b"<a%d@b.example>:\nSorry, no mailbox here by that name.\n\n",
+    ),
+    "ses": _of_ses,
+}
+
+
+@pytest.mark.parametrize("make", _FAMILIES.values(), ids=_FAMILIES.keys())
+def test_of_words_a_bounded_number_of_recipients_is_read_and_it_is_told(make: Callable[[int], bytes]) -> None:
+    few, many = (bounce_milter.explain(make(n), sender="<>") for n in (limits.TEXT_RECIPIENTS // 2, 150))
+    assert (len(few.recipients), few.truncated) == (limits.TEXT_RECIPIENTS // 2, False)
+    assert (len(many.recipients), many.truncated) == (limits.TEXT_RECIPIENTS, True)
+    assert header.fields(many)[-2][1].split()[-3:] == ["at", "least", "90."]
+
+
+def test_over_the_bound_of_a_report_the_recipients_told_are_not_all() -> None:
+    report = bounce_milter.explain(
+        dsn(*[group(f"u{n}@dest.example") for n in range(limits.RECIPIENTS + 500)]), sender="<>"
+    )
+    assert (len(report.recipients), report.truncated) == (limits.RECIPIENTS, True)
+    assert header.fields(report)[-2][1].split()[-3:] == ["at", "least", "990."]

@@ -17,6 +17,7 @@ from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Kind
+from tests.reports import group, report
 
 SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes().replace(b"\n", b"\r\n")
 REPORT = bounce_milter.explain(SAMPLE)
@@ -28,7 +29,7 @@ def noted(head: bytes, content: bytes, text: str = "A note.\n") -> bytes | None:
 
 def test_the_note_stands_before_the_words_of_a_report_and_the_rest_is_unchanged() -> None:
     head, _, content = SAMPLE.partition(b"\r\n\r\n")
-    text = visible.note(REPORT)
+    text = visible.note(REPORT, max_recipients=10)
     new = visible.body(message.parse_fields(head.replace(b"\r\n", b"\n")), content, text)
     assert new is not None
     assert new.replace(text.replace("\n", "\r\n").encode(), b"") == content
@@ -37,6 +38,16 @@ def test_the_note_stands_before_the_words_of_a_report_and_the_rest_is_unchanged(
     words = next(read.iter_parts()).get_content().replace("\r\n", "\n")
     assert words.startswith("-" * 70 + "\n<bob@dest.example> failed for good")
     assert bounce_milter.explain(head + b"\r\n\r\n" + new).recipients == REPORT.recipients
+
+
+def test_the_note_tells_of_as_many_recipients_as_the_fields_do() -> None:
+    """max_recipients = 1, twelve recipients: the fields told of one, the note of ten."""
+    twelve = report(*[group(f"u{i}@dest.example") for i in range(12)])
+    for number in (1, 11):
+        told = visible.note(twelve, max_recipients=number)
+        assert told.count("failed for good") == number
+        assert twelve.more(12 - number) in told.replace("\n", " ")
+    assert visible.note(twelve, max_recipients=12).count("failed for good") == 12
 
 
 def test_a_plain_message_gets_it_at_its_start() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import bounce_milter
+from bounce_milter import reply
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, lint, overlaid
@@ -48,6 +49,10 @@ def test_english_is_complete() -> None:
     assert built is not None
     assert built.language == "en"
     assert set(TOPICS) <= set(built.finer)
+
+
+def test_there_are_words_for_every_command_that_a_reply_may_name_and_no_others() -> None:
+    assert set(ENGLISH["command"]) == set(reply._COMMANDS.values())
 
 
 def test_every_language_has_words_for_every_topic_and_for_no_other() -> None:

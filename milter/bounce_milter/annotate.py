@@ -14,11 +14,13 @@ from bounce_milter.explain import Knowledge, explain
 from bounce_milter.vocabulary import REPORTS
 
 _MOST: Final = limits.MESSAGE_BYTES
+# To its end, or to that of a message which ends in mid-line: one that has no line feeds at all is not one line.
+_LINE: Final = rb"(?:[^\n]*\n|[^\r\n]*\Z)"
 _OWN: Final = re.compile(
-    rb"^(?:" + b"|".join(name.encode() for name in header.OWN_FIELDS) + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
+    rb"^(?:%b)[ \t]*:%b(?:[ \t]%b)*" % ("|".join(header.OWN_FIELDS).encode(), _LINE, _LINE),
     re.IGNORECASE | re.MULTILINE,
 )
-_END: Final = re.compile(rb"\r?\n\r?\n")
+_EMPTY_LINE: Final = re.compile(rb"^\r?\n", re.MULTILINE)
 
 
 def annotate(
@@ -26,14 +28,13 @@ def annotate(
 ) -> None:
     """Copy the message from *source* to *target* with its fields; whatever the streams raise is raised."""
     start = source.read(_MOST)
-    found = _END.search(start)
+    begin = start.find(b"\n") + 1 if start.startswith(b"From ") else 0
+    empty = _EMPTY_LINE.search(start, begin)
     # A header longer than the bound is passed on as it is: what cannot be read whole is not changed in part.
-    end = found.start() if found else (0 if len(start) == _MOST else len(start))
-    first = b"" if not start.startswith(b"From ") else start[: start.find(b"\n") + 1]
-    target.write(first)
-    target.write(_fields(start, knowledge, language, max_recipients) if end else b"")
-    target.write(_OWN.sub(b"", start[len(first) : end] + b"\n")[:-1] if end else b"")
-    target.write(start[end:] if end else start[len(first) :])
+    whole = empty is not None or len(start) < _MOST
+    end = begin if not whole else empty.start() if empty else len(start)
+    added = _fields(start, knowledge, language, max_recipients) if whole else b""
+    target.write(start[:begin] + added + _OWN.sub(b"", start[begin:end]) + start[end:])
     shutil.copyfileobj(source, target)
 
 

@@ -20,8 +20,9 @@ _REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
-    """What a message states: its kind, each recipient's facts, the returned message's fields, and what was odd.
+    """What a message states: its kind, each recipient's facts and the returned message's fields.
 
+    truncated   the message, its report or its words hold more than was read
     words   what a report on one recipient says to people, above its delivery-status part, on one line, cut
     """
 
@@ -30,7 +31,6 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     original: Original = _NO_ORIGINAL
     reporting_mta: str | None = None
     dialect: str | None = None
-    defects: tuple[str, ...] = ()
     truncated: bool = False
     words: str = ""
 
@@ -41,7 +41,7 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
     view = View(outer, sender)
     kind = kinds.by_type(view)
     if kind is not None:
-        return Bounce(kind=kind, defects=outer.defects, truncated=outer.truncated)
+        return Bounce(kind=kind, truncated=outer.truncated)
     return _delivery_report(view) or _dialect(view) or _other(view)
 
 
@@ -116,7 +116,12 @@ def _delivery_report(view: View) -> Bounce | None:
             recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     kind = report.worst_action(recipients)
     bounce = _bounce(
-        view, Kind(kind) if kind else Kind.FAILED, recipients, found.reporting_mta, "rfc3464", found.defects
+        view,
+        Kind(kind) if kind else Kind.FAILED,
+        recipients,
+        found.reporting_mta,
+        "rfc3464",
+        truncated=found.truncated,
     )
     if len(recipients) > 1:
         return bounce
@@ -207,11 +212,14 @@ def _dialect(view: View) -> Bounce | None:
     if named is None:
         return None
     name, found = named
-    recipients = _once(found.recipients)
+    most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
+    recipients = _once(found.recipients)[:most]
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = _completed(recipients, _first_dialect(view, without=name), found.reporting_mta, view)
     kind = found.kind or Kind(report.worst_action(recipients) or Kind.FAILED)
-    return _bounce(view, kind, recipients, found.reporting_mta, name, ())
+    # A family may stop reading at the bound: whom it read last need not stand last.
+    truncated = len(found.recipients) >= most
+    return _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
@@ -221,7 +229,7 @@ def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
 
 
 def _bounce(
-    view: View, kind: Kind, recipients: tuple[Recipient, ...], mta: str | None, dialect: str, defects: tuple[str, ...]
+    view: View, kind: Kind, recipients: tuple[Recipient, ...], mta: str | None, dialect: str, *, truncated: bool
 ) -> Bounce:
     return Bounce(
         kind=kind,
@@ -229,8 +237,7 @@ def _bounce(
         original=view.original,
         reporting_mta=mta,
         dialect=dialect,
-        defects=(*view.message.defects, *defects),
-        truncated=view.message.truncated,
+        truncated=truncated or view.message.truncated,
     )
 
 
@@ -240,4 +247,4 @@ def _other(view: View) -> Bounce:
         kind = Kind.CHALLENGE
     elif kinds.is_vacation(view):
         kind = Kind.AUTO_REPLY
-    return Bounce(kind=kind, defects=view.message.defects, truncated=view.message.truncated)
+    return Bounce(kind=kind, truncated=view.message.truncated)

@@ -28,13 +28,6 @@ _IN_PRACTICE: Final = {
     "4.7.9": R.POLICY_REFUSED, "5.7.9": R.POLICY_REFUSED, "4.7.13": R.MAILBOX_DISABLED, "5.7.13": R.MAILBOX_DISABLED,
 }  # fmt: skip
 
-# Subject and detail that are used as registered, so that the number says the reason; the others only name a field.
-_SPECIFIC: Final = frozenset({
-    "1.1", "1.2", "1.3", "1.4", "1.6", "1.7", "1.8", "1.10", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.4", "3.5",
-    "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "5.3", "6.7", "6.8", "6.9", "7.2", "7.4", "7.5", "7.6", "7.8",
-    "7.10", "7.11", "7.16", "7.17", "7.18", "7.20", "7.21", "7.22", "7.23", "7.24", "7.25", "7.26", "7.27", "7.28",
-    "7.29", "7.30",
-})  # fmt: skip
 _DEAD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
 # Replies to a login (RFC 4954 6): it is the own one that failed, whatever a status beside them means elsewhere.
@@ -126,7 +119,8 @@ _SAYS: Final = {
 
 def is_specific(status: str) -> bool:
     """Tell whether servers use the status as registered; any other only names a field."""
-    return status[2:] in _SPECIFIC
+    row = ENHANCED_CODES.get(f"X{status[1:]}")
+    return row is not None and row.specific
 
 
 def contradiction(reply: str | None, status: str | None) -> str | None:

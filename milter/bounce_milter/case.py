@@ -24,19 +24,22 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 
 
-def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, heard: bool) -> Verdict:
-    """Return the verdict on the reply; before it calls the address dead, the report's words to people are heard too."""
+def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
+    """Return the verdict on the reply, and what it answers.
+
+    Before it calls the address dead, the report's words to people are heard too.
+    """
     query = _query(fact, kind)
     if not heard:
-        by_code = classify(msgspec.structs.replace(query, text=None), catalogue)
-        return msgspec.structs.replace(by_code, dead=False, confidence=Confidence.LOW)
+        query = msgspec.structs.replace(query, text=None)
+        return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     verdict = _placed(classify(query, catalogue), fact)
     if verdict.dead and _tells_of_life(words.lower()):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
-            return other
-    return verdict
+            return asked, other
+    return query, verdict
 
 
 def _tells_of_life(words: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, poll, reply
+from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
 from bounce_milter.normalise import Normal, has_words, normalise
 from bounce_milter.verdict import Query, Quote, Verdict, about, class_of
@@ -54,19 +54,23 @@ _LOW: Final = Confidence.LOW
 
 
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
-    """Return the verdict on one reply; a mere consequence of an earlier reply gives way to that one.
-
-    Without *vote* the rules and the codes decide alone.
-    """
-    verdict, follow_up = _judge(query, catalogue, vote=vote)
-    if query.extra and (follow_up or verdict.reason is _UNKNOWN):
-        for text in query.extra:
-            earlier = reply.parse(text)
-            said = {"reply": earlier.code, "status": earlier.status, "text": earlier.text}
-            other, again = _judge(msgspec.structs.replace(query, **said), catalogue, vote=vote)
-            if not again and other.reason is not _UNKNOWN:
-                return other
-    return verdict
+    """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
+    normal = normalise(query.text or "")
+    ready = catalogue.ready
+    found = [ready[i] for i in hits(query, normal, catalogue)]
+    coded = bycode.judge(query.reply, query.status, query.command)
+    chosen, doubt = _choose(found, coded, query)
+    matched = tuple([x.rule.id for x in found])
+    if chosen is None:
+        confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
+        verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
+        late = query.expired
+    else:
+        verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
+        late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
+    if vote and not poll.stands(verdict, chosen):
+        verdict = poll.ask(query, verdict, coded, normal, catalogue)
+    return _too_late(verdict, found, normal) if late and query.action != "delayed" else verdict
 
 
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
@@ -117,28 +121,6 @@ def _names(raw: bytes, marker: bytes) -> bool:
     while at > 0 and marker[:1].isalnum() and (raw[at - 1 : at].isalnum() or raw[at - 1 : at] in b"-_"):
         at = raw.find(marker, at + 1)
     return at >= 0
-
-
-def _judge(query: Query, catalogue: Catalogue, *, vote: bool) -> tuple[Verdict, bool]:
-    """Return the verdict on the reply itself, and whether it is only the consequence of another."""
-    normal = normalise(query.text or "")
-    ready = catalogue.ready
-    found = [ready[i] for i in hits(query, normal, catalogue)]
-    coded = bycode.judge(query.reply, query.status, query.command)
-    chosen, doubt = _choose(found, coded, query)
-    matched = tuple([x.rule.id for x in found])
-    if chosen is None:
-        confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
-        verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
-        late = query.expired
-    else:
-        verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
-        late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
-    if vote and not poll.stands(verdict, chosen):
-        verdict = poll.ask(query, verdict, coded, normal, catalogue)
-    if late and query.action != "delayed":
-        verdict = _too_late(verdict, found, normal)
-    return verdict, chosen is not None and chosen.rule.follow_up
 
 
 def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:

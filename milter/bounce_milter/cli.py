@@ -14,10 +14,11 @@ from functools import partial
 from typing import Any
 
 import click
+import msgspec
 
 from bounce_milter import __version__
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
-from bounce_milter.inputs import Input, messages, of_file, paths, standard_input
+from bounce_milter.inputs import Input, messages, of_file, of_lines, paths, standard_input
 from bounce_milter.settings import Settings
 
 #: How a reply begins: a reply code, a sign that more lines follow, or an enhanced status code.
@@ -88,12 +89,17 @@ def explain_command(
         raise click.UsageError("--why is for reading; leave out --json")
     settings, knowledge = _loaded(config, language)
     language = language or settings.annotate.language
-    show = _json if as_json else _shown(knowledge, why)
+    tell = _teller(knowledge, as_json=as_json, why=why)
     failed = False
     for source, report, error in _explained(what, replies, knowledge, language):
-        failed |= error is not None
-        show(source, report, error)
-    sys.exit(2 if failed and not as_json else 0)
+        if report is not None:
+            tell(source, report)
+        elif as_json:
+            _write(msgspec.json.encode({"source": source, "error": error}))
+        else:
+            _complain([f"{source}: {error}"])
+            failed = True
+    sys.exit(2 if failed else 0)
 
 
 @main.command(cls=_Writing)
@@ -174,8 +180,12 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
     of_reply = partial(explain_reply, knowledge=knowledge, language=language)
     of_message = partial(explain, knowledge=knowledge, language=language)
     if replies:
-        for source, text in _replies(replies):
-            yield _guarded(source, partial(of_reply, text))
+        try:
+            for source, text in of_lines(replies):
+                yield _guarded(source, partial(of_reply, text))
+        except OSError as error:
+            _complain([f"{replies}: {error.strerror}"])
+            sys.exit(2)
     for one in what:
         if _is_reply(one):
             yield _guarded(one, partial(of_reply, one))
@@ -193,17 +203,6 @@ def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
         return source, judge(), None
     except Exception as fault:  # whatever it is, the next message is another
         return source, None, f"not explained: {type(fault).__name__}: {fault}"
-
-
-def _replies(file: str) -> Iterator[tuple[str, str]]:
-    try:
-        source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
-        with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
-            for number, line in enumerate(lines, 1):
-                yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
-    except OSError as error:
-        _complain([f"{file}: {error.strerror}"])
-        sys.exit(2)
 
 
 def _is_reply(what: str) -> bool:
@@ -227,23 +226,14 @@ def _with_progress(what: str) -> Iterator[Input]:
         yield from of_file(path)
 
 
-def _json(source: str, report: Report | None, error: str | None) -> None:
-    import msgspec
+def _teller(knowledge: Knowledge, *, as_json: bool, why: bool) -> Callable[[str, Report], None]:
+    """Return what tells a report, under the name of its source, to a program or to a person."""
+    if as_json:
+        return lambda source, report: _write(to_json(report, source))
+    from bounce_milter import show
 
-    line = to_json(report, source) if report else msgspec.json.encode({"source": source, "error": error or ""})
+    return show.Shown(knowledge, why=why)
+
+
+def _write(line: bytes) -> None:
     sys.stdout.buffer.write(line + b"\n")
-
-
-class _shown:  # noqa: N801 # used as a function that remembers its console
-    """Shows reports to a person."""
-
-    def __init__(self, knowledge: Knowledge, why: bool) -> None:
-        from bounce_milter import show
-
-        self._show = show.Shown(knowledge, why=why)
-
-    def __call__(self, source: str, report: Report | None, error: str | None) -> None:
-        if report is None:
-            _complain([f"{source}: {error}"])
-        else:
-            self._show(source, report)

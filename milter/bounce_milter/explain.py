@@ -6,7 +6,7 @@ Rule: facts are passed on as they are, absent ones stay absent. The words are th
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -56,11 +56,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     wording: Wording
     reporting_mta: str | None = None
     truncated: bool = False
-    defects: tuple[str, ...] = ()
 
     def more(self, count: int) -> str:
-        """Return the sentence that counts the recipients which are not told one by one."""
-        return self.wording.frame["more"].fill({"count": str(count)})
+        """Return the sentence that counts the recipients which are not told one by one; there may be more unread."""
+        return self.wording.frame["more_at_least" if self.truncated else "more"].fill({"count": str(count)})
 
     def spoken(self, wording: Wording) -> "Report":
         """Return the same report in another language."""
@@ -91,7 +90,7 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
         told.sort(key=_badness)
     return Report(
         kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
-        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told), defects=found.defects,
+        wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told),
     )  # fmt: skip
 
 
@@ -137,7 +136,9 @@ def _recipient(
 ) -> RecipientReport:
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
-    verdict = None if kind in _NOT_FAILED else case.judge(fact, kind, message.words, catalogue, heard=heard)
+    query, verdict = None, None
+    if kind not in _NOT_FAILED:
+        query, verdict = case.judge(fact, kind, message.words, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
     own = fact.said is Said.OWN
     quoted = fact.status if own else fact.reply_status
@@ -145,18 +146,9 @@ def _recipient(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, quoted, fact.text) if part]) or None,
-        quoted_status=quoted, own=own, wording=wording, verdict=verdict,
-        class_=verdict.class_ if verdict else None,
-        reason=verdict.reason if verdict else None,
-        dead=verdict.dead if verdict else False,
+        quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=topic,
         act=_act(verdict, topic, wording) if verdict else None,
-        confidence=verdict.confidence if verdict else None,
-        listed_by=verdict.listed_by if verdict else None,
-        lookup=verdict.lookup if verdict else None,
-        about=verdict.about if verdict else None,
         disagreement=_disagreement(fact, verdict) if verdict else None,
-        rule=verdict.rule if verdict else None,
-        topic=topic,
     )  # fmt: skip
 
 
@@ -243,13 +235,18 @@ class _JsonLine(msgspec.Struct, frozen=True, rename={"class_": "class"}):
 def to_json(report: Report, source: str) -> bytes:
     """Return the report as one line of JSON, without its line end; what is no Unicode becomes a question mark."""
     told = tuple(
-        _JsonRecipient(*(getattr(r, name) for name in _JsonRecipient.__struct_fields__)) for r in report.recipients
+        _JsonRecipient(*(_fact(r, name) for name in _JsonRecipient.__struct_fields__)) for r in report.recipients
     )
     line = _JsonLine(source, report.kind, report.class_, told, report.original, report.reporting_mta, report.truncated)
     try:
         return msgspec.json.encode(line)
     except UnicodeEncodeError:
         return msgspec.json.encode(_sound(msgspec.to_builtins(line)))
+
+
+def _fact(told: RecipientReport, name: str) -> Any:
+    """Return what is known of a recipient under *name*: by his report, else by the verdict on him; None without one."""
+    return getattr(told, name) if hasattr(told, name) else getattr(told.verdict, name, None)
 
 
 def _sound(value: object) -> object:

@@ -1,10 +1,11 @@
-"""Where the command line's messages come from: files, mboxes, Maildirs, folders, standard input.
+"""Where the command line's messages and replies come from: files, mboxes, Maildirs, folders, standard input.
 
 Rule: one message at a time, in a fixed order, each under a name; what cannot be read is told under its name and the
 rest goes on. Of a message no more is held than the reader looks at.
 """
 
 import errno
+import io
 import os
 import re
 import stat
@@ -89,6 +90,14 @@ def of_file(path: Path) -> Iterator[Input]:
             yield from _split(str(path), file)
     except OSError as error:
         yield Input(str(path), None, error.strerror or str(error))
+
+
+def of_lines(file: str) -> Iterator[tuple[str, str]]:
+    r"""Yield the replies of a file, `-` for standard input, each under its line: one a line, \n for a line break in it."""
+    source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
+    with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
 
 
 def _split(source: str, file: BinaryIO) -> Iterator[Input]:

@@ -61,7 +61,8 @@ def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings,
         subject = tagged if tagged != old else ""
     _, _, content = message.partition(b"\r\n\r\n")
     if options.note and len(content) < options.max_bytes:  # else the rest of the body was never seen
-        notes = (visible.note(r) for r in (report, report.spoken(knowledge.wording("en"))))
+        spoken = (report, report.spoken(knowledge.wording("en")))
+        notes = (visible.note(r, max_recipients=options.max_recipients) for r in spoken)
         body = next(filter(None, (visible.body(read.fields, content, note) for note in notes)), b"")
     return msgspec.structs.replace(outcome, subject=subject, body=body)
 

@@ -1,7 +1,8 @@
 """Every bound on hostile input, each with its reason.
 
-Rule: whoever reads input takes the bound from here. Over a bound a message is judged by what was read and marked
-so; it is never dropped and never delayed.
+Rule: whoever reads input takes the bound from here. Over a bound a message is judged by what was read; it is never
+dropped and never delayed. Where that may cost a recipient his verdict it is marked as truncated: over the bounds on the
+message, its parts and their nesting, the delivery report, the recipients, and what of their replies is judged.
 """
 
 from typing import Final

@@ -29,7 +29,7 @@ def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
     found = [m for s, v in zip(rule.samples, verdicts, strict=True) if (m := _of_sample(rule, s, v))]
     # A hint may have done its work by confirming a code.
     if not found and rule.strength != "hint" and rule.id not in [verdict.rule for verdict in verdicts]:
-        found.append(f"decides none of its samples, {_winner(verdicts[0])} does: one of the two is not needed")
+        found.append(f"decides none of its samples, {verdicts[0].decider} does: one of the two is not needed")
     return found
 
 
@@ -38,11 +38,7 @@ def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
     if rule.id not in verdict.matched:
         return f"does not match its sample {shown}"
     if verdict.reason is not rule.reason:
-        return f"its sample {shown} gives {verdict.reason} by {_winner(verdict)}, not {rule.reason}"
+        return f"its sample {shown} gives {verdict.reason} by {verdict.decider}, not {rule.reason}"
     if rule.class_ is not None and verdict.class_ is not rule.class_:
         return f"its sample {shown} gives class {verdict.class_}, not {rule.class_}"
     return None
-
-
-def _winner(verdict: Verdict) -> str:
-    return f"rule {verdict.rule}" if verdict.rule else f"the code {verdict.evidence}"

@@ -2,7 +2,7 @@
 
 Rule: every bound of `limits` is applied before the work it bounds. Only the outer message is opened: what lies
 inside a message/rfc822 part stays bytes. Line ends may be LF, CRLF or bare CR. Broken MIME yields what can be
-read plus a defect; nothing here raises on any input.
+read; nothing here raises on any input.
 """
 
 import binascii
@@ -48,9 +48,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """The outer message: its fields, its type, its leaves in order, what was wrong with it.
+    """The outer message: its fields, its type, its leaves in order.
 
     index   the first value of each field, so that asking for one costs nothing
+    truncated   there is more of it than was read: octets, parts, or parts within parts
     """
 
     fields: Fields
@@ -58,7 +59,6 @@ class Message(msgspec.Struct, frozen=True):
     type: str
     parameters: dict[str, str]
     parts: tuple[Part, ...]
-    defects: tuple[str, ...]
     truncated: bool
 
     def first(self, name: str) -> str | None:
@@ -77,7 +77,6 @@ class Message(msgspec.Struct, frozen=True):
 
 def parse(message: bytes) -> Message:
     """Return the bounded view of *message* (RFC 5322 2)."""
-    truncated = len(message) > limits.MESSAGE_BYTES
     data = message[: limits.MESSAGE_BYTES]
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
@@ -86,11 +85,11 @@ def parse(message: bytes) -> Message:
     data = data.lstrip(b"\n")
     header, body = split(data)
     fields = parse_fields(header)
-    defects: list[str] = ["message cut at the size bound"] if truncated else []
     type_, parameters = content_type(fields)
     parts: list[Part] = []
-    _open(type_, parameters, fields, body, limits.NESTING, parts, defects, [limits.PARTS])
-    return Message(fields, dict(reversed(fields)), type_, parameters, tuple(parts), tuple(defects), truncated)
+    whole = _open(type_, parameters, fields, body, limits.NESTING, parts, [limits.PARTS])
+    truncated = not whole or len(message) > limits.MESSAGE_BYTES
+    return Message(fields, dict(reversed(fields)), type_, parameters, tuple(parts), truncated)
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
@@ -139,10 +138,13 @@ def _open(
     body: bytes,
     depth: int,
     parts: list[Part],
-    defects: list[str],
     room: list[int],
-) -> None:
-    """Append the leaves of one entity to *parts*, depth first; `room` holds how many more parts may be opened."""
+) -> bool:
+    """Append the leaves of one entity to *parts*, depth first; say whether those are all.
+
+    `room` holds how many more parts may be opened.
+    """
+    whole = True
     if type_.startswith("multipart/"):
         boundary = parameters.get("boundary", "")
         pieces = _between(body, boundary.encode("utf-8", "replace")) if boundary and depth > 0 else []
@@ -150,24 +152,21 @@ def _open(
             default = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
             for piece in pieces:
                 if room[0] <= 0:
-                    defects.append("more parts than are read")
-                    return
+                    return False
                 room[0] -= 1
                 header, content = split(piece)
                 inner = parse_fields(header)
                 if not inner and header.strip():
                     # Some systems forget the empty line between a part's (empty) header and its text.
                     content = piece
-                _open(*content_type(inner, default), inner, content, depth - 1, parts, defects, room)
-            return
-        if boundary and depth > 0:
-            defects.append("multipart without its boundary")
-        else:
-            defects.append("nested deeper than is read" if boundary else "multipart names no boundary")
-        if not boundary or depth > 0:
+                whole &= _open(*content_type(inner, default), inner, content, depth - 1, parts, room)
+            return whole
+        whole = not boundary or depth > 0
+        if whole:  # a multipart without its boundary holds no parts, but perhaps words
             type_ = "text/plain"
     encoding = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
     parts.append(Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body))
+    return whole
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:

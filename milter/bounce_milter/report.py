@@ -1,7 +1,6 @@
-"""The delivery-status part -> per-recipient facts and defects (RFC 3464 2, RFC 6533 5).
+"""The delivery-status part -> per-recipient facts (RFC 3464 2, RFC 6533 5).
 
-Rule: strict per field, lenient per report: a field that is not what it should be costs only itself and leaves a
-defect. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line
+Rule: strict per field, lenient per report: a field that is not what it should be costs only itself. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line
 between them or have several; each Final-Recipient begins a new one. Nothing is judged and nothing is made up here.
 """
 
@@ -42,14 +41,14 @@ _OF_RECIPIENT: Final = frozenset({
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and what was wrong with it.
+    """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and whether there is more of it.
 
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
     """
 
     reporting_mta: str | None
     recipients: tuple[Recipient, ...]
-    defects: tuple[str, ...]
+    truncated: bool
     garbled: bool
 
 
@@ -65,18 +64,16 @@ def parse(status: bytes) -> Report:
     if not groups and ("action" in about or "status" in about):
         groups.append(about)  # a report on somebody whom it does not name is a report all the same
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
-    defects: list[str] = []
     recipients: list[Recipient] = []
     garbled = False
     for group in groups[: limits.RECIPIENTS]:
-        fact = _recipient(group, about, mta, defects)
+        fact = _recipient(group, about, mta)
         garbled = garbled or (fact.address is None and any(_is_garbled(group.get(name)) for name in _NAMES))
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
-    if len(groups) > limits.RECIPIENTS:
-        defects.append("more recipients than are read")
-    return Report(mta, tuple(recipients), tuple(defects), garbled)
+    truncated = len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
+    return Report(mta, tuple(recipients), truncated, garbled)
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
@@ -113,22 +110,20 @@ def _joined(before: str, more: str) -> str:
     return before if further in words or len(words) > limits.REPLY_CHARS else f"{before} {further}"
 
 
-def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None, defects: list[str]) -> Recipient:
+def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
-    if failed is None:
-        defects.append("recipient without an address")
     kind, words = _diagnostic(group.get("diagnostic-code") or "")
     said = _said(kind, words, group.get("action"))
     more = group.get("x-supplementary-info")
     if more and not said.code:
         inner = reply.find(more)
         said = inner if inner.code else said
-    status = _status(group.get("status") or about.get("status"), said, defects)
+    status = _status(group.get("status") or about.get("status"), said)
     remote = _host(group.get("remote-mta"))
     return Recipient(
         address=failed,
         alias=written,
-        action=_action(group.get("action") or about.get("action"), status, defects),
+        action=_action(group.get("action") or about.get("action"), status),
         reply=said.code,
         status=status,
         in_reply=said.status,
@@ -194,22 +189,18 @@ def _typed(value: str | None) -> str | None:
     return found if kind not in ("x400", "x.400") else None
 
 
-def _action(value: str | None, status: str | None, defects: list[str]) -> str | None:
+def _action(value: str | None, status: str | None) -> str | None:
     word = _WORD.search(value or "")
     action = _ACTIONS.get(word[0].lower()) if word else None
-    if action is None and value:
-        defects.append("Action is none of RFC 3464's words")
     if action is None and status:
         # Only the class says it then, and class 4 without Action may be the end of retrying: no guess is made.
         action = {"2": "delivered", "5": "failed"}.get(status[0])
     return action
 
 
-def _status(value: str | None, said: reply.Reply, defects: list[str]) -> str | None:
+def _status(value: str | None, said: reply.Reply) -> str | None:
     """Return the Status field, or the reply's own where that says more of the same class (RFC 3464 2.3.4)."""
     match = _STATUS.match(value or "")
-    if value and not match:
-        defects.append("Status is not of RFC 3463's form")
     field = match[1] if match else None
     if field is None:
         return said.status

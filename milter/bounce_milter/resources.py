@@ -1,6 +1,6 @@
 """Reads files: the packaged rules and wordings, the configuration, the admin's own folder.
 
-Rule: the only module that opens text files. Whatever is wrong is gathered and raised at once, each with its file and
+Rule: the only module that opens such files. Whatever is wrong is gathered and raised at once, each with its file and
 its line or key; what is right elsewhere is not lost by it. The admin's folder holds rule files (`*.toml`) and
 wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key.
 """

@@ -35,7 +35,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}
                `by` holds suffixes of the host that spoke, or markers in the raw text
     class_ act None: what the reason implies (vocabulary.REASONS)
     priority   breaks ties by hand; above all but strength
-    follow_up  the reply is only the consequence of an earlier one, which counts instead where it is known
+    follow_up  the words only tell the consequence of an earlier reply: whatever else the reply says counts instead
     dead       false: servers say it of living addresses too, so it never proves an address dead
     list lookup   name of the block list that the words name, and the page where a listing is looked up
     sample     a reply, or several, that must give this reason and class; sample_by, sample_command  said by, after

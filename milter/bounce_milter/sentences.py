@@ -12,7 +12,7 @@ import msgspec
 
 from bounce_milter import limits
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.verdict import Verdict
+from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
@@ -25,6 +25,7 @@ _UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN})
 class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     """One recipient: the facts of `facts.Recipient`, the verdict (None where nothing failed), and the words.
 
+    query      what the verdict answers; act, disagreement  the verdict's as they are told beside these words
     action     as the message states it, None where it does not; kind  what became of the recipient all the same
     by         the host that answered; reporting_mta  the one that wrote the report
     text       reply, its own status and words as one line: nothing that the server did not say
@@ -39,29 +40,37 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     command: str | None
     by: str | None
     reporting_mta: str | None
-    class_: Class | None
-    reason: Reason | None
-    dead: bool
     act: Act | None
-    confidence: Confidence | None
     text: str | None
     alias: str | None
     will_retry_until: str | None
-    listed_by: str | None
-    lookup: str | None
-    about: str | None
     disagreement: str | None
-    rule: str | None
     topic: str | None
     quoted_status: str | None
     own: bool
     wording: Wording
+    query: Query | None
     verdict: Verdict | None
 
     @property
-    def evidence(self) -> str | None:
-        """The words, or the code, that decided; None where nothing failed."""
-        return self.verdict.evidence if self.verdict else None
+    def class_(self) -> Class | None:
+        """How final the failure is; None where nothing failed."""
+        return self.verdict.class_ if self.verdict else None
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it failed; None where nothing failed."""
+        return self.verdict.reason if self.verdict else None
+
+    @property
+    def dead(self) -> bool:
+        """Whether the address itself is no good."""
+        return self.verdict is not None and self.verdict.dead
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """How far the evidence carries; None where nothing failed."""
+        return self.verdict.confidence if self.verdict else None
 
     @property
     def explanation(self) -> str:
@@ -90,22 +99,23 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _say(told: RecipientReport) -> Say | None:
-    if told.reason is None:
+    if told.verdict is None:
         return None
-    return (told.wording.finer.get(told.topic) if told.topic else None) or told.wording.reasons[told.reason]
+    return (told.wording.finer.get(told.topic) if told.topic else None) or told.wording.reasons[told.verdict.reason]
 
 
 def _values(told: RecipientReport) -> dict[str, str | None]:
     """Return what the placeholders stand for, None where the message is silent."""
+    verdict = told.verdict
     return {
         "address": told.address and f"<{_short(told.address)}>",
         "domain": _short(_domain(told.address)),
         "by": _short(_speaker(told)),
-        "command": told.wording.command.get(told.command, told.wording.command["other"]) if told.command else None,
-        "about": told.about,
-        "listed_by": told.listed_by,
+        "command": told.wording.command.get(told.command, told.command) if told.command else None,
+        "about": verdict.about if verdict else None,
+        "listed_by": verdict.listed_by if verdict else None,
         "until": _when(told.will_retry_until) if told.will_retry_until else None,
-        "lookup": told.lookup,
+        "lookup": verdict.lookup if verdict else None,
     }
 
 
@@ -163,12 +173,12 @@ def _orders(told: RecipientReport) -> bool:
 
 
 def _because(told: RecipientReport) -> str:
-    if told.class_ is None:
+    if told.verdict is None:
         return ""
     values, evidence = _values(told), told.wording.evidence
     values["text"] = _quoted(told)
     sentences = [evidence[_source(told)].fill(values)]
-    if told.lookup:
+    if told.verdict.lookup:
         sentences.append(evidence["lookup"].fill(values))
     if told.disagreement:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None

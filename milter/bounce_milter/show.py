@@ -10,7 +10,6 @@ from rich.table import Table
 from bounce_milter import codes
 from bounce_milter.explain import Knowledge, RecipientReport, Report
 from bounce_milter.header import clean
-from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REPORTS, Class
 from bounce_milter.why import why
 
@@ -71,26 +70,9 @@ class Shown:
             for code in dict.fromkeys(code for code in (told.reply, told.status) if code):
                 info = codes.reply_code(code) or codes.enhanced_code(code)
                 say(f"  [dim]{escape(codes.sentence(info) if info else codes.digits.not_a_code(code))}[/dim]")
-        if self._why and told.class_ is not None:
-            asked = Query(
-                reply=told.reply,
-                status=told.status,
-                text=_words(told),
-                command=told.command,
-                by=told.by,
-                action=told.action,
-            )
-            for line in why(asked, self._knowledge.catalogue):
+        if self._why and told.query and told.verdict:
+            for line in why(told.query, told.verdict, self._knowledge.catalogue):
                 say(f"    {escape(clean(line, _MOST))}")
-
-
-def _words(told: RecipientReport) -> str | None:
-    """Return the reply's words without the codes before them."""
-    text = told.text or ""
-    for code in (told.reply, told.quoted_status):
-        if code and text.startswith(code):
-            text = text[len(code) :].lstrip()
-    return text or None
 
 
 def codes_table(wanted: Sequence[str]) -> bool:
@@ -110,7 +92,7 @@ def codes_table(wanted: Sequence[str]) -> bool:
             console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}", soft_wrap=True)
             console.print(f"     {escape(info.advice)}", soft_wrap=True)
             console.print(
-                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.kind}, {escape(info.source)}[/dim]",
+                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.origin}, {escape(info.source)}[/dim]",
                 soft_wrap=True,
             )
     return known

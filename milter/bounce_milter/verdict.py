@@ -29,7 +29,7 @@ _TRANSIENT: Final = Class.TRANSIENT
 class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 
-    own    the reporting system itself said it; extra  earlier replies of the same delivery, which are weaker
+    own    the reporting system itself said it
     expired   the reporting system gave up because time ran out
     """
 
@@ -41,7 +41,6 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     action: str | None = None
     own: bool = False
     expired: bool = False
-    extra: tuple[str, ...] = ()
 
 
 class Quote(NamedTuple):
@@ -90,6 +89,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def evidence(self) -> str | None:
         """The words, or the code, that decided."""
         return (self.quote and self.quote.words()) or self.stated
+
+    @property
+    def decider(self) -> str:
+        """What decided, for people: the vote, a rule, a code."""
+        if self.share is not None:
+            return "the vote"
+        if self.rule:
+            return f"rule {self.rule}"
+        return f"code {self.stated}" if self.stated else "nothing known"
 
 
 def class_of(implied: Class | None, query: Query, *, stated: bool) -> Class:

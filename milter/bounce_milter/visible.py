@@ -17,7 +17,6 @@ from bounce_milter.explain import Report
 from bounce_milter.header import clean
 from bounce_milter.message import Fields, decode_field
 
-_RECIPIENTS: Final = 10
 _RULE: Final = "-" * 70
 #: What a tag may name.
 PLACEHOLDERS: Final = ("kind", "class", "reason")
@@ -53,9 +52,9 @@ def _encoded(text: str) -> str:
     return "\n ".join(encoded_words(text))
 
 
-def note(report: Report) -> str:
-    """Return the note: a paragraph for each recipient, worst first, between rules."""
-    told = [" ".join(p for p in (r.explanation, r.what_to_do) if p) for r in report.recipients[:_RECIPIENTS]]
+def note(report: Report, *, max_recipients: int) -> str:
+    """Return the note: a paragraph for each recipient, worst first, at most *max_recipients*, between rules."""
+    told = [" ".join(p for p in (r.explanation, r.what_to_do) if p) for r in report.recipients[:max_recipients]]
     more = len(report.recipients) - len(told)
     paragraphs = [*told, report.more(more)] if more > 0 else told
     return "\n".join([_RULE, *(line for p in paragraphs for line in (*_wrapped(clean(p, 1_200)), "")), _RULE, ""])

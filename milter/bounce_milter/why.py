@@ -1,13 +1,13 @@
 """Why a verdict is what it is: every rule that fits, what the code says, and which of them was believed.
 
-Rule: for people. It asks `classify` and changes nothing; the lines are no format for programs.
+Rule: for people. The verdict is the one that was given; nobody is asked again. The lines are no format for programs.
 """
 
 from typing import Final
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import classify, hits
+from bounce_milter.classify import hits
 from bounce_milter.normalise import normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Query, Verdict
@@ -16,10 +16,9 @@ from bounce_milter.verdict import Query, Verdict
 _SHOWN: Final = 3
 
 
-def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the story of a verdict, a line a step: every rule that fits, best first, and what decided."""
+def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the story of the *verdict* on *query*, a line a step: every rule that fits, best first, what decided."""
     normal = normalise(query.text or "")
-    verdict = classify(query, catalogue)
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
     lines += [_told(catalogue.rules[i], catalogue, verdict) for i in hits(query, normal, catalogue)]
     coded = bycode.judge(query.reply, query.status, query.command)
@@ -32,18 +31,8 @@ def why(query: Query, catalogue: Catalogue) -> tuple[str, ...]:
         best = list(cast.shares().items())[:_SHOWN]
         lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
     dead = "dead" if verdict.dead else "not dead"
-    lines.append(
-        f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {_decider(verdict, coded)}"
-    )
+    lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
-
-
-def _decider(verdict: Verdict, coded: bycode.Coded) -> str:
-    if verdict.share:
-        return "the vote"
-    if verdict.rule:
-        return f"rule {verdict.rule}"
-    return f"code {coded.code}" if coded.code else "nothing known"
 
 
 def _told(rule: Rule, catalogue: Catalogue, verdict: Verdict) -> str:

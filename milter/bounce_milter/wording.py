@@ -23,14 +23,14 @@ MOST_CHARS: Final = 260
 
 _FAILS: Final = (*map(str, Class), "delayed")
 _ENDS: Final = (*map(str, Class), *(str(kind) for kind in REPORTS if kind is not Kind.FAILED))
-_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "QUIT", "RSET", "ETRN")
+_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "ETRN")
 
 # Section -> key -> the placeholders that its text must hold.
 _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "named": {end: ("address", "what") if end in _FAILS else ("address",) for end in _ENDS},
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
-        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "advice": ("who", "advice"),
+        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",),
     },
     "evidence": {
@@ -38,8 +38,8 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
         "disagree_report": ("status",), "lookup": ("lookup",),
     },
-    "who": dict.fromkeys(map(str, Act), ()),
-    "command": dict.fromkeys((*_COMMANDS, "other"), ()),
+    "who": {str(act): () for act in Act if act is not Act.NOBODY},
+    "command": dict.fromkeys(_COMMANDS, ()),
 }  # fmt: skip
 _TABLES: Final = ("reason", "status", "topic")
 _SAY: Final = ("what", "advice", "advice_later")

@@ -11,7 +11,7 @@ import msgspec
 
 from bounce_milter.codes import digits as digits
 from bounce_milter.codes.enhanced import ENHANCED_CODES, EnhancedRow
-from bounce_milter.codes.reply import REPLY_CODES, ReplyRow
+from bounce_milter.codes.reply import REPLY_CODES, Origin, ReplyRow
 from bounce_milter.vocabulary import Act, Reason
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "REPLY_CODES",
     "CodeInfo",
     "EnhancedRow",
+    "Origin",
     "ReplyRow",
     "enhanced_code",
     "reply_code",
@@ -31,7 +32,7 @@ _ENHANCED: Final = re.compile(r"([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
-    """One code explained. `known` says whether a table holds it; `kind` where it comes from."""
+    """One code explained; `origin` says where from."""
 
     code: str
     class_: str
@@ -41,8 +42,12 @@ class CodeInfo(msgspec.Struct, frozen=True):
     act: Act
     reason: Reason
     source: str
-    known: bool
-    kind: str
+    origin: Origin
+
+    @property
+    def known(self) -> bool:
+        """Whether a table holds it."""
+        return self.origin is not Origin.DIGITS
 
 
 def reply_code(code: str) -> CodeInfo | None:
@@ -50,23 +55,8 @@ def reply_code(code: str) -> CodeInfo | None:
     row = REPLY_CODES.get(code)
     if row is None and not _REPLY.fullmatch(code):
         return None
-    first, second = digits.FIRST[code[0]], digits.SECOND.get(code[1], "nothing that SMTP knows")
-    if row is None:
-        meaning, act = digits.explain_reply(code), Act.NOBODY
-        return CodeInfo(
-            code,
-            first,
-            second,
-            meaning,
-            _advice(code[0], act),
-            act,
-            Reason.UNKNOWN,
-            "RFC 5321 4.2.1",
-            False,
-            "by digits",
-        )
-    advice = _advice(code[0], row.act)
-    return CodeInfo(code, first, second, row.meaning, advice, row.act, row.reason, row.source, True, row.origin)
+    subject = digits.SECOND.get(code[1], "nothing that SMTP knows")
+    return _info(code, digits.FIRST[code[0]], subject, row or _by_digits(digits.explain_reply(code), "RFC 5321 4.2.1"))
 
 
 def enhanced_code(code: str) -> CodeInfo | None:
@@ -74,38 +64,21 @@ def enhanced_code(code: str) -> CodeInfo | None:
     match = _ENHANCED.fullmatch(code)
     if not match:
         return None
-    class_, subject = digits.CLASS[match[1]], digits.SUBJECT.get(match[2], "a subject that is not registered")
     row = ENHANCED_CODES.get(f"X.{match[2]}.{match[3]}")
-    if row is None:
-        meaning, act = digits.explain_enhanced(code), Act.NOBODY
-        return CodeInfo(
-            code, class_, subject, meaning, _advice(code[0], act), act, Reason.UNKNOWN, "RFC 3463 2", False, "by digits"
-        )
-    if match[1] == "2":
-        return CodeInfo(
-            code,
-            class_,
-            subject,
-            row.meaning,
-            _advice("2", row.act),
-            Act.NOBODY,
-            Reason.UNKNOWN,
-            row.source,
-            True,
-            "registered",
-        )
+    subject = digits.SUBJECT.get(match[2], "a subject that is not registered")
+    return _info(code, digits.CLASS[match[1]], subject, row or _by_digits(digits.explain_enhanced(code), "RFC 3463 2"))
+
+
+def _by_digits(meaning: str, source: str) -> ReplyRow:
+    return ReplyRow(Origin.DIGITS, Reason.UNKNOWN, Act.NOBODY, meaning, source)
+
+
+def _info(code: str, class_: str, subject: str, row: ReplyRow | EnhancedRow) -> CodeInfo:
+    failed = code[0] in "45"
     return CodeInfo(
-        code,
-        class_,
-        subject,
-        row.meaning,
-        _advice(match[1], row.act),
-        row.act,
-        row.reason,
-        row.source,
-        True,
-        "registered",
-    )
+        code, class_, subject, row.meaning, _advice(code[0], row.act), row.act if failed else Act.NOBODY,
+        row.reason if failed else Reason.UNKNOWN, row.source, row.origin,
+    )  # fmt: skip
 
 
 _ADVICE: Final = {

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from bounce_milter.codes.reply import Origin
 from bounce_milter.vocabulary import Act, Reason
 
 
@@ -21,6 +22,11 @@ class EnhancedRow(msgspec.Struct, frozen=True):
     act: Act
     meaning: str
     source: str
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from: the registry has them all."""
+        return Origin.REGISTERED
 
 
 _R, _A = Reason, Act

@@ -14,13 +14,15 @@ from bounce_milter.vocabulary import Act, Reason
 
 
 class Origin(StrEnum):
-    """Where a code comes from."""
+    """Where a code comes from, or what is known of one that no table of ours holds."""
 
     STANDARD = "standard"
     EXTENSION = "extension"
     REGISTRY = "registry"
     DRAFT = "draft"
     FOLKLORE = "folklore"
+    REGISTERED = "registered"
+    DIGITS = "by digits"
 
 
 class ReplyRow(msgspec.Struct, frozen=True):

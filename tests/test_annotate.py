@@ -1,0 +1,44 @@
+"""A message through the pipe: what is ours goes, everything else stays octet by octet."""
+
+import io
+
+import pytest
+
+from bounce_milter.annotate import annotate
+from bounce_milter.resources import packaged_knowledge
+
+
+def piped(message: bytes) -> bytes:
+    target = io.BytesIO()
+    annotate(io.BytesIO(message), target, packaged_knowledge())
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("message", "passed_on"),
+    [
+        (b"Subject: x\r\nX-Bounce-Class: forged\r\n\r\nhello\r\n", b"Subject: x\r\n\r\nhello\r\n"),
+        (b"Subject: x\nx-bounce-details : a;\n b\nTo: y\n\nhello\n", b"Subject: x\nTo: y\n\nhello\n"),
+        (b"From a@b.example Mon Mar  2 10:20:11 2026\nX-Bounce-Class: x\nTo: y\n\nhello\n",
+         b"From a@b.example Mon Mar  2 10:20:11 2026\nTo: y\n\nhello\n"),
+        (b"Subject: x\nX-Bounce-Review: yes\n more", b"Subject: x\n"),
+        (b"\nX-Bounce-Class: in the body\nhello\n\nmore", b"\nX-Bounce-Class: in the body\nhello\n\nmore"),
+        (b"From a@b.example Mon Mar  2 10:20:11 2026\n\r\nX-Bounce-Class: in the body\nhello\n\nmore",
+         b"From a@b.example Mon Mar  2 10:20:11 2026\n\r\nX-Bounce-Class: in the body\nhello\n\nmore"),
+        (b"X-Bounce-Class: x\rSubject: y\r\rhello\r", b"X-Bounce-Class: x\rSubject: y\r\rhello\r"),
+        (b"", b""),
+    ],
+    ids=["crlf", "folded", "mbox", "no-body", "no-header", "mbox-no-header", "bare-cr", "empty"],
+)  # fmt: skip
+def test_only_own_fields_of_the_header_go(message: bytes, passed_on: bytes) -> None:
+    assert piped(message) == passed_on
+
+
+def test_fields_end_as_the_lines_of_the_message_do() -> None:
+    bounce = b"From: MAILER-DAEMON@a.example\nTo: s@b.example\nSubject: Undelivered Mail Returned to Sender\n" + (
+        b"X-Bounce-Class: forged\n\n<bob@dest.example>: host mx.dest.example[192.0.2.1] said: 550 5.1.1 User unknown\n"
+    )
+    annotated = piped(bounce.replace(b"\n", b"\r\n"))
+    assert annotated.count(b"\n") == annotated.count(b"\r") == annotated.count(b"\r\n")
+    assert annotated.replace(b"\r\n", b"\n") == piped(bounce)
+    assert annotated.startswith(b"X-Bounce-Explanation: ")
