@@ -61,6 +61,12 @@ def test_the_lines_for_postfix_attach_both_ways_and_accept_where_the_filter_is_g
     assert lines["internal_mail_filter_classes"] == "bounce"
 
 
+def test_the_lines_for_milter_header_checks_file_nothing_until_one_is_switched_on() -> None:
+    text = (ROOT / "config" / "postfix" / "milter_header_checks").read_text(encoding="utf-8")
+    assert text.count("\n#/^X-Bounce-Review: yes/ ") == 3
+    assert all(line.startswith("#") for line in text.splitlines() if line)
+
+
 def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
     page = (ROOT / "config" / "doc" / "headers.md").read_text(encoding="utf-8")
     for reason, row in REASONS.items():
