@@ -218,7 +218,7 @@ def test_a_maildir_that_cannot_be_written_leaves_the_mail_delivered(ways: Ways) 
     folder.write_text("")
     ways.use(f'mode = "maildir"\nmaildir = "{folder}"\n').send()
     assert "X-Bounce-Explanation" in reviewed(ways.server.wait_for("alice")[0])
-    assert re.search(r'queue_id=\w+ error="(Not a directory|File exists)"', ways.lines("not-filed")[-1])
+    assert re.search(rf'queue_id=\w+ error="(Not a directory|File exists): {folder}"', ways.lines("not-filed")[-1])
 
 
 MARK = 'mode = "mark"\n'
