@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli, inputs, resources
+from bounce_milter import cli, inputs, resources, world
 from bounce_milter.explain import Report, explain
 from bounce_milter.settings import Rules, Settings
 
@@ -189,8 +189,33 @@ def test_a_language_that_nobody_wrote_is_told(tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[annotate]\nlanguage = "xx"\nlanguages = { "dest.example" = "yy" }\n')
     told = run("check", "--config", config, status=1)
-    assert "annotate.language: no wording for 'xx'" in told
-    assert "annotate.languages.dest.example: no wording for 'yy'" in told
+    assert f"{config}: annotate.language: no wording for 'xx', there are de, en" in told
+    assert f"{config}: annotate.languages.dest.example: no wording for 'yy'" in told
+
+
+def test_check_tells_at_once_what_is_wrong_in_the_file_and_around_it(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    text = f'[milter]\nsocket = "unix:{tmp_path}/file/s"\nsocket_group = "no-such-group"\n'
+    (tmp_path / "file").touch()
+    config.write_text(text + '[annotate]\nlanguage = "xx"\nnote = "yes"\n[review]\nmode = "redirect"\n')
+    told = run("check", "--config", config, status=1)
+    for part in ("annotate.note", "review.mailbox", "annotate.language", "milter.socket_group", "milter.socket: "):
+        assert told.count(part) == 1
+    # Of a socket that is not the one meant nothing is said.
+    for wrong in ("sockt = 1\n[milter]\n", "[milter]\nsockte = 1\n", "[mliter]\n"):
+        config.write_text(text.replace("[milter]\n", wrong).replace("\nsocket =", "\nsocket_mode ="))
+        assert "milter.socket: " not in run("check", "--config", config, status=1).replace("milter.socket?", "")
+
+
+def test_check_says_which_file_it_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "look", lambda settings, socket: [])
+    config = tmp_path / "c.toml"
+    monkeypatch.setattr(resources, "DEFAULT_CONFIG", str(config))
+    monkeypatch.setattr(cli, "DEFAULT_CONFIG", str(config))
+    told = CliRunner().invoke(cli.main, ["check"]).output
+    assert told == f"everything is in order; no {config}: the defaults hold\n"
+    config.touch()
+    assert CliRunner().invoke(cli.main, ["check"]).output == f"everything is in order: {config}\n"
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,9 @@ def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_th
     os.chown(closed, *owner)
     milter = Milter(socket=f"unix:{closed}/s")
     (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
-    assert found.endswith(f"give the folder to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {closed}")
+    assert found.endswith(
+        f"give the folder to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {closed}"
+    )
     (closed / "other").touch()  # a folder of more than the socket is given to nobody
     (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
     assert found.endswith("must be the filter's own (config/postfix/README.md)")

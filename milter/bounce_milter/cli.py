@@ -18,6 +18,7 @@ import click
 from bounce_milter import __version__
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
 from bounce_milter.inputs import Input, messages, of_file, paths, standard_input
+from bounce_milter.resources import DEFAULT_CONFIG
 from bounce_milter.settings import Settings
 
 #: How a reply begins: a reply code, a sign that more lines follow, or an enhanced status code.
@@ -47,7 +48,7 @@ class _Writing(click.Command):
             sys.exit(2)
 
 
-_CONFIG = click.option("--config", type=click.Path(), help="The configuration file.")
+_CONFIG = click.option("--config", type=click.Path(), help=f"The configuration file; without it {DEFAULT_CONFIG}.")
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
 
@@ -120,23 +121,26 @@ def check(config: str | None) -> None:
     from bounce_milter import lint, resources, world
 
     problems: list[str] = []
-    settings = None
+    socket = True
+    settings: Settings | None
     try:
-        options = settings = resources.load_settings(config)
+        settings = resources.load_settings(config)
     except resources.ResourceError as error:
         problems += error.problems
-        options = Settings(rules=error.rules)
+        settings, socket = error.right, not error.no_socket
     try:
-        knowledge = resources.load_knowledge(options, resources.languages())
+        knowledge = resources.load_knowledge(settings, resources.languages())
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
     if settings is not None:
-        problems += world.look(settings)
+        problems += world.look(settings, socket=socket)
     for problem in problems:
         click.echo(problem)
     if not problems:
-        click.echo("everything is in order")
+        read = config or DEFAULT_CONFIG
+        what = f": {read}" if os.path.exists(read) else f"; no {read}: the defaults hold"
+        click.echo(f"everything is in order{what}")
     sys.exit(1 if problems else 0)
 
 

@@ -44,9 +44,14 @@ class _Service(NamedTuple):
     milters: str
 
 
-def look(options: Settings) -> list[str]:
-    """Return what is in the way of these options, each with what to do about it."""
-    found = list(_own(options))
+def look(options: Settings, *, socket: bool = True) -> list[str]:
+    """Return what is in the way of these options, each with what to do about it.
+
+    socket   whether their milter.socket is the one that was meant; else it is not looked at, nor what Postfix says of it
+    """
+    found = list(_own(options, socket=socket))
+    if not socket:
+        return found
     try:
         asked = _postconf()
     except (OSError, subprocess.SubprocessError) as error:
@@ -56,7 +61,7 @@ def look(options: Settings) -> list[str]:
     return found
 
 
-def _own(options: Settings) -> Iterator[str]:
+def _own(options: Settings, *, socket: bool) -> Iterator[str]:
     group = options.milter.socket_group
     if group and not group.isdigit():
         try:
@@ -64,7 +69,7 @@ def _own(options: Settings) -> Iterator[str]:
         except KeyError:
             yield f"milter.socket_group: there is no group {group!r}; make it, or leave the option empty"
     place = settings.address(options.milter.socket)
-    if isinstance(place, UnixAddress):
+    if socket and isinstance(place, UnixAddress):
         yield from _socket("milter.socket", Path(place.path))
     if options.metrics.listen.startswith("unix:"):
         yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")))
