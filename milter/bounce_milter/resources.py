@@ -104,6 +104,16 @@ def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
     return _knowledge(None, wanted)
 
 
+def installed_version() -> str | None:
+    """Return the version whose files lie here now: another than the running one after an upgrade, None after a removal."""
+    try:
+        text = (files("bounce_milter") / "__init__.py").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
+    return found[1] if found else None
+
+
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
     with (files("bounce_milter") / "data" / "votes.tsv").open(encoding="utf-8") as lines:
