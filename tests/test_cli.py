@@ -31,8 +31,9 @@ def run(*arguments: object, stdin: bytes = b"", status: int = 0) -> str:
     return done.stdout.decode() if status == 0 else (done.stdout + done.stderr).decode()
 
 
-def as_json(*arguments: object, stdin: bytes = b"") -> list[dict[str, Any]]:
-    return [json.loads(line) for line in run("explain", "--json", *arguments, stdin=stdin).splitlines()]
+def as_json(*arguments: object, stdin: bytes = b"", status: int = 0) -> list[dict[str, Any]]:
+    told = run("explain", "--json", *arguments, stdin=stdin, status=status)
+    return [json.loads(line) for line in told.splitlines()]
 
 
 def test_one_object_holds_what_the_contract_names() -> None:
@@ -99,7 +100,7 @@ def test_a_folder_is_walked_sorted_and_an_mbox_and_a_maildir_are_opened(tmp_path
 
 
 def test_what_cannot_be_read_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
-    found = as_json(tmp_path / "absent.eml", SAMPLE)
+    found = as_json(tmp_path / "absent.eml", SAMPLE, status=2)
     assert "error" in found[0]
     assert found[1]["kind"] == "failed"
     assert "absent.eml" in run("explain", tmp_path / "absent.eml", status=2)
@@ -116,7 +117,7 @@ def test_a_fault_of_ours_costs_one_message_and_never_the_run(monkeypatch: pytest
     done = CliRunner().invoke(cli.main, ["explain", "--json", str(tmp_path / "lunch.eml"), str(SAMPLE)])
     first, second = map(json.loads, done.output.splitlines())
     assert first == {"source": str(tmp_path / "lunch.eml"), "error": "not explained: ValueError: a fault of ours"}
-    assert (second["kind"], done.exit_code) == ("failed", 0)
+    assert (second["kind"], done.exit_code) == ("failed", 2)
 
 
 def test_standard_input_is_a_message() -> None:
@@ -181,6 +182,7 @@ def test_codes_shows_the_tables_and_says_what_is_none() -> None:
 
 def test_wrong_usage_is_status_two() -> None:
     run("explain", status=2)
+    assert "say what to explain" in run("explain", SAMPLE, "", status=2)
     run("explain", "--nonsense", "550", status=2)
     run("nonsense", status=2)
 
@@ -307,6 +309,19 @@ def test_a_compressed_file_is_told_with_what_reads_it(tmp_path: Path) -> None:
     (tmp_path / "box.gz").write_bytes(gzip.compress(MBOX))
     told = run("explain", tmp_path / "box.gz", status=2)
     assert "compressed by gzip; zcat FILE | bounce-milter explain -" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (SAMPLE.read_text().encode("utf-16"), "UTF-16 text; iconv -f UTF-16 -t UTF-8 FILE | bounce-milter explain -"),
+        (b"\xfe\xff" + SAMPLE.read_text().encode("utf-16-be"), "UTF-16 text; iconv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "Outlook's own format; save it as .eml"),
+    ],
+)
+def test_a_message_in_another_form_is_told_with_what_makes_one_of_it(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "one").write_bytes(content)
+    assert f"{tmp_path}/one: {told}" in run("explain", tmp_path / "one", status=2)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def explain_command(
     WHAT is a message file, an mbox, a Maildir, a folder (every file below it), - for standard input, or a reply such
     as "550 5.1.1 User unknown" or "550".
     """
-    if not what and not replies:
+    if "" in what or not (what or replies):  # a script's variable that is empty names nothing
         raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
     if why and as_json:
         raise click.UsageError("--why is for reading; leave out --json")
@@ -94,7 +94,7 @@ def explain_command(
     for source, report, error in _explained(what, replies, knowledge, language):
         failed |= error is not None
         show(source, report, error)
-    sys.exit(2 if failed and not as_json else 0)
+    sys.exit(2 if failed else 0)
 
 
 @main.command(cls=_Writing)
