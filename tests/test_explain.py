@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bounce_milter.bounce import Bounce
-from bounce_milter.explain import RecipientReport, explain_bounce
+from bounce_milter.explain import RecipientReport, explain_bounce, explain_reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
@@ -56,3 +56,9 @@ def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
     assert found.act is Act.SENDER_ADMIN
     assert "mx.dest.example takes mail only after a login, and the sending server did not log in" in found.explanation
     assert told(msgspec.structs.replace(fact, said=Said.OWN)).act is Act.SENDER
+
+
+def test_the_end_of_a_log_line_is_not_quoted() -> None:
+    line = "status=bounced (host mx.dest.example said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
+    (found,) = explain_reply(line, packaged_knowledge()).recipients
+    assert found.because == 'The answer to RCPT TO was "550 5.1.1 User unknown".'
