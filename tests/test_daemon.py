@@ -100,7 +100,7 @@ def test_a_folder_that_does_not_take_the_socket_is_told(
 
     for name, place in (("open", tmp_path), ("rename", tmp_path / "s")):
         with monkeypatch.context() as patched:
-            patched.setattr(sockets.os, name, refusing)
+            patched.setattr(os, name, refusing)
             with pytest.raises(sockets.SocketError) as error:
                 sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s"))
         assert str(error.value) == f"{place}: {told}"

@@ -33,6 +33,12 @@ def test_only_the_recipients_own_domain_can_be_dead(address: str, name: str, *, 
     assert (found.reason is Reason.DOMAIN_UNKNOWN, found.dead) == (dead, dead)
 
 
+def test_the_end_of_a_log_line_is_not_quoted() -> None:
+    line = "status=bounced (host mx.dest.example said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
+    (found,) = explain_reply(line, packaged_knowledge()).recipients
+    assert found.because == 'The answer to RCPT TO was "550 5.1.1 User unknown".'
+
+
 def test_a_status_that_the_client_adds_to_a_bare_code_proves_nothing() -> None:
     assert told(BARE).dead
     added = told(msgspec.structs.replace(BARE, in_reply=None))
@@ -56,9 +62,3 @@ def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
     assert found.act is Act.SENDER_ADMIN
     assert "mx.dest.example takes mail only after a login, and the sending server did not log in" in found.explanation
     assert told(msgspec.structs.replace(fact, said=Said.OWN)).act is Act.SENDER
-
-
-def test_the_end_of_a_log_line_is_not_quoted() -> None:
-    line = "status=bounced (host mx.dest.example said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
-    (found,) = explain_reply(line, packaged_knowledge()).recipients
-    assert found.because == 'The answer to RCPT TO was "550 5.1.1 User unknown".'
