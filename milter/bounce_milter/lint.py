@@ -36,6 +36,15 @@ def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
     return found
 
 
+def _read(rule: Rule, sample: str) -> str:
+    """Return what a pattern sees of its sample, which is seldom what stands there."""
+    if rule.pattern is None:
+        return ""
+    normal = normalise(reply.parse(sample).text)
+    seen = (normal.raw if rule.strength == "token" else normal.words).decode()
+    return f", read as {seen if len(seen) <= 200 else seen[:197] + '...'!r}"
+
+
 def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
     shown = repr(sample if len(sample) <= 70 else sample[:67] + "...")
     if rule.id not in verdict.matched:
@@ -45,15 +54,6 @@ def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
     if rule.class_ is not None and verdict.class_ is not rule.class_:
         return f"its sample {shown} gives class {verdict.class_}, not {rule.class_}"
     return None
-
-
-def _read(rule: Rule, sample: str) -> str:
-    """Return what a pattern sees of its sample, which is seldom what stands there."""
-    if rule.pattern is None:
-        return ""
-    normal = normalise(reply.parse(sample).text)
-    seen = (normal.raw if rule.strength == "token" else normal.words).decode()
-    return f", read as {seen if len(seen) <= 200 else seen[:197] + '...'!r}"
 
 
 def _winner(verdict: Verdict) -> str:

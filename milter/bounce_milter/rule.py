@@ -233,16 +233,6 @@ def _wrong_pattern(pattern: str) -> str | None:
     return "the pattern matches the empty text" if empty else None
 
 
-def _refusal(pattern: str) -> str | None:
-    """Return what RE2 says against a pattern, None where it compiles."""
-    try:
-        re2.compile(pattern, options())
-    except re2.error as error:
-        told = error.args[0] if error.args else ""
-        return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
-    return None
-
-
 #: What the types cannot say, by field: a value of the right type -> what is wrong with it.
 _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "id": lambda value: None if _ID_SHAPE.fullmatch(value) else "an id has lower-case letters, digits and hyphens",
@@ -258,6 +248,16 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
         None if _PAGE.fullmatch(value) else f"lookup {value!r} is no address of a page, https://..."
     ),
 }
+
+
+def _refusal(pattern: str) -> str | None:
+    """Return what RE2 says against a pattern, None where it compiles."""
+    try:
+        re2.compile(pattern, options())
+    except re2.error as error:
+        told = error.args[0] if error.args else ""
+        return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
+    return None
 
 
 def options(*, octets: bool = False) -> Any:
