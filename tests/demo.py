@@ -31,6 +31,10 @@ _LINES = 34
 def main(*, stay: bool = True) -> int:
     """Run the demonstration; return the filter's exit status. Without *stay* it stops after the samples."""
     say = Console(highlight=False, soft_wrap=True).print
+    if answers():
+        say(Text(f"Another demonstration serves on unix:{SOCKET} already; end that one first.", style="bold"))
+        return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the filter must not outlive this
     filter_ = start()
     try:
         wait(filter_)
@@ -53,10 +57,11 @@ def main(*, stay: bool = True) -> int:
 
 
 def start() -> "subprocess.Popen[bytes]":
-    """Start the real command with the shipped configuration, but for the place of its socket."""
+    """Start the real command with the shipped configuration, but for its socket: another place, and open to Postfix."""
     HOME.mkdir(parents=True, exist_ok=True)
     config = HOME / CONFIG.name
-    config.write_text(CONFIG.read_text(encoding="utf-8").replace(_PLACE, f"unix:{SOCKET}"), encoding="utf-8")
+    text = CONFIG.read_text(encoding="utf-8").replace(_PLACE, f"unix:{SOCKET}")
+    config.write_text(text.replace('socket_mode = "0660"', 'socket_mode = "0666"'), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("bounce-milter")), "serve", "--config", str(config)]
     return subprocess.Popen([*command, *(["--allow-root"] if os.geteuid() == 0 else [])])
 
@@ -64,14 +69,21 @@ def start() -> "subprocess.Popen[bytes]":
 def wait(filter_: "subprocess.Popen[bytes]") -> None:
     """Wait until the socket answers; RuntimeError where it does not."""
     for _ in range(200):
-        try:
-            Mta(SOCKET).__exit__(None, None, None)
+        if answers():
             return
-        except OSError:
-            if filter_.poll() is not None:
-                break
-            time.sleep(0.05)
+        if filter_.poll() is not None:
+            break
+        time.sleep(0.05)
     raise RuntimeError("the filter does not answer")
+
+
+def answers() -> bool:
+    """Say whether a filter serves the socket."""
+    try:
+        Mta(SOCKET).__exit__(None, None, None)
+    except OSError:
+        return False
+    return True
 
 
 def show(say: Callable[[Text], None], name: str) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bounce_milter.catalogue import build, wordless
+from bounce_milter.classify import classify
 from bounce_milter.lint import ask, lint
 from bounce_milter.pattern import alternatives, texts, weight
 from bounce_milter.resources import packaged_votes
@@ -90,6 +91,12 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (('id = "a-row"', 'id = "a-row"\nreply = "5x0"'), "reply"),
         (('id = "a-row"', 'id = "a-row"\nstatus = "9.1.1"'), "status"),
         (('id = "a-row"', 'id = "a-row"\npatern = "x"'), "patern"),
+        (
+            ('id = "a-row"', 'id = "a-row"\ncommand = "RCPT|RCTP"'),
+            "command is none of AUTH, CONN, DATA, EHLO, ETRN, HELO, LHLO, MAIL, RCPT, STARTTLS: 'RCTP'; did you mean 'RCPT'?",
+        ),
+        (('id = "a-row"', 'id = "a-row"\nsample_command = "RCTP"'), "sample_command is none of"),
+        (('id = "a-row"', 'id = "a-row"\nlookup = "not a url"'), "lookup 'not a url' is no address of a page"),
         (("[[rule]]", "[[rules]]"), "unknown table"),
         (("[[rule]]", "[[rule"), "not TOML"),
     ],
@@ -161,6 +168,13 @@ def test_an_overlay_changes_fields_of_a_row() -> None:
     (rule,) = catalogue.rules
     assert (rule.reason, rule.pattern) == (Reason.MAILBOX_DISABLED, "no such user")
     assert catalogue.places["a-row"] == ("site.toml", 2)
+    assert lint(catalogue) == []
+
+
+def test_what_an_overlay_means_to_change_is_no_fault_of_the_row_that_it_changes() -> None:
+    own = OWN.replace("'no user'", r"'\bno such user'").replace('"user-unknown"', '"mailbox-disabled"')
+    catalogue = build([("x.toml", ROW)], [("site.toml", own.replace("No user here", "No such user here"))])
+    assert classify(ask("550 5.1.1 No such user here"), catalogue).reason is Reason.MAILBOX_DISABLED
     assert lint(catalogue) == []
 
 
@@ -279,7 +293,7 @@ def test_a_whole_row_of_ones_own_may_be_switched_off() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('"user-unknown"', '"user-unkown"'), "reason: expected one of the words in the manual, got 'user-unkown'; did you mean 'user-unknown'?"),
+        (('"user-unknown"', '"user-unkown"'), "reason: expected one of the words in config/doc/headers.md, got 'user-unkown'; did you mean 'user-unknown'?"),
         (('id = "a-row"', 'id = "a-row"\npatern = "x"'), "there is no field 'patern'; did you mean 'pattern'?"),
         (('source = "RFC 5321 3.3"\n', ""), "source is missing"),
         (('id = "a-row"', 'id = "a-row"\nby = "x"'), "by: expected a list, got a text in quotes"),
@@ -296,6 +310,23 @@ def test_a_wrong_row_is_told_in_the_words_of_the_file(change: tuple[str, str], t
 def test_a_row_that_is_wrong_twice_is_told_twice() -> None:
     wrong = ROW.replace('"user-unknown"', '"x"').replace("source", "sources")
     assert len(problems(wrong)) == 3  # a field missing, one unknown, one wrong
+    several = 'id = "a-row"\nreply = 550\nstrength = "strong"\nstatus = "5.x.1"\nlookup = "not a url"'
+    wrong = ROW.replace('id = "a-row"', several).replace("no such user'", "No such user'")
+    assert [problem.message.split(" ")[0] for problem in problems(wrong)] == [
+        "reply:",
+        "strength",
+        "status",
+        "lookup",
+        "the",
+    ]
+
+
+def test_a_sample_that_does_not_match_is_shown_as_it_is_read() -> None:
+    row = ROW.replace("No such user here", "No Such User at mx.dest.example").replace("'no such user'", "'user at mx'")
+    (problem,) = problems(row)
+    assert problem.message.endswith("'550 5.1.1 No Such User at mx.dest.example', read as 'no such user at <host>'")
+    (problem,) = problems(row.replace("[[rule]]", '[[rule]]\nstrength = "token"').replace("at mx'", "at my'"))
+    assert problem.message.endswith("read as 'no such user at mx.dest.example'")
 
 
 def test_a_row_without_an_id_has_a_line() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli, inputs, resources
+from bounce_milter import cli, inputs, resources, world
 from bounce_milter.explain import Report, explain
 from bounce_milter.settings import Rules, Settings
 from tests.reports import dsn, group
@@ -33,8 +33,9 @@ def run(*arguments: object, stdin: bytes = b"", status: int = 0) -> str:
     return done.stdout.decode() if status == 0 else (done.stdout + done.stderr).decode()
 
 
-def as_json(*arguments: object, stdin: bytes = b"") -> list[dict[str, Any]]:
-    return [json.loads(line) for line in run("explain", "--json", *arguments, stdin=stdin).splitlines()]
+def as_json(*arguments: object, stdin: bytes = b"", status: int = 0) -> list[dict[str, Any]]:
+    told = run("explain", "--json", *arguments, stdin=stdin, status=status)
+    return [json.loads(line) for line in told.splitlines()]
 
 
 def test_one_object_holds_what_the_contract_names() -> None:
@@ -101,7 +102,7 @@ def test_a_folder_is_walked_sorted_and_an_mbox_and_a_maildir_are_opened(tmp_path
 
 
 def test_what_cannot_be_read_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
-    found = as_json(tmp_path / "absent.eml", SAMPLE)
+    found = as_json(tmp_path / "absent.eml", SAMPLE, status=2)
     assert "error" in found[0]
     assert found[1]["kind"] == "failed"
     assert "absent.eml" in run("explain", tmp_path / "absent.eml", status=2)
@@ -118,7 +119,7 @@ def test_a_fault_of_ours_costs_one_message_and_never_the_run(monkeypatch: pytest
     done = CliRunner().invoke(cli.main, ["explain", "--json", str(tmp_path / "lunch.eml"), str(SAMPLE)])
     first, second = map(json.loads, done.output.splitlines())
     assert first == {"source": str(tmp_path / "lunch.eml"), "error": "not explained: ValueError: a fault of ours"}
-    assert (second["kind"], done.exit_code) == ("failed", 0)
+    assert (second["kind"], done.exit_code) == ("failed", 2)
 
 
 def test_standard_input_is_a_message() -> None:
@@ -199,6 +200,7 @@ def test_codes_shows_the_tables_and_says_what_is_none() -> None:
 
 def test_wrong_usage_is_status_two() -> None:
     run("explain", status=2)
+    assert "say what to explain" in run("explain", SAMPLE, "", status=2)
     run("explain", "--nonsense", "550", status=2)
     run("nonsense", status=2)
 
@@ -207,8 +209,33 @@ def test_a_language_that_nobody_wrote_is_told(tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('[annotate]\nlanguage = "xx"\nlanguages = { "dest.example" = "yy" }\n')
     told = run("check", "--config", config, status=1)
-    assert "annotate.language: no wording for 'xx'" in told
-    assert "annotate.languages.dest.example: no wording for 'yy'" in told
+    assert f"{config}: annotate.language: no wording for 'xx', there are de, en" in told
+    assert f"{config}: annotate.languages.dest.example: no wording for 'yy'" in told
+
+
+def test_check_tells_at_once_what_is_wrong_in_the_file_and_around_it(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    text = f'[milter]\nsocket = "unix:{tmp_path}/file/s"\nsocket_group = "no-such-group"\n'
+    (tmp_path / "file").touch()
+    config.write_text(text + '[annotate]\nlanguage = "xx"\nnote = "yes"\n[review]\nmode = "redirect"\n')
+    told = run("check", "--config", config, status=1)
+    for part in ("annotate.note", "review.mailbox", "annotate.language", "milter.socket_group", "milter.socket: "):
+        assert told.count(part) == 1
+    # Of a socket that is not the one meant nothing is said.
+    for wrong in ("sockt = 1\n[milter]\n", "[milter]\nsockte = 1\n", "[mliter]\n"):
+        config.write_text(text.replace("[milter]\n", wrong).replace("\nsocket =", "\nsocket_mode ="))
+        assert "milter.socket: " not in run("check", "--config", config, status=1).replace("milter.socket?", "")
+
+
+def test_check_says_which_file_it_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "look", lambda settings, socket: [])
+    config = tmp_path / "c.toml"
+    monkeypatch.setattr(resources, "DEFAULT_CONFIG", str(config))
+    monkeypatch.setattr(cli, "DEFAULT_CONFIG", str(config))
+    told = CliRunner().invoke(cli.main, ["check"]).output
+    assert told == f"everything is in order; no {config}: the defaults hold\n"
+    config.touch()
+    assert CliRunner().invoke(cli.main, ["check"]).output == f"everything is in order: {config}\n"
 
 
 @pytest.mark.parametrize(
@@ -300,6 +327,19 @@ def test_a_compressed_file_is_told_with_what_reads_it(tmp_path: Path) -> None:
     (tmp_path / "box.gz").write_bytes(gzip.compress(MBOX))
     told = run("explain", tmp_path / "box.gz", status=2)
     assert "compressed by gzip; zcat FILE | bounce-milter explain -" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (SAMPLE.read_text().encode("utf-16"), "UTF-16 text; iconv -f UTF-16 -t UTF-8 FILE | bounce-milter explain -"),
+        (b"\xfe\xff" + SAMPLE.read_text().encode("utf-16-be"), "UTF-16 text; iconv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "Outlook's own format; save it as .eml"),
+    ],
+)
+def test_a_message_in_another_form_is_told_with_what_makes_one_of_it(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / "one").write_bytes(content)
+    assert f"{tmp_path}/one: {told}" in run("explain", tmp_path / "one", status=2)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bounce_milter import daemon, settings, sockets, worker
+import bounce_milter
+from bounce_milter import daemon, resources, settings, sockets, worker
 from bounce_milter import supervisor as supervisor_module
 from bounce_milter.child import Child, ended
 from bounce_milter.metrics import Counts
@@ -74,6 +75,35 @@ def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterPr
     service._process.send_signal(signal.SIGHUP)
     until(lambda: "event=reloaded" in service.log())
     assert not explained(service)
+
+
+def test_a_reload_after_an_upgrade_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert resources.installed_version() == bounce_milter.__version__
+    monkeypatch.setattr(resources, "installed_version", lambda: "99.1")
+    with pytest.raises(resources.ResourceError, match=r"runs and 99\.1 is installed; restart the service"):
+        daemon._plan(None, Counts())
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOENT, "No such file or directory; the folder of the socket must exist"),
+        (errno.EACCES, "Permission denied; the filter's user must be allowed to write there"),
+        (errno.ENOTDIR, "Not a directory"),
+    ],
+)
+def test_a_folder_that_does_not_take_the_socket_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int, told: str
+) -> None:
+    def refusing(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    for name, place in (("open", tmp_path), ("rename", tmp_path / "s")):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, name, refusing)
+            with pytest.raises(sockets.SocketError) as error:
+                sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s"))
+        assert str(error.value) == f"{place}: {told}"
 
 
 def test_shadow_mode_logs_and_changes_nothing(tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ from typing import Any
 import msgspec
 
 import bounce_milter
-from bounce_milter import header, metrics, settings
+from bounce_milter import header, metrics, resources, settings, wording
+from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
+from bounce_milter.lint import lint
+from bounce_milter.reply import COMMANDS
+from bounce_milter.rule import STRENGTHS, Rule
 from bounce_milter.settings import Settings
-from bounce_milter.vocabulary import REASONS
+from bounce_milter.vocabulary import REASONS, Act, Class
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = (ROOT / "config" / "bounce-milter.toml").read_text(encoding="utf-8")
@@ -61,6 +65,12 @@ def test_the_lines_for_postfix_attach_both_ways_and_accept_where_the_filter_is_g
     assert lines["internal_mail_filter_classes"] == "bounce"
 
 
+def test_the_lines_for_milter_header_checks_file_nothing_until_one_is_switched_on() -> None:
+    text = (ROOT / "config" / "postfix" / "milter_header_checks").read_text(encoding="utf-8")
+    assert text.count("\n#/^X-Bounce-Review: yes/ ") == 3
+    assert all(line.startswith("#") for line in text.splitlines() if line)
+
+
 def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
     page = (ROOT / "config" / "doc" / "headers.md").read_text(encoding="utf-8")
     for reason, row in REASONS.items():
@@ -70,6 +80,45 @@ def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
     sample = (ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes()
     told = header.parse_details(header.details(bounce_milter.explain(sample).recipients[0]))
     assert set(told) <= set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE))
+
+
+RULES_PAGE = (ROOT / "config" / "doc" / "rules.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_rules_lists_every_field_and_what_it_takes() -> None:
+    rows = dict(re.findall(r"^\| `([a-z_]+)` \| (.*) \|$", RULES_PAGE, re.MULTILINE))
+    fields = {field.encode_name: field for field in msgspec.structs.fields(Rule)}
+    assert rows.keys() == fields.keys()
+    assert {name for name, text in rows.items() if text.startswith("needed: ")} == {
+        name for name, field in fields.items() if field.required
+    }
+    for name, words in (("command", COMMANDS), ("class", Class), ("act", Act), ("strength", STRENGTHS)):
+        assert all(f"`{word}`" in rows[name] for word in words)
+    assert all(f"`{name}`" in RULES_PAGE for name in wording.OPTIONAL)
+
+
+def test_the_examples_on_the_page_on_rules_do_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "wording").mkdir()
+    examples = re.findall(r"```toml\n# (\S+)\n(.*?)```", RULES_PAGE, re.DOTALL)
+    assert len(examples) == RULES_PAGE.count("```toml") == 3
+    for name, text in examples:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def told(reply: str) -> tuple[RecipientReport, Knowledge]:
+        knowledge = resources.load_knowledge(Settings(rules=settings.Rules(folder=str(tmp_path))))
+        return explain_reply(reply, knowledge).recipients[0], knowledge
+
+    full, knowledge = told("552 5.2.2 over quota")
+    assert (full.reason, full.class_) == ("mailbox-full", "permanent")
+    assert "call the help desk, 555-0100" in full.what_to_do
+    assert lint(knowledge.catalogue) == []
+    assert "generic-user-unknown" not in {rule.id for rule in knowledge.catalogue.rules}
+    mine = tmp_path / "mine.toml"
+    own = mine.read_text(encoding="utf-8").replace('by = ["dest.example"]', 'words = "ticket"')
+    mine.write_text(own, encoding="utf-8")
+    ticket, _ = told("550 5.7.1 Ticket required, see https://help.dest.example/")
+    assert (ticket.reason, ticket.rule) == ("sender-not-allowed", "mine-ticket")
+    assert "takes mail with a ticket only" in ticket.explanation
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:

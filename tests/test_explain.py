@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bounce_milter.bounce import Bounce
-from bounce_milter.explain import RecipientReport, explain_bounce
+from bounce_milter.explain import RecipientReport, explain_bounce, explain_reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
@@ -31,6 +31,12 @@ def told(fact: Recipient) -> RecipientReport:
 def test_only_the_recipients_own_domain_can_be_dead(address: str, name: str, *, dead: bool) -> None:
     found = told(Recipient(address=address, action="failed", status="5.4.4", text=UNFOUND.format(name), said=Said.OWN))
     assert (found.reason is Reason.DOMAIN_UNKNOWN, found.dead) == (dead, dead)
+
+
+def test_the_end_of_a_log_line_is_not_quoted() -> None:
+    line = "status=bounced (host mx.dest.example said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
+    (found,) = explain_reply(line, packaged_knowledge()).recipients
+    assert found.because == 'The answer to RCPT TO was "550 5.1.1 User unknown".'
 
 
 def test_a_status_that_the_client_adds_to_a_bare_code_proves_nothing() -> None:

@@ -121,7 +121,11 @@ def test_the_details_of_the_contract() -> None:
     ("address", "part"),
     [
         ('"bob smith"@dest.example', r'rcpt="\"bob smith\"@dest.example"'),
-        ("a;b@dest.example", 'rcpt="a;b@dest.example"'),
+        ("a;b@dest.example", "rcpt*=utf-8''a%3Bb@dest.example"),
+        (
+            '"; reason=mailbox-full; b"@dest.example',
+            "rcpt*=utf-8''%22%3B%20reason%3Dmailbox-full%3B%20b%22@dest.example",
+        ),
         ("jürgen@dest.example", "rcpt*=utf-8''j%C3%BCrgen@dest.example"),
         ("=?q?=@dest.example", "rcpt*=utf-8''%3D%3Fq%3F%3D@dest.example"),
         ("bob@dest.example\r\nX-Bounce-Review: yes", 'rcpt="bob@dest.example X-Bounce-Review: yes"'),

@@ -181,7 +181,7 @@ def test_a_maildir_without_rights_is_told_and_the_mail_passes(tmp_path: Path) ->
     os.waitpid(child, 0)
     os.close(writing)
     with open(reading) as found:
-        assert found.read() == "True ['Permission denied']"
+        assert found.read() == f"True ['Permission denied: {folder}']"
     assert list(folder.iterdir()) == []
 
 
@@ -202,7 +202,7 @@ def test_a_full_disk_is_told_leaves_no_rest_and_the_mail_passes(small: Path) -> 
     folder = small / "review"
     assert filed(folder)[1] == []
     large = dsn() + b"x" * 100_000
-    assert filed(folder, large) == (Outcome(fields=FIELDS), ["No space left on device"])
+    assert filed(folder, large) == (Outcome(fields=FIELDS), [f"No space left on device: {folder}"])
     assert len(files(folder)) == 1
     assert files(folder, "tmp") == []
     assert filed(folder)[1] == []
@@ -213,7 +213,7 @@ def test_a_maildir_that_is_none_is_told(tmp_path: Path, part: str) -> None:
     (tmp_path / part).write_text("a file")
     outcome, (why,) = filed(tmp_path)
     assert outcome == Outcome(fields=FIELDS)
-    assert why in ("File exists", "Not a directory")
+    assert why in (f"File exists: {tmp_path}", f"Not a directory: {tmp_path}")
 
 
 def test_a_rename_that_fails_leaves_no_rest(tmp_path: Path) -> None:
@@ -225,7 +225,8 @@ def test_a_rename_that_fails_leaves_no_rest(tmp_path: Path) -> None:
 
 
 def test_a_path_that_no_system_takes_is_told(tmp_path: Path) -> None:
-    assert filed(tmp_path / ("x" * 300))[1] == ["File name too long"]
+    folder = tmp_path / ("x" * 300)
+    assert filed(folder)[1] == [f"File name too long: {folder}"]
 
 
 def test_the_word_of_a_failure_is_logged_and_counted(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -67,11 +67,11 @@ OPTIONS = [
     ("review.classes", '["message"]', ("message",), '["unknown"]', "permanent, message, transient"),
     ("review.confidence", '"high"', "high", '"hihg"', "high, medium, low"),
     ("review.dead_only", "true", True, "1", "true or false"),
-    ("review.reasons", '["mailbox-full"]', ("mailbox-full",), '["mailbox-ful"]', "the manual"),
+    ("review.reasons", '["mailbox-full"]', ("mailbox-full",), '["mailbox-ful"]', "the words in config/doc/headers.md"),
     ("review.recipient_domains", '["dest.example"]', ("dest.example",), '"dest.example"', "a list"),
     ("review.reporting_domains", '["example.net"]', ("example.net",), "[1]", "a text in quotes"),
     ("review.local_recipients", '["a@example.org"]', ("a@example.org",), "{}", "a list"),
-    ("review.except.reasons", '["user-unknown"]', ("user-unknown",), '["user-unknwon"]', "the manual"),
+    ("review.except.reasons", '["user-unknown"]', ("user-unknown",), '["user-unknwon"]', "the words in config/doc/headers.md"),
     ("review.except.recipient_domains", '["x.example"]', ("x.example",), "3", "a list"),
     ("review.except.reporting_domains", '["x.example"]', ("x.example",), "3", "a list"),
     ("review.except.local_recipients", '["x.example"]', ("x.example",), "3", "a list"),
@@ -138,6 +138,31 @@ def test_a_misspelt_key_is_told_with_what_was_probably_meant() -> None:
     assert str(problem) == "x.toml: milter.socket_gruop: unknown option; did you mean milter.socket_group?"
     (problem,) = problems("[qqq]\nx = 1")
     assert str(problem) == "x.toml: qqq: unknown section"
+
+
+def test_an_option_before_any_section_is_told_where_it_belongs() -> None:
+    told = [str(problem) for problem in problems('socket = "unix:/run/x"\nlanguage = "de"\nmailbx = "a@example.org"')]
+    assert told == [
+        "x.toml: socket: belongs into [milter], below a line that says so",
+        "x.toml: language: belongs into [annotate], below a line that says so",
+        "x.toml: mailbx: unknown section",
+    ]
+
+
+def test_what_is_wrong_between_options_is_told_beside_what_is_wrong_with_one() -> None:
+    assert [problem.key for problem in problems('[annotate]\nnote = "yes"\n[review]\nmode = "redirect"')] == [
+        "annotate.note", "review.mailbox",
+    ]  # fmt: skip
+    # Nothing is said twice, nor of what is not known.
+    assert len(problems('[review]\nmode = "redirect"\nmailbox = "review"')) == 1
+    assert len(problems('[review]\nmode = "redirekt"')) == 1
+
+
+def test_no_two_sections_share_the_name_of_an_option() -> None:
+    from tests.test_docs import keys
+
+    names = [key.partition(".")[2] for key in keys(Settings) if key.count(".") == 1]
+    assert len(names) == len(set(names))
 
 
 def test_a_section_that_is_no_table_is_told() -> None:
@@ -250,10 +275,10 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
     for wrong in ("[milter]\nworker = 1\n", '[review]\nmode = "copy"\n'):
         with pytest.raises(SettingsError) as error:
             parsed(f'{wrong}[rules]\nfolder = "/rules"')
-        assert error.value.rules == settings.Rules(folder="/rules")
+        assert error.value.right.rules == settings.Rules(folder="/rules")
     with pytest.raises(SettingsError) as error:
         parsed('[rules]\nfolder = "rules"')
-    assert error.value.rules == settings.Rules()
+    assert error.value.right.rules == settings.Rules()
 
 
 @pytest.mark.parametrize("text", ["9102", "127.0.0.1:x", "unix:m", "unix:/" + "x" * 101, "unix:/a\0b"])

@@ -110,6 +110,11 @@ def test_a_surplus_key_is_told(section: str) -> None:
     assert wrong(changed(section, "blue", value)) == [told]
 
 
+def test_a_misspelt_key_is_told_once_with_what_was_meant() -> None:
+    told = Problem("xx.toml", "reason.mailbox-ful", "is no key of the wording; did you mean reason.mailbox-full?")
+    assert wrong(changed("reason", "mailbox-ful", {"what": "it is full"})) == [told]
+
+
 def test_a_reason_needs_both_texts_and_a_status_none() -> None:
     missing = [Problem("xx.toml", "reason.spam-content.advice", "is missing")]
     assert wrong(changed("reason/spam-content", "advice", None)) == missing

@@ -1,6 +1,7 @@
 """What `check` says of the machine: with a postconf of the test's own, and with the real one where it was unpacked."""
 
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -129,9 +130,31 @@ def test_a_folder_that_nobody_made_is_said_where_nobody_will(tmp_path: Path, mon
 def test_a_folder_that_postfix_may_not_enter_is_said(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("daemon")
+        os.chown(closed, user.pw_uid, user.pw_gid)
     (found,) = looked(closed, monkeypatch)
     assert f"its user nobody may not enter {closed}" in found
-    assert "adduser nobody" in found
+    assert f"adduser nobody {closed.group()}, give" in found
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("owner", [(0, 0), (0, 65534), (1, 0), (54321, 54321)])
+def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_the_filters(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, owner: tuple[int, int]
+) -> None:
+    looked(open_folder, monkeypatch)
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    os.chown(closed, *owner)
+    milter = Milter(socket=f"unix:{closed}/s")
+    (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
+    assert found.endswith(
+        f"give the folder to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {closed}"
+    )
+    (closed / "other").touch()  # a folder of more than the socket is given to nobody
+    (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
+    assert found.endswith("must be the filter's own (config/postfix/README.md)")
 
 
 def test_a_command_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +174,18 @@ def test_own_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "there is no group 'nobody-has-this-group'" in group
     assert "milter.socket: anybody may write to" in folder
     assert "review.maildir: anybody may write to" in maildir
+
+
+def test_a_maildir_that_is_no_folder_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    (tmp_path / "file").touch()
+    for maildir, said in (
+        (f"{tmp_path}/file", f"{tmp_path}/file is no folder"),
+        (f"{tmp_path}/file/x", f"{tmp_path}/file is no folder"),
+        ("/proc/x/md", "there is no folder /proc/x"),
+    ):
+        (found,) = world.look(Settings(review=Review(mode="maildir", maildir=maildir)))
+        assert found.startswith(f"review.maildir: {said}")
 
 
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, str]) -> Path:

@@ -19,6 +19,7 @@ import msgspec
 from bounce_milter import __version__
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
 from bounce_milter.inputs import Input, messages, of_file, of_lines, paths, standard_input
+from bounce_milter.resources import DEFAULT_CONFIG
 from bounce_milter.settings import Settings
 
 #: How a reply begins: a reply code, a sign that more lines follow, or an enhanced status code.
@@ -48,7 +49,7 @@ class _Writing(click.Command):
             sys.exit(2)
 
 
-_CONFIG = click.option("--config", type=click.Path(), help="The configuration file.")
+_CONFIG = click.option("--config", type=click.Path(), help=f"The configuration file; without it {DEFAULT_CONFIG}.")
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
 
@@ -83,7 +84,7 @@ def explain_command(
     WHAT is a message file, an mbox, a Maildir, a folder (every file below it), - for standard input, or a reply such
     as "550 5.1.1 User unknown" or "550".
     """
-    if not what and not replies:
+    if "" in what or not (what or replies):  # a script's variable that is empty names nothing
         raise click.UsageError("say what to explain: a file, a folder, - or a reply text")
     if why and as_json:
         raise click.UsageError("--why is for reading; leave out --json")
@@ -92,13 +93,13 @@ def explain_command(
     tell = _teller(knowledge, as_json=as_json, why=why)
     failed = False
     for source, report, error in _explained(what, replies, knowledge, language):
+        failed |= report is None
         if report is not None:
             tell(source, report)
         elif as_json:
             _write(msgspec.json.encode({"source": source, "error": error}))
         else:
             _complain([f"{source}: {error}"])
-            failed = True
     sys.exit(2 if failed else 0)
 
 
@@ -126,23 +127,26 @@ def check(config: str | None) -> None:
     from bounce_milter import lint, resources, world
 
     problems: list[str] = []
-    settings = None
+    socket = True
+    settings: Settings | None
     try:
-        options = settings = resources.load_settings(config)
+        settings = resources.load_settings(config)
     except resources.ResourceError as error:
         problems += error.problems
-        options = Settings(rules=error.rules)
+        settings, socket = error.right, not error.no_socket
     try:
-        knowledge = resources.load_knowledge(options, resources.languages())
+        knowledge = resources.load_knowledge(settings, resources.languages())
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
     if settings is not None:
-        problems += world.look(settings)
+        problems += world.look(settings, socket=socket)
     for problem in problems:
         click.echo(problem)
     if not problems:
-        click.echo("everything is in order")
+        read = config or DEFAULT_CONFIG
+        what = f": {read}" if os.path.exists(read) else f"; no {read}: the defaults hold"
+        click.echo(f"everything is in order{what}")
     sys.exit(1 if problems else 0)
 
 

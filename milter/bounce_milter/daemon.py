@@ -45,6 +45,10 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:
+    """Return what workers run. ResourceError also for the data of another version, which this code need not understand."""
+    installed = resources.installed_version()
+    if installed != __version__:
+        raise ResourceError([f"{__version__} runs and {installed or 'none'} is installed; restart the service"])
     settings = resources.load_settings(config)
     knowledge = resources.load_knowledge(settings)
     events = Events(settings.log, counts)

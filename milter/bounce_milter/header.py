@@ -105,11 +105,14 @@ def _facts(recipient: RecipientReport) -> Iterator[tuple[str, str | None]]:
 
 
 def _part(name: str, value: str) -> str:
-    """Return one part. What is no ASCII, or would be shown decoded (RFC 2047), stands in percent-encoding."""
+    """Return one part. What is no ASCII, or would be shown decoded (RFC 2047), stands in percent-encoding.
+
+    So does what holds ";": a script that looks for "; reason=mailbox-full;" must not find it in a stranger's address.
+    """
     if _TOKEN.fullmatch(value) and len(value) <= limits.DETAIL_OCTETS:
         return f"{name}={value}"
     value = detail(value)
-    if not value.isascii() or _ENCODED_LOOK.search(value):
+    if not value.isascii() or ";" in value or _ENCODED_LOOK.search(value):
         return f"{name}*=utf-8''{quote(value, safe='@._-+')}"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name}="{escaped}"'

@@ -20,10 +20,13 @@ from bounce_milter import limits
 # Sender and date, as RFC 4155 and the programs around it have them; a sentence that begins with "From" parts nothing.
 _PARTS = re.compile(rb"From (?:\S+ +| +)(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d{4}-\d\d-\d\d).{0,20}\d\d:\d\d")
 _BLANK: Final = (b"\n", b"\r\n")
-#: How compressed files begin: the program that made them, and the one that reads them.
-_COMPRESSED: Final = {
-    b"\x1f\x8b": ("gzip", "zcat"), b"BZh": ("bzip2", "bzcat"), b"\xfd7zXZ\0": ("xz", "xzcat"),
-    b"\x28\xb5\x2f\xfd": ("zstd", "zstdcat"),
+_PACKED: Final = "compressed by {}; {} FILE | bounce-milter explain -"
+_UTF16: Final = "UTF-16 text; iconv -f UTF-16 -t UTF-8 FILE | bounce-milter explain -"
+#: How files begin that hold a message in another form, and what makes one of it.
+_OTHER_FORMS: Final = {
+    b"\x1f\x8b": _PACKED.format("gzip", "zcat"), b"BZh": _PACKED.format("bzip2", "bzcat"),
+    b"\xfd7zXZ\0": _PACKED.format("xz", "xzcat"), b"\x28\xb5\x2f\xfd": _PACKED.format("zstd", "zstdcat"),
+    b"\xff\xfe": _UTF16, b"\xfe\xff": _UTF16, b"\xd0\xcf\x11\xe0": "Outlook's own format; save it as .eml",
 }  # fmt: skip
 _MOST = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
 
@@ -105,9 +108,9 @@ def _split(source: str, file: BinaryIO) -> Iterator[Input]:
     lead, first = b"", file.readline(_MOST)
     if first in _BLANK:  # some programs write one before the first "From " too
         lead, first = first, file.readline(_MOST)
-    packed = next((names for start, names in _COMPRESSED.items() if first.startswith(start)), None)
-    if packed:
-        yield Input(source, None, "compressed by {}; {} FILE | bounce-milter explain -".format(*packed))
+    form = next((told for start, told in _OTHER_FORMS.items() if first.startswith(start)), None)
+    if form:
+        yield Input(source, None, form)
         return
     if not first.startswith(b"From "):
         yield Input(source, lead + first + file.read(max(0, _MOST - len(first))))

@@ -1,11 +1,13 @@
 """The linter of rules: every sample must give its row's verdict, and no row may be dead.
 
-Rule: a row that never decides is either wrong or not needed; both are findings. Runs over an admin's rows too.
+Rule: a row that never decides is either wrong or not needed; both are findings. Where an admin laid rows over the
+packaged ones only his are looked at: what he changes is meant, and his to judge.
 """
 
 from bounce_milter import reply
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
+from bounce_milter.normalise import normalise
 from bounce_milter.rule import Problem, Rule
 from bounce_milter.verdict import Query, Verdict
 
@@ -13,7 +15,8 @@ from bounce_milter.verdict import Query, Verdict
 def lint(catalogue: Catalogue) -> list[Problem]:
     """Return all that is wrong with the catalogue's rows: what `build` found, then what the samples show."""
     found = list(catalogue.problems)
-    for rule in catalogue.rules:
+    own = [ready.rule for ready in catalogue.ready if ready.own]
+    for rule in own or catalogue.rules:
         found += [Problem(*catalogue.places[rule.id], rule.id, message) for message in _of_rule(rule, catalogue)]
     return found
 
@@ -33,10 +36,19 @@ def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
     return found
 
 
+def _read(rule: Rule, sample: str) -> str:
+    """Return what a pattern sees of its sample, which is seldom what stands there."""
+    if rule.pattern is None:
+        return ""
+    normal = normalise(reply.parse(sample).text)
+    seen = (normal.raw if rule.strength == "token" else normal.words).decode()
+    return f", read as {seen if len(seen) <= 200 else seen[:197] + '...'!r}"
+
+
 def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
     shown = repr(sample if len(sample) <= 70 else sample[:67] + "...")
     if rule.id not in verdict.matched:
-        return f"does not match its sample {shown}"
+        return f"does not match its sample {shown}{_read(rule, sample)}"
     if verdict.reason is not rule.reason:
         return f"its sample {shown} gives {verdict.reason} by {verdict.decider}, not {rule.reason}"
     if rule.class_ is not None and verdict.class_ is not rule.class_:

@@ -81,10 +81,8 @@ def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
     words = _words(type_)
     for word in value if isinstance(value, list) else [value]:
         if words and isinstance(word, str) and word not in words:
-            choice = (
-                f"expected one of {', '.join(words)}" if len(words) < 10 else "expected one of the words in the manual"
-            )
-            return f"{choice}, got {word!r}", near(word, words)
+            choice = ", ".join(words) if len(words) < 10 else "the words in config/doc/headers.md"
+            return f"expected one of {choice}, got {word!r}", near(word, words)
     return None
 
 

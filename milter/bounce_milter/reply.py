@@ -172,6 +172,8 @@ _COMMANDS: Final = {
     "end of data": "DATA", "message body": "DATA", "message header": "DATA",
     "pipelined data": "DATA", "end-of-data": "DATA", "text": "DATA", "transfer of mail text": "DATA",
 }  # fmt: skip
+#: What `command` may return.
+COMMANDS: Final = frozenset(_COMMANDS.values())
 _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
 _COMMAND: Final = re.compile(
     r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"

@@ -8,7 +8,7 @@ wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,12 +18,14 @@ import tomli
 
 from bounce_milter import catalogue, settings, votes, wording
 from bounce_milter.explain import Knowledge
-from bounce_milter.settings import Rules, Settings
+from bounce_milter.settings import Settings
 from bounce_milter.votes import Votes
 from bounce_milter.wording import Wording
 
 #: Where the configuration is looked for where no file is named; none there means the defaults.
 DEFAULT_CONFIG = "/etc/bounce-milter/bounce-milter.toml"
+#: Where a mistake leaves open which socket was meant: with the section, without it, before any.
+_SOCKET: Final = frozenset({"milter", "milter.socket", "socket"})
 #: UTF-8, with or without the mark that some editors put first.
 _ENCODING: Final = "utf-8-sig"
 
@@ -31,12 +33,14 @@ _ENCODING: Final = "utf-8-sig"
 class ResourceError(Exception):
     """Files that cannot be used; `problems` says each thing that is wrong, with its place.
 
-    rules   where a configuration is wrong elsewhere, what it says of the admin's own rules
+    right      of a configuration that could be read, what is right, with the defaults elsewhere
+    no_socket  whether that leaves open which socket was meant
     """
 
-    def __init__(self, problems: Iterable[object], rules: Rules | None = None) -> None:
+    def __init__(self, problems: Iterable[object], right: Settings | None = None, *, no_socket: bool = False) -> None:
         self.problems = tuple(str(problem) for problem in problems)
-        self.rules = rules or Rules()
+        self.right = right
+        self.no_socket = no_socket
         super().__init__("\n".join(self.problems))
 
 
@@ -49,11 +53,33 @@ def load_settings(config: str | None = None) -> Settings:
     if config is None and not path.exists():
         return Settings()
     try:
-        return settings.parse(_toml(path.read_text(encoding=_ENCODING), str(path)), str(path))
+        table = _toml(path.read_text(encoding=_ENCODING), str(path))
     except (OSError, UnicodeError) as error:
         raise ResourceError([f"{path}: cannot be read: {_why(error)}"]) from error
+    problems: list[settings.Problem] = []
+    try:
+        options = settings.parse(table, str(path))
     except settings.SettingsError as error:
-        raise ResourceError(error.problems, error.rules) from error
+        options, problems = error.right, list(error.problems)
+    problems += _unspoken(options, str(path))
+    if problems:
+        named = {name for problem in problems for name in (problem.key, problem.suggestion)}
+        raise ResourceError(problems, options, no_socket=not named.isdisjoint(_SOCKET))
+    return options
+
+
+def _unspoken(options: Settings, file: str) -> Iterator[settings.Problem]:
+    """Yield the languages of *options* that no wording is in."""
+    asked = [("annotate.language", options.annotate.language)]
+    asked += [(f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items()]
+    there = languages()
+    for key, name in asked:
+        if _stem(name) not in there:
+            yield settings.Problem(file, key, _no_wording(name, there))
+
+
+def _no_wording(name: str, there: Iterable[str]) -> str:
+    return f"no wording for {name!r}, there are {', '.join(there)}"
 
 
 def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) -> Knowledge:
@@ -63,12 +89,10 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) ->
     """
     options = options or Settings()
     folder = options.rules.folder
-    asked = [("annotate.language", options.annotate.language), *(("language", name) for name in more)]
-    asked += [(f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items()]
-    wanted = frozenset(_stem(name) for _, name in asked)
+    more = tuple(more)
+    wanted = frozenset(map(_stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
     knowledge = _knowledge(Path(folder), wanted) if folder else packaged_knowledge(wanted)
-    there = ", ".join(sorted({*languages(), *knowledge.wordings}))
-    missing = [f"{key}: no wording for {name!r}, there are {there}" for key, name in asked if not knowledge.has(name)]
+    missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
     return knowledge
@@ -78,6 +102,16 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) ->
 def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
     """Return the packaged rules, with the wordings *wanted* and English; they never change while the program runs."""
     return _knowledge(None, wanted)
+
+
+def installed_version() -> str | None:
+    """Return the version whose files lie here now: another than the running one after an upgrade, None after a removal."""
+    try:
+        text = (files("bounce_milter") / "__init__.py").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
+    return found[1] if found else None
 
 
 def packaged_votes() -> Votes:

@@ -90,7 +90,8 @@ def hand_over(
     except _NotFiledError as error:
         events.not_filed(envelope.queue_id, str(error))
     except OSError as error:
-        events.not_filed(envelope.queue_id, os.strerror(error.errno) if error.errno else error)
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        events.not_filed(envelope.queue_id, f"{why}: {review.maildir}")
     except Exception as error:
         events.not_filed(envelope.queue_id, error)
     return Outcome(fields=fields)

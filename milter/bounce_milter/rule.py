@@ -6,7 +6,7 @@ that does neither must be whole, and stand there once. All patterns are RE2: lin
 """
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -16,6 +16,7 @@ import tomli
 from bounce_milter import limits
 from bounce_milter.misfit import hinted, misfit, near
 from bounce_milter.pattern import alternatives, weight
+from bounce_milter.reply import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
 
 STRENGTHS: Final = ("token", "phrase", "hint")
@@ -23,6 +24,8 @@ _HEAD: Final = re.compile(r"\s*\[\[?\s*rule\s*\]")
 _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 # A repetition that is written out a hundred times and more: such a pattern may be too large to compile.
 _LARGE: Final = re.compile(r"\{(?:\d*,)?\d{3,}\}")
+_ID_SHAPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PAGE: Final = re.compile(r"https?://[^\s/]+\S*")
 _REPLY: Final = r"[2-5](?:\d\d?)?"
 _STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
 
@@ -176,15 +179,14 @@ def _rule(row: dict[str, Any], place: Place, problems: list[Problem], *, check: 
     try:
         rule = msgspec.convert(row, Rule)
     except msgspec.ValidationError:
-        problems += [Problem(*place, key, message) for message in _unfit(row)]
-        return None
-    wrong = _wrong(rule) if check else []
+        rule = None
+    wrong = _wrong(row) if check or rule is None else []
     problems += [Problem(*place, key, message) for message in wrong]
     return None if wrong else rule
 
 
-def _unfit(row: Mapping[str, Any]) -> list[str]:
-    """Return which fields are missing, unknown, or hold what they cannot."""
+def _wrong(row: Mapping[str, Any]) -> list[str]:
+    """Return which fields are missing, unknown, or hold what they cannot: of every field, whatever the others hold."""
     found = [f"{name} is missing" for name in sorted(_NEEDED - row.keys())]
     for name, value in row.items():
         if name not in _FIELDS:
@@ -192,35 +194,33 @@ def _unfit(row: Mapping[str, Any]) -> list[str]:
         elif wrong := misfit(_FIELDS[name], value):
             expected, meant = wrong
             found.append(f"{name}: {expected}" + (f"; did you mean {meant!r}?" if meant else ""))
-    return found
-
-
-def _wrong(rule: Rule) -> list[str]:
-    """Return what the types cannot say."""
-    found = []
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule.id):
-        found.append("an id has lower-case letters, digits and hyphens")
-    if rule.strength not in STRENGTHS:
-        found.append(f"strength {rule.strength!r} is none of {', '.join(STRENGTHS)}")
-    if not rule.source.strip():
-        found.append("source is empty")
-    if not all(sample.strip() for sample in rule.samples) or not rule.samples:
-        found.append("sample is empty")
-    if rule.pattern is None and not (rule.reply or rule.status):
+        elif name in _CHECKS and (told := _CHECKS[name](value)):
+            found.append(told)
+    if row.keys().isdisjoint(("pattern", "reply", "status")):
         found.append("neither a pattern nor a reply or status")
-    if rule.pattern is not None:
-        found += _wrong_pattern(rule.pattern)
-    for name, value, shape in (("reply", rule.reply, _REPLY), ("status", rule.status, _STATUS)):
-        if value is not None and not re.fullmatch(rf"{shape}(?:\|{shape})*", value):
-            found.append(f"{name} {value!r} is no code, prefix of one, or list of them with |")
     return found
 
 
-def _wrong_pattern(pattern: str) -> list[str]:
+def _wrong_sample(sample: str | list[str]) -> str | None:
+    samples = [sample] if isinstance(sample, str) else sample
+    return None if samples and all(one.strip() for one in samples) else "sample is empty"
+
+
+def _wrong_code(name: str, shape: str, value: str) -> str | None:
+    right = re.fullmatch(rf"{shape}(?:\|{shape})*", value)
+    return None if right else f"{name} {value!r} is no code, prefix of one, or list of them with |"
+
+
+def _wrong_command(name: str, commands: Sequence[str]) -> str | None:
+    wrong = next((one for one in commands if one not in COMMANDS), None)
+    return None if wrong is None else f"{name} is none of {', '.join(sorted(COMMANDS))}: {hinted(wrong, COMMANDS)}"
+
+
+def _wrong_pattern(pattern: str) -> str | None:
     if not pattern or len(pattern) > limits.PATTERN_CHARS:
-        return [f"a pattern has 1 to {limits.PATTERN_CHARS} characters"]
+        return f"a pattern has 1 to {limits.PATTERN_CHARS} characters"
     if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
-        return ["the pattern has capital letters, but the text is lower-cased"]
+        return "the pattern has capital letters, but the text is lower-cased"
     try:
         re2.Set.SearchSet(options()).Add(pattern)  # reads the pattern and compiles nothing: a tenth of the time
         # What holds a letter in every branch cannot match the empty text.
@@ -229,8 +229,25 @@ def _wrong_pattern(pattern: str) -> list[str]:
     except re2.error:
         refusal = _refusal(pattern)
     if refusal:
-        return [f"no RE2 pattern: {refusal}"]
-    return ["the pattern matches the empty text"] if empty else []
+        return f"no RE2 pattern: {refusal}"
+    return "the pattern matches the empty text" if empty else None
+
+
+#: What the types cannot say, by field: a value of the right type -> what is wrong with it.
+_CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "id": lambda value: None if _ID_SHAPE.fullmatch(value) else "an id has lower-case letters, digits and hyphens",
+    "strength": lambda value: None if value in STRENGTHS else f"strength {value!r} is none of {', '.join(STRENGTHS)}",
+    "source": lambda value: None if value.strip() else "source is empty",
+    "sample": _wrong_sample,
+    "pattern": _wrong_pattern,
+    "reply": lambda value: _wrong_code("reply", _REPLY, value),
+    "status": lambda value: _wrong_code("status", _STATUS, value),
+    "command": lambda value: _wrong_command("command", value.upper().split("|")),
+    "sample_command": lambda value: _wrong_command("sample_command", [value]),
+    "lookup": lambda value: (
+        None if _PAGE.fullmatch(value) else f"lookup {value!r} is no address of a page, https://..."
+    ),
+}
 
 
 def _refusal(pattern: str) -> str | None:

@@ -201,7 +201,7 @@ _BESIDE_COMMAND: Final = " (in reply to "
 def _quoted(told: RecipientReport) -> str:
     """Return the reply for quoting: cut, without what the sentence says anyway, without links that invite a click."""
     text = told.text or ""
-    if told.command and text.endswith(" command)"):
+    if told.command and text.endswith((" command)", " command))")):  # a log line is in parentheses itself
         text = text.partition(_BESIDE_COMMAND)[0]
     text = text.replace("https://", "").replace("http://", "").replace('"', "'")
     return text if len(text) <= limits.QUOTE_CHARS else text[: limits.QUOTE_CHARS].rstrip() + "..."

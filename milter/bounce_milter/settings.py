@@ -104,6 +104,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Metrics = Metrics()
 
 
+#: The section of each option, for a file that leaves the line of the section out; no two sections share a name.
+_SECTIONS: Final[Mapping[str, str]] = {
+    option.encode_name: section.encode_name
+    for section in msgspec.structs.fields(Settings)
+    for option in msgspec.structs.fields(section.type)
+}
+
+
 class UnixAddress(NamedTuple):
     """A socket in the file system."""
 
@@ -144,24 +152,23 @@ class Problem(NamedTuple):
 class SettingsError(Exception):
     """The options cannot be used; `problems` holds everything that is wrong with them.
 
-    rules   the admin's own rules, so that these can be checked all the same; the default where that part is wrong too
+    right   what is right of them, so that what it names can be checked all the same; elsewhere the defaults
     """
 
-    def __init__(self, problems: tuple[Problem, ...], rules: Rules) -> None:
+    def __init__(self, problems: tuple[Problem, ...], right: Settings) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
-        self.rules = rules
+        self.right = right
 
 
 def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
     """Return the settings that *table*, the content of a TOML file, holds; SettingsError with all its problems."""
     problems: list[Problem] = []
-    settings: Settings | None = _struct(Settings, table, "", file, problems)
-    if settings is not None:
-        problems.extend(Problem(file, key, expected) for key, expected in _together(settings))
-    if problems or settings is None:
-        rules = _struct(Rules, table.get("rules", {}), "rules.", file, [])
-        raise SettingsError(tuple(problems), rules or Rules())
+    settings: Settings = _struct(Settings, table, "", file, problems)
+    told = {problem.key for problem in problems}
+    problems += [Problem(file, key, expected) for key, expected in _together(settings) if key not in told]
+    if problems:
+        raise SettingsError(tuple(problems), settings)
     return settings
 
 
@@ -211,9 +218,10 @@ def listen_address(text: str) -> tuple[str, int] | str:
 
 
 def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list[Problem]) -> Any:
+    """Return the section that *table* holds; what is wrong in it has its default."""
     if not isinstance(table, Mapping):
         problems.append(Problem(file, prefix.rstrip("."), f"expected a table, [{prefix.rstrip('.')}]"))
-        return None
+        return type_()
     fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -222,18 +230,22 @@ def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list
             problems.append(_unknown(key, prefix, fields, file))
         elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
             values[field.name] = _struct(field.type, value, f"{prefix}{key}.", file, problems)
-        else:
-            values[field.name] = _value(field.type, value, f"{prefix}{key}", file, problems)
-    return None if problems else type_(**values)
+        elif (found := _value(field.type, value, f"{prefix}{key}", file, problems)) is not None:
+            values[field.name] = found
+    return type_(**values)
 
 
 def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> Problem:
+    section = None if prefix else _SECTIONS.get(key)
+    if section:
+        return Problem(file, key, f"belongs into [{section}], below a line that says so")
     meant = near(key, fields)
     what = "unknown option" if prefix else "unknown section"
     return Problem(file, f"{prefix}{key}", what, f"{prefix}{meant}" if meant else None)
 
 
 def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    """Return what the option *key* holds, None where that is wrong."""
     wrong_type = misfit(type_, value)
     if wrong_type:
         expected, meant = wrong_type
@@ -244,7 +256,7 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
     wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
     if wrong:
         problems.append(Problem(file, key, wrong))
-    return found
+    return None if wrong else found
 
 
 def _raised(reader: Callable[[str], object]) -> Callable[[Any], str | None]:

@@ -26,6 +26,10 @@ _HINTS = {
     errno.EADDRINUSE: "; is another instance running?",
     errno.EAFNOSUPPORT: "; the supplied unit has no network, its drop-in file network.conf gives it one",
 }
+_FOLDER_HINTS = {
+    errno.ENOENT: "; the folder of the socket must exist",
+    errno.EACCES: "; the filter's user must be allowed to write there",
+}
 
 
 class SocketError(Exception):
@@ -174,15 +178,19 @@ def _unix(path: str, options: Milter) -> Listener:
     try:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise SocketError(f"{folder}: {error.strerror}; the folder of the socket must exist") from None
+        raise SocketError(_untaken(folder, error)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find the old socket stale
         _check_stale(path)
         return Listener(_bound(path, options), options.socket, path)
     except OSError as error:
-        raise SocketError(f"{path}: {error.strerror or error}") from None
+        raise SocketError(_untaken(path, error)) from None
     finally:
         os.close(lock)
+
+
+def _untaken(place: str, error: OSError) -> str:
+    return f"{place}: {error.strerror or error}{_FOLDER_HINTS.get(error.errno or 0, '')}"
 
 
 def _check_stale(path: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.misfit import near
 from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
 #: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.
@@ -161,7 +162,8 @@ def _problems(table: Mapping[str, Any], file: str) -> Iterator[Problem]:
         found = _table(table, section)
         yield from _keys(found, set(keys), set(), file, f"{section}.")
         for key, text in found.items():
-            yield from _text(text, file, f"{section}.{key}", needed=keys.get(key, ()))
+            if key in keys:
+                yield from _text(text, file, f"{section}.{key}", needed=keys[key])
     expected: dict[str, set[str]] = {
         "reason": set(Reason),
         "status": set(ENHANCED_CODES),
@@ -171,7 +173,8 @@ def _problems(table: Mapping[str, Any], file: str) -> Iterator[Problem]:
         found = _table(table, name)
         yield from _keys(found, expected[name], set(), file, f"{name}.")
         for key, row in found.items():
-            yield from _row(row, file, f"{name}.{key}", inherits=name == "status")
+            if key in expected[name]:
+                yield from _row(row, file, f"{name}.{key}", inherits=name == "status")
 
 
 def _table(table: Mapping[str, Any], section: str) -> Mapping[str, Any]:
@@ -194,7 +197,9 @@ def _keys(found: Mapping[str, Any], needed: set[str], allowed: set[str], file: s
     for key in sorted(needed - set(found)):
         yield Problem(file, prefix + key, "is missing")
     for key in sorted(set(found) - needed - allowed):
-        yield Problem(file, prefix + key, "is no key of the wording")
+        meant = near(key, needed | allowed)
+        hint = f"; did you mean {prefix}{meant}?" if meant else ""
+        yield Problem(file, prefix + key, f"is no key of the wording{hint}")
 
 
 def _text(text: object, file: str, key: str, *, needed: tuple[str, ...] | None) -> Iterator[Problem]:

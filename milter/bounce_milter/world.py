@@ -31,6 +31,8 @@ _ASKS: Final = {"smtpd": "smtpd_milters", "cleanup": "non_smtpd_milters"}
 #: Folders that are empty after each start of the machine; the service manager makes what lies below.
 _MADE_LATER: Final = ("/run", "/var/run", "/tmp")  # noqa: S108 # looked at, never written to
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+#: Makes a folder of the filter's own, or makes one that is there its own; the user is that of the supplied unit.
+_MAKE: Final = "install -d -o bounce-milter -g bounce-milter -m 0750"
 _ITEM: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|[^\s,{}]+")
 
 
@@ -42,9 +44,14 @@ class _Service(NamedTuple):
     milters: str
 
 
-def look(options: Settings) -> list[str]:
-    """Return what is in the way of these options, each with what to do about it."""
-    found = list(_own(options))
+def look(options: Settings, *, socket: bool = True) -> list[str]:
+    """Return what is in the way of these options, each with what to do about it.
+
+    socket   whether their milter.socket is the one that was meant; else it is not looked at, nor what Postfix says of it
+    """
+    found = list(_own(options, socket=socket))
+    if not socket:
+        return found
     try:
         asked = _postconf()
     except (OSError, subprocess.SubprocessError) as error:
@@ -54,7 +61,7 @@ def look(options: Settings) -> list[str]:
     return found
 
 
-def _own(options: Settings) -> Iterator[str]:
+def _own(options: Settings, *, socket: bool) -> Iterator[str]:
     group = options.milter.socket_group
     if group and not group.isdigit():
         try:
@@ -62,12 +69,13 @@ def _own(options: Settings) -> Iterator[str]:
         except KeyError:
             yield f"milter.socket_group: there is no group {group!r}; make it, or leave the option empty"
     place = settings.address(options.milter.socket)
-    if isinstance(place, UnixAddress):
+    if socket and isinstance(place, UnixAddress):
         yield from _socket("milter.socket", Path(place.path))
     if options.metrics.listen.startswith("unix:"):
         yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")))
     if options.review.maildir and options.review.mode == "maildir":
-        yield from _folder("review.maildir", Path(options.review.maildir).parent)
+        maildir = Path(options.review.maildir)
+        yield from _folder("review.maildir", maildir if maildir.exists() else maildir.parent)
 
 
 def _socket(key: str, path: Path) -> Iterator[str]:
@@ -84,7 +92,7 @@ def _folder(key: str, folder: Path) -> Iterator[str]:
         mode = folder.stat().st_mode
     except FileNotFoundError:
         if not str(folder).startswith(tuple(f"{top}/" for top in _MADE_LATER)):
-            yield f"{key}: there is no folder {folder}; make it: install -d -o USER -g GROUP -m 0750 {folder}"
+            yield f"{key}: there is no folder {folder}; make it: {_MAKE} {folder}"
         return
     except OSError as error:
         yield f"{key}: {folder} cannot be looked at: {error.strerror}"
@@ -218,11 +226,28 @@ def _reach(path: Path, owner: str) -> Iterator[str]:
             shift = 6 if about.st_uid == user.pw_uid else 3 if about.st_gid in groups else 0
             needed = 2 if step == path else 1
             if not (about.st_mode >> shift) & needed:
-                group = grp.getgrgid(about.st_gid).gr_name
-                yield (
-                    f"Postfix: its user {owner} may not {'write to' if step == path else 'enter'} {step}; "
-                    f"adduser {owner} {group}, give that group the right, and restart Postfix"
-                )
+                what = "write to" if step == path else "enter"
+                yield f"Postfix: its user {owner} may not {what} {step}; {_way_in(step, about, path, owner)}"
                 return
     except (KeyError, OSError):
         return
+
+
+def _way_in(step: Path, about: os.stat_result, path: Path, owner: str) -> str:
+    """Return how Postfix's user comes past *step*: as a member of the filter's group, never of one that is more."""
+    group = _group_of_its_own(about)
+    if group:
+        return f"adduser {owner} {group}, give that group the right, and restart Postfix"
+    if step == path.parent and set(os.listdir(step)) <= {path.name}:
+        return f"give the folder to the filter: {_MAKE} {step}"
+    return "socket and folder must be the filter's own (config/postfix/README.md)"
+
+
+def _group_of_its_own(about: os.stat_result) -> str | None:
+    """Return the group of a file where it is the one that its owner, a user like the filter's, was made with."""
+    try:
+        user = pwd.getpwuid(about.st_uid)
+        group = grp.getgrgid(about.st_gid).gr_name
+    except KeyError:
+        return None
+    return group if user.pw_gid == about.st_gid and user.pw_name not in ("root", "nobody") else None

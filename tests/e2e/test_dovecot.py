@@ -102,6 +102,14 @@ def test_each_script_compiles_without_a_warning(name: str, tmp_path: Path) -> No
     assert copy.with_suffix(".svbin").exists()
 
 
+def test_the_lines_on_the_page_of_headers_compile(tmp_path: Path) -> None:
+    page = (CONFIG.parent / "doc" / "headers.md").read_text(encoding="utf-8")
+    server = Dovecot(tmp_path / "dovecot", {})
+    copy = server.home / "sieve" / "page.sieve"
+    copy.write_text(page.partition("```sieve\n")[2].partition("```")[0])
+    assert server.compile(copy) == ""
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Dovecot]]:
     """Start a Dovecot with scripts of config/dovecot; mail comes to it as if a filter had seen it."""
@@ -132,10 +140,11 @@ def test_each_reason_has_its_folder_and_no_stranger_names_one(serve: Callable[..
     server = serve("bounce-by-reason.sieve")
     deliver(server, annotated(DSN), "alice")
     deliver(server, annotated(DSN.replace(b"550 5.1.1 User unknown", b"550 5.7.1 Message is spam")), "alice")
-    hostile = DSN.replace(b"bob@dest.example", b'"; reason=Evil; "@dest.example')
+    hostile = DSN.replace(b"bob@dest.example", b'"; reason=mailbox-full; "@dest.example')
     deliver(server, annotated(hostile), "alice")
+    deliver(server, annotated(hostile.replace(b"mailbox-full", b"Evil")), "alice")
     deliver(server, annotated(DELAY, review=False), "alice")
-    assert len(server.folder("alice", "Bounces/user-unknown")) >= 1
+    assert len(server.folder("alice", "Bounces/user-unknown")) == 3
     assert len(server.folder("alice", "Bounces/spam-content")) == 1
     assert len(server.folder("alice", "INBOX")) == 1
     with server.imap("alice") as connection:
