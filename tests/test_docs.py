@@ -117,7 +117,7 @@ def test_the_examples_on_the_page_on_rules_do_what_it_says(tmp_path: Path) -> No
     own = mine.read_text(encoding="utf-8").replace('by = ["dest.example"]', 'words = "ticket"')
     mine.write_text(own, encoding="utf-8")
     ticket, _ = told("550 5.7.1 Ticket required, see https://help.dest.example/")
-    assert (ticket.reason, ticket.rule) == ("sender-not-allowed", "mine-ticket")
+    assert (ticket.reason, ticket.verdict and ticket.verdict.rule) == ("sender-not-allowed", "mine-ticket")
     assert "takes mail with a ticket only" in ticket.explanation
 
 
