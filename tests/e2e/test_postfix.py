@@ -47,7 +47,7 @@ def parsed(message: bytes) -> Message:
 
 def own(message: bytes) -> list[tuple[str, str]]:
     """Return our fields of a message, unfolded."""
-    found = [(name, value) for name, value in parsed(message).items() if header.is_own(name)]
+    found = [(name, value) for name, value in parsed(message).items() if name.lower() in header.OWN_FIELDS]
     return [(name, value.replace("\r", "").replace("\n", "")) for name, value in found]
 
 
