@@ -6,7 +6,6 @@ wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key
 """
 
 import os
-import re
 import stat
 from collections.abc import Iterable
 from functools import cache
@@ -65,7 +64,7 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) ->
     folder = options.rules.folder
     asked = [("annotate.language", options.annotate.language), *(("language", name) for name in more)]
     asked += [(f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items()]
-    wanted = frozenset(_stem(name) for _, name in asked)
+    wanted = frozenset(wording.stem(name) for _, name in asked)
     knowledge = _knowledge(Path(folder), wanted) if folder else packaged_knowledge(wanted)
     there = ", ".join(sorted({*languages(), *knowledge.wordings}))
     missing = [f"{key}: no wording for {name!r}, there are {there}" for key, name in asked if not knowledge.has(name)]
@@ -84,11 +83,6 @@ def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
     with (files("bounce_milter") / "data" / "votes.tsv").open(encoding="utf-8") as lines:
         return votes.read(lines)
-
-
-def _stem(language: str) -> str:
-    """Return the language without its country: "de-AT" -> "de"."""
-    return re.split("[-_]", language.lower(), maxsplit=1)[0]
 
 
 def languages() -> tuple[str, ...]:
