@@ -8,13 +8,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from tests.e2e.places import connect, until_it_answers
 from tests.mta import Mta, applied
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +33,7 @@ def main(*, stay: bool = True) -> int:
     say = Console(highlight=False, soft_wrap=True).print
     filter_ = start()
     try:
-        wait(filter_)
+        until_it_answers(filter_, lambda: connect(SOCKET))
         for name in SHOWN:
             show(say, name)
         say(Text("\nAttach it to Postfix: add to /etc/postfix/main.cf", style="bold"))
@@ -59,19 +59,6 @@ def start() -> "subprocess.Popen[bytes]":
     config.write_text(CONFIG.read_text(encoding="utf-8").replace(_PLACE, f"unix:{SOCKET}"), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("bounce-milter")), "serve", "--config", str(config)]
     return subprocess.Popen([*command, *(["--allow-root"] if os.geteuid() == 0 else [])])
-
-
-def wait(filter_: "subprocess.Popen[bytes]") -> None:
-    """Wait until the socket answers; RuntimeError where it does not."""
-    for _ in range(200):
-        try:
-            Mta(SOCKET).__exit__(None, None, None)
-            return
-        except OSError:
-            if filter_.poll() is not None:
-                break
-            time.sleep(0.05)
-    raise RuntimeError("the filter does not answer")
 
 
 def show(say: Callable[[Text], None], name: str) -> None:

@@ -11,11 +11,10 @@ import pytest
 
 from bounce_milter import header
 from bounce_milter.vocabulary import Reason
-from tests.e2e.conftest import attached
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import open_way
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.test_postfix import DSN, ORDINARY, own, parsed, without_trace
 
 CONFIG = Path(__file__).parents[2] / "config" / "dovecot"

@@ -8,9 +8,8 @@ from email.message import Message
 from pathlib import Path
 
 from bounce_milter import header
-from tests.e2e.conftest import attached
 from tests.e2e.filter import COMMAND, FilterProcess
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
 
 DSN = b"""\
