@@ -44,7 +44,7 @@ class _Conversation:
 
 
 class Endpoint:
-    """The listening socket and its conversations. `handlers` of the selector are called with nothing."""
+    """The listening socket and its conversations. What the selector holds as data is called, with nothing."""
 
     def __init__(self, listen: str, pages: Pages, selector: selectors.BaseSelector) -> None:
         self._pages = pages

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import tomli
+import tomli  # the parser of tomllib, compiled: a start is a tenth of a second shorter
 
 from bounce_milter import catalogue, settings, votes, wording
 from bounce_milter.explain import Knowledge
