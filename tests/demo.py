@@ -8,13 +8,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from tests.e2e.places import connect, served, until_it_answers
 from tests.mta import Mta, applied
 
 ROOT = Path(__file__).parents[1]
@@ -31,13 +31,13 @@ _LINES = 34
 def main(*, stay: bool = True) -> int:
     """Run the demonstration; return the filter's exit status. Without *stay* it stops after the samples."""
     say = Console(highlight=False, soft_wrap=True).print
-    if answers():
+    if served(SOCKET):
         say(Text(f"Another demonstration serves on unix:{SOCKET} already; end that one first.", style="bold"))
         return 1
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the filter must not outlive this
     filter_ = start()
     try:
-        wait(filter_)
+        until_it_answers(filter_, lambda: connect(SOCKET))
         for name in SHOWN:
             show(say, name)
         say(Text("\nAttach it to Postfix: add to /etc/postfix/main.cf", style="bold"))
@@ -64,26 +64,6 @@ def start() -> "subprocess.Popen[bytes]":
     config.write_text(text.replace('socket_mode = "0660"', 'socket_mode = "0666"'), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("bounce-milter")), "serve", "--config", str(config)]
     return subprocess.Popen([*command, *(["--allow-root"] if os.geteuid() == 0 else [])])
-
-
-def wait(filter_: "subprocess.Popen[bytes]") -> None:
-    """Wait until the socket answers; RuntimeError where it does not."""
-    for _ in range(200):
-        if answers():
-            return
-        if filter_.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise RuntimeError("the filter does not answer")
-
-
-def answers() -> bool:
-    """Say whether a filter serves the socket."""
-    try:
-        Mta(SOCKET).__exit__(None, None, None)
-    except OSError:
-        return False
-    return True
 
 
 def show(say: Callable[[Text], None], name: str) -> None:

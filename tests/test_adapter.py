@@ -6,7 +6,6 @@ test chooses. Whatever is sent or goes wrong, an answer comes within a second an
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -22,6 +21,7 @@ from bounce_milter.judge import Judge, bound
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Settings
+from tests.e2e.places import served, until
 from tests.mta import Answer, Mta
 
 SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes()
@@ -85,10 +85,7 @@ def running(
     process = get_context("spawn").Process(target=_serve, args=(str(path), make, broken, str(log), review))
     process.start()
     try:
-        for _ in range(400):
-            if path.exists():
-                break
-            time.sleep(0.02)
+        until(lambda: served(path), pause=0.02)
         yield path, log
         assert process.is_alive(), log.read_text()
     finally:
@@ -304,7 +301,7 @@ def test_an_exception_in_any_callback_lets_the_mail_pass(tmp_path: Path, broken:
             mta.abort()
             mta.message(SAMPLE)
         if broken != "abort":
-            assert "event=failure" in _soon(log)
+            until(lambda: "event=failure" in log.read_text(), log.read_text)
         if broken in ("envfrom", "header", "eom"):
             assert "queue_id=4Zk3Xq1L2mz9sR" in log.read_text()
 
@@ -314,16 +311,8 @@ def test_a_judge_that_raises_changes_nothing_but_forged_fields(tmp_path: Path) -
         answer = mta.message(b"X-Bounce-Class: permanent\n" + SAMPLE)
         assert not answer.added
         assert answer.removed == [(header.CLASS, 1)]
-        assert "where=judge" in _soon(log)
+        until(lambda: "where=judge" in log.read_text(), log.read_text)
         assert "octets for" not in log.read_text()  # an exception's text may hold mail text
-
-
-def _soon(log: Path) -> str:
-    for _ in range(50):
-        if "event=failure" in log.read_text():
-            break
-        time.sleep(0.02)
-    return log.read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")

@@ -1,6 +1,5 @@
 """What is asked of the mail server for each way to review, in which order, and what happens where it is not granted."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from bounce_milter import changes, header, resources, settings
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
 from bounce_milter.review import Outcome
+from tests.e2e.places import until
 from tests.mta import Answer, Mta
 from tests.reports import dsn
 from tests.test_adapter import running
@@ -38,12 +38,9 @@ def judge(mode: str, **annotate: str) -> Judge:
 
 def told(log: Path, event: str) -> str:
     """Return the log's line of an event, which is written before the server has its answer."""
-    for _ in range(50):
-        found = [line for line in log.read_text().splitlines() if f"event={event} " in line]
-        if found:
-            return found[-1]
-        time.sleep(0.02)
-    raise AssertionError(log.read_text())
+    return until(lambda: [line for line in log.read_text().splitlines() if f"event={event} " in line], log.read_text)[
+        -1
+    ]
 
 
 def names(answer: Answer) -> list[str]:

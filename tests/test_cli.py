@@ -17,7 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from bounce_milter import cli, inputs, resources, world
-from bounce_milter.explain import Report, explain
+from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
+from bounce_milter.explain import Report, explain, explain_reply
 from bounce_milter.settings import Rules, Settings
 from tests.reports import dsn, group
 
@@ -170,8 +171,12 @@ def test_check_tells_what_is_wrong_with_rules_of_the_admins_own(tmp_path: Path) 
 
 
 def test_why_shows_every_rule_that_matched() -> None:
-    told = run("explain", "--why", "552 5.2.2 mailbox full, user unknown")
-    assert told.count("generic-") >= 2 or "mta-" in told
+    reply = "552 5.2.2 mailbox full, user unknown"
+    (recipient,) = explain_reply(reply, resources.packaged_knowledge()).recipients
+    assert recipient.verdict is not None
+    assert {"generic-full", "generic-user-unknown"} <= set(recipient.verdict.matched)
+    told = run("explain", "--why", reply)
+    assert [id_ for id_ in recipient.verdict.matched if f": {id_} (" not in told] == []
 
 
 def test_why_ends_with_the_verdict_that_is_shown_above_it(tmp_path: Path) -> None:
@@ -192,8 +197,7 @@ def test_why_ends_with_the_verdict_that_is_shown_above_it(tmp_path: Path) -> Non
 
 def test_codes_shows_the_tables_and_says_what_is_none() -> None:
     table = run("codes")
-    assert "5.7.26" in table or "X.7.26" in table
-    assert "550" in table
+    assert {*REPLY_CODES, *ENHANCED_CODES} <= set(re.findall(r"^\S+", table, re.MULTILINE))
     assert "RFC 7504" in run("codes", "556")
     assert "999" in run("codes", "999", status=2)
 

@@ -56,14 +56,10 @@ def test_the_codes_used_for_everything_make_nothing_likely() -> None:
         assert REPLY_CODES[code].reason is Reason.UNKNOWN
 
 
-@pytest.mark.parametrize("code", ["599", "548", "257", "311"])
+@pytest.mark.parametrize("code", ["548", "257", "311"])
 def test_a_code_outside_the_table_is_explained_by_its_digits(code: str) -> None:
-    if code in REPLY_CODES:
-        pytest.fail("choose a code that the table does not hold")
+    assert code not in REPLY_CODES
     info = codes.reply_code(code)
-    if code[1] > "5":
-        assert info is None
-        return
     assert info is not None
     assert not info.known
     assert f"First digit {code[0]}" in info.meaning
@@ -83,7 +79,23 @@ def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, sub
 
 @pytest.mark.parametrize(
     "token",
-    ["", "55", "5501", "099", "111", "187", "660", "5x0", "٥٥٠", "5.1", "3.1.1", "5.01.1", "5.1.1000", "5.1.1.1"],
+    [
+        "",
+        "55",
+        "5501",
+        "099",
+        "111",
+        "187",
+        "599",
+        "660",
+        "5x0",
+        "٥٥٠",
+        "5.1",
+        "3.1.1",
+        "5.01.1",
+        "5.1.1000",
+        "5.1.1.1",
+    ],
 )
 def test_what_is_outside_the_grammar_is_none(token: str) -> None:
     assert codes.reply_code(token) is None

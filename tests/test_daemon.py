@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -24,18 +24,11 @@ from bounce_milter.notify import Notifier
 from bounce_milter.settings import Milter
 from bounce_milter.supervisor import Supervisor
 from tests.e2e.filter import COMMAND, FilterProcess
-from tests.e2e.places import free_port
+from tests.e2e.places import free_port, until
 from tests.mta import Mta
 
 SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes()
 PLAIN = b"From: alice@example.org\nSubject: lunch\n\nAt one?\n"
-
-
-def until(true: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -43,18 +36,12 @@ def service(tmp_path: Path) -> Iterator[FilterProcess]:
     process = FilterProcess(tmp_path / "f")
     process.start()
     yield process
-    if process._process.poll() is None:
-        process.stop()
+    process.stop()
 
 
 def explained(process: FilterProcess) -> bool:
     with Mta(process.socket) as mta:
         return len(mta.message(SAMPLE).added) == 3
-
-
-def workers(process: FilterProcess) -> list[int]:
-    children = Path(f"/proc/{process._process.pid}/task/{process._process.pid}/children").read_text()
-    return [int(pid) for pid in children.split()]
 
 
 def test_it_stops_as_told_and_takes_its_socket_along(service: FilterProcess) -> None:
@@ -67,13 +54,13 @@ def test_it_stops_as_told_and_takes_its_socket_along(service: FilterProcess) -> 
 def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterProcess) -> None:
     text = service.config.read_text()
     service.config.write_text(text + '[annotate]\nmax_recipients = "many"\nlangage = "de"\n')
-    service._process.send_signal(signal.SIGHUP)
-    until(lambda: service.log().count("event=reload-refused") == 2)
+    service.send(signal.SIGHUP)
+    service.wait_for_lines("reload-refused", 2)
     assert "did you mean annotate.language" in service.log()
     assert explained(service)
     service.config.write_text(text + "[annotate]\nshadow = true\n")
-    service._process.send_signal(signal.SIGHUP)
-    until(lambda: "event=reloaded" in service.log())
+    service.send(signal.SIGHUP)
+    service.wait_for_lines("reloaded")
     assert not explained(service)
 
 
@@ -113,17 +100,17 @@ def test_shadow_mode_logs_and_changes_nothing(tmp_path: Path) -> None:
         assert mta.actions == 0  # the mail server is not even asked for the right to change something
         assert mta.message(b"X-Bounce-Class: forged\n" + SAMPLE).changes == ()
         assert mta.message(b"X-Bounce-Class: forged\n" + PLAIN, "<alice@example.org>").changes == ()
-    until(lambda: process.log().count("event=forged") == 2)
+    process.wait_for_lines("forged", 2)
     assert re.search(r"event=bounce .*reason=user-unknown .*shadow=yes", process.log())
     assert "fields=1 removed=no" in process.log()
     process.stop()
 
 
 def test_a_killed_worker_is_followed_by_another(service: FilterProcess) -> None:
-    until(lambda: len(workers(service)) == 1)
-    (first,) = workers(service)
+    until(lambda: len(service.workers()) == 1)
+    (first,) = service.workers()
     os.kill(first, signal.SIGKILL)
-    until(lambda: bool(workers(service)) and workers(service) != [first])
+    until(lambda: bool(service.workers()) and service.workers() != [first])
     assert explained(service)
     assert "event=worker-ended" in service.log()
     assert 'status="signal SIGKILL"' in service.log()
@@ -132,18 +119,18 @@ def test_a_killed_worker_is_followed_by_another(service: FilterProcess) -> None:
 def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
     process = FilterProcess(tmp_path / "f", "recycle_messages = 5\n")
     process.start()
-    before = workers(process)
+    before = process.workers()
     with Mta(process.socket) as mta:
         for _ in range(6):
             mta.message(PLAIN, "<alice@example.org>")
-    until(lambda: "why=messages" in process.log() and workers(process) != before and len(workers(process)) == 1)
+    until(lambda: "why=messages" in process.log() and process.workers() != before and len(process.workers()) == 1)
     assert explained(process)
     process.stop()
 
 
 def test_the_state_is_told_on_request(service: FilterProcess) -> None:
-    service._process.send_signal(signal.SIGUSR1)
-    until(lambda: "event=state" in service.log())
+    service.send(signal.SIGUSR1)
+    service.wait_for_lines("state")
     assert re.search(r"event=state workers=1 .*socket=", service.log())
 
 
@@ -220,8 +207,8 @@ def test_metrics_count_what_passed_and_outlive_workers_and_reloads(tmp_path: Pat
         for _ in range(3):
             mta.message(b"X-Bounce-Class: forged\n" + SAMPLE)
         mta.message(PLAIN, "<alice@example.org>")
-    process._process.send_signal(signal.SIGHUP)
-    until(lambda: "event=reloaded" in process.log())
+    process.send(signal.SIGHUP)
+    process.wait_for_lines("reloaded")
     explained(process)
     until(lambda: 'bounce_milter_bounces_total{class="permanent",kind="failed"} 4.0' in get(where, "/metrics")[1])
     text = get(where, "/metrics")[1]
@@ -242,7 +229,7 @@ def test_counts_of_a_killed_worker_are_kept(tmp_path: Path) -> None:
     process.start()
     assert explained(process)
     until(lambda: "bounce_milter_messages_total 1.0" in get(where, "/metrics")[1])
-    os.kill(workers(process)[0], signal.SIGKILL)
+    os.kill(process.workers()[0], signal.SIGKILL)
     until(lambda: "bounce_milter_worker_deaths_total 1.0" in get(where, "/metrics")[1])
     until(lambda: explained(process))
     until(lambda: "bounce_milter_messages_total 2.0" in get(where, "/metrics")[1])
@@ -262,9 +249,9 @@ def test_clients_that_ask_badly_or_all_the_time_cost_mail_nothing(tmp_path: Path
     assert explained(process)
     for client in silent:
         client.close()
-    before = workers(process)
+    before = process.workers()
     until(lambda: get(f"unix:{path}", "/health") == (200, "ok\n"))
-    assert workers(process) == before
+    assert process.workers() == before
     assert process.stop() == 0
 
 
@@ -275,10 +262,10 @@ def test_a_service_that_ends_is_not_healthy(tmp_path: Path) -> None:
     until(lambda: get(where, "/health") == (200, "ok\n"))
     with Mta(process.socket) as mta:
         mta.envelope()  # a message under way, which the service waits for
-        process._process.send_signal(signal.SIGTERM)
+        process.send(signal.SIGTERM)
         until(lambda: get(where, "/health") == (503, "stopping\n"))
         assert len(mta.message(SAMPLE).added) == 3
-    assert process._process.wait(30) == 0
+    assert process.wait() == 0
 
 
 class Manager:
@@ -312,12 +299,12 @@ def test_systemd_hears_of_every_change(tmp_path: Path, monkeypatch: pytest.Monke
     manager.hear("READY=1")
     manager.hear("WATCHDOG=1")
     assert "with 1 workers" in manager.hear("STATUS=")
-    process._process.send_signal(signal.SIGHUP)
+    process.send(signal.SIGHUP)
     manager.hear("RELOADING=1")
     manager.hear("READY=1")
-    process._process.send_signal(signal.SIGTERM)
+    process.send(signal.SIGTERM)
     manager.hear("STOPPING=1")
-    assert process._process.wait(30) == 0
+    assert process.wait() == 0
     manager.close()
 
 
@@ -332,8 +319,6 @@ def test_it_serves_a_socket_that_systemd_opened(tmp_path: Path) -> None:
     def as_systemd_does() -> None:
         os.dup2(listening.fileno(), 3)
         os.set_inheritable(3, True)
-        os.environ["LISTEN_FDS"] = "1"
-        os.environ["LISTEN_PID"] = str(os.getpid())
 
     process = subprocess.Popen(
         ["/bin/sh", "-c", f'LISTEN_FDS=1 LISTEN_PID=$$ exec "{COMMAND}" serve --config "{config}" --allow-root'],
@@ -358,15 +343,15 @@ def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Pa
         'strength = "token"\nsource = "our own servers"\nsample = "550 5.1.1 User unknown in virtual mailbox table"\n'
     )
     (own / "wording" / "en.toml").write_text('[reason.mailbox-disabled]\nwhat = "our people know why"\n')
-    process._process.send_signal(signal.SIGHUP)
-    until(lambda: "event=reloaded" in process.log())
+    process.send(signal.SIGHUP)
+    process.wait_for_lines("reloaded")
     with Mta(process.socket) as mta:
         explanation, details, _ = (value.replace("\n", "") for _, value in mta.message(SAMPLE).added)
     assert "our people know why" in explanation
     assert "reason=mailbox-disabled; dead=no" in details
     (own / "mine.toml").write_text('[[rule]]\nid = "mine-table"\npattern = "(("\n')
-    process._process.send_signal(signal.SIGHUP)
-    until(lambda: "event=reload-refused" in process.log())
+    process.send(signal.SIGHUP)
+    process.wait_for_lines("reload-refused")
     assert "mine.toml:2" in process.log()
     process.stop()
 
@@ -430,13 +415,27 @@ def test_a_signal_that_came_a_hundred_times_is_obeyed_once_and_the_end_first(
     os.close(writing)
 
 
+def sleeps(pid: int) -> bool:
+    """Say whether every thread of a process waits for something."""
+    return all(
+        path.read_text().rpartition(")")[2].split()[0] == "S" for path in Path(f"/proc/{pid}/task").glob("*/stat")
+    )
+
+
+def listening(path: Path) -> bool:
+    """Say whether the kernel has a listening socket that was made for this path; to connect would wake its sleepers."""
+    _, *rows = (line.split() for line in Path("/proc/net/unix").read_text().splitlines())
+    return any(row[-1].startswith(str(path)) and int(row[3], 16) & 0x10000 for row in rows)
+
+
 def test_a_worker_that_drains_leaves_its_socket_to_the_next_service_at_once(service: FilterProcess) -> None:
     with Mta(service.socket) as mta:
         mta.envelope()
-        time.sleep(0.3)  # libmilter waits for the next connection
-        service._process.kill()
-        service._process.wait()
-        time.sleep(0.3)  # its worker has seen it
+        (worker_,) = service.workers()
+        until(lambda: sleeps(worker_))  # libmilter waits for the next connection
+        assert listening(service.socket)
+        service.stop(signal.SIGKILL)
+        until(lambda: not listening(service.socket), seconds=3)  # by itself libmilter looks up after five
         service.start()
         assert explained(service)
         assert len(mta.message(SAMPLE).added) == 3  # the connection is served to its end
@@ -488,7 +487,7 @@ def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp
     process.socket.unlink()
     assert get(where, "/health") == (503, "no-socket\n")
     process.send(signal.SIGHUP)
-    until(lambda: "event=reloaded" in process.log())
+    process.wait_for_lines("reloaded")
     assert get(where, "/health") == (200, "ok\n")
     assert explained(process)
     assert process.stop() == 0

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests import demo
+from tests.e2e.places import served
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,7 +20,7 @@ def test_it_stays_until_it_is_told_and_a_second_one_says_that_there_is_one() -> 
         second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
         assert second.returncode == 1
         assert second.stdout.startswith("Another demonstration serves on")
-        assert demo.answers()
+        assert served(demo.SOCKET)
         first.send_signal(signal.SIGTERM)
         assert first.wait(60) == 0
     assert not demo.SOCKET.exists()

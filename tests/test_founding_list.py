@@ -104,7 +104,10 @@ ROWS: dict[str, Callable[[], bool]] = {
             "525",
         ]
     ),
-    "S45 enhanced codes": lambda: len(codes.ENHANCED_CODES) == 81,
+    "S45 enhanced codes": lambda: all(
+        (info := codes.enhanced_code(f"{row.classes[-1]}{key[1:]}")) is not None and info.known
+        for key, row in codes.ENHANCED_CODES.items()
+    ),
     "S46 who can act, for every code": lambda: all(
         meaning(c) and (codes.reply_code(c) is not None) for c in codes.REPLY_CODES
     ),

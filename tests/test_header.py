@@ -250,9 +250,3 @@ def test_a_delivery_has_no_class() -> None:
 
 def test_nobody_reported_no_fields() -> None:
     assert header.fields(report()) == []
-
-
-def test_our_own_fields_are_known_in_any_case() -> None:
-    assert all(header.is_own(name.upper()) and header.is_own(name.lower()) for name in header.OWN_FIELDS)
-    assert not header.is_own("X-Bounce")
-    assert header.is_own(header.review()[0])

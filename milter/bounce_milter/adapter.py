@@ -26,10 +26,8 @@ from bounce_milter.judge import Judge
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome
 
-_OWN: Final = {name.lower(): name for name in OWN_FIELDS}
-
 #: Fields to look at; all others are only kept.
-_WATCHED: Final = frozenset(_OWN) | candidate.FIELDS
+_WATCHED: Final = frozenset(OWN_FIELDS) | candidate.FIELDS
 
 #: Steps that nothing here needs: the server is told not to send them (milter protocol 2 and later).
 _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Milter.P_NOUNKNOWN
@@ -178,7 +176,7 @@ class Filter:
 
     def _watch(self, session: Session, key: str, value: bytes) -> bool:
         """Look at a field; return whether it belongs to the message."""
-        own = _OWN.get(key)
+        own = OWN_FIELDS.get(key)
         if own is not None:
             number, steps = session.forged.get(own, NO_FIELDS)
             session.forged[own] = Forged(number + 1, steps + len(session.fields) + session.passed_by)

@@ -8,8 +8,6 @@ needed: some systems send bounces under a sender of their own, against RFC 5321 
 from collections.abc import Callable
 from typing import Final
 
-import re2
-
 from bounce_milter import phrases
 from bounce_milter.message import decode_field
 
@@ -36,17 +34,12 @@ def _submitted(value: bytes) -> bool:
     return not value.strip().lower().startswith(b"no")
 
 
-def _holds(pattern: str) -> Callable[[bytes], bool]:
-    """Return whether a field holds the pattern; a Set says so in half the time of a search, it looks for no place."""
-    found = re2.Set.SearchSet()
-    found.Add(pattern)
-    found.Compile()
-    match = found.Match
+def _from(value: bytes) -> bool:
+    return phrases.DAEMON.search(decode_field(value[:_LOOK]).lower())
 
-    def holds(value: bytes) -> bool:
-        return bool(match(decode_field(value[:_LOOK]).lower().encode("utf-8", "replace")))
 
-    return holds
+def _subject(value: bytes) -> bool:
+    return phrases.BOUNCE_SUBJECT.search(decode_field(value[:_LOOK]).lower())
 
 
 def _return_path(value: bytes) -> bool:
@@ -57,9 +50,9 @@ def _return_path(value: bytes) -> bool:
 _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
     "auto-submitted": _submitted,
     "content-type": _type,
-    "from": _holds(phrases.DAEMON.pattern),
+    "from": _from,
     "return-path": _return_path,
-    "subject": _holds(phrases.BOUNCE_SUBJECT.pattern),
+    "subject": _subject,
     "x-failed-recipients": _any_value,
     "x-ms-exchange-message-is-ndr": _any_value,
 }

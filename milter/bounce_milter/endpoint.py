@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Final
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError, identity, told
+from bounce_milter.sockets import SocketError, identity, told, unlink
 
 _REQUEST_OCTETS: Final = 4_096
 #: At once: what lies unread when a TCP connection is closed takes the answer with it.
@@ -44,7 +44,7 @@ class _Conversation:
 
 
 class Endpoint:
-    """The listening socket and its conversations. `handlers` of the selector are called with nothing."""
+    """The listening socket and its conversations. What the selector holds as data is called, with nothing."""
 
     def __init__(self, listen: str, pages: Pages, selector: selectors.BaseSelector) -> None:
         self._pages = pages
@@ -67,9 +67,8 @@ class Endpoint:
         with suppress(KeyError, ValueError):
             self._selector.unregister(self._listening)
         self._listening.close()
-        if self._path and identity(self._path) == self._identity:  # else another instance's lies there
-            with suppress(OSError):
-                os.unlink(self._path)
+        if self._path:
+            unlink(self._path, self._identity)
 
     def forget(self) -> None:
         """Close the descriptors in a process that was forked and has no part in this."""

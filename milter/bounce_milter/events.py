@@ -99,7 +99,7 @@ class Events:
         self._line("error", "refused", problem=problem)
 
     def state(self, **state: object) -> None:
-        """SIGUSR1 asked for the state."""
+        """SIGUSR1 asked for the state: told at every level, for somebody waits for it."""
         self._line("error", "state", **state)
 
     def stopping(self, signal: str) -> None:

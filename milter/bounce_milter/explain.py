@@ -4,7 +4,6 @@ Rule: facts are passed on as they are, absent ones stay absent. The words are th
 (`sentences`). Nothing is kept between calls. Never raises, whatever the message holds.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.sentences import STILL_TRYING, RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
-from bounce_milter.wording import Wording
+from bounce_milter.wording import Wording, stem
 
 __all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply", "to_json"]
 
@@ -38,7 +37,7 @@ class Knowledge(msgspec.Struct, frozen=True):
         return self._find(language) is not None
 
     def _find(self, language: str) -> Wording | None:
-        return self.wordings.get(language) or self.wordings.get(re.split("[-_]", language.lower(), maxsplit=1)[0])
+        return self.wordings.get(language) or self.wordings.get(stem(language))
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

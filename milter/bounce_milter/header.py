@@ -22,9 +22,8 @@ CLASS: Final = "X-Bounce-Class"
 REVIEW: Final = "X-Bounce-Review"
 ORIGINAL_RECIPIENTS: Final = "X-Bounce-Original-Recipients"
 
-#: The fields that are ours: removed from every message that comes in.
-OWN_FIELDS: Final = (EXPLANATION, DETAILS, CLASS, REVIEW, ORIGINAL_RECIPIENTS)
-_OWN: Final = frozenset(name.lower() for name in OWN_FIELDS)
+#: The fields that are ours, by their names in lower case: removed from every message that comes in.
+OWN_FIELDS: Final = {name.lower(): name for name in (EXPLANATION, DETAILS, CLASS, REVIEW, ORIGINAL_RECIPIENTS)}
 
 _COLUMNS: Final = 77
 # What the fields after the recipients need: the one that counts the rest, in any language, the class, the review.
@@ -70,11 +69,6 @@ def original_recipients(recipients: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     value = fold(ORIGINAL_RECIPIENTS, [f"<{a}>," for a in addresses[:-1]] + [f"<{addresses[-1]}>"])
     return None if value.endswith("...") else (ORIGINAL_RECIPIENTS, value)
-
-
-def is_own(name: str) -> bool:
-    """Say whether a field of this name is one of ours, in whatever case."""
-    return name.lower() in _OWN
 
 
 def explanation(recipient: RecipientReport) -> str:

@@ -12,10 +12,9 @@ import re2
 class Phrases:
     """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place."""
 
-    __slots__ = ("_set", "pattern")
+    __slots__ = ("_set",)
 
     def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
         options = re2.Options()
         options.log_errors = False
         options.max_mem = 24 << 20  # of the set's cache of states; a tenth is used, and a full one costs time

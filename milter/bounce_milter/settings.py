@@ -17,7 +17,6 @@ from bounce_milter.misfit import misfit, near, no_text, unknown_placeholder
 from bounce_milter.vocabulary import Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
-Positive = Annotated[int, Meta(ge=1)]
 
 
 class Milter(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,9 +65,8 @@ class Listener:
 
     def unlink(self) -> None:
         """Remove the path, unless another instance has put its own socket there."""
-        if self._path and identity(self._path) == self._identity:
-            with suppress(OSError):
-                os.unlink(self._path)
+        if self._path:
+            unlink(self._path, self._identity)
         self._path = None
 
     def let_in(self, seconds: float) -> None:
@@ -261,3 +260,10 @@ def identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def unlink(path: str, mine: tuple[int, int] | None) -> None:
+    """Remove the file at *path* if it is *mine*, as `identity` told it: else another instance's lies there."""
+    if identity(path) == mine:
+        with suppress(OSError):
+            os.unlink(path)

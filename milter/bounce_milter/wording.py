@@ -109,19 +109,13 @@ def build(table: Mapping[str, Any], file: str) -> tuple[Wording | None, list[Pro
     return Wording(table["language"], named, unnamed, frame, evidence, who, command, reasons, finer), []
 
 
+def stem(language: str) -> str:
+    """Return the language without its country: "de-AT" -> "de"."""
+    return re.split("[-_]", language.lower(), maxsplit=1)[0]
+
+
 def _texts(section: Mapping[str, str]) -> dict[str, Text]:
     return {key: _taken_apart(text) for key, text in section.items()}
-
-
-def lint(tables: Mapping[str, Mapping[str, Any]], topics: frozenset[str]) -> list[Problem]:
-    """Return what is wrong with the *tables* of all languages, by file name, if rules name these *topics*."""
-    found: list[Problem] = []
-    for file, table in tables.items():
-        found += _problems(table, file)
-        mine = set(table.get("topic", {}))
-        found += [Problem(file, f"topic.{key}", "is missing; a rule names it") for key in sorted(topics - mine)]
-        found += [Problem(file, f"topic.{key}", "is not named by any rule") for key in sorted(mine - topics)]
-    return found
 
 
 def topics(table: Mapping[str, Any]) -> set[str]:

@@ -39,7 +39,7 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Beat(msgspec.Struct, array_like=True):
-    """A worker's sign of life: messages since its start, open connections, memory in octets, whether it drains.
+    """A worker's sign of life: messages since its start, open connections, memory in octets.
 
     counts   what it counted since the last one (`metrics`)
     """
@@ -47,7 +47,6 @@ class Beat(msgspec.Struct, array_like=True):
     messages: int
     sessions: int
     memory: int
-    draining: bool = False
     counts: list[Count] = []
 
 
@@ -91,7 +90,7 @@ def run(
         signal.pthread_kill(server.ident, signal.SIGUSR1)
     left = life.until_drained(settings.milter.drain_seconds)
     events.drained(left)
-    life.beat(draining=True)
+    life.beat()
     os._exit(0)
 
 
@@ -125,7 +124,7 @@ class _Life:
         while not self._drain.is_set():
             if not self._server.is_alive():
                 os._exit(1)
-            self.beat(draining=False)
+            self.beat()
             if self._word(_BEAT_SECONDS):
                 return
 
@@ -140,7 +139,7 @@ class _Life:
             if calm > 1:
                 return 0
             if now - beat > _BEAT_SECONDS:
-                self.beat(draining=True)
+                self.beat()
                 beat = now
             time.sleep(_DRAIN_BEAT_SECONDS)
         return self._open()
@@ -149,10 +148,10 @@ class _Life:
         """Return how many connections are open, those included that libmilter has not spoken to yet."""
         return max(self._filter.sessions, len(_sockets() - self._before))
 
-    def beat(self, *, draining: bool) -> None:
+    def beat(self) -> None:
         """Give a sign of life with what was counted; counts that do not get through wait for the next."""
         self._held += self._counts.take()
-        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), draining, self._held)
+        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), self._held)
         with contextlib.suppress(OSError):
             self._control.send(msgspec.json.encode(beat), socket.MSG_DONTWAIT)
             self._held = []

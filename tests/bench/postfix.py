@@ -12,9 +12,8 @@ from pathlib import Path
 
 from tests.bench import tools
 from tests.bench.table import Row, at_least, beside, missing, take_turns
-from tests.e2e.conftest import attached
 from tests.e2e.places import open_way
-from tests.e2e.postfix import SBIN, Postfix
+from tests.e2e.postfix import SBIN, Postfix, attached
 
 _SESSIONS = "10"
 

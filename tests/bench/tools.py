@@ -5,10 +5,8 @@ Needs gcc and libmilter's headers, as pymilter does. Everything made lies in bui
 
 import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +16,7 @@ from typing import Final
 import msgspec
 
 from tests.e2e.filter import COMMAND, FilterProcess
+from tests.e2e.places import connect, until_it_answers
 
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build" / "bench"
@@ -93,7 +92,7 @@ def floor(home: Path) -> Iterator[Path]:
     place = home / "noop.sock"
     process = subprocess.Popen([program("noop"), f"unix:{place}"])
     try:
-        _wait(place, process)
+        until_it_answers(process, lambda: connect(place), pause=0.02)
         yield place
     finally:
         process.send_signal(signal.SIGTERM)
@@ -116,16 +115,3 @@ def product(home: Path, text: str = "", workers: int = 0, command: Path = COMMAN
         yield process
     finally:
         process.stop()
-
-
-def _wait(place: Path, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(str(place))
-                return
-            except OSError:
-                if process.poll() is not None:
-                    break
-                time.sleep(0.02)
-    raise RuntimeError(f"{process.args!r} does not answer")

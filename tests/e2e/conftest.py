@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.filter import FilterProcess
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
 
 
@@ -28,12 +28,6 @@ def refusing() -> Iterator[RefusingServer]:
     server = RefusingServer()
     yield server
     server.stop()
-
-
-def attached(socket: Path) -> dict[str, str]:
-    """Return main.cf's lines for both ways of mail, as config/postfix says them."""
-    milter = f"{{ unix:{socket}, connect_timeout=5s, command_timeout=10s, content_timeout=15s, default_action=accept }}"
-    return {"smtpd_milters": milter, "non_smtpd_milters": milter, "internal_mail_filter_classes": "bounce"}
 
 
 @pytest.fixture(scope="session")

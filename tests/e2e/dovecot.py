@@ -9,11 +9,10 @@ import os
 import pwd
 import smtplib
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import end, free_port, open_way, until_it_answers
+from tests.e2e.places import end, free_port, open_way, until, until_it_answers
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "dovecot"
 _LIBRARIES = ROOT / "usr" / "lib" / "dovecot"
@@ -176,10 +175,8 @@ class Dovecot:
 
     def wait_for(self, user: str, name: str = "INBOX", count: int = 1, seconds: float = 30) -> list[bytes]:
         """Return a folder's messages as soon as there are *count*; an error with the log where they do not come."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = self.folder(user, name)
-            if len(found) >= count:
-                return found
-            time.sleep(0.1)
-        raise AssertionError(f"{len(self.folder(user, name))} of {count} in {name} of {user}\n{self.log()[-4000:]}")
+        return until(
+            lambda: found if len(found := self.folder(user, name)) >= count else [],
+            lambda: f"{len(self.folder(user, name))} of {count} in {name} of {user}\n{self.log()}",
+            seconds=seconds, pause=0.1,
+        )  # fmt: skip

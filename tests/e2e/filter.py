@@ -1,13 +1,11 @@
 """The filter as an admin starts it: its command, a configuration file, a socket; stopped by its own pid."""
 
 import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-from tests.e2e.places import open_way
+from tests.e2e.places import connect, open_way, until, until_it_answers
 
 COMMAND = Path(sys.executable).with_name("bounce-milter")
 
@@ -31,17 +29,7 @@ class FilterProcess:
             self._process = subprocess.Popen(
                 [self._command, "serve", "--config", self.config, "--allow-root"], stderr=log, stdout=log
             )
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            with socket.socket(socket.AF_UNIX) as probe:
-                try:
-                    probe.connect(str(self.socket))
-                    return
-                except OSError:
-                    if self._process.poll() is not None:
-                        break
-            time.sleep(pause)
-        raise RuntimeError(f"the filter does not answer: {self.log()}")
+        until_it_answers(self._process, lambda: connect(self.socket), self.log, pause=pause)
 
     @property
     def pid(self) -> int:
@@ -57,10 +45,25 @@ class FilterProcess:
         self._process.send_signal(number)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """Send a signal, wait for the end and return the exit status."""
-        self._process.send_signal(number)
+        """Send a signal, wait for the end and return the exit status; harmless where it has ended."""
+        self.send(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for the end and return the exit status."""
         return self._process.wait(60)
 
     def log(self) -> str:
         """Return what it logged."""
         return self._log.read_text(errors="replace")
+
+    def lines(self, event: str) -> list[str]:
+        """Return the log's lines of one event."""
+        return [line for line in self.log().splitlines() if f" event={event} " in f"{line} "]
+
+    def wait_for_lines(self, event: str, count: int = 1, seconds: float = 60) -> list[str]:
+        """Return the log's lines of an event as soon as there are *count*."""
+        return until(
+            lambda: found if len(found := self.lines(event)) >= count else [],
+            lambda: f"no {count} lines {event}\n{self.log()}", seconds=seconds,
+        )  # fmt: skip

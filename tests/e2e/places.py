@@ -1,4 +1,4 @@
-"""Ports and folders for test servers, their beginning and their end."""
+"""Ports and folders for test servers, their beginning and their end, and waiting for what they do."""
 
 import imaplib
 import os
@@ -10,6 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def free_port() -> int:
@@ -27,17 +30,48 @@ def open_way(folder: Path) -> None:
             part.chmod(part.stat().st_mode | 0o011)
 
 
-def until_it_answers(process: "subprocess.Popen[bytes]", asked: Callable[[], object], log: Callable[[], str]) -> None:
+def until(
+    asked: Callable[[], T | None], log: Callable[[], str] = str, *, seconds: float = 30, pause: float = 0.05
+) -> T:
+    """Return what *asked* answers as soon as that is true; an error with the end of the log where it never is."""
+    last = time.monotonic() + seconds
+    while not (answer := asked()):
+        assert time.monotonic() < last, f"waited in vain\n{log()[-4000:]}"
+        time.sleep(pause)
+    return answer
+
+
+def until_it_answers(
+    process: "subprocess.Popen[bytes]", asked: Callable[[], object], log: Callable[[], str] = str, *, pause: float = 0.1
+) -> None:
     """Wait until *asked*, a conversation with a server of ours, succeeds; an error with its log where it never does."""
-    last = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < last:
+
+    def answered() -> bool:
         try:
             asked()
-            return
         except (OSError, smtplib.SMTPException, imaplib.IMAP4.error):
-            time.sleep(0.1)
-    stderr = process.stderr.read().decode(errors="replace") if process.poll() is not None and process.stderr else ""
-    raise RuntimeError(f"{process.args!r} does not answer: {stderr}\n{log()}")
+            if process.poll() is None:
+                return False
+            said = process.stderr.read().decode(errors="replace") if process.stderr else ""
+            raise RuntimeError(f"{process.args!r} has ended: {said}\n{log()}") from None
+        return True
+
+    until(answered, log, seconds=60, pause=pause)
+
+
+def connect(path: Path) -> None:
+    """Connect to a unix socket and hang up; OSError where nobody serves it."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(str(path))
+
+
+def served(path: Path) -> bool:
+    """Say whether somebody serves a unix socket; its file is there a moment earlier."""
+    try:
+        connect(path)
+    except OSError:
+        return False
+    return True
 
 
 def end(process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:

@@ -3,15 +3,15 @@
 import os
 import pwd
 import shutil
-import smtplib
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.e2e.places import end, free_port, open_way, until_it_answers
+from tests.e2e.places import open_way, until
+from tests.e2e.server import MailServer
 
 ROOT = Path(__file__).parents[2] / "build" / "servers" / "postfix"
+LINES = Path(__file__).parents[2] / "config" / "postfix" / "main.cf"
 SBIN = ROOT / "usr" / "sbin"
 _LIBRARIES = ROOT / "usr" / "lib" / "postfix"
 
@@ -80,12 +80,19 @@ _OWNED = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "
 USERS = ("alice", "dsn", "sender", "many", "plain", "forged", "same", "before", "after", "review", "load")
 
 
-class Postfix:
+def attached(socket: Path) -> dict[str, str]:
+    """Return the lines that config/postfix tells an admin to add, for a filter elsewhere."""
+    text = LINES.read_text(encoding="utf-8")
+    changed = text.replace("/run/bounce-milter/milter.sock", str(socket))
+    assert changed != text
+    return dict(line.split(" = ", 1) for line in changed.splitlines() if line and not line.startswith("#"))
+
+
+class Postfix(MailServer):
     """One instance in its own folder. `options` are lines of main.cf beyond the common ones."""
 
     def __init__(self, home: Path, options: Mapping[str, str], transports: Mapping[str, str] | None = None) -> None:
-        self.home = home
-        self.port = free_port()
+        super().__init__(home)
         self._environment = {**os.environ, "MAIL_CONFIG": str(home / "etc"), "LD_LIBRARY_PATH": str(_LIBRARIES)}
         self._folders()
         user = pwd.getpwnam("postfix")
@@ -129,22 +136,8 @@ class Postfix:
 
     def start(self) -> None:
         """Start the master process and wait until it answers."""
-        self._master = subprocess.Popen(
-            [_LIBRARIES / "sbin" / "master", "-d", "-c", self.home / "etc"],
-            env=self._environment,
-            cwd=self.home / "queue",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        until_it_answers(self._master, self._greet, self.log)
-
-    def _greet(self) -> None:
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
-            smtp.noop()
-
-    def stop(self) -> None:
-        """End the master process and all of its own."""
-        end(self._master)
+        words = [_LIBRARIES / "sbin" / "master", "-d", "-c", self.home / "etc"]
+        self.serve(words, self.home / "queue", self._environment)
 
     def log(self) -> str:
         """Return what Postfix logged."""
@@ -153,13 +146,10 @@ class Postfix:
 
     def wait_for_log(self, text: str, seconds: float = 30) -> str:
         """Return the log's first line that holds *text*; an error with the log where there is none."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = next((line for line in self.log().splitlines() if text in line), None)
-            if found is not None:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"no {text!r} in the log\n{self.log()[-4000:]}")
+        return until(
+            lambda: next((line for line in self.log().splitlines() if text in line), None),
+            lambda: f"no {text!r} in the log\n{self.log()}", seconds=seconds,
+        )  # fmt: skip
 
     def run(self, command: str, *arguments: str) -> str:
         """Run one of Postfix's own commands on this instance and return what it prints."""
@@ -175,25 +165,3 @@ class Postfix:
             [SBIN / "smtp-source", *words, f"inet:127.0.0.1:{self.port}"],
             env=self._environment, capture_output=True, timeout=seconds, check=True,
         )  # fmt: skip
-
-    def send(self, message: bytes, *, sender: str = "", to: str | list[str] = "alice@example.org") -> None:
-        """Send *message* by SMTP; `sender` "" is the null sender."""
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as smtp:
-            smtp.sendmail(sender, to, message)
-
-    def mailbox(self, user: str) -> list[bytes]:
-        """Return the messages in a user's Maildir, in order of arrival."""
-        return [
-            path.read_bytes()
-            for path in sorted((self.home / "mail" / user / "new").glob("*"), key=lambda p: p.stat().st_mtime_ns)
-        ]
-
-    def wait_for(self, user: str, count: int = 1, seconds: float = 30) -> list[bytes]:
-        """Return a user's messages as soon as there are *count*; an error with the log where they do not come."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = self.mailbox(user)
-            if len(found) >= count:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"{len(self.mailbox(user))} of {count} messages for {user}\n{self.log()[-4000:]}")

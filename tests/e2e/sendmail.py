@@ -7,14 +7,12 @@ may write to (Sendmail asks for that), so it is not among pytest's.
 
 import pwd
 import shutil
-import smtplib
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from socket import gethostname
 
-from tests.e2e.places import end, free_port, until_it_answers
+from tests.e2e.server import MailServer
 
 BUILD = Path(__file__).parents[2] / "build"
 ROOT = BUILD / "servers" / "sendmail"
@@ -78,12 +76,11 @@ def lines(socket: Path) -> str:
     return changed
 
 
-class Sendmail:
+class Sendmail(MailServer):
     """One instance in its own folder. `lines` are lines of its .mc beyond the common ones."""
 
     def __init__(self, home: Path, lines: str = "") -> None:
-        self.home = home
-        self.port = free_port()
+        super().__init__(home)
         user = pwd.getpwnam("postfix")
         for name in ("queue", "mail"):
             (home / name).mkdir(parents=True)
@@ -109,23 +106,11 @@ class Sendmail:
 
     def start(self) -> None:
         """Start it in the foreground and wait until it answers."""
-        self._daemon = subprocess.Popen(
-            [_SENDMAIL, "-bD", "-C", self.home / "sendmail.cf", "-X", self.home / "traffic"],
-            cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        until_it_answers(self._daemon, self._greet, self.log)
-
-    def _greet(self) -> None:
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
-            smtp.noop()
-
-    def stop(self) -> None:
-        """End the daemon."""
-        end(self._daemon)
+        self.serve([_SENDMAIL, "-bD", "-C", self.home / "sendmail.cf", "-X", self.home / "traffic"], self.home)
 
     def log(self) -> str:
         """Return the SMTP traffic, and what a daemon that has ended complained of."""
-        ended = self._daemon.poll() is not None and self._daemon.stderr
+        ended = self.process.poll() is not None and self.process.stderr
         traffic = self.home / "traffic"
         seen = traffic.read_text(errors="replace") if traffic.exists() else ""
         return seen + (ended.read().decode(errors="replace") if ended else "")
@@ -137,23 +122,3 @@ class Sendmail:
             cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return done.stdout + done.stderr
-
-    def send(self, message: bytes, *, sender: str = "", to: str | list[str] = "alice@example.org") -> None:
-        """Send *message* by SMTP; `sender` "" is the null sender."""
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as smtp:
-            smtp.sendmail(sender, to, message)
-
-    def mailbox(self, user: str) -> list[bytes]:
-        """Return a user's messages, in order of arrival."""
-        found = (self.home / "mail" / user / "new").glob("*")
-        return [path.read_bytes() for path in sorted(found, key=lambda p: p.stat().st_mtime_ns)]
-
-    def wait_for(self, user: str, count: int = 1, seconds: float = 30) -> list[bytes]:
-        """Return a user's messages as soon as there are *count*; an error with the traffic where they do not come."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = self.mailbox(user)
-            if len(found) >= count:
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"{len(self.mailbox(user))} of {count} messages for {user}\n{self.log()[-4000:]}")

@@ -11,11 +11,10 @@ import pytest
 
 from bounce_milter import header
 from bounce_milter.vocabulary import Reason
-from tests.e2e.conftest import attached
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import open_way
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.test_postfix import DSN, ORDINARY, own, parsed, without_trace
 
 CONFIG = Path(__file__).parents[2] / "config" / "dovecot"
@@ -162,10 +161,12 @@ def test_the_script_knows_every_reason() -> None:
 def test_no_bounce_gets_an_answer_for_absence(serve: Callable[..., Dovecot], bare_postfix: Postfix) -> None:
     server = serve("vacation-guard.sieve", submission=bare_postfix.port)
     with_sender = DSN.replace(b"MAILER-DAEMON@mx.example.net", b"sender@example.org")
-    deliver(server, annotated(with_sender, review=False), "alice", "review@example.org")
+    delivered = with_sender.replace(b"Action: failed", b"Action: delivered").replace(b"5.1.1", b"2.0.0")
+    for message in (with_sender, delivered):
+        deliver(server, annotated(message, review=False), "alice", "review@example.org")
     deliver(server, ORDINARY % b"alice", "alice", "before@example.org")
     assert parsed(bare_postfix.wait_for("before")[0])["Subject"] == "I am away"
-    assert len(server.folder("alice", "INBOX")) == 2
+    assert len(server.folder("alice", "INBOX")) == 3
     assert bare_postfix.mailbox("review") == []
 
 

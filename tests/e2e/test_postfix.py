@@ -8,9 +8,8 @@ from email.message import Message
 from pathlib import Path
 
 from bounce_milter import header
-from tests.e2e.conftest import attached
 from tests.e2e.filter import COMMAND, FilterProcess
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
 
 DSN = b"""\
@@ -47,7 +46,7 @@ def parsed(message: bytes) -> Message:
 
 def own(message: bytes) -> list[tuple[str, str]]:
     """Return our fields of a message, unfolded."""
-    found = [(name, value) for name, value in parsed(message).items() if header.is_own(name)]
+    found = [(name, value) for name, value in parsed(message).items() if name.lower() in header.OWN_FIELDS]
     return [(name, value.replace("\r", "").replace("\n", "")) for name, value in found]
 
 

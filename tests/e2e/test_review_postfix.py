@@ -187,7 +187,7 @@ def test_quarantine_holds_the_bounce_until_it_is_released(ways: Ways) -> None:
 
 def test_quarantine_holds_the_bounces_that_postfix_makes_itself(ways: Ways) -> None:
     ways.use('mode = "quarantine"\n').own_bounce("sender")
-    line = ways.wait_for_line("held")
+    line = ways.lines("held")[-1]
     (number,) = held(ways.server)
     assert number in line
     assert ways.server.mailbox("sender") == []
@@ -251,7 +251,7 @@ def test_mark_and_milter_header_checks_file_what_postfix_takes_and_makes(checkin
     ways.own_bounce("sender")
     assert not own(ways.server.wait_for("forged")[0])
     if action == "HOLD":
-        ways.wait_for_line("bounce", 2)
+        ways.lines("bounce", 2)
         for number in held(ways.server):
             release(ways.server, "postsuper", "-H", number)
     here = {"REDIRECT": ["review"], "BCC": ["review", "alice", "dsn", "sender"], "HOLD": ["alice", "dsn", "sender"]}

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import attached
 from tests.e2e.filter import FilterProcess
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
 
 SAMPLE = (Path(__file__).parents[1] / "samples" / "001-postfix-user-unknown.eml").read_bytes()

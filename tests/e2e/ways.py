@@ -1,14 +1,12 @@
 """A Postfix, and a filter that is started anew for each way to review: cheaper than a Postfix for each of them."""
 
 import shutil
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from tests.e2e.conftest import attached
 from tests.e2e.filter import FilterProcess
-from tests.e2e.postfix import Postfix
+from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
 from tests.reports import dsn
 
@@ -39,7 +37,7 @@ class Ways:
             self._review = review
         for folder in (self.server.home / "mail").iterdir():
             shutil.rmtree(folder)
-        self._seen = {event: len(self.lines(event)) for event in _EVENTS}
+        self._seen = {event: len(self.process.lines(event)) for event in _EVENTS}
         return self
 
     def stop(self) -> None:
@@ -54,15 +52,7 @@ class Ways:
         """Let Postfix make a bounce of its own for a user of example.org."""
         self.server.send(_HELLO, sender=f"{user}@example.org", to=list(to or ["gone@dest.example"]))
 
-    def lines(self, event: str) -> list[str]:
-        """Return the filter's log lines of one event."""
-        return [line for line in self.process.log().splitlines() if f" event={event} " in line]
-
-    def wait_for_line(self, event: str, count: int = 1) -> str:
-        """Return the filter's last line of an event as soon as there are *count* since `use`."""
-        for _ in range(600):
-            found = self.lines(event)[self._seen.get(event, 0) :]
-            if len(found) >= count:
-                return found[-1]
-            time.sleep(0.05)
-        raise AssertionError(f"no {count} lines {event}\n{self.process.log()[-4000:]}")
+    def lines(self, event: str, count: int = 1) -> list[str]:
+        """Return the filter's lines of an event since `use`, as soon as there are *count*."""
+        before = self._seen.get(event, 0)
+        return self.process.wait_for_lines(event, before + count)[before:]

@@ -46,7 +46,7 @@ def _fields(report: Report) -> None:
     _says(bool(fields) == bool(report.kind in REPORTS and report.recipients), "reports get fields, nothing else does")
     _says(sum(len(value) for _, value in fields) <= limits.FIELDS_OCTETS * 2, "all fields together are bounded")
     for name, value in fields:
-        _says(name in header.OWN_FIELDS, "the fields are ours")
+        _says(name in header.OWN_FIELDS.values(), "the fields are ours")
         _says(value.isascii(), "a field is ASCII")
         lines = value.split("\n")
         _says(all(line.isprintable() for line in lines), "a field holds no control character")

@@ -45,7 +45,10 @@ def main() -> None:
     if not options.only_write:
         print(f"{len(found)} examples; of those held back, right: {_measured(found):.1%}")
     if not options.only_measure:
-        text = f"# Made by `make learn` from tests/examples, {digest(found)}: never edited by hand.\n{learnt(found, samples())}"
+        proven = samples()
+        mark = digest([*found, *proven])
+        first = f"# Made by `make learn` from tests/examples and the rules' samples, {mark}: never edited by hand.\n"
+        text = first + learnt(found, proven)
         TARGET.write_text(text, encoding="utf-8")
         print(f"{TARGET.name}: {text.count(chr(10))} lines, {len(text.encode()) // 1024} KiB")
 

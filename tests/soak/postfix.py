@@ -12,10 +12,8 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import mail, tools
-from tests.e2e.conftest import attached
 from tests.e2e.places import open_way
-from tests.e2e.postfix import Postfix
-from tests.soak.reload import wait_for_lines
+from tests.e2e.postfix import Postfix, attached
 
 #: Each fifth turn is a restart, the others are reloads; in between the filter is simply there.
 _EACH = 5
@@ -66,9 +64,9 @@ def pass_mail(count: int, bounces: Sequence[Path]) -> Passed:
                 process.stop()
                 process.start()
             else:
-                before = process.log().count("event=reloaded")
+                before = len(process.lines("reloaded"))
                 process.send(signal.SIGHUP)
-                wait_for_lines(process, "reloaded", before + 1)
+                process.wait_for_lines("reloaded", before + 1)
             turns += 1
             time.sleep(_BETWEEN)
         for one in sending:

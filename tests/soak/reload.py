@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.bench import mail, tools
 from tests.e2e.filter import FilterProcess
+from tests.e2e.places import until
 
 _CLIENTS = 8
 _BETWEEN = 0.3
@@ -21,7 +22,7 @@ def reloads(bounces: Sequence[Path], count: int = 4) -> tools.Told:
     def turn(process: FilterProcess) -> None:
         for number in range(count):
             process.send(signal.SIGHUP)
-            wait_for_lines(process, "reloaded", number + 1)
+            process.wait_for_lines("reloaded", number + 1)
             time.sleep(_BETWEEN)
 
     return _under_load(bounces, turn)
@@ -34,11 +35,8 @@ def killed(bounces: Sequence[Path]) -> tools.Told:
         time.sleep(_BETWEEN)
         victim = process.workers()[0]
         os.kill(victim, signal.SIGKILL)
-        wait_for_lines(process, "worker-ended", 1)
-        end = time.monotonic() + 20
-        while (len(process.workers()) < 2 or victim in process.workers()) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert len(process.workers()) == 2
+        process.wait_for_lines("worker-ended")
+        until(lambda: len(process.workers()) == 2 and victim not in process.workers(), process.log)
         time.sleep(_BETWEEN)
 
     return _under_load(bounces, turn)
@@ -55,15 +53,6 @@ def restarted(bounces: Sequence[Path], count: int = 2) -> tools.Told:
         time.sleep(_BETWEEN)
 
     return _under_load(bounces, turn)
-
-
-def wait_for_lines(process: FilterProcess, event: str, count: int, seconds: float = 60) -> None:
-    """Return as soon as the log has so many lines of an event."""
-    end = time.monotonic() + seconds
-    while process.log().count(f"event={event} ") + process.log().count(f"event={event}\n") < count:
-        if time.monotonic() > end:
-            raise AssertionError(f"no {count} lines {event}\n{process.log()[-2000:]}")
-        time.sleep(0.05)
 
 
 def _under_load(bounces: Sequence[Path], turn: Callable[[FilterProcess], None]) -> tools.Told:

@@ -20,6 +20,7 @@ from bounce_milter import adapter, resources
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.settings import Log, Settings
+from tests.e2e.places import served, until
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -97,9 +98,7 @@ def watched(home: Path) -> Iterator[Watched]:
     process.start()
     there.close()
     try:
-        end = time.monotonic() + 20
-        while not socket.exists() and process.is_alive() and time.monotonic() < end:
-            time.sleep(0.02)
+        until(lambda: served(socket), pause=0.02)
         assert process.pid is not None
         yield Watched(socket, here, process.pid)
     finally:
