@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import re2
 
-from bounce_milter.landmark import landmarks
+from bounce_milter.landmark import Landmark, landmarks
 from bounce_milter.misfit import hinted
-from bounce_milter.pattern import Items, alternatives, texts, weight
+from bounce_milter.pattern import alternatives, texts, weight
 from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
@@ -80,12 +80,12 @@ def build(
     overlay = tuple(overlay)
     rules, places, problems = read(files, overlay, proven=proven)
     own = frozenset(name for name, _ in overlay)
-    built = {rule.id: alternatives(rule.pattern or "") for rule in rules}
-    rules.sort(key=lambda rule: _rank(rule, built[rule.id]))
+    known = {rule.id: _known(rule.pattern) for rule in rules}
+    rules.sort(key=lambda rule: _rank(rule, known[rule.id].weight))
     _same(rules, places, problems)
     while True:
         try:
-            return _compiled(tuple(rules), built, places, tuple(problems), own, votes or Votes())
+            return _compiled(tuple(rules), known, places, tuple(problems), own, votes or Votes())
         except re2.error:  # each compiles by itself, but not all together
             largest = max(rules, key=_size)
             rules.remove(largest)
@@ -106,10 +106,24 @@ def _size(rule: Rule) -> int:
     return int(re2.compile(rule.pattern or "", options()).programsize)
 
 
-def _rank(rule: Rule, built: tuple[Items, ...]) -> tuple[object, ...]:
+class _Known(NamedTuple):
+    """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once."""
+
+    weight: int
+    landmarks: tuple[Landmark, ...]
+
+
+def _known(pattern: str | None) -> _Known:
+    if pattern is None:
+        return _Known(0, ())
+    parts = alternatives(pattern)
+    return _Known(weight(parts), tuple(landmarks(parts)))
+
+
+def _rank(rule: Rule, letters: int) -> tuple[object, ...]:
     """Return the order of belief among rules that match the same reply, best first; never equal for two rules."""
     narrowed = sum(x is not None for x in (rule.reply, rule.status, rule.command))
-    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -weight(built), -narrowed, rule.id)
+    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -letters, -narrowed, rule.id)
 
 
 def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Problem]) -> None:
@@ -123,7 +137,7 @@ def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Pro
 
 def _compiled(
     rules: tuple[Rule, ...],
-    built: Mapping[str, tuple[Items, ...]],
+    known: Mapping[str, _Known],
     places: Mapping[str, Place],
     problems: tuple[Problem, ...],
     own: frozenset[str],
@@ -135,7 +149,7 @@ def _compiled(
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
     ready = tuple(_ready(rule, own=places[rule.id].file in own) for rule in rules)
-    return Catalogue(rules, ready, places, problems, tuple(_matchers(rules, built)), coded, votes)
+    return Catalogue(rules, ready, places, problems, tuple(_matchers(rules, known)), coded, votes)
 
 
 def _ready(rule: Rule, *, own: bool) -> Ready:
@@ -182,12 +196,14 @@ def _set(patterns: Sequence[str], how: Any) -> Any:
     return found
 
 
-def _matchers(rules: Sequence[Rule], built: Mapping[str, tuple[Items, ...]]) -> Iterator[Matcher]:
+def _matchers(rules: Sequence[Rule], known: Mapping[str, _Known]) -> Iterator[Matcher]:
     """Yield the sets: by the text they are looked for in, ASCII phrases apart; those that begin alike together."""
     sets: dict[tuple[bool, bool], list[tuple[str, tuple[int, str | None]]]] = {}
     for i, rule in enumerate(rules):
-        for phrase, rest in landmarks(built[rule.id]) if rule.pattern else ():
-            sets.setdefault((rule.strength == "token", phrase.isascii()), []).append((phrase, (i, rest)))
+        found = known[rule.id].landmarks
+        shared = {rest: (i, rest) for _, rest in found}
+        for phrase, rest in found:
+            sets.setdefault((rule.strength == "token", phrase.isascii()), []).append((phrase, shared[rest]))
     for (raw, octets), marks in sorted(sets.items()):
         marks.sort(key=lambda mark: (mark[0].removeprefix(r"\b"), mark[1][0]))
         passes = -(-len(marks) // _TOGETHER)

@@ -17,8 +17,6 @@ from bounce_milter.pattern import Item, Items, weight
 _LEAST: Final = 3
 #: More phrases of one pattern are no gain over the pattern.
 _MOST: Final = 60
-#: What is repeated more often than this is a gap.
-_OFTEN: Final = 4
 
 
 class Landmark(NamedTuple):
@@ -35,7 +33,7 @@ def landmarks(pattern: tuple[Items, ...]) -> list[Landmark]:
 
 def _of(items: Items) -> list[Landmark]:
     """Return the landmarks of one alternative."""
-    gaps = any(map(_gap, items))
+    gaps = any(item.gap for item in items)
     found = _best((items,)) if gaps else (items,)
     if gaps and weight(found) < _LEAST:
         return [Landmark(_text(items), None)]
@@ -48,19 +46,6 @@ def _text(items: Items) -> str:
     return "".join([item.text for item in items])
 
 
-def _gap(item: Item) -> bool:
-    """Tell whether an item may be long, or holds one that may."""
-    repeat = item.repeat
-    if repeat[:1] == "{":
-        _, several, most = repeat.strip("{}?").partition(",")
-        long = bool(several) and (not most or int(most) > _OFTEN)
-    else:
-        long = repeat[:1] in {"*", "+"}
-    if long and not item.inner and item.text[:5] == "[0-9]":
-        return False  # a number has no words in it to be alive for
-    return long or any(_gap(inner) for items in item.inner for inner in items)
-
-
 def _best(pattern: tuple[Items, ...]) -> tuple[Items, ...]:
     """Return alternatives without gaps of which one stands wherever one of *pattern* does; those that say most."""
     return tuple([run for items in pattern for run in max(_runs(items), key=weight)])
@@ -71,7 +56,7 @@ def _runs(items: Items) -> list[tuple[Items, ...]]:
     found: list[tuple[Items, ...]] = []
     run: list[Item] = []
     for item in items:
-        if not _gap(item):
+        if not item.gap:
             run.append(item)
             continue
         found.append((tuple(run),))

@@ -16,6 +16,8 @@ _TOKENS: Final = re.compile(
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})
 _SPECIAL: Final = frozenset("^$.[")
+#: What is repeated more often than this may be long.
+_OFTEN: Final = 4
 #: More texts than this are not worth trying one by one.
 _TEXTS: Final = 24
 _ONE_OF: Final = re.compile(r"\[(-?[^\\^\[\]-]{1,4})\]")
@@ -28,12 +30,14 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     repeat   how often it stands there: "", "?", "*", "+", "{0,30}", ...
     inner    a group's alternatives
     letters  how many literal characters it holds at least
+    gap      it may be long, or holds what may be
     """
 
     text: str
     repeat: str
     inner: tuple["Items", ...]
     letters: int
+    gap: bool
 
     @property
     def alone(self) -> str:
@@ -82,11 +86,24 @@ def _group(tokens: list[tuple[str, str]], at: int) -> tuple[tuple[Items, ...], i
             inner, at = _group(tokens, at + 1)
             repeat = tokens[at][1]
             whole = "".join([a + b for a, b in tokens[start : at + 1]])
-            items.append(Item(whole, repeat, inner, weight(inner) if repeat in _THERE else 0))
+            gap = _long(repeat) or any(item.gap for items in inner for item in items)
+            items.append(Item(whole, repeat, inner, weight(inner) if repeat in _THERE else 0, gap))
+        elif repeat:
+            letters = _letters(text) if repeat in _THERE else 0
+            # A number has no words in it.
+            items.append(Item(text + repeat, repeat, (), letters, text != "[0-9]" and _long(repeat)))
         else:
-            items.append(Item(text + repeat, repeat, (), _letters(text) if repeat in _THERE else 0))
+            items.append(Item(text, "", (), _letters(text), False))
         at += 1
     return (*done, tuple(items)), at
+
+
+def _long(repeat: str) -> bool:
+    """Tell whether what is repeated like that may be long: "*", "+", "{2,}", "{0,30}"."""
+    if repeat[:1] != "{":
+        return repeat[:1] in {"*", "+"}
+    _, several, most = repeat.strip("{}?").partition(",")
+    return bool(several) and (not most or int(most) > _OFTEN)
 
 
 def _letters(text: str) -> int:
