@@ -67,6 +67,7 @@ _QUOTES: Final = re.compile(
 _OF_SENDER: Final = re.compile(
     r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused|verif|call-?(?:out|back))"
     r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)"
+    r"|\bcall-?(?:back|out) (?:to|at|of|for|from)\b|\bmail from:? ?<[^<>\s]*> (?:was|is|has)\b|\b(?:reverse|return)[- ]path (?:check|verif)"
     r"|\bverification failed for <",  # Exim says it of senders only (smtp_in.c, smtp_handle_acl_fail)
     re.IGNORECASE,
 )
