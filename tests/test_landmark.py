@@ -32,6 +32,10 @@ SAMPLES = [sample for rule in CATALOGUE.rules for sample in rule.samples]
         ("[0-9]+ seconds", ["[0-9]+ seconds"], None),
         ("(?:very )*full", ["full"], "(?:very )*full"),
         ("a{2,3}bcd", ["a{2,3}bcd"], None),
+        ("(?i)no such.* user", ["(?i)no such.* user"], None),
+        ("(?P<who>user|box)+ gone", ["(?P<who>user|box)+ gone"], None),
+        ("[[:alpha:]]+ unknown", ["[[:alpha:]]+ unknown"], None),
+        (r"\pL* unknown", [r"\pL* unknown"], None),
         (r"[\])]* listed", [" listed"], r"[\])]* listed"),
     ],
 )
@@ -75,6 +79,26 @@ def test_the_rules_that_fit_are_those_whose_whole_pattern_matches() -> None:
         assert fit & free == whole & free, sample
         seen |= fit
     assert len(seen) > 1000
+
+
+def test_a_pattern_with_beginnings_without_end_stays_as_it_is() -> None:
+    pattern = "(?:a?)?" * 100 + "user"
+    assert landmarks(alternatives(pattern)) == [Landmark(pattern, None)]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?i)no such|user", "(?s:zork).*for good", "[[:alpha:]]+ flew", r"\Qgone for\E.*x", r"zork\x20.*flew"],
+)
+def test_every_syntax_of_re2_works(pattern: str) -> None:
+    row = (
+        f"[[rule]]\nid = 'site-row'\npattern = '{pattern}'\nreason = 'user-unknown'\nsource = 'x'\nsample = '550 zork'"
+    )
+    catalogue = build([("site.toml", row)])
+    assert not catalogue.problems
+    text = "no such zork flew, gone for good"
+    fits = re2.compile(pattern, options()).search(text) is not None
+    assert bool(hits(Query(text=text), normalise(text), catalogue)) is fits
 
 
 def test_a_pattern_of_any_size_is_tried() -> None:

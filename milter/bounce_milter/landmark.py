@@ -9,6 +9,8 @@ are looked for by such phrases, and one with gaps is tried by itself where a phr
 Every text that a pattern matches holds one of its landmarks.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from bounce_milter.pattern import Item, Items, weight
@@ -37,7 +39,7 @@ def _of(items: Items) -> list[Landmark]:
     found = _best((items,)) if gaps else (items,)
     if gaps and weight(found) < _LEAST:
         return [Landmark(_text(items), None)]
-    phrases = [phrase for run in found for phrase in _beginnings(run)]
+    phrases = list(islice((phrase for run in found for phrase in _beginnings(run)), _MOST + 1))
     rest = _text(items) if gaps else None
     return [Landmark(phrase, rest) for phrase in (phrases if len(phrases) <= _MOST else map(_text, found))]
 
@@ -66,17 +68,22 @@ def _runs(items: Items) -> list[tuple[Items, ...]]:
     return [*found, (tuple(run),)]
 
 
-def _beginnings(items: Items, before: str = "") -> list[str]:
-    """Return the items as phrases that begin with letters, as far as that can be: "(?:no|an) user" as two."""
+def _beginnings(items: Items, before: str = "") -> Iterator[str]:
+    """Yield the items as phrases that begin with letters, as far as that can be: "(?:no|an) user" as two."""
     if not items:
-        return [before]
+        yield before
+        return
     first, rest = items[0], items[1:]
     if first.text in {r"\b", "^", " "}:
-        return _beginnings(rest, before + first.text)
+        yield from _beginnings(rest, before + first.text)
+        return
     if first.repeat not in {"", "?"} or not (first.inner or first.repeat):
-        return [before + _text(items)]
+        yield before + _text(items)
+        return
     if first.inner:
-        found = [phrase for inner in first.inner for phrase in _beginnings((*inner, *rest), before)]
+        for inner in first.inner:
+            yield from _beginnings((*inner, *rest), before)
     else:
-        found = [before + first.alone + _text(rest)]
-    return found + _beginnings(rest, before) if first.repeat else found
+        yield before + first.alone + _text(rest)
+    if first.repeat:
+        yield from _beginnings(rest, before)

@@ -15,6 +15,8 @@ _TOKENS: Final = re.compile(
 )
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})
+#: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations.
+_RARE: Final = re.compile(r"(?<!\\)(?:\(\?(?!:)|\[\^?\[:)|\\[pPQE]")
 _SPECIAL: Final = frozenset("^$.[")
 #: What is repeated more often than this may be long.
 _OFTEN: Final = 4
@@ -49,7 +51,10 @@ Items = tuple[Item, ...]
 
 
 def alternatives(pattern: str) -> tuple[Items, ...]:
-    """Return the pattern taken apart."""
+    """Return the pattern taken apart; one of rare syntax as one item."""
+    if _RARE.search(pattern):
+        letters = min(len(re.sub(r"\\.|\W", "", part)) for part in pattern.split("|"))
+        return ((Item(pattern, "", (), letters, gap=False),),)
     return _group(_TOKENS.findall(pattern), 0)[0]
 
 
