@@ -116,6 +116,12 @@ def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict
     return default, {}
 
 
+def transfer_encoding(fields: Fields) -> str:
+    """Return the transfer encoding in lower case (RFC 2045 6), "" where there is none."""
+    value = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
+    return value.decode("ascii", "replace").strip().lower()
+
+
 def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Return media type and parameters of one Content-Type value."""
     head = value.split(b";", 1)[0].strip().lower()
@@ -164,8 +170,7 @@ def _open(
         whole = not boundary or depth > 0
         if whole:  # a multipart without its boundary holds no parts, but perhaps words
             type_ = "text/plain"
-    encoding = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
-    parts.append(Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body))
+    parts.append(Part(type_, parameters, transfer_encoding(fields), body))
     return whole
 
 
