@@ -13,6 +13,7 @@ import msgspec
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.message import Fields, decode_field, parse_fields
+from bounce_milter.vocabulary import REPORTS, Kind
 
 _ACTIONS: Final = {
     "failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "relayed", "expanded": "expanded",
@@ -228,7 +229,7 @@ def _host(value: str | None) -> str | None:
     return host if host and host not in ("dns", "smtp", "unknown", "x-local-hostname") else None
 
 
-def worst_action(recipients: Iterable[Recipient]) -> str | None:
-    """Return the action that names the message: failed before delayed before the good ones."""
+def worst(recipients: Iterable[Recipient]) -> Kind:
+    """Return the kind of a message on *recipients*: their worst action, failed where none has any."""
     actions = {recipient.action for recipient in recipients}
-    return next((a for a in ("failed", "delayed", "expanded", "relayed", "delivered") if a in actions), None)
+    return next((kind for kind in REPORTS if kind in actions), Kind.FAILED)
