@@ -7,18 +7,13 @@ the recipient in the message/disposition-notification part.
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, kinds
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field, parse_fields
 from bounce_milter.view import View
 
 _REASON: Final = re.compile(r"was automatically rejected:?\s*(.*)", re.DOTALL | re.IGNORECASE)
-
-
-def claims(view: View) -> bool:
-    """Claim what says of itself that it was sent because a message was rejected."""
-    return "(rejected)" in (view.message.first("auto-submitted") or "").lower()
 
 
 def read(view: View) -> Found | None:
@@ -32,4 +27,4 @@ def read(view: View) -> Found | None:
     return Found((Recipient(address=named, action="failed", text=words or None),))
 
 
-DIALECT: Final = Dialect("sieve", claims, read)
+DIALECT: Final = Dialect("sieve", kinds.refused, read)
