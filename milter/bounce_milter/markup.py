@@ -19,7 +19,7 @@ _DROPPED: Final = re2.compile(
     r"<title\b[^>]*>.*?</title\s*>|<!--.*?-->"
 )
 _BREAKS: Final = re.compile(
-    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE
+    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^<>]*>", re.IGNORECASE
 )
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
 
