@@ -31,12 +31,19 @@ _PERSONAL: Final = re.compile(
 _RULES: Final = ("---", "===", "***", "___")
 # GroupWise speaks so of the message that it returns; no word about an attachment.
 _ATTACHED: Final = "the attached file had the following"
+# Where words of failure are looked for: they may stand below a letterhead, or the same in other languages.
+_STRONG_CHARS: Final = 6_000
+# Where a person greets and says who he is.
+_GREETING_CHARS: Final = 400
+# Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
 _REPLY_LINES: Final = 80
-_CAUSE_LINES: Final = 10
+# Lines above a recipient that may be about him: the notice's first sentences, and a heading.
 _ABOVE_LINES: Final = 16
-_CAUSE_CHARS: Final = 600
+# Lines that tell the cause where no reply is quoted.
+_CAUSE_LINES: Final = 10
+# Characters below which a recipient's own lines hardly tell it.
 _SHORT: Final = 60
-_STRONG_CHARS: Final = 6000
+# Letters that make a word.
 _WORD: Final = 3
 
 
@@ -85,13 +92,13 @@ def _on_one_line(view: View) -> str:
 
 def _by_person(view: View) -> bool:
     message = view.message
-    return bool(message.has("x-mailer") or message.has("user-agent") or _PERSONAL.search(view.lower[:400]))
+    return bool(message.has("x-mailer") or message.has("user-agent") or _PERSONAL.search(view.lower[:_GREETING_CHARS]))
 
 
 def _automatic(view: View) -> bool:
     """Say whether fields and words tell that no person wrote this, and nobody waits for an answer."""
     message = view.message
-    if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
+    if "\n>" in view.text or _PERSONAL.search(view.lower[:_GREETING_CHARS]) or not view.author:
         return False
     answerable = bool(view.sender or message.first("return-path"))
     if message.has("auto-submitted"):
@@ -269,7 +276,7 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
         own = f"{_words(found, above)} {own}".strip()
     elif tried := session.tried(above):
         own = f"{tried} {own}"
-    return own[:_CAUSE_CHARS]
+    return own[: limits.CAUSE_CHARS]
 
 
 def _words(found: str | None, lines: list[str]) -> str:

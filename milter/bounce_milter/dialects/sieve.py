@@ -14,6 +14,8 @@ from bounce_milter.message import decode_field, parse_fields
 from bounce_milter.view import View
 
 _REASON: Final = re.compile(r"was automatically rejected:?\s*(.*)", re.DOTALL | re.IGNORECASE)
+# A person wrote it, who may take his time to say why.
+_REASON_CHARS: Final = 1_000
 
 
 def read(view: View) -> Found | None:
@@ -23,7 +25,7 @@ def read(view: View) -> Found | None:
     raw = fields.get("original-recipient") or fields.get("final-recipient")
     named = address.typed(decode_field(raw))[1] if raw else address.first(view.text)
     reason = _REASON.search(view.text)
-    words = " ".join((reason[1] if reason else view.text).split())[:1000]
+    words = " ".join((reason[1] if reason else view.text).split())[:_REASON_CHARS]
     return Found((Recipient(address=named, action="failed", text=words or None),))
 
 
