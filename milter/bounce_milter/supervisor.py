@@ -20,11 +20,12 @@ from typing import Final
 import msgspec
 
 from bounce_milter import heap, sockets, worker
-from bounce_milter.child import SIGNALS, Child, Plan, ended, start
+from bounce_milter.child import SIGNALS, Child, ended, start
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.notify import Notifier
 from bounce_milter.overview import Overview, Pages, Word, overview
 from bounce_milter.sockets import Listener
+from bounce_milter.worker import Plan
 
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
