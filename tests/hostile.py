@@ -64,6 +64,9 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "tags without end": lambda: (
         b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<a " * 200_000
     ),
+    "line breaks without end": lambda: (
+        b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<br" * 80_000
+    ),
     "comments without end": lambda: (
         b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<!--" * 100_000
     ),

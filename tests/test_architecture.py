@@ -14,13 +14,13 @@ PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
-    "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
+    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "report", "kinds", "dialects", "bounce",
     "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,
     "events", "metrics", "resources", "review", "judge", "changes", "adapter",
-    "notify", "sockets", "endpoint", "heap", "worker", "child", "overview", "supervisor", "daemon",
+    "notify", "sockets", "endpoint", "heap", "worker", "child", "crew", "overview", "supervisor", "daemon",
     "world", "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {
@@ -62,7 +62,9 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
-    reading = {"message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce"}
+    reading = {
+        "charset", "markup", "message", "facts", "address", "phrases", "view", "report", "candidate", "kinds", "dialects", "bounce",
+    }  # fmt: skip
     judging = {
         "normalise", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     }  # fmt: skip

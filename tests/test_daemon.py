@@ -394,10 +394,10 @@ def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
     monkeypatch.setattr(Child, "kill", lambda child: killed.append(child.pid))
     now = time.monotonic() + 40
     with socket.socket() as control:
-        supervisor._children[1] = Child(1, control, supervisor._plan, now - 40, now - 40)
+        supervisor._crew.children[1] = Child(1, control, supervisor._plan, now - 40, now - 40)
         supervisor._looked_at = now - seconds
         supervisor._kill_the_stuck(now)
-        supervisor._children.clear()
+        supervisor._crew.children.clear()
     assert killed == ([1] if seconds == 1.0 else [])
 
 
@@ -462,15 +462,15 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
     with subprocess.Popen(["sleep", "60"]) as old, socket.socket() as control:
         now = time.monotonic()
         serving = Child(old.pid, control, before[0], now, now)
-        supervisor._children[old.pid] = serving
+        supervisor._crew.children[old.pid] = serving
         supervisor._reload()
         assert (tmp_path / "other").exists()
         until(lambda: turned(supervisor)._before is None)
-        assert list(supervisor._children.values()) == [serving]
+        assert list(supervisor._crew.children.values()) == [serving]
         assert (supervisor._plan, supervisor._listener) == before
         assert not serving.draining
         old.kill()
-    supervisor._children.clear()
+    supervisor._crew.children.clear()
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
     said = capfd.readouterr().err

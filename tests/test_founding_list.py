@@ -84,7 +84,7 @@ ROWS: dict[str, Callable[[], bool]] = {
     # What the list leaves out.
     "S43 455 and 555": lambda: says("455", "option") and says("555", "option"),
     "S44 codes of extensions": lambda: all(
-        (info := codes.reply_code(c)) is not None and info.known
+        (info := codes.reply_code(c)) is not None and info.origin is not codes.Origin.DIGITS
         for c in [
             "235",
             "334",
@@ -105,8 +105,8 @@ ROWS: dict[str, Callable[[], bool]] = {
         ]
     ),
     "S45 enhanced codes": lambda: all(
-        (info := codes.enhanced_code(f"{row.classes[-1]}{key[1:]}")) is not None and info.known
-        for key, row in codes.ENHANCED_CODES.items()
+        (info := codes.enhanced_code(f"5{key[1:]}")) is not None and info.origin is codes.Origin.REGISTERED
+        for key in codes.ENHANCED_CODES
     ),
     "S46 who can act, for every code": lambda: all(
         meaning(c) and (codes.reply_code(c) is not None) for c in codes.REPLY_CODES

@@ -53,30 +53,6 @@ def test_transfer_encodings_and_charsets_are_undone() -> None:
         assert message.parse(head + data).parts[0].text().strip() == word
 
 
-@pytest.mark.parametrize(
-    ("data", "charset", "text"),
-    [
-        ("ユーザー不明".encode("iso-2022-jp"), None, "ユーザー不明"),
-        ("ユーザー不明".encode("shift_jis"), "shift_jis", "ユーザー不明"),
-        ("ошибка".encode("koi8-r"), "koi8-r", "ошибка"),
-        ("größe".encode("cp1252"), None, "größe"),
-        ("größe".encode(), "us-ascii", "größe"),
-        (b"Delivery+AKA-failed", "unicode-1-1-utf-7", "Delivery\xa0failed"),
-        ("mailbox full".encode("utf-16-le"), "UTF-16LE", "mailbox full"),
-        (b"mailbox full", "utf-16", "mailbox full"),
-        (b"~{;y4!~} mailbox full", "hz-gb-2312", "基础 mailbox full"),
-        (b"plain", "no-such-charset", "plain"),
-        (b"caf\xe9", "idna", "café"),
-    ],
-)
-def test_text_is_decoded_by_its_charset_or_by_its_looks(data: bytes, charset: str | None, text: str) -> None:
-    assert message.decode_text(data, charset) == text
-
-
-def test_no_charset_smuggles_in_half_a_surrogate_pair() -> None:
-    message.decode_text(b"+2AA-", "utf-7").encode("utf-8")
-
-
 def test_a_message_over_the_bound_is_read_so_far_and_marked() -> None:
     view = message.parse(PLAIN + b"x" * limits.MESSAGE_BYTES)
     assert view.truncated
@@ -99,21 +75,3 @@ def test_header_fields_are_bounded_and_odd_lines_are_passed_over() -> None:
     assert len(many.fields) == limits.HEADER_FIELDS
     odd = message.parse(b"From nobody Mon\nno colon here\nS\xc3\xb6: x\nSubject: kept\n\n")
     assert [name for name, _ in odd.fields] == ["subject"]
-
-
-def test_html_becomes_lines_of_words() -> None:
-    markup = "<html><head><title>t</title><style>p{}</style></head><body><p>Not&nbsp;found:<br>bob&#64;dest.example</p><script>x()</script>"
-    assert [line for line in message.html_text(markup).split("\n") if line] == ["Not found:", "bob@dest.example"]
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"\0User\0 unknown\x01", "User unknown"),
-        ("Nicht zustell\u00adbar\u200b".encode(), "Nicht zustellbar"),
-        ("نمی\u200cشود".encode(), "نمی\u200cشود"),
-    ],
-)
-def test_what_nobody_sees_breaks_no_word(data: bytes, text: str) -> None:
-    assert message.decode_text(data, "utf-8") == text
-    assert message.decode_field(data) == text

@@ -38,7 +38,7 @@ def test_each_recipient_has_its_own_fate() -> None:
     found = report.parse(MIXED)
     assert found.reporting_mta == "mail.example.com"
     assert [r.action for r in found.recipients] == ["failed", "delayed", "relayed"]
-    assert report.worst_action(found.recipients) == "failed"
+    assert report.worst(found.recipients) == "failed"
     first, second, third = found.recipients
     assert (first.address, first.alias) == ("Bob@dest.example", "info@example.org")
     assert (first.reply, first.status, first.command) == ("550", "5.1.1", "RCPT")

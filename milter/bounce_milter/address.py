@@ -45,6 +45,11 @@ def typed(value: str) -> tuple[str | None, str | None]:
     return type_, clean(rest)
 
 
+def of_path(argument: str) -> str:
+    """Return what a MAIL or RCPT argument holds within its angle brackets, which may be missing (RFC 5321 4.1.2)."""
+    return argument.strip().removeprefix("<").removesuffix(">")
+
+
 def clean(text: str) -> str | None:
     """Return the address that *text* is, without brackets, quotes, mailto: and comments; None if it is none.
 

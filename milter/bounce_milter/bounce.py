@@ -114,15 +114,8 @@ def _delivery_report(view: View) -> Bounce | None:
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
             recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
-    kind = report.worst_action(recipients)
-    bounce = _bounce(
-        view,
-        Kind(kind) if kind else Kind.FAILED,
-        recipients,
-        found.reporting_mta,
-        "rfc3464",
-        truncated=found.truncated,
-    )
+    kind = report.worst(recipients)
+    bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:
         return bounce
     return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
@@ -216,7 +209,7 @@ def _dialect(view: View) -> Bounce | None:
     recipients = _once(found.recipients)[:most]
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = _completed(recipients, _first_dialect(view, without=name), found.reporting_mta, view)
-    kind = found.kind or Kind(report.worst_action(recipients) or Kind.FAILED)
+    kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     return _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)

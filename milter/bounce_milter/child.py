@@ -15,10 +15,7 @@ from typing import Final, NoReturn
 import msgspec
 
 from bounce_milter import worker
-from bounce_milter.events import Events
-from bounce_milter.judge import Judge
-from bounce_milter.metrics import Counts
-from bounce_milter.settings import Settings
+from bounce_milter.worker import Plan
 
 #: What the supervisor listens to and a worker forgets.
 SIGNALS: Final = (
@@ -26,15 +23,6 @@ SIGNALS: Final = (
 )  # fmt: skip
 
 _KILL_AFTER_SECONDS: Final = 5.0
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What workers run: the options, the function made of them, where they log and what they count with."""
-
-    settings: Settings
-    judge: Judge
-    events: Events
-    counts: Counts
 
 
 class Child(msgspec.Struct):
@@ -109,7 +97,7 @@ def _become_worker(
             signal.signal(number, signal.SIG_DFL)
         forget()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        worker.run(listening, quiet, there, plan.settings, plan.judge, plan.events, plan.counts)
+        worker.run(plan, listening, quiet, there)
     except BaseException as error:
         plan.events.failure("worker", "", error)
     finally:

@@ -8,13 +8,13 @@ import os
 from typing import Final
 
 from bounce_milter import __version__, judge, resources
-from bounce_milter.child import Plan
 from bounce_milter.events import Events
 from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
 from bounce_milter.resources import ResourceError
 from bounce_milter.sockets import SocketError, open_listener
 from bounce_milter.supervisor import Supervisor
+from bounce_milter.worker import Plan
 
 OK: Final = 0
 UNUSABLE: Final = 2

@@ -10,11 +10,10 @@ import msgspec
 
 
 class Said(StrEnum):
-    """Which system spoke: the one that wrote the bounce, the next hop, or one further on."""
+    """Which system spoke: the one that wrote the bounce, or the one that it talked to."""
 
     OWN = "own"
     REMOTE = "remote"
-    RELAY = "relay"
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +28,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     by         the host that said it; said  who that host is
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
-    last_attempt, will_retry_until   RFC 5322 dates as written
+    will_retry_until   an RFC 5322 date as written
     expired    the report says that time ran out (X.4.7), whatever the server's last status was
     """
 
@@ -44,7 +43,6 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     said: Said | None = None
     text: str | None = None
     diagnostic_type: str | None = None
-    last_attempt: str | None = None
     will_retry_until: str | None = None
     expired: bool = False
 

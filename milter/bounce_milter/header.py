@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, unquote
 
-from bounce_milter import limits
+from bounce_milter import address, limits
 from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import RecipientReport, Report
 
@@ -64,7 +64,7 @@ def review() -> tuple[str, str]:
 
 def original_recipients(recipients: tuple[str, ...]) -> tuple[str, str] | None:
     """Return the field that keeps the *recipients* (RCPT arguments) of a message; None where it cannot hold them all."""
-    addresses = [recipient.strip().removeprefix("<").removesuffix(">") for recipient in recipients]
+    addresses = [address.of_path(recipient) for recipient in recipients]
     if not addresses or any(not a or a != clean(a, limits.ADDRESS_CHARS) for a in addresses):
         return None
     value = fold(ORIGINAL_RECIPIENTS, [f"<{a}>," for a in addresses[:-1]] + [f"<{addresses[-1]}>"])

@@ -7,7 +7,7 @@ neither necessary nor sufficient for a bounce: receipts and vacation notes have 
 import re
 from typing import Final
 
-from bounce_milter import phrases
+from bounce_milter import limits, phrases
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -15,8 +15,8 @@ from bounce_milter.vocabulary import Kind
 _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
 # What Outlook wrote before there were notifications (RFC 8098): "Not read: lunch", "Read: lunch".
 _NOT_READ: Final = re.compile(r"(?:not )?read: |(?:nicht )?gelesen: |(?:non )?lu ?: |(?:no )?leído: ")
-# A list manager's refusal stands in its first words.
-_LIST_WORDS: Final = 2000
+# A bounce opens with its first sentence.
+_SENTENCE_CHARS: Final = 200
 # Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron, journals of mail.
 _TOOLS: Final = frozenset({
     "rt-ticket", "x-rt-original-encoding", "x-otrs-ticketid", "x-powered-by-otrs", "x-jira-fingerprint",
@@ -133,7 +133,7 @@ def is_challenge(view: View) -> bool:
     """Say whether a filter asks the sender to prove that he is a person."""
     # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
     asks = phrases.CHALLENGE.search
-    return bool(asks(view.title) or (not says_bounce(view) and asks(view.lower[:4000])))
+    return bool(asks(view.title) or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
 
 
 def from_person(view: View) -> bool:
@@ -154,7 +154,7 @@ def from_person(view: View) -> bool:
         return False
     if message.has("in-reply-to") or message.has("user-agent"):
         return True
-    opens = says_bounce(view) and phrases.OPENING.search(view.lower[:200])
+    opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return _answers_arrive(view) and not (by_itself(view) or opens)
 
 
@@ -167,7 +167,7 @@ def _is_ticket(view: View) -> bool:
 def refuses_post(view: View) -> bool:
     """Say whether a list manager speaks for itself and refuses a post; its fields are those of its list."""
     itself = view.message.has("x-list-administrivia") or "-owner@" in view.author or "sympa@" in view.author
-    return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[:_LIST_WORDS].split()))
+    return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
 
 
 def _from_postmaster(view: View) -> bool:

@@ -40,6 +40,15 @@ TEXT_LINES: Final = 2_000
 #: look at lines, and what they may have to try grows with the square of a line.
 LINE_CHARS: Final = 2_000
 
+#: Of the human part, where a notice says what it is and a challenge what it asks for: below a greeting, in two languages.
+OPENING_CHARS: Final = 4_000
+
+#: Of the human part, where a program signs and a list manager refuses a post: below it may stand the post itself.
+SIGNATURE_CHARS: Final = 2_000
+
+#: Of words that quote no reply, what is kept as the cause: the first sentences tell it, then comes whom to ask.
+CAUSE_CHARS: Final = 600
+
 #: Recipients of one message. Postfix and Sendmail split at 1,000 or fewer (RFC 5321 4.5.3.1.8 asks for 100).
 RECIPIENTS: Final = 1_000
 

@@ -10,6 +10,7 @@ to stand in a pattern there is no review address, and the mail stays where it wo
 import re
 from typing import Final
 
+from bounce_milter.address import of_path
 from bounce_milter.misfit import unknown_placeholder
 
 PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
@@ -23,9 +24,9 @@ _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _ANY: Final = {"user": rf"{_LOCAL}+", "domain": "[A-Za-z0-9.-]+", "reason": "[a-z-]+", "class": "[a-z]+"}
 
 
-def bare(address: str) -> str:
+def bare(argument: str) -> str:
     """Return the address of a MAIL or RCPT argument: no angle brackets, lower case."""
-    return address.strip().removeprefix("<").removesuffix(">").lower()
+    return of_path(argument).lower()
 
 
 def without_route(argument: str) -> str:
@@ -51,7 +52,7 @@ def problem(template: str) -> str | None:
 
 def fill(template: str, recipient: str, *, reason: str, class_: str) -> str | None:
     """Return the review address for a bounce to *recipient* (a RCPT argument); None where that gives no plain one."""
-    local, _, domain = recipient.strip().removeprefix("<").removesuffix(">").rpartition("@")
+    local, _, domain = of_path(recipient).rpartition("@")
     values = {"user": local.partition("+")[0], "domain": domain, "reason": reason, "class": class_}
     found = _PLACEHOLDER.sub(lambda match: values[match[1]] or " ", template)
     return found if _PLAIN.fullmatch(found) else None

@@ -6,16 +6,14 @@ read; nothing here raises on any input.
 """
 
 import binascii
-import codecs
-import html
 import re
 from email.header import decode_header
 from typing import Final
 
 import msgspec
-import re2
 
 from bounce_milter import limits
+from bounce_milter.charset import decode_text, legible
 
 Fields = list[tuple[str, bytes]]
 
@@ -27,7 +25,6 @@ _PARAMETER: Final = re.compile(
 _COMMENT: Final = re.compile(rb"[\s(]")
 _ESCAPED: Final = re.compile(rb"\\(.)")
 _FOLD: Final = re.compile(r"\n\s*")
-_SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -116,6 +113,12 @@ def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict
     return default, {}
 
 
+def transfer_encoding(fields: Fields) -> str:
+    """Return the transfer encoding in lower case (RFC 2045 6), "" where there is none."""
+    value = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
+    return value.decode("ascii", "replace").strip().lower()
+
+
 def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Return media type and parameters of one Content-Type value."""
     head = value.split(b";", 1)[0].strip().lower()
@@ -164,8 +167,7 @@ def _open(
         whole = not boundary or depth > 0
         if whole:  # a multipart without its boundary holds no parts, but perhaps words
             type_ = "text/plain"
-    encoding = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
-    parts.append(Part(type_, parameters, encoding.decode("ascii", "replace").strip().lower(), body))
+    parts.append(Part(type_, parameters, transfer_encoding(fields), body))
     return whole
 
 
@@ -208,96 +210,13 @@ def _padded(letters: bytes) -> bytes:
     return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
 
 
-# Names that mail uses for charsets Python knows under another name, and charsets declared instead of their superset.
-_CHARSETS: Final = {
-    "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
-    "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext",
-    "iso-8859-8-i": "iso-8859-8",
-}  # fmt: skip
-_TEXT_CHARSET: Final = re.compile(
-    r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE
-)
-# Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
-_SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
-_WIDE: Final = ("utf-16", "utf-32")
-_ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
-
-
-# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
-# of Persian and Hindi (U+200C, U+200D) belong to their words.
-_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
-_UNSEEN: Final = re.compile(
-    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-
-
-def decode_text(data: bytes, charset: str | None = None) -> str:
-    """Return *data* as text: by its charset, else by what it looks like, without what nobody sees; never raises
-    (RFC 2046 4.1.2)."""
-    return _seen(_decoded(data, charset))
-
-
-def _seen(text: str) -> str:
-    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only."""
-    if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
-        return _UNSEEN.sub("", text)
-    return text
-
-
-def _decoded(data: bytes, charset: str | None) -> str:
-    """Return *data* as text, whatever it holds."""
-    if data.isascii() and not _is_encoded(data, (charset or "").lower()):
-        text = data.decode("ascii")
-        if "\x1b" not in text:
-            return text
-    if any(escape in data for escape in _ESCAPES):
-        return data.decode("iso2022_jp_ext", "replace")
-    for name in (_codec(charset), "utf-8"):
-        if name and name != "ascii":
-            try:
-                return _without_surrogates(data.decode(name))
-            except (UnicodeError, LookupError, ValueError):
-                continue
-    declared = _codec(charset)
-    if declared and declared not in ("ascii", "utf-8"):
-        return _without_surrogates(data.decode(declared, "replace"))
-    # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
-    return data.decode("cp1252", "replace")
-
-
-def _is_encoded(data: bytes, charset: str) -> bool:
-    """Say whether octets that look like ASCII are letters of another charset."""
-    return charset.startswith(_SEVEN_BIT) or (charset.startswith(_WIDE) and b"\0" in data)
-
-
-def _without_surrogates(text: str) -> str:
-    """Replace halves of surrogate pairs, which UTF-7 can smuggle in and no output can carry."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _codec(charset: str | None) -> str | None:
-    """Return Python's name of a text charset; None for what is unknown or no charset of mail (idna, zip, ...)."""
-    if not charset or len(charset) > 40:
-        return None
-    name = charset.strip("\"' ").lower()
-    name = _CHARSETS.get(name, name)
-    if not _TEXT_CHARSET.match(name):
-        return None
-    try:
-        return codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
-
-
 def decode_field(value: bytes) -> str:
     """Return a field's value unfolded, its encoded words decoded (RFC 2047), spaces single."""
     if value.isascii():
         # Texts are asked what they hold, not octets: those take five times as long, up to 3.11 with an exception inside.
         text = value.decode("ascii")
         if "=?" not in text and "\x1b" not in text:  # nearly all fields
-            return _seen(" ".join(text.split()))
+            return legible(" ".join(text.split()))
     text = decode_text(value)
     if "=?" in text:
         text = _encoded_words(_FOLD.sub(" ", text))
@@ -313,24 +232,3 @@ def _encoded_words(text: str) -> str:
     for piece, charset in pieces:
         words.append(piece if isinstance(piece, str) else decode_text(piece, charset))
     return "".join(words)
-
-
-# RE2, because an unclosed comment repeated a hundred thousand times is a square for a backtracking engine.
-_DROPPED: Final = re2.compile(
-    r"(?is)<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<head\b[^>]*>.*?</head\s*>|"
-    r"<title\b[^>]*>.*?</title\s*>|<!--.*?-->"
-)
-_BREAKS: Final = re.compile(
-    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^>]*>", re.IGNORECASE
-)
-_TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
-
-
-def html_text(markup: str) -> str:
-    """Return the words of an HTML part, a line for each block; no markup, no scripts."""
-    text = _DROPPED.sub(" ", markup)
-    if "<pre" not in text.lower():
-        text = text.replace("\n", " ")
-    text = _TAGS.sub("", _BREAKS.sub("\n", text))
-    lines = (_SPACES.sub(" ", line).strip() for line in _seen(html.unescape(text)).split("\n"))
-    return "\n".join(lines)

@@ -13,6 +13,7 @@ import msgspec
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.message import Fields, decode_field, parse_fields
+from bounce_milter.vocabulary import REPORTS, Kind
 
 _ACTIONS: Final = {
     "failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "relayed", "expanded": "expanded",
@@ -132,7 +133,6 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         said=Said.REMOTE if kind == "smtp" or (remote and said.code) else Said.OWN,
         text=said.text or None,
         diagnostic_type=kind,
-        last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
         expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
@@ -229,7 +229,7 @@ def _host(value: str | None) -> str | None:
     return host if host and host not in ("dns", "smtp", "unknown", "x-local-hostname") else None
 
 
-def worst_action(recipients: Iterable[Recipient]) -> str | None:
-    """Return the action that names the message: failed before delayed before the good ones."""
+def worst(recipients: Iterable[Recipient]) -> Kind:
+    """Return the kind of a message on *recipients*: their worst action, failed where none has any."""
     actions = {recipient.action for recipient in recipients}
-    return next((a for a in ("failed", "delayed", "expanded", "relayed", "delivered") if a in actions), None)
+    return next((kind for kind in REPORTS if kind in actions), Kind.FAILED)

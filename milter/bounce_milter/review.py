@@ -31,7 +31,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import header, limits, mailbox
+from bounce_milter import address, header, limits, mailbox
 from bounce_milter.events import Events
 from bounce_milter.policy import Decision, Envelope
 from bounce_milter.settings import Review
@@ -123,7 +123,7 @@ def _readdressed(fields: tuple[Field, ...], review: Review, decision: Decision, 
     parameters = "NOTIFY=FAILURE"
     if len(original) == 1 and envelope.orcpt and _ORCPT.fullmatch(envelope.orcpt[0]):
         parameters += f" {envelope.orcpt[0]}"
-    sender = original[0].strip().removeprefix("<").removesuffix(">")
+    sender = address.of_path(original[0])
     add = tuple((target, parameters) for target in targets)
     return Outcome(fields=fields, add=add, kept=(kept,), sender=sender, delete=original)
 

@@ -37,9 +37,8 @@ def places(fields: Fields, content: bytes) -> tuple[Place, ...]:
 def _places(fields: Fields, content: bytes, start: int, end: int, depth: int) -> Iterator[Place]:
     type_, parameters = message.content_type(fields)
     if type_ in ("text/plain", "text/html"):
-        found = next((value for name, value in fields if name == "content-transfer-encoding"), b"")
-        encoding = found.decode("ascii", "replace").strip().lower()
-        yield Place(start, end, encoding, parameters.get("charset") or "us-ascii", type_ == "text/html")
+        charset = parameters.get("charset") or "us-ascii"
+        yield Place(start, end, message.transfer_encoding(fields), charset, type_ == "text/html")
     boundary = parameters.get("boundary", "").encode("utf-8", "replace")
     if type_.startswith("multipart/") and boundary and depth:
         most = _ALTERNATIVES if type_ == "multipart/alternative" else 1

@@ -20,11 +20,13 @@ from typing import Final
 import msgspec
 
 from bounce_milter import heap, sockets, worker
-from bounce_milter.child import SIGNALS, Child, Plan, ended, start
+from bounce_milter.child import SIGNALS, Child, ended, start
+from bounce_milter.crew import Crew
 from bounce_milter.endpoint import Endpoint
 from bounce_milter.notify import Notifier
 from bounce_milter.overview import Overview, Pages, Word, overview
 from bounce_milter.sockets import Listener
+from bounce_milter.worker import Plan
 
 #: A worker that says nothing for so long is stuck: it beats every second, and no message takes as long.
 SILENT_SECONDS: Final = 30.0
@@ -48,8 +50,7 @@ class Supervisor:
         self._plan = plan
         self._listener = listener
         self._notifier = notifier
-        self._children: dict[int, Child] = {}
-        self._replace: list[tuple[int, str]] = []
+        self._crew = Crew()
         self._deaths = 0
         self._next_start = 0.0
         self._ready = False
@@ -76,7 +77,7 @@ class Supervisor:
         self._selector.register(reading, selectors.EVENT_READ, None)
         heap.settle()
         try:
-            while not (self._stopping and not self._children):
+            while not (self._stopping and not self._crew.children):
                 self._tend()
                 self._wait(reading)
         finally:
@@ -111,34 +112,22 @@ class Supervisor:
                     child.beat = msgspec.json.decode(data, type=worker.Beat)
                     child.beat_at = time.monotonic()
                     self._pages.totals.add(child.beat.counts)
-                    self._on_beat(child, child.beat)
+                    self._crew.heard(child, child.beat)
             except (ConnectionError, msgspec.DecodeError):
                 pass
             # The other end is closed: the worker is ending, waitpid will say how.
             with suppress(KeyError):
                 self._selector.unregister(child.control)
 
-    def _on_beat(self, child: Child, beat: worker.Beat) -> None:
-        if child.replaces is not None:
-            old = self._children.get(child.replaces)
-            child.replaces = None
-            if old is not None:
-                old.drain()
-        if child.draining or any(pid == child.pid for pid, _ in self._replace):
-            return
-        why = child.outgrown(beat)
-        if why:
-            self._replace.append((child.pid, why))
-
     def _bury(self) -> None:
-        while self._children:
+        while self._crew.children:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            child = self._children.pop(pid, None)
+            child = self._crew.children.pop(pid, None)
             if child is not None:
                 self._after(child, status)
 
@@ -153,7 +142,7 @@ class Supervisor:
             self._deaths = 0
         delay = self._wait_longer()
         if child.replaces is not None:
-            self._replace.append((child.replaces, "again"))
+            self._crew.renew(child.replaces, "again")
         self._plan.events.worker_ended(child.pid, ended(status), delay)
         if self._deaths >= _TRIES:
             self._go_back(ended(status))
@@ -177,50 +166,31 @@ class Supervisor:
         if now >= self._next_start:
             self._start_missing()
             self._start_successor()
-        self._drain_surplus()
+        for child in self._crew.surplus(self._wanted()):
+            child.drain()
         self._say_ready()
         self._watchdog(now)
 
     def _wanted(self) -> int:
         return self._plan.settings.milter.workers or os.cpu_count() or 1
 
-    def _serving(self) -> list[Child]:
-        """The workers that count: no longer those that drain, not yet those whose predecessor still serves."""
-        return [c for c in self._children.values() if not c.draining and c.replaces not in self._children]
-
     def _start_missing(self) -> None:
-        for _ in range(self._wanted() - len(self._serving())):
+        for _ in range(self._wanted() - len(self._crew.serving())):
             self._spawn(None)
 
     def _start_successor(self) -> None:
-        if any(child.replaces in self._children for child in self._children.values()):
-            return  # one at a time
-        while self._replace:
-            pid, why = self._replace.pop(0)
-            old = self._children.get(pid)
-            if old is None or old.draining:
-                continue
-            self._plan.events.worker_replaced(pid, why)
-            self._spawn(pid)
-            return
-
-    def _drain_surplus(self) -> None:
-        """End workers that are too many, after a reload that wants fewer; those that began first go first."""
-        if self._replace or any(child.replaces in self._children for child in self._children.values()):
-            return
-        serving = sorted(self._serving(), key=lambda child: child.started)
-        for child in serving[: max(0, len(serving) - self._wanted())]:
-            child.drain()
+        due = self._crew.next_renewal()
+        if due is not None:
+            self._plan.events.worker_replaced(*due)
+            self._spawn(due[0])
 
     def _say_ready(self) -> None:
-        serving = self._serving()
-        settled = not self._replace and len(serving) >= self._wanted() and all(c.beat for c in self._children.values())
-        if not settled:
+        if not self._crew.settled(self._wanted()):
             return
         if not self._ready:
             self._ready = True
             self._notifier.ready(self._overview().line())
-            self._plan.events.ready(len(serving))
+            self._plan.events.ready(len(self._crew.serving()))
         elif self._before:
             self._drop_before()
             self._notifier.ready(self._overview().line())
@@ -228,14 +198,14 @@ class Supervisor:
 
     def _watchdog(self, now: float) -> None:
         every = self._notifier.watchdog_seconds
-        if every and now - self._alive_at >= min(every, 10) and any(child.beat for child in self._serving()):
+        if every and now - self._alive_at >= min(every, 10) and any(child.beat for child in self._crew.serving()):
             self._alive_at = now
             self._notifier.alive()
             self._notifier.status(self._overview().line())
 
     def _kill_the_stuck(self, now: float) -> None:
         late, self._looked_at = now - self._looked_at > _LATE_SECONDS, now
-        for child in self._children.values():
+        for child in self._crew.children.values():
             if late:  # it is this process that slept: what workers said meanwhile waits unread
                 child.beat_at = now
             silent = now - child.beat_at
@@ -253,10 +223,10 @@ class Supervisor:
             child = start(self._plan, self._listener.sock, self._quiet, replaces, self._forget)
         except OSError as error:
             if replaces is not None:
-                self._replace.append((replaces, "again"))
+                self._crew.renew(replaces, "again")
             self._plan.events.worker_not_started(error, self._wait_longer())
             return
-        self._children[child.pid] = child
+        self._crew.children[child.pid] = child
         self._selector.register(child.control, selectors.EVENT_READ, child)
         self._plan.events.worker_started(child.pid)
 
@@ -267,7 +237,7 @@ class Supervisor:
             self._endpoint.forget()
         if self._before and self._before[1] is not self._listener:
             self._before[1].close()
-        for sibling in self._children.values():
+        for sibling in self._crew.children.values():
             sibling.control.close()
 
     # Orders from outside.
@@ -289,16 +259,11 @@ class Supervisor:
         gc.collect()
         heap.settle()
         self._deaths, self._next_start = 0, 0.0
-        self._replace_others()
+        self._crew.renew_others(self._plan)
 
     def _refuse(self, problems: list[str]) -> None:
         self._plan.events.reload_refused(problems)
         self._notifier.ready(self._overview().line())
-
-    def _replace_others(self) -> None:
-        """Give a successor to each worker that runs another plan, and to no other."""
-        others = [(pid, c) for pid, c in self._children.items() if c.plan is not self._plan]
-        self._replace = [(pid, "reload") for pid, child in others if not child.draining]
 
     def _drop_before(self) -> None:
         """End a reload: what was before is needed no more."""
@@ -313,12 +278,12 @@ class Supervisor:
             return
         (self._plan, self._listener), self._before = self._before, (self._plan, self._listener)
         self._drop_before()
-        self._replace_others()
+        self._crew.renew_others(self._plan)
         self._refuse([f"new workers end at once: {status}"])
 
     def _stop(self, name: str) -> None:
         if self._stopping:
-            for child in self._children.values():
+            for child in self._crew.children.values():
                 child.kill()
             return
         self._plan.events.stopping(name)
@@ -328,12 +293,12 @@ class Supervisor:
         self._listener.unlink()
         self._listener.let_in(_BACKLOG_SECONDS)
         self._listener.close()
-        for child in self._children.values():
+        for child in self._crew.children.values():
             child.drain()
 
     def _overview(self) -> Overview:
-        workers = len(self._serving())
-        return overview(self._word(workers), self._listener.name, workers, self._children.values())
+        workers = len(self._crew.serving())
+        return overview(self._word(workers), self._listener.name, workers, self._crew.children.values())
 
     def _word(self, workers: int) -> Word:
         if self._stopping:
@@ -343,7 +308,7 @@ class Supervisor:
         return "no-socket" if self._listener.lost else "ok"
 
     def _end(self) -> None:
-        for child in self._children.values():
+        for child in self._crew.children.values():
             child.kill()
         self._drop_before()
         self._listener.unlink()

@@ -10,7 +10,8 @@ from typing import Final, Generic, TypeVar
 
 from bounce_milter import limits, phrases
 from bounce_milter.facts import Original
-from bounce_milter.message import Fields, Message, Part, decode_field, html_text, parse_fields
+from bounce_milter.markup import html_text
+from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
 
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(

@@ -38,6 +38,15 @@ _DRAIN_BEAT_SECONDS: Final = 0.05
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """What workers run: the options, the function made of them, where they log and what they count with."""
+
+    settings: Settings
+    judge: Judge
+    events: Events
+    counts: Counts
+
+
 class Beat(msgspec.Struct, array_like=True):
     """A worker's sign of life: messages since its start, open connections, memory in octets.
 
@@ -50,48 +59,52 @@ class Beat(msgspec.Struct, array_like=True):
     counts: list[Count] = []
 
 
-def run(
-    listening: socket.socket,
-    quiet: socket.socket | None,
-    control: socket.socket,
-    settings: Settings,
-    judge: Judge,
-    events: Events,
-    counts: Counts,
-) -> NoReturn:
+def run(plan: Plan, listening: socket.socket, quiet: socket.socket | None, control: socket.socket) -> NoReturn:
     """Serve until told to drain; never returns, the process ends."""
     heap.share()
-    counts.take()  # what the supervisor counted before the fork is its own
-    drain = threading.Event()
-    for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
-        signal.signal(ignored, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: drain.set())
-    review = settings.review
-    filter_ = Filter(
-        judge,
-        events,
-        max_bytes=settings.annotate.max_bytes,
-        recipients=bool(settings.annotate.languages) or review.mode != "off",
-        review=review.mode,
-        note=settings.annotate.note,
-        shadow=settings.annotate.shadow,
-    )
-    filter_.install(NAME)
-    Milter.settimeout(settings.milter.timeout)
+    plan.counts.take()  # what the supervisor counted before the fork is its own
+    drain = _on_signals()
+    filter_ = _installed(plan)
     number = _attach(listening)
     before = _sockets()
     server = threading.Thread(target=_serve, name="libmilter", daemon=True)
     server.start()
-    life = _Life(filter_, control, drain, server, before, counts)
+    life = _Life(filter_, control, drain, server, before, plan.counts)
     life.until_told()
     _hush(number, quiet)
     if server.ident is not None:
         # libmilter sleeps in poll() on what it was given, and a socket lives as long as somebody sleeps on it.
         signal.pthread_kill(server.ident, signal.SIGUSR1)
-    left = life.until_drained(settings.milter.drain_seconds)
-    events.drained(left)
+    left = life.until_drained(plan.settings.milter.drain_seconds)
+    plan.events.drained(left)
     life.beat()
     os._exit(0)
+
+
+def _on_signals() -> threading.Event:
+    """Return what SIGTERM sets; the other signals wake a thread and do nothing."""
+    drain = threading.Event()
+    for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
+        signal.signal(ignored, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: drain.set())
+    return drain
+
+
+def _installed(plan: Plan) -> Filter:
+    """Return the filter that the options ask for, registered with libmilter."""
+    annotate, review = plan.settings.annotate, plan.settings.review
+    filter_ = Filter(
+        plan.judge,
+        plan.events,
+        max_bytes=annotate.max_bytes,
+        recipients=bool(annotate.languages) or review.mode != "off",
+        review=review.mode,
+        note=annotate.note,
+        shadow=annotate.shadow,
+    )
+    filter_.install(NAME)
+    Milter.settimeout(plan.settings.milter.timeout)
+    return filter_
 
 
 def _serve() -> None:

@@ -39,15 +39,8 @@ class CodeInfo(msgspec.Struct, frozen=True):
     subject: str
     meaning: str
     advice: str
-    act: Act
-    reason: Reason
     source: str
     origin: Origin
-
-    @property
-    def known(self) -> bool:
-        """Whether a table holds it."""
-        return self.origin is not Origin.DIGITS
 
 
 def reply_code(code: str) -> CodeInfo | None:
@@ -74,11 +67,7 @@ def _by_digits(meaning: str, source: str) -> ReplyRow:
 
 
 def _info(code: str, class_: str, subject: str, row: ReplyRow | EnhancedRow) -> CodeInfo:
-    failed = code[0] in "45"
-    return CodeInfo(
-        code, class_, subject, row.meaning, _advice(code[0], row.act), row.act if failed else Act.NOBODY,
-        row.reason if failed else Reason.UNKNOWN, row.source, row.origin,
-    )  # fmt: skip
+    return CodeInfo(code, class_, subject, row.meaning, _advice(code[0], row.act), row.source, row.origin)
 
 
 _ADVICE: Final = {

@@ -6,7 +6,7 @@ One message tells of one recipient. "HOST [IP] did not like our COMMAND:" preced
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, limits
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
@@ -18,7 +18,7 @@ _OPENING: Final = re.compile(
 
 def claims(view: View) -> bool:
     """Claim by the agent's name."""
-    return "dragonfly mail agent" in view.lower[:2000]
+    return "dragonfly mail agent" in view.lower[: limits.SIGNATURE_CHARS]
 
 
 def read(view: View) -> Found | None:

@@ -40,6 +40,8 @@ _REMOTE: Final = re.compile(
     r"(?:remote server (?:at (?P<host>[\w.-]+) (?:\([^)]*\) )?)?returned|server returned)\s*['\"<]?(?P<words>[245#][^'\n]*)",
     re.IGNORECASE,
 )
+# Lines below an address that are about it: what the next host said, and the code line.
+_BELOW: Final = 12
 
 
 def claims(view: View) -> bool:
@@ -56,9 +58,9 @@ def read(view: View) -> Found | None:
 def _admins(text: str, server: str) -> Found | None:
     told = []
     for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
-        block = " ".join(line.strip() for line in lines[1:_MOST] if line.strip())
+        block = " ".join(line.strip() for line in lines[1:_BELOW] if line.strip())
         remote = _REMOTE.search(block)
-        coded = next((match for line in lines[1:_MOST] if (match := _CODE.match(line))), None)
+        coded = next((match for line in lines[1:_BELOW] if (match := _CODE.match(line))), None)
         words = remote["words"] if remote else coded["words"] if coded else block
         found = reply.find(words.lstrip("#< "))
         inner = reply.find(" ".join(block.split()).lstrip("#< "))
@@ -71,9 +73,6 @@ def _admins(text: str, server: str) -> Found | None:
             )
         )  # fmt: skip
     return Found(tuple(told), server) if told else None
-
-
-_MOST: Final = 12
 
 
 def _listed(view: View) -> Found | None:
@@ -100,9 +99,10 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     found = session.said([block])
     words = block.partition("The MTS-ID")[0] or block
     cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
+    told = " ".join((found.text if found.code else cause).split())[: limits.CAUSE_CHARS]
     return Recipient(
         address=address.clean(smtp[1]) if smtp else address.first(who), action="failed", reply=found.code, status=found.status,
-        by=session.host(block), said=Said.OWN, text=" ".join((found.text if found.code else cause).split())[:600] or None,
+        by=session.host(block), said=Said.OWN, text=told or None,
     )  # fmt: skip
 
 

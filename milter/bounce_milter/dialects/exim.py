@@ -26,12 +26,14 @@ _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?
 _MALFORMED: Final = re2.compile(r"(?i)^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$")
 _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport)")
 _MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
+# Of one recipient's story: what several hosts said in turn has fewer.
+_STORY_LINES: Final = 40
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
 
 
 def claims(view: View) -> bool:
     """Claim by Exim's own opening words."""
-    lower = view.lower[:4000]
+    lower = view.lower[: limits.OPENING_CHARS]
     return any(sign in lower for sign in _SIGNS) or (view.message.has("x-failed-recipients") and "exim" in lower)
 
 
@@ -96,11 +98,11 @@ def _paragraphs(lines: list[str]) -> list[str]:
         if kept and not line.strip() and any(part.strip() for part in kept) and _DEEPER.match(kept[-1] or " "):
             break
         kept.append(line)
-    return kept[:40]
+    return kept[:_STORY_LINES]
 
 
 def _is_delay(view: View) -> bool:
-    lower = view.lower[:4000]
+    lower = view.lower[: limits.OPENING_CHARS]
     return (
         "has not yet been delivered" in lower
         or "has not been delivered" in lower

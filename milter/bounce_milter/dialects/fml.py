@@ -6,7 +6,7 @@ The field `X-MLServer: fml` signs the notice; the list's address stands in angle
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, limits
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -21,7 +21,7 @@ _REFUSAL: Final = re.compile(
 def claims(view: View) -> bool:
     """Claim a notice of the list server itself, not a post that it passed on."""
     return "fml" in (view.message.first("x-mlserver") or "").lower() and bool(
-        _REFUSAL.search(view.subject) or _REFUSAL.search(view.text[:2000])
+        _REFUSAL.search(view.subject) or _REFUSAL.search(view.text[: limits.SIGNATURE_CHARS])
     )
 
 

@@ -1,9 +1,8 @@
 r"""The careful reader of last resort: any bounce that a mail system signs and that no family claims.
 
-Rule: an address counts only in the report's own words, and only near words of failure: on the same line, in the
-block that such a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of
-daemons are nobody's fate, and those whom the message reached did not fail. Where no address can be trusted, the
-recipient is None and the words alone are told.
+Rule: an address counts only in the report's own words, and only where words of failure point at it (`whom`); those
+whom the message reached did not fail. Where no address can be trusted, the recipient is None and the words alone are
+told.
 """
 
 import re
@@ -12,30 +11,12 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bounce_milter import address, kinds, limits, phrases, reply
-from bounce_milter.dialects import reached, session
+from bounce_milter.dialects import reached, session, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
-_NOT_FATE: Final = re.compile(
-    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
-    re.IGNORECASE,
-)
-# A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
-_OTHER_FIELD: Final = re.compile(
-    r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
-    r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
-    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
-    r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
-    re.IGNORECASE,
-)
-_TO_FIELD: Final = re.compile(
-    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
-    r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
-    r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
-    re.IGNORECASE,
-)
 # What a report repeats of the message that came back; no word of why.
 _OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
@@ -47,25 +28,22 @@ _PERSONAL: Final = re.compile(
     r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
     re.MULTILINE,
 )
-_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$")
-_IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
-_AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
-_AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
-# Addresses of one list: nothing but a mark, or "and", stands between two of them.
-_TOGETHER: Final = re.compile(
-    rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
-)
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 _RULES: Final = ("---", "===", "***", "___")
 # GroupWise speaks so of the message that it returns; no word about an attachment.
 _ATTACHED: Final = "the attached file had the following"
-_BLOCK_LINES: Final = 12
+# Where words of failure are looked for: they may stand below a letterhead, or the same in other languages.
+_STRONG_CHARS: Final = 6_000
+# Where a person greets and says who he is.
+_GREETING_CHARS: Final = 400
+# Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
 _REPLY_LINES: Final = 80
-_CAUSE_LINES: Final = 10
+# Lines above a recipient that may be about him: the notice's first sentences, and a heading.
 _ABOVE_LINES: Final = 16
-_CAUSE_CHARS: Final = 600
+# Lines that tell the cause where no reply is quoted.
+_CAUSE_LINES: Final = 10
+# Characters below which a recipient's own lines hardly tell it.
 _SHORT: Final = 60
-_STRONG_CHARS: Final = 6000
+# Letters that make a word.
 _WORD: Final = 3
 
 
@@ -114,13 +92,13 @@ def _on_one_line(view: View) -> str:
 
 def _by_person(view: View) -> bool:
     message = view.message
-    return bool(message.has("x-mailer") or message.has("user-agent") or _PERSONAL.search(view.lower[:400]))
+    return bool(message.has("x-mailer") or message.has("user-agent") or _PERSONAL.search(view.lower[:_GREETING_CHARS]))
 
 
 def _automatic(view: View) -> bool:
     """Say whether fields and words tell that no person wrote this, and nobody waits for an answer."""
     message = view.message
-    if "\n>" in view.text or _PERSONAL.search(view.lower[:400]) or not view.author:
+    if "\n>" in view.text or _PERSONAL.search(view.lower[:_GREETING_CHARS]) or not view.author:
         return False
     answerable = bool(view.sender or message.first("return-path"))
     if message.has("auto-submitted"):
@@ -133,40 +111,44 @@ def _automatic(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
-    own = _own_addresses(view)
+    own = whom.own_addresses(view)
     lines = reached.without(view)
-    found = _candidates(lines, own)
+    found = whom.candidates(lines, own)
     if not found and reached.succeeds(view.title):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
-    fates = _places(found, lines) or _returned_to(view)
-    if not fates and view.returned:  # who writes to himself gets his own address back, with what he wrote
-        fates = _places(_candidates(lines, set()), lines)
-    delayed = _is_delay(view)
-    if not fates:
-        # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
-        sure = kinds.signed(view) and kinds.null_sender(view)
-        told = kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))
-        return Found((_fate(_quoted(lines), None, lines, [], delayed, alone=True),)) if told else None
-    order = sorted(fates.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
-    starts = sorted(set(fates.values()))
+    places = _places(found, lines) or whom.returned_to(view)
+    if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
+        places = _places(whom.candidates(lines, set()), lines)
+    if places:
+        return Found(tuple(_fates(places, lines, delayed=_is_delay(view))))
+    # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
+    sure = kinds.signed(view) and kinds.null_sender(view)
+    if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
+        return None
+    return Found((_fate(_quoted(lines), None, lines, [], _is_delay(view), alone=True),))
+
+
+def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
+    """Return the facts of each recipient, from the line where he is told of to the next one's or the next heading."""
+    order = sorted(places.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
+    starts = sorted(set(places.values()))
     alone = len(starts) == 1
     headings = [] if alone else _headings(lines, starts)
     nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
     ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
-    recipients = [
+    return [
         _fate(
             of_all if alone else _shared(of_all, lines, start, ends[start]),
             found,
-            lines[start : min(ends[start], start + _BLOCK_LINES * 2)],
+            lines[start : min(ends[start], start + whom.BLOCK_LINES * 2)],
             [lines[number] for number in _above(start, headings) if number not in apart],
             delayed,
             alone=alone,
         )
         for found, start in order
     ]
-    return Found(tuple(recipients))
 
 
 def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
@@ -174,9 +156,12 @@ def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
     lines = view.text.split("\n")
     told = reached.numbers(lines, opened=False) or range(len(lines))
     named = [
-        a for number in sorted(told) if not _OTHER_FIELD.match(lines[number]) for a in _addresses(lines[number], own)
+        a
+        for number in sorted(told)
+        if not whom.OTHER_FIELD.match(lines[number])
+        for a in whom.in_line(lines[number], own)
     ]
-    return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or _returned_to(view)))
+    return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or whom.returned_to(view)))
 
 
 def _quoted(lines: list[str]) -> _Quoted:
@@ -222,13 +207,13 @@ def _shared(of_all: _Quoted, lines: list[str], start: int, end: int) -> _Quoted:
     """Return the reply to believe of one of several recipients where his own lines quote none."""
     paragraph = _paragraph(lines, start, end)
     if paragraph[-1].rstrip().endswith(":") and len(paragraph) > 1:  # what follows is about him, whomever it names
-        return _quoted(lines[end : end + _BLOCK_LINES])
+        return _quoted(lines[end : end + whom.BLOCK_LINES])
     return _NOTHING if _has_words(paragraph) else of_all
 
 
 def _has_words(paragraph: list[str]) -> bool:
     """Say whether a paragraph tells something beside addresses and their labels."""
-    told = " ".join(address.IN_TEXT.sub("", _TO_FIELD.sub("", line)) for line in paragraph)
+    told = " ".join(address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)) for line in paragraph)
     return sum(map(str.isalpha, told)) >= _WORD
 
 
@@ -249,94 +234,6 @@ def _is_replied_to(lines: list[str], number: int) -> bool:
         _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
     )
     return _quoted(below) is not _NOTHING
-
-
-def _candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
-    """Return (line number, address) of each address that words of failure point at, else of the only one."""
-    near: list[tuple[int, str]] = []
-    others: list[tuple[int, str]] = []
-    named: set[str] = set()
-    opened = taken = -_BLOCK_LINES
-    for number, line in enumerate(lines):
-        if phrases.OPENS.search(line.lower()):
-            opened = number
-        if "@" not in line or _OTHER_FIELD.match(line):
-            continue
-        line = _without_help(line)  # nothing below may see more
-        found = _addresses(line, own)
-        if not found:
-            continue
-        listed = (
-            (number - opened <= _BLOCK_LINES and _stands_alone(line, found[0]))
-            or _ADDRESS_LINE.match(line)
-            or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
-        )
-        around = " ".join(lines[max(0, number - 1) : number + 3]).lower()
-        target = (
-            near
-            if listed or _TO_FIELD.match(line) or phrases.FAILURE.search(line.lower()) or phrases.FAILURE.search(around)
-            else others
-        )
-        together = len(_TOGETHER.findall(line)) + 1 if len(found) > 1 else 1
-        told = found[: 1 if target is others else None if listed else together]
-        target.extend((number, a) for a in told)
-        if target is near:
-            taken = number
-            named.update(told)
-        if len(named) > limits.TEXT_RECIPIENTS:
-            break  # nobody hears of more
-    if near:
-        return near
-    return others if len({a.lower() for _, a in others}) == 1 else []
-
-
-def _addresses(line: str, own: set[str]) -> list[str]:
-    """Return the addresses in *line* that may be somebody's fate."""
-    found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
-    return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
-
-
-def _without_words(found: str) -> str:
-    """Return an ASCII address without the Chinese, Japanese or Korean words that stand around it without a space."""
-    inner = _AMID_WORDS.fullmatch(found)
-    return inner[1] if inner else found
-
-
-def _stands_alone(line: str, found: str) -> bool:
-    rest = line.replace(found, "", 1).strip(_AROUND)
-    return len(rest) < 40 or line.lstrip().lstrip("<\"'").startswith(found)
-
-
-def _own_addresses(view: View) -> set[str]:
-    """Return the addresses that the bounce goes to and comes from: never the fate it tells of."""
-    own: set[str] = set()
-    for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
-        for value in view.message.all(name):
-            own.update(a.lower() for a in address.IN_TEXT.findall(value))
-    returned = {
-        a.lower()
-        for name, value in view.returned
-        if name in ("to", "cc")
-        for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
-    }
-    return own - returned
-
-
-def _returned_to(view: View) -> dict[str, int]:
-    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
-    failed = view.message.first("x-failed-recipients")
-    if failed:
-        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
-    found = view.original.to or ""
-    addresses = address.IN_TEXT.findall(found)
-    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
-
-
-def _is_reader(view: View, found: str) -> bool:
-    """Say whether the notice itself goes to an address that did not write the returned message."""
-    who = found.lower()
-    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
 
 
 def _is_delay(view: View) -> bool:
@@ -379,7 +276,7 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
         own = f"{_words(found, above)} {own}".strip()
     elif tried := session.tried(above):
         own = f"{tried} {own}"
-    return own[:_CAUSE_CHARS]
+    return own[: limits.CAUSE_CHARS]
 
 
 def _words(found: str | None, lines: list[str]) -> str:
@@ -387,21 +284,14 @@ def _words(found: str | None, lines: list[str]) -> str:
     say whom to ask, or warn of mail from outside."""
     kept = [
         line
-        for line in map(_without_help, lines)
+        for line in map(whom.without_help, lines)
         if line.strip(" \t-=*_<>:") not in ("", found or "")
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
-        and not _OTHER_FIELD.match(line)
+        and not whom.OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
-
-
-def _without_help(line: str) -> str:
-    """Return the line without the sentences that say whom to ask."""
-    if not phrases.HELPDESK.search(line.lower()):
-        return line
-    return " ".join(part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(part.lower()))
 
 
 def _is_heading(line: str) -> bool:

@@ -7,7 +7,7 @@ behind the first are its own notes. A group that refuses never says whether it e
 import re
 from typing import Final
 
-from bounce_milter import address, reply
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -86,7 +86,13 @@ def _refused_by_group(view: View) -> Found | None:
     paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
     words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
     who = named[0] if named else None
-    return Found((Recipient(address=who, action="failed", said=Said.OWN, text=f"{words[:600]} -- Google Groups"),))
+    return Found(
+        (
+            Recipient(
+                address=who, action="failed", said=Said.OWN, text=f"{words[: limits.CAUSE_CHARS]} -- Google Groups"
+            ),
+        )
+    )
 
 
 DIALECT: Final = Dialect(

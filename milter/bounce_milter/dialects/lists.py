@@ -15,7 +15,8 @@ from bounce_milter.view import View
 _TITLE: Final = re.compile(rf"rejected posting to ({address.ADDRESS})", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
 _NO_REASON: Final = "[No reason given]"
-_SENTENCES: Final = 400
+# The first sentences refuse; then comes how to reach the list's owner.
+_REFUSAL_CHARS: Final = 400
 
 
 def claims(view: View) -> bool:
@@ -32,7 +33,7 @@ def read(view: View) -> Found | None:
     return Found((
         Recipient(
             address=address.clean(named) if named else None, action="failed", said=Said.OWN,
-            text=" ".join(words.split())[:_SENTENCES] or None,
+            text=" ".join(words.split())[:_REFUSAL_CHARS] or None,
         ),
     ))  # fmt: skip
 

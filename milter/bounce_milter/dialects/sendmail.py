@@ -117,36 +117,70 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
 
 def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
     """Return what the transcript says of each address, and what it says last of nobody in particular."""
-    heard: dict[str, _Heard] = {}
-    host = command = remote = about = local = plain = None
-    pending: str | None = None
+    transcript = _Transcript()
     for line in lines:
+        transcript.read(line)
+    return transcript.heard, transcript.last()
+
+
+class _Transcript:
+    """What was heard so far of each address, and what was said since: on the line to `host`, by the own system beside."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, _Heard] = {}
+        self._host: str | None = None
+        self._command: str | None = None
+        self._about: str | None = None  # the address of the RCPT command that waits for its reply
+        self._remote: str | None = None
+        self._of_host: str | None = None  # what the own system says of the host as a whole, until an address took it
+        self._local: str | None = None
+        self._plain: str | None = None
+
+    def read(self, line: str) -> None:
+        """Take in the next line."""
         talking = _TALKING.search(line)
+        bare = line.strip()
         if talking:
-            host, command, remote, about = talking[1].lower(), None, None, None
-        elif line.lstrip().startswith(">>>"):
-            command = reply.command(line)
-            named = address.IN_TEXT.findall(line) if command == "RCPT" else []
-            about, remote = (named[0].lower() if named else None), None
-        elif line.lstrip().startswith("<<<"):
-            words = line.lstrip()[3:].strip()
-            remote = f"{remote} {words}" if remote and remote[:3] == words[:3] and remote[3:4] in "- " else words
-            if about and words[:1] in "45":
-                heard[about] = _Heard(remote, command, host, None)
+            self._host, self._command, self._about, self._remote = talking[1].lower(), None, None, None
+        elif bare.startswith(">>>"):
+            self._sent(line)
+        elif bare.startswith("<<<"):
+            self._received(bare[3:].strip())
         elif found := _LOCAL.match(line):
-            who = found["who"].lower()
-            before = heard.get(who)
-            line_said = pending if pending and reply.find(found["words"]).text[:12].lower() in pending.lower() else line
-            far = before.remote if before else remote if remote and remote[:1] in "45" else None
-            if plain and not far:
-                line_said = f"{line_said} ({plain})"  # a local mailer's own words say more than the code line
-            heard[who] = _Heard(far, before.command if before else command, before.host if before else host, line_said)
-            remote, pending, plain = None, None, None
-        elif found := _HOST_LINE.match(line):
-            pending = local = line
-        elif line.strip():
-            plain = line.strip()
-    return heard, _Heard(remote if remote and remote[:1] in "45" else None, command, host, local or plain)
+            self._told(found["who"].lower(), found["words"], line)
+        elif _HOST_LINE.match(line):
+            self._of_host = self._local = line
+        elif bare:
+            self._plain = bare
+
+    def last(self) -> _Heard:
+        """Return what was said last."""
+        return _Heard(self._refusal(), self._command, self._host, self._local or self._plain)
+
+    def _refusal(self) -> str | None:
+        return self._remote if self._remote and self._remote[:1] in "45" else None
+
+    def _sent(self, line: str) -> None:
+        self._command = reply.command(line)
+        named = address.IN_TEXT.findall(line) if self._command == "RCPT" else []
+        self._about, self._remote = (named[0].lower() if named else None), None
+
+    def _received(self, words: str) -> None:
+        before = self._remote
+        goes_on = before and before[:3] == words[:3] and before[3:4] in "- "
+        self._remote = f"{before} {words}" if goes_on else words
+        if self._about and words[:1] in "45":
+            self.heard[self._about] = _Heard(self._remote, self._command, self._host, None)
+
+    def _told(self, who: str, words: str, line: str) -> None:
+        """Take in what the own system says of an address: beside what was heard of him, else what was said since."""
+        before = self.heard.get(who) or _Heard(self._refusal(), self._command, self._host, None)
+        of_host = self._of_host
+        local = of_host if of_host and reply.find(words).text[:12].lower() in of_host.lower() else line
+        if self._plain and not before.remote:
+            local = f"{local} ({self._plain})"  # a local mailer's own words say more than the code line
+        self.heard[who] = before._replace(local=local)
+        self._remote = self._of_host = self._plain = None
 
 
 def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool) -> Recipient:

@@ -7,18 +7,15 @@ the recipient in the message/disposition-notification part.
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, kinds
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field, parse_fields
 from bounce_milter.view import View
 
 _REASON: Final = re.compile(r"was automatically rejected:?\s*(.*)", re.DOTALL | re.IGNORECASE)
-
-
-def claims(view: View) -> bool:
-    """Claim what says of itself that it was sent because a message was rejected."""
-    return "(rejected)" in (view.message.first("auto-submitted") or "").lower()
+# A person wrote it, who may take his time to say why.
+_REASON_CHARS: Final = 1_000
 
 
 def read(view: View) -> Found | None:
@@ -28,8 +25,8 @@ def read(view: View) -> Found | None:
     raw = fields.get("original-recipient") or fields.get("final-recipient")
     named = address.typed(decode_field(raw))[1] if raw else address.first(view.text)
     reason = _REASON.search(view.text)
-    words = " ".join((reason[1] if reason else view.text).split())[:1000]
+    words = " ".join((reason[1] if reason else view.text).split())[:_REASON_CHARS]
     return Found((Recipient(address=named, action="failed", text=words or None),))
 
 
-DIALECT: Final = Dialect("sieve", claims, read)
+DIALECT: Final = Dialect("sieve", kinds.refused, read)

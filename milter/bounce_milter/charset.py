@@ -1,0 +1,89 @@
+"""Octets -> text, whatever charset they declare or look like (RFC 2046 4.1.2).
+
+Rule: a declared charset is believed where the octets fit it, and read as the superset that is meant by it; else their
+look decides. What nobody sees goes, because it breaks words. Never raises; no output holds half a surrogate pair.
+"""
+
+import codecs
+import re
+from typing import Final
+
+# Names that mail uses for charsets Python knows under another name, and charsets declared instead of their superset.
+_CHARSETS: Final = {
+    "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "us-ascii": "ascii", "ansi_x3.4-1968": "ascii",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+    "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext",
+    "iso-8859-8-i": "iso-8859-8",
+}  # fmt: skip
+_TEXT_CHARSET: Final = re.compile(
+    r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE
+)
+# Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
+_SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
+_WIDE: Final = ("utf-16", "utf-32")
+_ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+
+# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
+# of Persian and Hindi (U+200C, U+200D) belong to their words.
+_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
+_UNSEEN: Final = re.compile(
+    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def decode_text(data: bytes, charset: str | None = None) -> str:
+    """Return *data* as text: by its charset, else by what it looks like, without what nobody sees."""
+    return legible(_decoded(data, charset))
+
+
+def legible(text: str) -> str:
+    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only."""
+    if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
+        return _UNSEEN.sub("", text)
+    return text
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    """Return *data* as text, whatever it holds."""
+    if data.isascii() and not _is_encoded(data, (charset or "").lower()):
+        text = data.decode("ascii")
+        if "\x1b" not in text:
+            return text
+    if any(escape in data for escape in _ESCAPES):
+        return data.decode("iso2022_jp_ext", "replace")
+    for name in (_codec(charset), "utf-8"):
+        if name and name != "ascii":
+            try:
+                return _without_surrogates(data.decode(name))
+            except (UnicodeError, LookupError, ValueError):
+                continue
+    declared = _codec(charset)
+    if declared and declared not in ("ascii", "utf-8"):
+        return _without_surrogates(data.decode(declared, "replace"))
+    # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
+    return data.decode("cp1252", "replace")
+
+
+def _is_encoded(data: bytes, charset: str) -> bool:
+    """Say whether octets that look like ASCII are letters of another charset."""
+    return charset.startswith(_SEVEN_BIT) or (charset.startswith(_WIDE) and b"\0" in data)
+
+
+def _without_surrogates(text: str) -> str:
+    """Replace halves of surrogate pairs, which UTF-7 can smuggle in and no output can carry."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _codec(charset: str | None) -> str | None:
+    """Return Python's name of a text charset; None for what is unknown or no charset of mail (idna, zip, ...)."""
+    if not charset or len(charset) > 40:
+        return None
+    name = charset.strip("\"' ").lower()
+    name = _CHARSETS.get(name, name)
+    if not _TEXT_CHARSET.match(name):
+        return None
+    try:
+        return codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None

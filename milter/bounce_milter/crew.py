@@ -1,0 +1,66 @@
+"""The workers that there are: who serves, who follows whom, who is one too many.
+
+Rule: one successor at a time, and nobody ends before his successor has given a sign of life. Nothing here starts a
+process, waits or logs: that is the supervisor's.
+"""
+
+from bounce_milter.child import Child
+from bounce_milter.worker import Beat, Plan
+
+
+class Crew:
+    """The workers by their process ids, and which of them shall have a successor."""
+
+    def __init__(self) -> None:
+        self.children: dict[int, Child] = {}
+        self._due: list[tuple[int, str]] = []
+
+    def serving(self) -> list[Child]:
+        """Return the workers that count: no longer those that drain, not yet those whose predecessor still serves."""
+        return [c for c in self.children.values() if not c.draining and c.replaces not in self.children]
+
+    def settled(self, wanted: int) -> bool:
+        """Say whether as many serve as are wanted, each has given a sign of life, and none shall be replaced."""
+        return not self._due and len(self.serving()) >= wanted and all(c.beat for c in self.children.values())
+
+    def renew(self, pid: int, why: str) -> None:
+        """Give a worker a successor when its turn comes."""
+        self._due.append((pid, why))
+
+    def renew_others(self, plan: Plan) -> None:
+        """Give a successor to each worker that runs another plan, and to no other."""
+        others = [(pid, c) for pid, c in self.children.items() if c.plan is not plan]
+        self._due = [(pid, "reload") for pid, child in others if not child.draining]
+
+    def next_renewal(self) -> tuple[int, str] | None:
+        """Return whom to replace now, and why; nobody while the successor before is not there yet."""
+        while self._due and not self._changing():
+            pid, why = self._due.pop(0)
+            old = self.children.get(pid)
+            if old is not None and not old.draining:
+                return pid, why
+        return None
+
+    def surplus(self, wanted: int) -> list[Child]:
+        """Return the workers that are too many, after a reload that wants fewer; those that began first go first."""
+        if self._due or self._changing():
+            return []
+        serving = sorted(self.serving(), key=lambda child: child.started)
+        return serving[: max(0, len(serving) - wanted)]
+
+    def heard(self, child: Child, beat: Beat) -> None:
+        """Take in a sign of life: whom the worker follows may end, and it may have outgrown its own time."""
+        if child.replaces is not None:
+            old = self.children.get(child.replaces)
+            child.replaces = None
+            if old is not None:
+                old.drain()
+        if child.draining or any(pid == child.pid for pid, _ in self._due):
+            return
+        why = child.outgrown(beat)
+        if why:
+            self.renew(child.pid, why)
+
+    def _changing(self) -> bool:
+        """Say whether a successor was started that has given no sign of life yet."""
+        return any(child.replaces in self.children for child in self.children.values())

@@ -1,0 +1,146 @@
+"""Whom a notice of no known form names: the addresses in its words that may be somebody's fate.
+
+Rule: an address counts only near words of failure: on the same line, in the block that such a line opens, or as the
+only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, phrases
+from bounce_milter.view import View
+
+#: Of the lines below a heading, those that are its block.
+BLOCK_LINES: Final = 12
+
+_NOT_FATE: Final = re.compile(
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
+    re.IGNORECASE,
+)
+# A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
+OTHER_FIELD: Final = re.compile(
+    r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
+    r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
+    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
+    r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
+    re.IGNORECASE,
+)
+TO_FIELD: Final = re.compile(
+    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
+    r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
+    r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
+    re.IGNORECASE,
+)
+_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$")
+_IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
+_AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
+# Beside an address that stands alone, at most a name or a label.
+_LABEL: Final = 40
+_AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
+# Addresses of one list: nothing but a mark, or "and", stands between two of them.
+_TOGETHER: Final = re.compile(
+    rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
+)
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
+
+
+def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
+    """Return (line number, address) of each address that words of failure point at, else of the only one."""
+    near: list[tuple[int, str]] = []
+    others: list[tuple[int, str]] = []
+    named: set[str] = set()
+    opened = taken = -BLOCK_LINES
+    for number, line in enumerate(lines):
+        if phrases.OPENS.search(line.lower()):
+            opened = number
+        if "@" not in line or OTHER_FIELD.match(line):
+            continue
+        line = without_help(line)  # nothing below may see more
+        found = in_line(line, own)
+        if not found:
+            continue
+        listed = (
+            (number - opened <= BLOCK_LINES and _stands_alone(line, found[0]))
+            or _ADDRESS_LINE.match(line)
+            or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
+        )
+        if listed or _tells_failure(line, lines[max(0, number - 1) : number + 3]):
+            told = found if listed else _together(line, found)
+            near.extend((number, a) for a in told)
+            taken = number
+            named.update(told)
+            if len(named) > limits.TEXT_RECIPIENTS:
+                break  # nobody hears of more
+        else:
+            others.append((number, found[0]))
+    return near or (others if len({a.lower() for _, a in others}) == 1 else [])
+
+
+def _tells_failure(line: str, around: list[str]) -> bool:
+    """Say whether a line, or one of those around it, tells that somebody did not get the message."""
+    return (
+        bool(TO_FIELD.match(line))
+        or phrases.FAILURE.search(line.lower())
+        or phrases.FAILURE.search(" ".join(around).lower())
+    )
+
+
+def _together(line: str, found: list[str]) -> list[str]:
+    """Return the first address of a line, and those that make a list with it."""
+    return found[: len(_TOGETHER.findall(line)) + 1] if len(found) > 1 else found
+
+
+def in_line(line: str, own: set[str]) -> list[str]:
+    """Return the addresses in *line* that may be somebody's fate."""
+    found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
+    return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+
+
+def _without_words(found: str) -> str:
+    """Return an ASCII address without the Chinese, Japanese or Korean words that stand around it without a space."""
+    inner = _AMID_WORDS.fullmatch(found)
+    return inner[1] if inner else found
+
+
+def _stands_alone(line: str, found: str) -> bool:
+    rest = line.replace(found, "", 1).strip(_AROUND)
+    return len(rest) < _LABEL or line.lstrip().lstrip("<\"'").startswith(found)
+
+
+def own_addresses(view: View) -> set[str]:
+    """Return the addresses that the bounce goes to and comes from: never the fate it tells of."""
+    own: set[str] = set()
+    for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
+        for value in view.message.all(name):
+            own.update(a.lower() for a in address.IN_TEXT.findall(value))
+    returned = {
+        a.lower()
+        for name, value in view.returned
+        if name in ("to", "cc")
+        for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
+    }
+    return own - returned
+
+
+def returned_to(view: View) -> dict[str, int]:
+    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
+    failed = view.message.first("x-failed-recipients")
+    if failed:
+        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
+    found = view.original.to or ""
+    addresses = address.IN_TEXT.findall(found)
+    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
+    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
+
+
+def _is_reader(view: View, found: str) -> bool:
+    """Say whether the notice itself goes to an address that did not write the returned message."""
+    who = found.lower()
+    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
+
+
+def without_help(line: str) -> str:
+    """Return the line without the sentences that say whom to ask."""
+    if not phrases.HELPDESK.search(line.lower()):
+        return line
+    return " ".join(part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(part.lower()))

@@ -1,0 +1,43 @@
+"""Text in whatever charset: decoded, and without what nobody sees."""
+
+import pytest
+
+from bounce_milter import charset as charsets
+from bounce_milter import message
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "text"),
+    [
+        ("ユーザー不明".encode("iso-2022-jp"), None, "ユーザー不明"),
+        ("ユーザー不明".encode("shift_jis"), "shift_jis", "ユーザー不明"),
+        ("ошибка".encode("koi8-r"), "koi8-r", "ошибка"),
+        ("größe".encode("cp1252"), None, "größe"),
+        ("größe".encode(), "us-ascii", "größe"),
+        (b"Delivery+AKA-failed", "unicode-1-1-utf-7", "Delivery\xa0failed"),
+        ("mailbox full".encode("utf-16-le"), "UTF-16LE", "mailbox full"),
+        (b"mailbox full", "utf-16", "mailbox full"),
+        (b"~{;y4!~} mailbox full", "hz-gb-2312", "基础 mailbox full"),
+        (b"plain", "no-such-charset", "plain"),
+        (b"caf\xe9", "idna", "café"),
+    ],
+)
+def test_text_is_decoded_by_its_charset_or_by_its_looks(data: bytes, charset: str | None, text: str) -> None:
+    assert charsets.decode_text(data, charset) == text
+
+
+def test_no_charset_smuggles_in_half_a_surrogate_pair() -> None:
+    charsets.decode_text(b"+2AA-", "utf-7").encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\0User\0 unknown\x01", "User unknown"),
+        ("Nicht zustell\u00adbar\u200b".encode(), "Nicht zustellbar"),
+        ("نمی\u200cشود".encode(), "نمی\u200cشود"),
+    ],
+)
+def test_what_nobody_sees_breaks_no_word(data: bytes, text: str) -> None:
+    assert charsets.decode_text(data, "utf-8") == text
+    assert message.decode_field(data) == text

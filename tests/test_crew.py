@@ -1,0 +1,76 @@
+"""Who serves and who follows whom, without a process."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from bounce_milter.child import Child
+from bounce_milter.crew import Crew
+from bounce_milter.settings import Settings
+from bounce_milter.worker import Beat, Plan
+
+PLAN = Plan(Settings(), *cast("tuple[Any, Any, Any]", (None, None, None)))
+OTHER = msgspec.structs.replace(PLAN)
+
+
+@pytest.fixture
+def control() -> Iterator[socket.socket]:
+    with socket.socket() as unconnected:
+        yield unconnected
+
+
+def crew(control: socket.socket, count: int, plan: Plan = PLAN) -> Crew:
+    found = Crew()
+    for number in range(1, count + 1):
+        join(found, control, number, plan)
+    return found
+
+
+def join(crew: Crew, control: socket.socket, pid: int, plan: Plan = PLAN, replaces: int | None = None) -> Child:
+    child = crew.children[pid] = Child(pid, control, plan, float(pid), float(pid), replaces, Beat(0, 0, 0))
+    return child
+
+
+def test_a_reload_replaces_one_worker_at_a_time_and_each_serves_until_the_next_one_lives(
+    control: socket.socket,
+) -> None:
+    found = crew(control, 2)
+    found.renew_others(OTHER)
+    assert found.next_renewal() == (1, "reload")
+    successor = join(found, control, 3, OTHER, replaces=1)
+    assert found.next_renewal() is None
+    assert [child.pid for child in found.serving()] == [1, 2]
+    found.heard(successor, Beat(0, 0, 0))
+    assert found.children[1].draining
+    assert [child.pid for child in found.serving()] == [2, 3]
+    assert found.next_renewal() == (2, "reload")
+    assert found.next_renewal() is None
+
+
+def test_a_worker_that_is_gone_or_ends_needs_no_successor(control: socket.socket) -> None:
+    found = crew(control, 3)
+    found.renew_others(OTHER)
+    del found.children[1]
+    found.children[2].drain()
+    assert found.next_renewal() == (3, "reload")
+
+
+def test_those_that_began_first_are_the_surplus_when_nobody_is_replaced(control: socket.socket) -> None:
+    found = crew(control, 3)
+    assert [child.pid for child in found.surplus(2)] == [1]
+    assert found.surplus(3) == []
+    found.renew(3, "messages")
+    assert found.surplus(2) == []
+    assert not found.settled(3)
+
+
+def test_a_worker_that_served_its_share_is_replaced_once(control: socket.socket) -> None:
+    found = crew(control, 1)
+    share = Beat(PLAN.settings.milter.recycle_messages, 0, 0)
+    for _ in range(2):
+        found.heard(found.children[1], share)
+    assert found.next_renewal() == (1, "messages")
+    assert found.next_renewal() is None
