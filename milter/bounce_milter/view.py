@@ -23,13 +23,26 @@ _HEADER_BLOCK: Final = re.compile(
 _ON_ITS_WAY: Final = re.compile(
     r"^(?:Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signature|Mime-Version):", re.IGNORECASE | re.MULTILINE
 )
-# and is, where the cause stands right below it.
+# and is, where the line below it tells the cause: under a label, as a reply, or as a sentence that only bounces hold.
 _CAUSE: Final = re.compile(
-    r"\s*(?:reason|error|fail|cause|status|diagnos|grund|fehler|raison|erreur|motivo|causa|原因|理由)[^\n:：]{0,40}[:：]",
+    r"(?:the )?(?:server|remote|response|answer|recipient|reason|error|fail|cause|status|diagnos|"
+    r"grund|fehler|raison|erreur|motivo|causa|原因|理由)[^\n:：]{0,40}[:：]|"
+    r".{0,200}?(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d",
     re.IGNORECASE,
 )
+_LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
 # Its second line begins like this. Few texts hold such a line, and to look for one costs a tenth.
 _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
+# "Undelivered mail" alone on a line announces the returned message only where its header stands below; else it is the
+# notice's own title.
+_TITLE: Final = re.compile(
+    r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bounced) (?:message|mail)[ \t:.]*", re.IGNORECASE
+)
+_HEADER_BELOW: Final = re.compile(
+    r"\s*(?:[>|] ?)?(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|Content-[\w-]+|"
+    r"From|Date|Subject|To|Cc|Reply-To|Sender|Mime-Version):|From )",
+    re.IGNORECASE,
+)
 # What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:".
 _TAGS: Final = re.compile(
     r"(?: ?(?:\[[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
@@ -127,9 +140,8 @@ class View:
         """Where a signature or the returned message begins in `_words`; its length where neither does."""
         words = self._words
         block = _returned_block(words) if _FIELD_LINE.search(words) else None
-        places = [match.start() for match in (phrases.BORDER.search(words), block) if match]
-        signature = words.find(_SIGNATURE)
-        return min(*places, signature if signature >= 0 else len(words), len(words))
+        places = [_announced(words), words.find(_SIGNATURE), block.start() if block else -1]
+        return min((place for place in places if place >= 0), default=len(words))
 
     @once
     def text(self) -> str:
@@ -169,12 +181,26 @@ class View:
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
 
 
+def _announced(words: str) -> int:
+    """Return where the first line that announces the returned message begins, -1 without one."""
+    for line in phrases.BORDER.finditer(words):
+        if not _TITLE.fullmatch(line[0]) or _HEADER_BELOW.match(words, line.end()):
+            return line.start()
+    return -1
+
+
 def _returned_block(words: str) -> re.Match[str] | None:
     """Return the first header block that is the returned message's, not a summary with the cause below it."""
     for block in _HEADER_BLOCK.finditer(words):
-        if _ON_ITS_WAY.search(block[0]) or not _CAUSE.match(words, block.end()):
+        if _ON_ITS_WAY.search(block[0]) or not _tells_cause(words, block.end()):
             return block
     return None
+
+
+def _tells_cause(words: str, start: int) -> bool:
+    """Say whether the first line from *start* on tells why a message was not delivered."""
+    line = _LINE_BELOW.match(words, start)
+    return line is not None and bool(_CAUSE.match(line[1]) or phrases.STRONG.search(line[1].lower()))
 
 
 def _without_trailing_spaces(text: str) -> str:
