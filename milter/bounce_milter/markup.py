@@ -19,8 +19,11 @@ _DROPPED: Final = re2.compile(
     r"<title\b[^>]*>.*?</title\s*>|<!--.*?-->"
 )
 _BREAKS: Final = re.compile(
-    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center)\b[^<>]*>", re.IGNORECASE
+    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center|/?d[ltd]|/?section|/?article)\b[^<>]*>",
+    re.IGNORECASE,
 )
+# Cells of one row stay on its line, apart.
+_CELLS: Final = re.compile(r"<\s*/?t[dh]\b[^<>]*>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
 
 
@@ -29,6 +32,6 @@ def html_text(markup: str) -> str:
     text = _DROPPED.sub(" ", markup)
     if "<pre" not in text.lower():
         text = text.replace("\n", " ")
-    text = _TAGS.sub("", _BREAKS.sub("\n", text))
+    text = _TAGS.sub("", _CELLS.sub(" ", _BREAKS.sub("\n", text)))
     lines = (_SPACES.sub(" ", line).strip() for line in legible(html.unescape(text)).split("\n"))
     return "\n".join(lines)
