@@ -140,7 +140,7 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
     return [
         _fate(
-            of_all if alone else _shared(of_all, lines, start, ends[start]),
+            of_all if alone else _shared(_of_heading(lines, start, headings) or of_all, lines, start, ends[start]),
             found,
             lines[start : min(ends[start], start + whom.BLOCK_LINES * 2)],
             [lines[number] for number in _above(start, headings) if number not in apart],
@@ -196,6 +196,13 @@ def _above(start: int, headings: list[int]) -> list[int]:
     at = bisect_left(headings, start)
     own = headings[at - 1] if at else 0
     return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
+
+
+def _of_heading(lines: list[str], start: int, headings: list[int]) -> _Quoted | None:
+    """Return the reply that the heading above a recipient quotes: "550 5.1.1 User unknown:" and addresses below it."""
+    at = bisect_left(headings, start)
+    found = _quoted([lines[headings[at - 1]].rstrip(" \t:")]) if at else _NOTHING
+    return None if found is _NOTHING else found
 
 
 def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
