@@ -14,6 +14,10 @@ from bounce_milter.view import View
 
 _TITLE: Final = re.compile(rf"rejected posting to ({address.ADDRESS})", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
+# Mailman 2 (ListAdmin.py, __refuse). The Subject that it puts amid its sentence is the sender's, and what the
+# moderator writes may be about anything: alone, neither tells that he refused.
+_MODERATOR: Final = re.compile(r"rejected\s+by\s+the\s+list\s+moderator\b", re.IGNORECASE)
+_REJECTED: Final = "Posting of your message has been rejected by the list moderator"
 _NO_REASON: Final = "[No reason given]"
 # The first sentences refuse; then comes how to reach the list's owner.
 _REFUSAL_CHARS: Final = 400
@@ -25,11 +29,15 @@ def claims(view: View) -> bool:
 
 
 def read(view: View) -> Found | None:
-    """Return the list, with the moderator's own words where they are quoted, else the first sentences."""
+    """Return the list, with the moderator's own words behind that he refused, else the first sentences."""
     title = _TITLE.search(view.subject)
     named = title[1] if title else view.message.first("x-beenthere") or _other_address(view) or view.original.to
     quoted = _QUOTED.search(view.text)
-    words = quoted[1] if quoted and quoted[1] != _NO_REASON else view.text
+    reason = quoted[1] if quoted and quoted[1] != _NO_REASON else ""
+    if _MODERATOR.search(view.text):
+        words = f"{_REJECTED}: {reason}" if reason else f"{_REJECTED}."
+    else:
+        words = reason or view.text
     return Found((
         Recipient(
             address=address.clean(named) if named else None, action="failed", said=Said.OWN,
