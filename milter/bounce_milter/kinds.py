@@ -94,6 +94,11 @@ def null_sender(view: View) -> bool:
     )
 
 
+def answerable(view: View) -> bool:
+    """Say whether the envelope sender is known and somebody: what goes back arrives."""
+    return bool(_envelope_sender(view)) and not null_sender(view)
+
+
 def _envelope_sender(view: View) -> str | None:
     """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4)."""
     return view.sender if view.sender is not None else view.message.first("return-path")

@@ -100,7 +100,7 @@ def _automatic(view: View) -> bool:
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:_GREETING_CHARS]) or not view.author:
         return False
-    answerable = bool(view.sender or message.first("return-path"))
+    answerable = kinds.answerable(view)
     if message.has("auto-submitted"):
         # Shops, builds and monitors tell of deliveries of their own, and take back what bounces; they return no mail.
         return kinds.by_itself(view) and not (answerable and not view.returned)
@@ -125,7 +125,10 @@ def read(view: View) -> Found | None:
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return None
-    return Found((_fate(_quoted(lines), None, lines, [], _is_delay(view), alone=True),))
+    of_all = _quoted(lines)
+    if of_all is _NOTHING and not view.returned and kinds.answerable(view):
+        return None  # fraud speaks of failed mail in a mail system's name, and of nothing that could be checked
+    return Found((_fate(of_all, None, lines, [], _is_delay(view), alone=True),))
 
 
 def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
