@@ -28,8 +28,8 @@ _TOOLS: Final = frozenset({
 _ROLE: Final = re.compile(
     r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|virus|nobody|notif|root)"
 )
-# A help desk's number: "[Ticket#2026030210000012]", "[#1234]".
-_TICKET: Final = re.compile(r"\[[^\[\]]{0,40}#\d{2,}\]")
+# A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", Zendesk's "[Request received]".
+_TICKET: Final = re.compile(r"\[(?:[^\[\]]{0,40}#\d{2,}|request received)\]")
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -164,7 +164,7 @@ def from_person(view: View) -> bool:
 
 
 def _is_ticket(view: View) -> bool:
-    """Say whether a help desk's number stands before the Subject, among the tags of gateways or behind them."""
+    """Say whether a help desk's mark stands before the Subject, among the tags of gateways or behind them."""
     tags = view.subject.lower().removesuffix(view.title)
     return bool(_TICKET.search(tags) or _TICKET.match(view.title))
 
