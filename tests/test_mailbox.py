@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter import mailbox
+from bounce_milter import address, mailbox
 
 BY_REASON = "bounces+{reason}@example.com"
 OWN = "{user}+bounces@{domain}"
@@ -95,4 +95,4 @@ def test_whatever_the_recipient_the_address_is_harmless_and_known_as_its_own(rec
     ],
 )
 def test_a_source_route_is_no_part_of_an_address(argument: str, plain: str) -> None:
-    assert mailbox.without_route(argument) == plain
+    assert address.without_route(argument) == plain

@@ -179,3 +179,21 @@ def test_a_reply_that_nobody_folded_is_read_to_its_end() -> None:
 )
 def test_a_name_that_is_no_address_is_told(name: bytes, *, garbled: bool) -> None:
     assert report.parse(b"Final-Recipient: " + name + b"\nAction: failed\n").garbled is garbled
+
+
+def test_a_source_route_is_no_part_of_an_address() -> None:
+    fact = one(b"Final-Recipient: rfc822; <@gw.example:jdoe@dest.example>\nAction: failed\nStatus: 5.1.1\n")
+    assert fact.address == "jdoe@dest.example"
+
+
+def test_a_reply_in_the_place_of_the_status_is_a_reply() -> None:
+    fact = one(b"Final-Recipient: rfc822; jdoe@dest.example\nAction: failed\nStatus: 550 5.1.1 User unknown\n")
+    assert (fact.reply, fact.status, fact.text) == ("550", "5.1.1", "User unknown")
+
+
+def test_a_host_that_does_not_exist_answers_nothing() -> None:
+    fact = one(
+        b"Reporting-MTA: dns; gw.home.example\n\nFinal-Recipient: RFC822; joe@nohost.example\nAction: failed\n"
+        b"Status: 5.1.2\nRemote-MTA: DNS; nohost.example\nDiagnostic-Code: SMTP; 550 Host unknown\n"
+    )
+    assert (fact.by, fact.said) == ("gw.home.example", Said.OWN)

@@ -18,7 +18,7 @@ from typing import Final
 import Milter
 import msgspec
 
-from bounce_milter import candidate, changes, limits, mailbox
+from bounce_milter import address, candidate, changes, limits
 from bounce_milter.changes import NO_FIELDS, Forged
 from bounce_milter.events import Events
 from bounce_milter.header import OWN_FIELDS
@@ -149,7 +149,7 @@ class Filter:
         try:
             session: Session = ctx.getpriv() or self._begin(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
-                session.recipients.append(mailbox.without_route(recipient.decode("utf-8", "replace")))
+                session.recipients.append(address.without_route(recipient.decode("utf-8", "replace")))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
                 session.orcpt.append(orcpt[: limits.ADDRESS_CHARS].decode("utf-8", "replace"))
             return session.after_rcpt

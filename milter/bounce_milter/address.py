@@ -24,6 +24,7 @@ _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
+_ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"\s+\([^()]{0,200}\)\s*$")
 
@@ -48,6 +49,14 @@ def typed(value: str) -> tuple[str | None, str | None]:
 def of_path(argument: str) -> str:
     """Return what a MAIL or RCPT argument holds within its angle brackets, which may be missing (RFC 5321 4.1.2)."""
     return argument.strip().removeprefix("<").removesuffix(">")
+
+
+def without_route(argument: str) -> str:
+    """Return a path without its source route, as in <@relay.example:bob@dest.example>.
+
+    A server ignores it (RFC 5321 C, 4.1.1.3) and knows the recipient by his address alone when he shall be deleted.
+    """
+    return _ROUTE.sub(r"\1", argument)
 
 
 def clean(text: str) -> str | None:

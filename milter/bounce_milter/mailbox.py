@@ -20,21 +20,12 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LOCAL: Final = r"[A-Za-z0-9#$&'*+=?^_~.-]"
 # A local part of 64 octets and a domain of 255 (RFC 5321 4.5.3.1).
 _PLAIN: Final = re.compile(rf"{_LOCAL}{{1,64}}@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,253}}[A-Za-z0-9])?")
-_ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _ANY: Final = {"user": rf"{_LOCAL}+", "domain": "[A-Za-z0-9.-]+", "reason": "[a-z-]+", "class": "[a-z]+"}
 
 
 def bare(argument: str) -> str:
     """Return the address of a MAIL or RCPT argument: no angle brackets, lower case."""
     return of_path(argument).lower()
-
-
-def without_route(argument: str) -> str:
-    """Return a RCPT argument without its source route, as in <@relay.example:bob@dest.example>.
-
-    A server ignores it (RFC 5321 C, 4.1.1.3) and knows the recipient by his address alone when he shall be deleted.
-    """
-    return _ROUTE.sub(r"\1", argument)
 
 
 def problem(template: str) -> str | None:

@@ -29,6 +29,8 @@ _POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
 )
+# Sendmail names the domain as the remote MTA, though it found no host of that name.
+_NO_HOST: Final = re.compile(r"host unknown\b", re.IGNORECASE)
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
@@ -113,7 +115,7 @@ def _joined(before: str, more: str) -> str:
 
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
-    kind, words = _diagnostic(group.get("diagnostic-code") or "")
+    kind, words = _diagnostic(group.get("diagnostic-code") or _misplaced(group.get("status")))
     said = _said(kind, words, group.get("action"))
     more = group.get("x-supplementary-info")
     if more and not said.code:
@@ -121,6 +123,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         said = inner if inner.code else said
     status = _status(group.get("status") or about.get("status"), said)
     remote = _host(group.get("remote-mta"))
+    answered = not (remote and _NO_HOST.match(said.text) and (failed or "").lower().endswith(f"@{remote}"))
     return Recipient(
         address=failed,
         alias=written,
@@ -129,13 +132,18 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         status=status,
         in_reply=said.status,
         command=reply.command(words),
-        by=remote or (mta if said.text or status else None),
-        said=Said.REMOTE if kind == "smtp" or (remote and said.code) else Said.OWN,
+        by=(answered and remote) or (mta if said.text or status else None),
+        said=Said.REMOTE if answered and (kind == "smtp" or (remote and said.code)) else Said.OWN,
         text=said.text or None,
         diagnostic_type=kind,
         will_retry_until=group.get("will-retry-until"),
         expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
+
+
+def _misplaced(status: str | None) -> str:
+    """Return the reply that stands where a status should, "" where none does."""
+    return status if status and not _STATUS.match(status) and reply.parse(status).code else ""
 
 
 def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
@@ -163,7 +171,7 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
     if final is None or (original is not None and _is_internal(final)):
         return original, None
     if original is None or original.lower() == final.lower():
-        return final, None
+        return address.without_route(final), None
     if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
         return original, None
     return final, original
