@@ -114,6 +114,8 @@ def _delivery_report(view: View) -> Bounce | None:
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
             recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
+    if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
+        recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:

@@ -109,6 +109,13 @@ def says_bounce(view: View) -> bool:
     return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view.title)
 
 
+def is_delay(view: View) -> bool:
+    """Say whether Subject or first words tell that the server goes on trying."""
+    subject, words = view.title, view.one_line
+    told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
+    return bool(told) and not phrases.GIVEN_UP.search(words)
+
+
 def _answers_bounce(title: str) -> bool:
     """Say whether a mailbox answers to a bounce: "Automatic reply: Undeliverable: hello"."""
     opening, _, quoted = title.partition(": ")

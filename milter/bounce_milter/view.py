@@ -47,6 +47,8 @@ _HEADER_BELOW: Final = re.compile(
 _TAGS: Final = re.compile(
     r"(?: ?(?:\[[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
 )
+# Where what a notice is about is looked for: it may stand below a letterhead, or the same in other languages.
+_FIRST_CHARS: Final = 6_000
 # RFC 3676 4.3: what hangs below it is said by whoever runs the system, of no recipient.
 _SIGNATURE: Final = "\n-- \n"
 _RETURNED_TYPES: Final = (
@@ -153,6 +155,11 @@ class View:
     def lower(self) -> str:
         """`text` in lower case."""
         return self.text.lower()
+
+    @once
+    def one_line(self) -> str:
+        """The first words in lower case as one line: a phrase may run over the end of a line."""
+        return " ".join(self.lower[:_FIRST_CHARS].split())
 
     @once
     def below(self) -> str:

@@ -31,8 +31,6 @@ _PERSONAL: Final = re.compile(
 _RULES: Final = ("---", "===", "***", "___")
 # GroupWise speaks so of the message that it returns; no word about an attachment.
 _ATTACHED: Final = "the attached file had the following"
-# Where words of failure are looked for: they may stand below a letterhead, or the same in other languages.
-_STRONG_CHARS: Final = 6_000
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
@@ -66,7 +64,7 @@ def claims(view: View) -> bool:
     if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
         return False
     # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
-    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(_on_one_line(view))
+    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(view.one_line)
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
@@ -80,14 +78,7 @@ def _is_notice(view: View) -> bool:
     """Say whether the addressee is told of mail that he did not get; not where the returned message's Subject does."""
     opening, colon, _ = view.title.partition(": ")
     repeats = colon and kinds.signed(view) and phrases.BOUNCE_SUBJECT.search(opening)
-    return phrases.NOTICE_SUBJECT.search(opening if repeats else view.title) or phrases.NOTICE.search(
-        _on_one_line(view)
-    )
-
-
-def _on_one_line(view: View) -> str:
-    """Return the first words in lower case as one line: a phrase may run over the end of a line."""
-    return " ".join(view.lower[:_STRONG_CHARS].split())
+    return phrases.NOTICE_SUBJECT.search(opening if repeats else view.title) or phrases.NOTICE.search(view.one_line)
 
 
 def _by_person(view: View) -> bool:
@@ -120,7 +111,7 @@ def read(view: View) -> Found | None:
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = _places(whom.candidates(lines, set()), lines)
     if places:
-        return Found(tuple(_fates(places, lines, delayed=_is_delay(view))))
+        return Found(tuple(_fates(places, lines, delayed=kinds.is_delay(view))))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -128,7 +119,7 @@ def read(view: View) -> Found | None:
     of_all = _quoted(lines)
     if of_all is _NOTHING and not view.returned and kinds.answerable(view):
         return None  # fraud speaks of failed mail in a mail system's name, and of nothing that could be checked
-    return Found((_fate(of_all, None, lines, [], _is_delay(view), alone=True),))
+    return Found((_fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 
 
 def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
@@ -244,14 +235,6 @@ def _is_replied_to(lines: list[str], number: int) -> bool:
         _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
     )
     return _quoted(below) is not _NOTHING
-
-
-def _is_delay(view: View) -> bool:
-    subject = view.title
-    words = _on_one_line(view)
-    if "delay" in subject or ("warning" in subject and "retr" in words):
-        return not phrases.GIVEN_UP.search(words)
-    return bool(phrases.DELAY.search(words)) and not phrases.GIVEN_UP.search(words)
 
 
 def _fate(
