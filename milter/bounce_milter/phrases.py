@@ -177,7 +177,8 @@ SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
     r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
     r"(?:(?:all|the|these) )?(?:following|recipient|address|<?[^\s@]+@)",
-    r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: )", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
+    r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
+    r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
 )  # fmt: skip
 
 #: The first words of a mail system's notice; a person who quotes one puts his own before them.
