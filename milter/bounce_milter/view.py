@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from bounce_milter import limits, phrases
+from bounce_milter import limits, phrases, reply
 from bounce_milter.facts import Original
 from bounce_milter.markup import html_text
 from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
@@ -122,7 +122,7 @@ class View:
 
     @once
     def _words(self) -> str:
-        """All text before the first returned or status part; HTML only where there is no plain text."""
+        """All text before the first returned or status part; HTML only where no plain text tells of a failure."""
         plain: list[str] = []
         markup: list[Part] = []
         for part in self.message.parts:
@@ -135,7 +135,10 @@ class View:
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text) if looks_html else text)
         text = _without_trailing_spaces("\n".join(plain))
-        return text if text.strip() else "\n".join(html_text(part.text()) for part in markup)
+        if not markup or _tells(text):
+            return text
+        words = "\n".join(html_text(part.text()) for part in markup)
+        return words if words.strip() else text
 
     @once
     def _border(self) -> int:
@@ -186,6 +189,11 @@ class View:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
         first = dict(reversed(self.returned))
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
+
+
+def _tells(text: str) -> bool:
+    """Say whether plain text beside HTML is more than "please use a program that shows HTML"."""
+    return "@" in text or reply.may_hold_code(text) or phrases.STRONG.search(text.lower())
 
 
 def _announced(words: str) -> int:
