@@ -22,7 +22,7 @@ OTHER_FIELD: Final = re.compile(
     r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
     r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
     r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
-    r"von|de|absender|expéditeur|expediteur|mittente|remitente|message id|originator|received|authenticated)[ \t]*[:=]",
+    r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
 TO_FIELD: Final = re.compile(
