@@ -46,13 +46,14 @@ _WORD: Final = 3
 
 
 class _Quoted(NamedTuple):
-    """A reply that the words quote, and the host that they name for it."""
+    """A reply that the words quote, the host that they name for it, and the command that it answered."""
 
     said: reply.Reply
-    by: str | None
+    by: str | None = None
+    command: str | None = None
 
 
-_NOTHING: Final = _Quoted(reply.Reply(None, None, ""), None)
+_NOTHING: Final = _Quoted(reply.Reply(None, None, ""))
 
 
 def claims(view: View) -> bool:
@@ -117,8 +118,9 @@ def read(view: View) -> Found | None:
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return None
     of_all = _quoted(lines)
-    if of_all is _NOTHING and not view.returned and kinds.answerable(view):
-        return None  # fraud speaks of failed mail in a mail system's name, and of nothing that could be checked
+    if of_all is _NOTHING and not view.returned and (kinds.answerable(view) or not kinds.signed(view)):
+        # Fraud speaks of failed mail in a mail system's name, fax servers and the like speak of theirs under the null sender.
+        return None
     return Found((_fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 
 
@@ -161,7 +163,11 @@ def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
 def _quoted(lines: list[str]) -> _Quoted:
     """Return the last reply that *lines* quote; nothing where they hold no code."""
     said = session.said(lines[:_REPLY_LINES])
-    return _Quoted(said, session.host(session.above("\n".join(lines), said))) if said.code or said.status else _NOTHING
+    if not (said.code or said.status):
+        return _NOTHING
+    above = session.above("\n".join(lines), said)
+    asked = reply.command(above[-limits.REPLY_CHARS :]) or reply.command(said.text)
+    return _Quoted(said, session.host(above), asked)
 
 
 def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
@@ -243,18 +249,19 @@ def _fate(
     """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
     by = session.host(session.above("\n".join(lines), said))
+    asked = reply.command(" ".join(lines)[: limits.REPLY_CHARS])
     if said.code is None and said.status is None:
         if of_all is _NOTHING:
             said = reply.Reply(None, None, _cause(found, lines, above))
         else:
-            said, by = of_all.said, by or of_all.by
+            said, by, asked = of_all.said, by or of_all.by, asked or of_all.command
     return Recipient(
         address=found,
         # Of several, only those are delayed whom nobody refused for good.
         action="delayed" if delayed and (alone or (said.code or "")[:1] != "5") else "failed",
         reply=said.code,
         status=said.status,
-        command=reply.command(" ".join(lines)[: limits.REPLY_CHARS]),
+        command=asked,
         by=by,
         text=said.text or None,
         # The last reply was temporary; that it was the last is said in words.
