@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter.normalise import as_written, has_words, normalise, quoted
+from bounce_milter.normalise import as_written, has_words, link_words, normalise, quoted
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,17 @@ def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
     for at, word in enumerate(normal.words.split(b" ")):
         assert as_written(normal, normal.words, start, start + len(word)) == words[at]
         start += len(word) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("see https://example.com/help/mailbox-full.html", "help mailbox full html"),
+        ("https://example.com/?p=NoSuchUser#top and www.example.org/too_many", "p no such user top too many"),
+        ("<https://example.com>", ""),
+        ("mailbox full", ""),
+        ("https://example.com/" + "a-" * 10_000, " ".join("a" * 24)),
+    ],
+)
+def test_the_words_of_links(text: str, words: str) -> None:
+    assert link_words(normalise(text)) == words

@@ -102,10 +102,23 @@ def quoted(normal: Normal) -> str | None:
     return found[1] if found else None
 
 
-_KIND: Final = re.compile(r"<(?:addr|host|url|ip)>")
-_WORD: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\u02ff]{2,}")
+_KIND: Final = re.compile(r"<(?:addr|host|ip)>")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def has_words(normal: Normal) -> bool:
-    """Tell whether the reply says anything beside names and numbers."""
-    return _WORD.search(_KIND.sub("", normal.words.decode())) is not None
+    """Tell whether the reply says anything beside names and numbers; "S3150" and a link do, whatever they mean."""
+    return _LETTER.search(_KIND.sub("", normal.words.decode())) is not None
+
+
+# What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".
+_PATH: Final = re.compile(r"(?:://|\bwww\.)[^\s/?#<>\"']+([/?#][^\s<>\"']*)")
+_PATH_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def link_words(normal: Normal) -> str:
+    """Return the words of the links in a reply, "see https://example.com/help/mailbox-full" -> "help mailbox full"."""
+    if b"<url>" not in normal.words:
+        return ""
+    paths = _PATH.findall(" ".join(normal.written))
+    return " ".join(_PATH_WORD.findall(" ".join(paths))[: limits.LINK_WORDS]).lower()
