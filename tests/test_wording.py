@@ -9,6 +9,8 @@ import pytest
 
 import bounce_milter
 from bounce_milter import reply
+from bounce_milter.case import FORWARDED
+from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -16,7 +18,8 @@ from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, ov
 DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
 RULES = [row for path in sorted(DATA.glob("rules/*.toml")) for row in tomllib.loads(path.read_text("utf-8"))["rule"]]
-TOPICS = frozenset(row["words"] for row in RULES if "words" in row)
+#: A rule may name the words of a code too; one topic is no rule's.
+TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANCED_CODES) | {FORWARDED}
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]
 
@@ -69,6 +72,12 @@ def test_a_file_is_named_like_its_language(file: str) -> None:
 @pytest.mark.parametrize("file", TABLES)
 def test_topics_stand_in_order(file: str) -> None:
     assert list(TABLES[file]["topic"]) == sorted(TABLES[file]["topic"])
+
+
+def test_a_german_sentence_behind_a_colon_begins_with_a_capital() -> None:
+    rows = [row for name in ("reason", "status", "topic") for row in TABLES["de.toml"][name].values()]
+    texts = [row["what"].partition("|")[2] if row["what"][0] == "{" else row["what"] for row in rows if "what" in row]
+    assert [text for text in texts if not text[0].isupper()] == []
 
 
 @pytest.mark.parametrize("file", TABLES)
