@@ -252,6 +252,22 @@ def test_what_failed_for_good_is_not_told_to_come_later(part: str) -> None:
     assert found == []
 
 
+#: What a language says where nothing but a change will help, and where there is no other way at all.
+NEVER = {
+    "en": ("sending again will not help", "you can only reach"),
+    "de": ("hilft erneutes Senden nicht", "erneutes Senden hilft nicht", "nur auf anderem Weg"),
+    "fr": ("renvoyer le message ne servira à rien", "n'est joignable que par"),
+    "es": ("repetir el envío no servirá de nada", "usted solo puede"),
+    "ja": ("再送しても届きません", "それまでは、別の方法で"),
+}
+
+
+@pytest.mark.parametrize("language", NEVER)
+def test_what_may_pass_is_not_told_that_it_never_will(language: str) -> None:
+    passing = [now.advice for sample in SAMPLES if (now := told(sample, language)).class_ == "transient"]
+    assert [advice for advice in passing if any(never in advice for never in NEVER[language])] == []
+
+
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
@@ -287,6 +303,9 @@ def test_a_number_speaks_only_where_the_registry_means_the_reason_that_was_found
         ("552 5.5.3", True),
         ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", True),
         ("554 4.7.1", False),
+        ("550 5.1.8 Access denied, bad outbound sender AS(42004)", True),
+        ("550 5.2.2 Submission quota exceeded", True),
+        ("550 5.4.5 You have reached a limit for sending mail. Your message was not sent.", True),
         ("550 5.1.1 sender not known to recipient", False),
         ("550 5.7.1 No such user", False),
     ],

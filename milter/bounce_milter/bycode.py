@@ -148,6 +148,12 @@ def disagreement(reason: Reason, class_: Class, reply: str | None, status: str |
     code = reply or status
     if code and code[0] == "4" and class_ is _TRANSIENT and reason in _ADDRESS:
         return f"the code {code} says to try again later, the words say that {words}"
-    if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED) and coded is not reason and reason not in (exact or ()):
+    if (
+        code
+        and code[0] == "5"
+        and reason in (R.GREYLISTED, R.RATE_LIMITED)
+        and coded is not reason
+        and reason not in (exact or ())
+    ):
         return f"the code {code} says for good, the words say that {words}; the words are believed"
     return None

@@ -95,7 +95,8 @@ _NUMBERED: Final = (
     r"kerio connect|mdaemon|icewarp|smartermail|surgemail|asyncos) ?(?:\d{1,3}\.){3}\d{1,3}"
 )
 _QUOTED: Final = re.compile(
-    _NUMBERED + r"|(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
+    _NUMBERED
+    + r"|(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
 )
 
 
