@@ -39,6 +39,10 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("your IP [192.0.2.1] is listed", "192.0.2.1"),
         ("from 2001:db8::1 refused", "2001:db8::1"),
         ("code 5.1.1 at 23:34:45", None),
+        ("HELO must be a name (see RFC 2821 4.1.1.1)", None),
+        ("blacklisted (Symantec Messaging Gateway 10.6.3.2)", None),
+        ("refused by Filter version 10.6.3.2: 192.0.2.1 is listed", "192.0.2.1"),
+        ("your gateway 192.0.2.1 is listed", "192.0.2.1"),
         ("mx.example.com", None),
     ],
 )
