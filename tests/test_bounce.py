@@ -36,6 +36,25 @@ def test_a_delivery_report_has_the_kind_of_its_worst_action(action: str) -> None
     assert found.recipients[0].address == "bob@dest.example"
 
 
+@pytest.mark.parametrize(
+    ("action", "status", "arrival", "tried", "expired"),
+    [
+        (b"failed", b"4.4.1", b"Thu, 1 May 2025 09:58:00 +0200", b"Fri, 2 May 2025 07:58:00 +0000", True),
+        (b"failed", b"4.4.1", b"Thu, 1 May 2025 09:58:00 +0200", b"Fri, 2 May 2025 07:57:00 +0000", False),
+        (b"delayed", b"4.4.1", b"Thu, 1 May 2025 09:58:00 +0200", b"Tue, 6 May 2025 09:58:00 +0200", False),
+        (b"failed", b"5.4.1", b"Thu, 1 May 2025 09:58:00 +0200", b"Tue, 6 May 2025 09:58:00 +0200", False),
+        (b"failed", b"4.4.1", b"yesterday", b"Tue, 6 May 2025 09:58:00 +0200", False),
+        (b"failed", b"4.4.1", b"Thu, 1 May 2025 09:58:00 +0200", b"Tue, 99 Nov 99999 99:99:99 +9999", False),
+    ],
+)
+def test_a_day_of_trying_is_the_end_of_time(
+    action: bytes, status: bytes, arrival: bytes, tried: bytes, *, expired: bool
+) -> None:
+    report = dsn(action, status + b"\nLast-Attempt-Date: " + tried)
+    found = bounce.read(report.replace(b"\n\nFinal", b"\nArrival-Date: " + arrival + b"\n\nFinal"))
+    assert found.recipients[0].expired is expired
+
+
 def test_the_returned_message_is_named() -> None:
     original = bounce.read(dsn()).original
     assert (original.message_id, original.subject) == ("<1@a.example>", "Grüße")

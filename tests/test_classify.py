@@ -309,3 +309,29 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
 
 def test_an_empty_catalogue_leaves_the_codes() -> None:
     assert classify(ask("550 5.2.2 anything"), build([])).reason is R.MAILBOX_FULL
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("550 5.0.0 see https://help.example.com/en/articles/403-recipient-inbox-is-full", "mailbox-full"),
+        ("421 4.0.0 https://support.example.org/help/too-many-connections/", "rate-limited"),
+        ("550 5.1.1 https://help.example.com/MailboxFull", "mailbox-full"),
+        ("553 5.1.2 See http://mail.example.net/why/ptr?ip=192.0.2.9", "reverse-dns"),
+        ("550 5.0.0 http://help.example.com?mailbox-full", "mailbox-full"),
+    ],
+)
+def test_a_reply_that_only_refers_to_a_page_means_what_the_page_is_called(reply: str, reason: str) -> None:
+    verdict = judge(reply)
+    assert (verdict.reason, verdict.dead, verdict.confidence) == (reason, False, "low")
+    assert verdict.evidence is not None
+    assert verdict.evidence.startswith("http")
+
+
+def test_the_name_of_a_page_gives_way_to_the_words_of_the_reply() -> None:
+    assert judge("550 5.1.1 No such user here, see https://help.example.com/mailbox-full").dead
+
+
+def test_what_cannot_be_read_confirms_no_code() -> None:
+    assert not judge("550 5.1.1 S3150").dead
+    assert judge("550 5.1.1 <bob@dest.example>").dead

@@ -54,6 +54,22 @@ def test_only_what_the_server_said_is_quoted_and_blamed() -> None:
     assert "The report's own code 5.1.1 does not fit this answer." in found.because
 
 
+@pytest.mark.parametrize(
+    ("alias", "act"),
+    [
+        ("info@verein.example", Act.RECIPIENT),
+        ("bob@old.example", Act.SENDER),  # a domain for a domain: the name may be mistyped
+        ("Bob+news@verein.example", Act.SENDER),
+        ("bob", Act.SENDER),
+        (None, Act.SENDER),
+    ],
+)
+def test_who_wrote_to_another_address_mistyped_nothing(alias: str | None, act: Act) -> None:
+    found = told(msgspec.structs.replace(BARE, alias=alias))
+    assert (found.dead, found.act) == (True, act)
+    assert ("typing errors" in found.advice) is (act is Act.SENDER)
+
+
 def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
     fact = msgspec.structs.replace(
         BARE, reply="530", status="5.7.0", text="Authentication required", by="mx.dest.example"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter.normalise import as_written, has_words, normalise, quoted
+from bounce_milter.normalise import as_written, has_words, link_words, normalise, quoted
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,10 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("your IP [192.0.2.1] is listed", "192.0.2.1"),
         ("from 2001:db8::1 refused", "2001:db8::1"),
         ("code 5.1.1 at 23:34:45", None),
+        ("HELO must be a name (see RFC 2821 4.1.1.1)", None),
+        ("blacklisted (Symantec Messaging Gateway 10.6.3.2)", None),
+        ("refused by Filter version 10.6.3.2: 192.0.2.1 is listed", "192.0.2.1"),
+        ("your gateway 192.0.2.1 is listed", "192.0.2.1"),
         ("mx.example.com", None),
     ],
 )
@@ -69,3 +73,17 @@ def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
     for at, word in enumerate(normal.words.split(b" ")):
         assert as_written(normal, normal.words, start, start + len(word)) == words[at]
         start += len(word) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("see https://example.com/help/mailbox-full.html", "help mailbox full html"),
+        ("https://example.com/?p=NoSuchUser#top and www.example.org/too_many", "p no such user top too many"),
+        ("<https://example.com>", ""),
+        ("mailbox full", ""),
+        ("https://example.com/" + "a-" * 10_000, " ".join("a" * 24)),
+    ],
+)
+def test_the_words_of_links(text: str, words: str) -> None:
+    assert link_words(normalise(text)) == words

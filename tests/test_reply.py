@@ -45,6 +45,13 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
     assert (found.code, found.status) == (code, status)
 
 
+@pytest.mark.parametrize("before", ["", "host mx.example[192.0.2.1] said: "])
+def test_a_line_behind_a_colon_goes_on_with_the_same_reply(before: str) -> None:
+    lines = ("550-5.7.26 The sender is unauthenticated.", "550-5.7.26  Results:", "550-5.7.26  DKIM = did not pass")
+    found = reply.find(f"{before}{' '.join(lines)} 550 5.7.26 see help")
+    assert found == Reply("550", "5.7.26", "The sender is unauthenticated. Results: DKIM = did not pass see help")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

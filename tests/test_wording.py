@@ -9,6 +9,8 @@ import pytest
 
 import bounce_milter
 from bounce_milter import reply
+from bounce_milter.case import FORWARDED
+from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -16,7 +18,8 @@ from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, ov
 DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
 RULES = [row for path in sorted(DATA.glob("rules/*.toml")) for row in tomllib.loads(path.read_text("utf-8"))["rule"]]
-TOPICS = frozenset(row["words"] for row in RULES if "words" in row)
+#: A rule may name the words of a code too; one topic is no rule's.
+TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANCED_CODES) | {FORWARDED}
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]
 
@@ -69,6 +72,12 @@ def test_a_file_is_named_like_its_language(file: str) -> None:
 @pytest.mark.parametrize("file", TABLES)
 def test_topics_stand_in_order(file: str) -> None:
     assert list(TABLES[file]["topic"]) == sorted(TABLES[file]["topic"])
+
+
+def test_a_german_sentence_behind_a_colon_begins_with_a_capital() -> None:
+    rows = [row for name in ("reason", "status", "topic") for row in TABLES["de.toml"][name].values()]
+    texts = [row["what"].partition("|")[2] if row["what"][0] == "{" else row["what"] for row in rows if "what" in row]
+    assert [text for text in texts if not text[0].isupper()] == []
 
 
 @pytest.mark.parametrize("file", TABLES)
@@ -243,6 +252,22 @@ def test_what_failed_for_good_is_not_told_to_come_later(part: str) -> None:
     assert found == []
 
 
+#: What a language says where nothing but a change will help, and where there is no other way at all.
+NEVER = {
+    "en": ("sending again will not help", "you can only reach"),
+    "de": ("hilft erneutes Senden nicht", "erneutes Senden hilft nicht", "nur auf anderem Weg"),
+    "fr": ("renvoyer le message ne servira à rien", "n'est joignable que par"),
+    "es": ("repetir el envío no servirá de nada", "usted solo puede"),
+    "ja": ("再送しても届きません", "それまでは、別の方法で"),
+}
+
+
+@pytest.mark.parametrize("language", NEVER)
+def test_what_may_pass_is_not_told_that_it_never_will(language: str) -> None:
+    passing = [now.advice for sample in SAMPLES if (now := told(sample, language)).class_ == "transient"]
+    assert [advice for advice in passing if any(never in advice for never in NEVER[language])] == []
+
+
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
@@ -278,6 +303,9 @@ def test_a_number_speaks_only_where_the_registry_means_the_reason_that_was_found
         ("552 5.5.3", True),
         ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", True),
         ("554 4.7.1", False),
+        ("550 5.1.8 Access denied, bad outbound sender AS(42004)", True),
+        ("550 5.2.2 Submission quota exceeded", True),
+        ("550 5.4.5 You have reached a limit for sending mail. Your message was not sent.", True),
         ("550 5.1.1 sender not known to recipient", False),
         ("550 5.7.1 No such user", False),
     ],

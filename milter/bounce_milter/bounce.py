@@ -4,6 +4,7 @@ Rule: the outer message decides. A delivery-status part is believed where the ou
 mail system signs the message; attached, quoted and forwarded bounces are other people's. Judging comes later.
 """
 
+from email.utils import mktime_tz, parsedate_tz
 from typing import Final
 
 import msgspec
@@ -105,7 +106,7 @@ def _delivery_report(view: View) -> Bounce | None:
     found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
     if not found.recipients:
         return None
-    recipients = found.recipients
+    recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
         recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view, garbled=found.garbled)
     elif "reply" in view.lower:  # "(in reply to RCPT TO command)", which may be wrapped anywhere
@@ -121,6 +122,34 @@ def _delivery_report(view: View) -> Bounce | None:
     if len(recipients) > 1:
         return bounce
     return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
+
+
+#: A server that tries for so long tries again and again: what failed at last failed because time ran out.
+_LONG: Final = 86_400
+
+
+def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str | None) -> tuple[Recipient, ...]:
+    """Mark whom a report gives up on with a code that says to try again, a day or more after the message came in."""
+    came = _seconds(arrival)
+    if came is None:
+        return recipients
+    return tuple(
+        msgspec.structs.replace(r, expired=True)
+        if r.action == "failed"
+        and (r.reply or r.status or "").startswith("4")
+        and (_seconds(r.last_attempt or date) or came) - came >= _LONG
+        else r
+        for r in recipients
+    )
+
+
+def _seconds(date: str | None) -> int | None:
+    """Return an RFC 5322 date as seconds since 1970, None where it is none."""
+    parts = parsedate_tz(date or "")
+    try:
+        return mktime_tz(parts) if parts else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _lacks_words(fact: Recipient) -> bool:
@@ -183,7 +212,7 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and words.by and fact.by == mta != words.by:
+    if "reply" in absent and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}
     return msgspec.structs.replace(fact, **absent) if absent else fact

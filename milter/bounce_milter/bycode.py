@@ -92,10 +92,14 @@ _FIELDS: Final = {
     "7": set(R) - _ADDRESS - {R.MAILBOX_FULL, R.DNS_FAILURE, R.DELIVERY_EXPIRED, R.MAIL_LOOP, R.DOMAIN_ACCEPTS_NO_MAIL},
 }  # fmt: skip
 _EXACT: Final = {
-    "1.1": {R.USER_UNKNOWN, R.MAILBOX_DISABLED, R.MAILBOX_MOVED, R.BAD_ADDRESS_SYNTAX},
+    # Sending services say it of an address that they no longer write to.
+    "1.1": {R.USER_UNKNOWN, R.MAILBOX_DISABLED, R.MAILBOX_MOVED, R.BAD_ADDRESS_SYNTAX, R.ACCOUNT_RESTRICTED},
     "1.2": {R.DOMAIN_UNKNOWN, R.DNS_FAILURE, R.DOMAIN_ACCEPTS_NO_MAIL, R.BAD_ADDRESS_SYNTAX},
-    "2.2": {R.MAILBOX_FULL},
-    "7.27": {R.SENDER_REFUSED, R.DOMAIN_ACCEPTS_NO_MAIL},  # Sendmail says it of the recipient's null MX too
+    "1.8": _ADDRESS | {R.DOMAIN_ACCEPTS_NO_MAIL, R.SENDER_REFUSED, R.ACCOUNT_RESTRICTED},  # Exchange: a hacked account
+    "2.2": {R.MAILBOX_FULL, R.RATE_LIMITED},  # Exchange: of the sender's quota too
+    "4.5": {R.SYSTEM_ERROR, R.RATE_LIMITED},  # Gmail: the sender's limit
+    # Sendmail says it of the recipient's null MX too, Gmail of SPF
+    "7.27": {R.SENDER_REFUSED, R.DOMAIN_ACCEPTS_NO_MAIL, R.AUTHENTICATION_FAILED},
 }  # fmt: skip
 
 _SAYS: Final = {
@@ -134,8 +138,9 @@ def disagreement(reason: Reason, class_: Class, reply: str | None, status: str |
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
     words = _SAYS[reason]
     coded = _REASONS.get(status or "", _UNKNOWN)
+    exact = _EXACT.get((status or "")[2:])
     if status and coded is not _UNKNOWN and coded is not reason:
-        fits = _EXACT.get(status[2:]) or _FIELDS.get(status[2:].partition(".")[0])
+        fits = exact or _FIELDS.get(status[2:].partition(".")[0])
         if fits is not None and reason not in fits:
             return f"the code {status} says that {_SAYS[coded]}, the words say that {words}; the words are believed"
     if told := contradiction(reply, status):
@@ -143,6 +148,12 @@ def disagreement(reason: Reason, class_: Class, reply: str | None, status: str |
     code = reply or status
     if code and code[0] == "4" and class_ is _TRANSIENT and reason in _ADDRESS:
         return f"the code {code} says to try again later, the words say that {words}"
-    if code and code[0] == "5" and reason in (R.GREYLISTED, R.RATE_LIMITED) and coded is not reason:
+    if (
+        code
+        and code[0] == "5"
+        and reason in (R.GREYLISTED, R.RATE_LIMITED)
+        and coded is not reason
+        and reason not in (exact or ())
+    ):
         return f"the code {code} says for good, the words say that {words}; the words are believed"
     return None

@@ -13,7 +13,10 @@ from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import Query, Verdict
-from bounce_milter.vocabulary import REASONS, Act, Confidence, Kind, Reason
+from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
+
+#: The topic of an address that is no good and that only others forward to.
+FORWARDED: Final = "forwarded-to-nobody"
 
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
@@ -33,7 +36,7 @@ def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, hear
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
-    verdict = _placed(classify(query, catalogue), fact)
+    verdict = _forwarded(_placed(classify(query, catalogue), fact), fact)
     if verdict.dead and _tells_of_life(words.lower()):
         asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
@@ -68,6 +71,23 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
         # No mail program gets a bounce: it is told at once.
         return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)
     return verdict
+
+
+def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict as it concerns who wrote to another address, which sends its mail on to this one: he made no error.
+
+    Where both have the same name before the @, as with the domains of one provider, he may well have.
+    """
+    if not (fact.alias and REASONS[verdict.reason].may_be_dead and verdict.class_ is Class.PERMANENT):
+        return verdict
+    if _name(fact.alias) == _name(fact.address or ""):
+        return verdict
+    return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
+
+
+def _name(who: str) -> str:
+    """Return what stands before the @, without a tag."""
+    return who.partition("@")[0].partition("+")[0].lower()
 
 
 # Resolvers tell which name they asked for: Postfix, then Sendmail.

@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, poll
+from bounce_milter import bycode, limits, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
-from bounce_milter.normalise import Normal, has_words, normalise
+from bounce_milter.normalise import Normal, has_words, link_words, normalise
 from bounce_milter.verdict import Query, Quote, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
@@ -70,6 +70,8 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
     if vote and not poll.stands(verdict, chosen):
         verdict = poll.ask(query, verdict, coded, normal, catalogue)
+    if verdict.confidence is _LOW and b"<url>" in normal.words:
+        verdict = _by_link(query, verdict, normal, catalogue)
     return _too_late(verdict, found, normal) if late and query.action != "delayed" else verdict
 
 
@@ -227,6 +229,19 @@ def _by_code(
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=about(coded.reason, normal), matched=matched,
+    )  # fmt: skip
+
+
+def _by_link(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogue) -> Verdict:
+    """Return what the name of the page says to which a reply refers, where its own words leave it open."""
+    page = link_words(normal)
+    told = classify(msgspec.structs.replace(query, text=page), catalogue, vote=False) if page else verdict
+    if told.confidence is _LOW or told.rule is None or told.reason is verdict.reason:
+        return verdict
+    link = next((word for word in normal.written if "://" in word or "www." in word.lower()), page)
+    return msgspec.structs.replace(
+        told, dead=False, confidence=_LOW, quote=None, stated=link[: limits.EVIDENCE_CHARS],
+        matched=(*verdict.matched, *told.matched),
     )  # fmt: skip
 
 

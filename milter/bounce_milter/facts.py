@@ -28,8 +28,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     by         the host that said it; said  who that host is
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
-    will_retry_until   an RFC 5322 date as written
-    expired    the report says that time ran out (X.4.7), whatever the server's last status was
+     will_retry_until   an RFC 5322 date as written
+     expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
     """
 
     address: str | None = None

@@ -78,6 +78,9 @@ VOTING_CHARS: Final = 600
 #: Rows of weights that are kept as numbers, about 150 octets each: the words of most replies are few and the same.
 KNOWN_WEIGHTS: Final = 1024
 
+#: Of the words in a reply's links: the page's name, not all that is handed to it.
+LINK_WORDS: Final = 24
+
 #: Of the words quoted as evidence: two header lines.
 EVIDENCE_CHARS: Final = 160
 

@@ -89,8 +89,14 @@ def as_written(normal: Normal, text: bytes, start: int, end: int) -> str:
     return " ".join(normal.written[first : last + 1]).strip(" .,;:")
 
 
+# Numbers of four parts that are none: of a section, of a program's version.
+_NUMBERED: Final = (
+    r"\b(?:rfc[ -]?\d{3,5}[,:;]?(?: section| sec\.)?|v|ver\.?|version|release|build|(?:symantec|messaging) [a-z ]{0,30}gateway|"
+    r"kerio connect|mdaemon|icewarp|smartermail|surgemail|asyncos) ?(?:\d{1,3}\.){3}\d{1,3}"
+)
 _QUOTED: Final = re.compile(
-    r"(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
+    _NUMBERED
+    + r"|(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
 )
 
 
@@ -98,14 +104,27 @@ def quoted(normal: Normal) -> str | None:
     """Return the first IP address that the reply quotes: where the reply is about us, that is the one it means."""
     if b"<ip>" not in normal.words:
         return None
-    found = _QUOTED.search(" ".join(normal.written).lower())
-    return found[1] if found else None
+    found = _QUOTED.finditer(" ".join(normal.written).lower())
+    return next((address[1] for address in found if address[1]), None)
 
 
-_KIND: Final = re.compile(r"<(?:addr|host|url|ip)>")
-_WORD: Final = re.compile(r"[^\W\d_]{3,}|[^\x00-\u02ff]{2,}")
+_KIND: Final = re.compile(r"<(?:addr|host|ip)>")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def has_words(normal: Normal) -> bool:
-    """Tell whether the reply says anything beside names and numbers."""
-    return _WORD.search(_KIND.sub("", normal.words.decode())) is not None
+    """Tell whether the reply says anything beside names and numbers; "S3150" and a link do, whatever they mean."""
+    return _LETTER.search(_KIND.sub("", normal.words.decode())) is not None
+
+
+# What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".
+_PATH: Final = re.compile(r"(?:://|\bwww\.)[^\s/?#<>\"']+([/?#][^\s<>\"']*)")
+_PATH_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def link_words(normal: Normal) -> str:
+    """Return the words of the links in a reply, "see https://example.com/help/mailbox-full" -> "help mailbox full"."""
+    if b"<url>" not in normal.words:
+        return ""
+    paths = _PATH.findall(" ".join(normal.written))
+    return " ".join(_PATH_WORD.findall(" ".join(paths))[: limits.LINK_WORDS]).lower()

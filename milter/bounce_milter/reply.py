@@ -107,6 +107,8 @@ def find(text: str) -> Reply:
         if quote["beside"] and (refused or inner):
             continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
         found = parse(text[quote.start("reply") :])
+        if _goes_on(text, since, inner or whole, found):
+            continue
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
         if found.code and (found.status or not refused or (quote["said"] and found.text)):
             at = quote.start("reply")
@@ -119,6 +121,12 @@ def find(text: str) -> Reply:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
     return Reply(inner.code, status, inner.text)
+
+
+def _goes_on(text: str, since: int, said: Reply, further: Reply) -> bool:
+    """Say whether *further* is a line of the reply of several lines that begins at *since* (RFC 5321 4.2.1)."""
+    same = (further.code, further.status) == (said.code, said.status)
+    return same and text.startswith(f"{said.code}-{said.status}", since)
 
 
 def _is_aside(text: str, quote: re.Match[str]) -> bool:

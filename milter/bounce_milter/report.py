@@ -46,6 +46,7 @@ _OF_RECIPIENT: Final = frozenset({
 class Report(msgspec.Struct, frozen=True):
     """The report: who wrote it (Reporting-MTA), each recipient's facts in order, and whether there is more of it.
 
+    arrival   when the message came in (Arrival-Date), as written
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
     """
 
@@ -53,6 +54,7 @@ class Report(msgspec.Struct, frozen=True):
     recipients: tuple[Recipient, ...]
     truncated: bool
     garbled: bool
+    arrival: str | None = None
 
 
 def parse(status: bytes) -> Report:
@@ -76,7 +78,7 @@ def parse(status: bytes) -> Report:
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
     truncated = len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
-    return Report(mta, tuple(recipients), truncated, garbled)
+    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"))
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
