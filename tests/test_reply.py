@@ -52,6 +52,11 @@ def test_a_line_behind_a_colon_goes_on_with_the_same_reply(before: str) -> None:
     assert found == Reply("550", "5.7.26", "The sender is unauthenticated. Results: DKIM = did not pass see help")
 
 
+def test_a_line_behind_a_colon_goes_on_with_a_reply_without_status() -> None:
+    found = reply.find("host mx.dest.example said: 550-The mailbox is full. Write to: 550 postmaster@dest.example")
+    assert found == Reply("550", None, "The mailbox is full. Write to: postmaster@dest.example")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -126,7 +126,7 @@ def find(text: str) -> Reply:
 def _goes_on(text: str, since: int, said: Reply, further: Reply) -> bool:
     """Say whether *further* is a line of the reply of several lines that begins at *since* (RFC 5321 4.2.1)."""
     same = (further.code, further.status) == (said.code, said.status)
-    return same and text.startswith(f"{said.code}-{said.status}", since)
+    return same and text.startswith(f"{said.code}-{said.status or ''}", since)
 
 
 def _is_aside(text: str, quote: re.Match[str]) -> bool:
