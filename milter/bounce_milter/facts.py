@@ -28,7 +28,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     by         the host that said it; said  who that host is
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
-     will_retry_until   an RFC 5322 date as written
+     last_attempt, will_retry_until   RFC 5322 dates as written
      expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
     """
 
@@ -43,6 +43,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     said: Said | None = None
     text: str | None = None
     diagnostic_type: str | None = None
+    last_attempt: str | None = None
     will_retry_until: str | None = None
     expired: bool = False
 

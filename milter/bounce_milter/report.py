@@ -138,6 +138,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         said=Said.REMOTE if answered and (kind == "smtp" or (remote and said.code)) else Said.OWN,
         text=said.text or None,
         diagnostic_type=kind,
+        last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
         expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
