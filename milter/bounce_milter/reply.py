@@ -107,7 +107,7 @@ def find(text: str) -> Reply:
         if quote["beside"] and (refused or inner):
             continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
         found = parse(text[quote.start("reply") :])
-        if _goes_on(text, since, inner or whole, found):
+        if _goes_on(text, since, inner or whole, quote, found):
             continue
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
         if found.code and (found.status or not refused or (quote["said"] and found.text)):
@@ -123,10 +123,15 @@ def find(text: str) -> Reply:
     return Reply(inner.code, status, inner.text)
 
 
-def _goes_on(text: str, since: int, said: Reply, further: Reply) -> bool:
-    """Say whether *further* is a line of the reply of several lines that begins at *since* (RFC 5321 4.2.1)."""
+def _goes_on(text: str, since: int, said: Reply, quote: re.Match[str], further: Reply) -> bool:
+    """Say whether *further* is a line of the reply of several lines that begins at *since* (RFC 5321 4.2.1).
+
+    Without a status, one behind words or marks that quote is a reply of its own.
+    """
     same = (further.code, further.status) == (said.code, said.status)
-    return same and text.startswith(f"{said.code}-{said.status or ''}", since)
+    if not same or not text.startswith(f"{said.code}-{said.status or ''}", since):
+        return False
+    return said.status is not None or text[quote.start() : quote.start("reply")].strip() in (":", ";")
 
 
 def _is_aside(text: str, quote: re.Match[str]) -> bool:
