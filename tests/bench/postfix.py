@@ -28,7 +28,7 @@ def rows(short: bool, _: Sequence[Path]) -> Iterator[Row]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         open_way(home)
-        product = stack.enter_context(tools.product(home, command=tools.installed())).socket
+        product = stack.enter_context(tools.product(home, command=tools.command(short=short))).socket
         floor = stack.enter_context(tools.floor(home))
         floor.chmod(0o666)
         ways = {"with": attached(product), "without": {}, "floor": attached(floor)}

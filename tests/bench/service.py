@@ -8,14 +8,14 @@ from pathlib import Path
 
 from tests.bench import mail, tools
 from tests.bench.table import Row, at_most
-from tests.e2e.filter import COMMAND, FilterProcess
+from tests.e2e.filter import FilterProcess
 from tests.mta import Mta
 
 
 def rows(short: bool, bounces: Sequence[Path]) -> Iterator[Row]:
     """Yield the rows; about 15 s."""
     message = bounces[0].read_bytes()
-    command = COMMAND if short else tools.installed()
+    command = tools.command(short=short)
     with tempfile.TemporaryDirectory(prefix="bench-") as home:
         starts = [_start(Path(home) / f"start{n}", command, message) for n in range(3 if short else 9)]
     yield at_most(0.4, "start", "start to first answer", "s", statistics.median(starts), f"slowest {max(starts):.2f} s")

@@ -21,7 +21,7 @@ def rows(short: bool, bounces: Sequence[Path]) -> Iterator[Row]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         open_way(home)
         floor = stack.enter_context(tools.floor(home))
-        product = stack.enter_context(tools.product(home, command=tools.installed())).socket
+        product = stack.enter_context(tools.product(home, command=tools.command(short=short))).socket
         for name, each, what in (
             ("ordinary-1", "1", "new connection each"),
             ("ordinary-1000", "1000", "1,000 a connection"),

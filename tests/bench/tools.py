@@ -55,11 +55,13 @@ def program(name: str) -> Path:
 
 
 @cache
-def installed() -> Path:
-    """Return the command, installed into an environment of its own as README says.
+def command(*, short: bool) -> Path:
+    """Return the command, installed into an environment of its own as README says; in short the one at hand.
 
     A library of the tests that another looks for is loaded where it is there: a tenth of a second, and a megabyte.
     """
+    if short:
+        return COMMAND
     home = BUILD / "installed"
     subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
     subprocess.run([home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", ROOT], check=True)
