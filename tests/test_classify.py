@@ -318,7 +318,7 @@ def test_an_empty_catalogue_leaves_the_codes() -> None:
         ("421 4.0.0 https://support.example.org/help/too-many-connections/", "rate-limited"),
         ("550 5.1.1 https://help.example.com/MailboxFull", "mailbox-full"),
         ("553 5.1.2 See http://mail.example.net/why/ptr?ip=192.0.2.9", "reverse-dns"),
-        ("550 5.0.0 http://help.example.com?mailbox-full", "mailbox-full"),
+        ("550 5.0.0 http://help.example.com#mailbox-full", "mailbox-full"),
     ],
 )
 def test_a_reply_that_only_refers_to_a_page_means_what_the_page_is_called(reply: str, reason: str) -> None:

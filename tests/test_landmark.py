@@ -36,6 +36,8 @@ SAMPLES = [sample for rule in CATALOGUE.rules for sample in rule.samples]
         ("(?P<who>user|box)+ gone", ["(?P<who>user|box)+ gone"], None),
         ("[[:alpha:]]+ unknown", ["[[:alpha:]]+ unknown"], None),
         (r"\pL* unknown", [r"\pL* unknown"], None),
+        (r"postkasten\x20+voll", [r"postkasten\x20+voll"], None),
+        (r"[a-f[:digit:]]{1,40} unknown", [r"[a-f[:digit:]]{1,40} unknown"], None),
         (r"[\])]* listed", [" listed"], r"[\])]* listed"),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
     ("text", "words"),
     [
         ("see https://example.com/help/mailbox-full.html", "help mailbox full html"),
-        ("https://example.com/?p=NoSuchUser#top and www.example.org/too_many", "p no such user top too many"),
+        ("https://example.com/NoSuchUser#top and www.example.org/too_many?mailbox=full", "no such user top too many"),
         ("<https://example.com>", ""),
         ("mailbox full", ""),
         ("https://example.com/" + "a-" * 10_000, " ".join("a" * 24)),

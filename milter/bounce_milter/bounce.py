@@ -137,7 +137,7 @@ def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str 
         msgspec.structs.replace(r, expired=True)
         if r.action == "failed"
         and (r.reply or r.status or "").startswith("4")
-        and (_seconds(r.last_attempt or date) or came) - came >= _LONG
+        and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
         else r
         for r in recipients
     )

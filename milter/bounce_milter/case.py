@@ -73,12 +73,16 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
     return verdict
 
 
+# An address that is no more; one that moved, or is written wrongly, has words that say so.
+_GONE: Final = frozenset({Reason.USER_UNKNOWN, Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL})
+
+
 def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
     """Return the verdict as it concerns who wrote to another address, which sends its mail on to this one: he made no error.
 
     Where both have the same name before the @, as with the domains of one provider, he may well have.
     """
-    if not (fact.alias and REASONS[verdict.reason].may_be_dead and verdict.class_ is Class.PERMANENT):
+    if not (fact.alias and verdict.reason in _GONE and verdict.class_ is Class.PERMANENT):
         return verdict
     if _name(fact.alias) == _name(fact.address or ""):
         return verdict

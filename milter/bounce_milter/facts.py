@@ -28,8 +28,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     by         the host that said it; said  who that host is
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
-     last_attempt, will_retry_until   RFC 5322 dates as written
-     expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
+    last_attempt, will_retry_until   RFC 5322 dates as written
+    expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
     """
 
     address: str | None = None

@@ -7,7 +7,7 @@ neither necessary nor sufficient for a bounce: receipts and vacation notes have 
 import re
 from typing import Final
 
-from bounce_milter import limits, phrases
+from bounce_milter import limits, phrases, reply
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -106,7 +106,7 @@ def _envelope_sender(view: View) -> str | None:
 
 def says_bounce(view: View) -> bool:
     """Say whether the Subject announces a bounce, in any of the languages that servers use."""
-    return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view.title)
+    return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view)
 
 
 def is_delay(view: View) -> bool:
@@ -116,11 +116,13 @@ def is_delay(view: View) -> bool:
     return bool(told) and not phrases.GIVEN_UP.search(words)
 
 
-def _answers_bounce(title: str) -> bool:
-    """Say whether a mailbox answers to a bounce: "Automatic reply: Undeliverable: hello"."""
-    opening, _, quoted = title.partition(": ")
+def _answers_bounce(view: View) -> bool:
+    """Say whether a mailbox answers to a bounce, "Automatic reply: Undeliverable: hello", and quotes no reply itself."""
+    opening, _, quoted = view.title.partition(": ")
     announced, colon, _ = quoted.partition(": ")
-    return bool(colon) and phrases.BOUNCE_SUBJECT.search(announced) and phrases.VACATION.search(f"{opening}:")
+    if not colon or reply.may_hold_code(view.text):
+        return False
+    return phrases.BOUNCE_SUBJECT.search(announced) and phrases.VACATION.search(f"{opening}:")
 
 
 def is_vacation(view: View) -> bool:

@@ -91,7 +91,7 @@ def as_written(normal: Normal, text: bytes, start: int, end: int) -> str:
 
 # Numbers of four parts that are none: of a section, of a program's version.
 _NUMBERED: Final = (
-    r"\b(?:rfc[ -]?\d{3,5}[,:;]?(?: section| sec\.)?|v|ver\.?|version|release|build|(?:symantec|messaging) [a-z ]{0,30}gateway|"
+    r"\b(?:rfc[ -]?\d{3,5}[,:;]?(?: section| sec\.)?|v|ver\.?|version|symantec [a-z ]{0,30}gateway|"
     r"kerio connect|mdaemon|icewarp|smartermail|surgemail|asyncos) ?(?:\d{1,3}\.){3}\d{1,3}"
 )
 _QUOTED: Final = re.compile(
@@ -118,7 +118,7 @@ def has_words(normal: Normal) -> bool:
 
 
 # What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".
-_PATH: Final = re.compile(r"(?:://|\bwww\.)[^\s/?#<>\"']+([/?#][^\s<>\"']*)")
+_PATH: Final = re.compile(r"(?:://|\bwww\.)[^\s/?#<>\"']+((?:/[^\s<>\"'?#]*)?(?:#[^\s<>\"'?]*)?)")
 _PATH_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 

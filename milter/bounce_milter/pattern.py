@@ -15,8 +15,8 @@ _TOKENS: Final = re.compile(
 )
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})
-#: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations.
-_RARE: Final = re.compile(r"(?<!\\)(?:\(\?(?!:)|\[\^?\[:)|\\[pPQE]")
+#: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations, letters by number.
+_RARE: Final = re.compile(r"(?<!\\)(?:\(\?(?!:)|\[\^?\[:)|\\[pPQEx0-9]|\[[^\]]*\[:")
 _SPECIAL: Final = frozenset("^$.[")
 #: What is repeated more often than this may be long.
 _OFTEN: Final = 4

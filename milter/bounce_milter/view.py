@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from bounce_milter import limits, phrases, reply
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.facts import Original
 from bounce_milter.markup import html_text
 from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
@@ -35,6 +35,8 @@ _LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
 _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
 # "Undelivered mail" alone on a line announces the returned message only where its header stands below; else it is the
 # notice's own title.
+#: Of so many titles it is asked what stands above them; for each that is all of the text before it.
+_TITLES: Final = 3
 _TITLE: Final = re.compile(
     r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bounced) (?:message|mail)[ \t:.]*", re.IGNORECASE
 )
@@ -193,29 +195,36 @@ class View:
 
 def _tells(text: str) -> bool:
     """Say whether plain text beside HTML is more than "please use a program that shows HTML"."""
-    return "@" in text or reply.may_hold_code(text) or phrases.STRONG.search(text.lower())
+    if "@" in text or reply.may_hold_code(text):
+        return True
+    lower = text.lower()
+    return phrases.STRONG.search(lower) or phrases.FAILURE.search(lower)
 
 
 def _announced(words: str) -> int:
     """Return where the first line that announces the returned message begins, -1 without one."""
-    for line in phrases.BORDER.finditer(words):
+    for number, line in enumerate(phrases.BORDER.finditer(words)):
         if not _TITLE.fullmatch(line[0]) or _HEADER_BELOW.match(words, line.end()):
             return line.start()
+        if number < _TITLES and phrases.FAILURE.search(words[: line.start()].lower()):
+            return line.start()  # below what tells of a failure it is no title of the notice
     return -1
 
 
 def _returned_block(words: str) -> re.Match[str] | None:
     """Return the first header block that is the returned message's, not a summary with the cause below it."""
     for block in _HEADER_BLOCK.finditer(words):
-        if _ON_ITS_WAY.search(block[0]) or not _tells_cause(words, block.end()):
+        if _ON_ITS_WAY.search(block[0]) or not _tells_cause(words, block):
             return block
     return None
 
 
-def _tells_cause(words: str, start: int) -> bool:
-    """Say whether the first line from *start* on tells why a message was not delivered."""
-    line = _LINE_BELOW.match(words, start)
-    return line is not None and bool(_CAUSE.match(line[1]) or phrases.STRONG.search(line[1].lower()))
+def _tells_cause(words: str, block: re.Match[str]) -> bool:
+    """Say whether the first line below a summary tells why the message was not delivered, and names nobody else."""
+    line = _LINE_BELOW.match(words, block.end())
+    if line is None or any(who not in block[0] for who in address.IN_TEXT.findall(line[1])):
+        return False
+    return bool(_CAUSE.match(line[1])) or phrases.STRONG.search(line[1].lower())
 
 
 def _without_trailing_spaces(text: str) -> str:

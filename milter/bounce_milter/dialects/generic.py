@@ -79,7 +79,9 @@ def _is_notice(view: View) -> bool:
     """Say whether the addressee is told of mail that he did not get; not where the returned message's Subject does."""
     opening, colon, _ = view.title.partition(": ")
     repeats = colon and kinds.signed(view) and phrases.BOUNCE_SUBJECT.search(opening)
-    return phrases.NOTICE_SUBJECT.search(opening if repeats else view.title) or phrases.NOTICE.search(view.one_line)
+    if phrases.NOTICE_SUBJECT.search(opening if repeats else view.title):
+        return True
+    return phrases.NOTICE.search(view.one_line) and not reply.may_hold_code(view.text)
 
 
 def _by_person(view: View) -> bool:
