@@ -225,6 +225,8 @@ def test_a_pattern_weighs_what_every_match_holds(pattern: str, characters: int) 
         ("[^a]c", set()),
         ("a(b)", {"ab"}),
         ("a{2}", set()),
+        ("(?i)user", set()),
+        (r"user\x20gone", set()),
         ("(?:a|b)(?:a|b)(?:a|b)(?:a|b)(?:a|b)", set()),
         ("", {""}),
     ],

@@ -130,17 +130,19 @@ _LONG: Final = 86_400
 
 def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str | None) -> tuple[Recipient, ...]:
     """Mark whom a report gives up on with a code that says to try again, a day or more after the message came in."""
-    came = _seconds(arrival)
-    if came is None:
+    if not any(map(_passing, recipients)) or (came := _seconds(arrival)) is None:
         return recipients
     return tuple(
         msgspec.structs.replace(r, expired=True)
-        if r.action == "failed"
-        and (r.reply or r.status or "").startswith("4")
-        and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
+        if _passing(r) and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
         else r
         for r in recipients
     )
+
+
+def _passing(fact: Recipient) -> bool:
+    """Tell whether a delivery failed with a code that says to try again."""
+    return fact.action == "failed" and (fact.reply or fact.status or "").startswith("4")
 
 
 def _seconds(date: str | None) -> int | None:

@@ -1,7 +1,8 @@
 """The case of one recipient: what the reply says (`classify`), in the light of what no reply tells.
 
 Rule: this is where reading and judging meet, and nowhere else. What stands beside a reply (whom it is about, who talked
-to whom, what the report tells people) only ever takes a dead address back or names who can mend it. Never raises.
+to whom, what the report tells people) takes a dead address back, says which half of an address is no good, or names who
+can mend it; it never makes an address dead. Never raises.
 """
 
 import re

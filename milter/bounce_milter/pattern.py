@@ -16,7 +16,7 @@ _TOKENS: Final = re.compile(
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})
 #: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations, letters by number.
-_RARE: Final = re.compile(r"(?<!\\)(?:\(\?(?!:)|\[\^?\[:)|\\[pPQEx0-9]|\[[^\]]*\[:")
+_RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[pPQEx0-9]|\[[^\]]*\[:")
 _SPECIAL: Final = frozenset("^$.[")
 #: What is repeated more often than this may be long.
 _OFTEN: Final = 4
@@ -69,9 +69,10 @@ def weight(found: tuple[Items, ...]) -> int:
 def texts(pattern: str) -> tuple[str, ...]:
     r"""Return every text that *pattern* matches, "user|users? here" -> "user", "user here", "users here".
 
-    Empty where there are many or infinitely many. Word ends (\b) are left out: who asks knows that it matches.
+    Empty where there are many or infinitely many, or the syntax is rare. Word ends (\b) are left out: who asks knows
+    that it matches.
     """
-    found = _texts(alternatives(pattern))
+    found = None if _RARE.search(pattern) else _texts(alternatives(pattern))
     return tuple(sorted(found, key=len, reverse=True)) if found else ()
 
 

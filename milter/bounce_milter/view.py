@@ -33,13 +33,13 @@ _CAUSE: Final = re.compile(
 _LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
 # Its second line begins like this. Few texts hold such a line, and to look for one costs a tenth.
 _FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
-# "Undelivered mail" alone on a line announces the returned message only where its header stands below; else it is the
-# notice's own title.
-#: Of so many titles it is asked what stands above them; for each that is all of the text before it.
-_TITLES: Final = 3
+# "Undelivered mail" alone on a line announces the returned message only where its header stands below, or where what
+# stands above has told of the failure; else it is the notice's own title.
 _TITLE: Final = re.compile(
     r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bounced) (?:message|mail)[ \t:.]*", re.IGNORECASE
 )
+# Of so many titles it is asked what stands above them: for each that is all of the text before it.
+_TITLES: Final = 3
 _HEADER_BELOW: Final = re.compile(
     r"\s*(?:[>|] ?)?(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|Content-[\w-]+|"
     r"From|Date|Subject|To|Cc|Reply-To|Sender|Mime-Version):|From )",
