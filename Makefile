@@ -4,7 +4,7 @@
 # make bench     how fast it is, beside the least a filter costs and beside other programs: a table and build/bench/bench.json
 # make soak      200,000 messages, hostile connections, reloads and restarts under load; about two minutes
 # make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
-# make learn     what single words of a reply weigh, learnt anew from tests/examples and the rules' samples; a minute
+# make learn     what the words of a reply weigh, learnt anew from tests/examples and the rules' samples; four minutes
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
 # The first Python that runs and is new enough; Debian's own first: python3-dev belongs to it, and it is built for speed.

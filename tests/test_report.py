@@ -181,6 +181,21 @@ def test_a_name_that_is_no_address_is_told(name: bytes, *, garbled: bool) -> Non
     assert report.parse(b"Final-Recipient: " + name + b"\nAction: failed\n").garbled is garbled
 
 
+def test_a_source_route_in_both_fields_is_no_part_of_an_address() -> None:
+    found = one(
+        b"Original-Recipient: rfc822; @a.example:bob@dest.example\n"
+        b"Final-Recipient: rfc822; @b.example:bob@dest.example\nAction: failed\n"
+    )
+    assert (found.address, found.alias) == ("bob@dest.example", None)
+
+
+def test_success_is_told_by_the_status_too() -> None:
+    found = one(
+        b"Final-Recipient: rfc822; bob@dest.example\nStatus: 2.1.5\nDiagnostic-Code: smtp; 250 2.1.5 Ok, queued\n"
+    )
+    assert (found.action, found.reply, found.text) == ("delivered", "250", "Ok, queued")
+
+
 def test_a_source_route_is_no_part_of_an_address() -> None:
     fact = one(b"Final-Recipient: rfc822; <@gw.example:jdoe@dest.example>\nAction: failed\nStatus: 5.1.1\n")
     assert fact.address == "jdoe@dest.example"

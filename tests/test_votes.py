@@ -2,12 +2,13 @@
 
 import math
 import re
-from importlib.resources import files
 from pathlib import Path
+from zlib import crc32
 
+import msgspec
 import pytest
 
-from bounce_milter import resources, votes
+from bounce_milter import resources, terms, votes
 from bounce_milter.catalogue import build
 from bounce_milter.classify import classify
 from bounce_milter.explain import explain_reply
@@ -19,34 +20,74 @@ from tests.learn.examples import FOLDER, digest, samples, written
 R = Reason
 KNOWLEDGE = resources.packaged_knowledge()
 ALL = KNOWLEDGE.catalogue
-SMALL = votes.read(
-    "# a comment\n\tmailbox-full user-unknown\n=\tOO\n=5.2.2\tYO\nfull\tZO\t2.00\nnobod\tOZ\t2.00\n<addr>\tOO\t1.00\n".splitlines()
-)
+OCTETS = {"-": votes.NOTHING - 100, "o": votes.NOTHING, "+": votes.NOTHING + 100}
+
+
+def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02) -> votes.Votes:
+    """Return a network of two hidden values, one for a full mailbox, one for nobody there; signs say what a row weighs."""
+
+    def row(signs: str) -> bytes:
+        return bytes(OCTETS[sign] for sign in signs)
+
+    marks = {crc32(word.encode()): signs for word, signs in words.items()}
+    packed = votes.Packed(
+        made_from="the test",
+        reasons=(R.MAILBOX_FULL, R.USER_UNKNOWN, R.UNKNOWN),
+        marks=b"".join(mark.to_bytes(4, "little") for mark in sorted(marks)),
+        rarities=bytes([2 * votes.RARITY_STEPS] * len(marks)),
+        rows=b"".join(row(marks[mark]) for mark in sorted(marks)),
+        codes={code: row(signs) for code, signs in codes.items()},
+        word_step=step,
+        code_step=0.01,
+        said_step=0.01,
+        bias=(0.0, 0.0),
+        said_bias=(0.0, 0.0, -2.0),
+        said=(row("+oo"), row("o+o")),
+    )
+    return votes.read(msgspec.msgpack.encode(packed))
+
+
+SMALL = small({"full": "+o", "nobod": "o+", "not full": "-o", "<addr>": "oo"}, {"=5.2.2": "+o"})
 
 
 def told(reply: str) -> Verdict:
     return classify(ask(reply), ALL)
 
 
+def stems(text: str) -> dict[str, int]:
+    """Return the terms that are no pairs."""
+    return {term: at for term, at in terms.words(text).items() if " " not in term}
+
+
 def test_a_word_is_cut_to_its_stem_and_counted_once() -> None:
-    assert votes.stems("mailboxes, mailbox full (mailbox)") == {"mailb": 0, "full": 19}
+    assert stems("mailboxes, mailbox full (mailbox)") == {"mailb": 0, "full": 19}
 
 
-def test_words_without_spaces_are_taken_in_pairs() -> None:
-    assert votes.stems("宛先不明 数") == {"宛先": 0, "先不": 1, "不明": 2, "数": 5}
+def test_what_the_reporting_system_adds_is_no_word() -> None:
+    plain = stems("full")
+    assert stems("full (in reply to rcpt to command)") == plain
+    assert stems("full, message-id: <addr>") == plain
+
+
+def test_words_side_by_side_are_a_term_and_so_is_the_first() -> None:
+    assert [term for term in terms.words("no such user") if " " in term] == ["^ no", "no such", "such user"]
+
+
+def test_words_without_spaces_are_taken_in_twos_and_threes() -> None:
+    assert terms.words("宛先不明 数") == {"宛先": 0, "先不": 1, "不明": 2, "宛先不": 0, "先不明": 1, "数": 5}
 
 
 def test_a_letter_by_itself_is_no_word() -> None:
-    assert votes.stems("save to /a/b/c") == {"save": 0, "to": 5}
+    assert stems("save to /a/b/c") == {"save": 0, "to": 5}
 
 
 def test_accents_do_not_count() -> None:
-    assert votes.stems("boîte pleïne") == votes.stems("boite pleine")
-    assert votes.stems("przepełniona größe hộp thư") == votes.stems("przepelniona grose hop thu")
+    assert stems("boîte pleïne") == stems("boite pleine")
+    assert stems("przepełniona größe hộp thư") == stems("przepelniona grose hop thu")
 
 
 def test_names_are_words_of_their_kind() -> None:
-    assert votes.stems("<addr> said 550") == {"<addr>": 0, "said": 7}
+    assert stems("<addr> said 550") == {"<addr>": 0, "said": 7}
 
 
 def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
@@ -56,7 +97,7 @@ def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
     assert long is not None
     assert short.shares() == long.shares()
     assert sum(short.shares().values()) == pytest.approx(1)
-    assert list(short.shares()) == [R.USER_UNKNOWN, R.MAILBOX_FULL]
+    assert list(short.shares()) == [R.USER_UNKNOWN, R.MAILBOX_FULL, R.UNKNOWN]
     assert short.winner is R.USER_UNKNOWN
     assert math.exp(short.lead(R.MAILBOX_FULL)) == pytest.approx(
         short.shares()[R.USER_UNKNOWN] / short.shares()[R.MAILBOX_FULL]
@@ -65,20 +106,29 @@ def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
 
 def test_a_code_adds_to_what_the_words_say() -> None:
     bare = votes.count(SMALL, "nobody here")
-    coded = votes.count(SMALL, "nobody here", votes.codes("550", "5.2.2", "RCPT"))
+    coded = votes.count(SMALL, "nobody here", terms.codes("550", "5.2.2", "RCPT"))
     assert bare is not None
     assert coded is not None
-    assert bare.lead(R.MAILBOX_FULL) - coded.lead(R.MAILBOX_FULL) == pytest.approx(10 * votes.CODE_STEP)
+    assert bare.lead(R.MAILBOX_FULL) == pytest.approx(1, abs=0.01)
+    assert coded.lead(R.MAILBOX_FULL) == pytest.approx(0, abs=0.01)
+
+
+def test_a_word_can_mean_something_else_beside_another() -> None:
+    full = votes.count(SMALL, "box full")
+    not_full = votes.count(SMALL, "box not full")
+    assert full is not None
+    assert not_full is not None
+    assert (round(full.scores[0]), not_full.scores[0]) == (1, 0)
 
 
 def test_the_codes_of_a_reply_are_named_from_the_whole_to_its_parts() -> None:
-    assert votes.codes("550", "5.1.1", "RCPT") == ["=", "=550", "=5", "=5.1.1", "=5.1", "=RCPT"]
-    assert votes.codes(None, None, None) == ["="]
+    assert terms.codes("550", "5.1.1", "RCPT") == ("=550", "=5", "=5.1.1", "=5.1", "=RCPT")
+    assert terms.codes(None, None, None) == ()
 
 
 def test_words_that_nobody_knows_have_no_vote() -> None:
     assert votes.count(SMALL, "xyzzy plugh 550") is None
-    assert votes.count(votes.Votes(), "nobody here") is None
+    assert classify(Query(text="nobody is full"), build([], [], None)).share is None
 
 
 def test_the_loudest_words_are_those_that_spoke_for_it() -> None:
@@ -88,12 +138,13 @@ def test_the_loudest_words_are_those_that_spoke_for_it() -> None:
     assert ballot.loudest(R.USER_UNKNOWN) == [18]
 
 
-def test_what_no_rule_knows_is_put_to_the_vote_and_is_never_sure_nor_dead() -> None:
+def test_what_no_rule_knows_is_put_to_the_vote_and_is_never_high_nor_dead() -> None:
     verdict = told("550 file atachments from type ISO and IMG is forbiden in this company")
     assert verdict.reason is R.ATTACHMENT_REFUSED
-    assert (verdict.confidence, verdict.dead, verdict.rule) == (Confidence.LOW, False, None)
+    assert (verdict.dead, verdict.rule) == (False, None)
+    assert verdict.confidence is not Confidence.HIGH
     assert verdict.share
-    assert verdict.evidence == "file ... type ... ISO"
+    assert "ISO" in (verdict.evidence or "").split()
 
 
 def test_what_a_rule_is_sure_of_stands_where_the_words_say_the_same() -> None:
@@ -103,26 +154,26 @@ def test_what_a_rule_is_sure_of_stands_where_the_words_say_the_same() -> None:
 
 def test_a_sure_rule_is_outvoted_by_far_only() -> None:
     verdict = told("550 5.7.1 Blocked extension in attachment: .lnk. The sender is not blocked.")
-    assert (verdict.reason, verdict.confidence) == (R.ATTACHMENT_REFUSED, Confidence.LOW)
+    assert (verdict.reason, verdict.confidence) == (R.ATTACHMENT_REFUSED, Confidence.MEDIUM)
     assert "generic-sender-unknown" in verdict.matched
 
 
 @pytest.mark.parametrize(
-    ("full", "expected"),
+    ("step", "expected"),
     [
-        ("O", (R.USER_UNKNOWN, True, Confidence.HIGH)),
-        ("P", (R.USER_UNKNOWN, True, Confidence.HIGH)),
-        ("Q", (R.USER_UNKNOWN, False, Confidence.LOW)),
-        ("R", (R.MAILBOX_FULL, False, Confidence.LOW)),
+        (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        (0.01, (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        (0.02, (R.USER_UNKNOWN, False, Confidence.LOW)),
+        (0.06, (R.MAILBOX_FULL, False, Confidence.MEDIUM)),
     ],
 )
 def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
-    full: str, expected: tuple[Reason, bool, Confidence]
+    step: float, expected: tuple[Reason, bool, Confidence]
 ) -> None:
-    weights = f"\tmailbox-full user-unknown\n=\tOO\nfull\t{full}O\t2.00\nnobod\tOO\t2.00\n"
+    heard = small({"full": "+o", "nobod": "oo"}, {}, step=step)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
-    verdict = classify(query, build([("a.toml", rule)], [], votes.read(weights.splitlines())))
+    verdict = classify(query, build([("a.toml", rule)], [], heard))
     assert (verdict.reason, verdict.dead, verdict.confidence) == expected
 
 
@@ -137,7 +188,7 @@ def test_that_nothing_is_said_is_no_objection() -> None:
 
 
 def test_the_admins_own_rule_is_not_outvoted() -> None:
-    text = "the drawer of the person is brimming over, and no letter fits"
+    text = "the drawer of the person holds no more, all its space is taken"
     row = f"[[rule]]\nid = 'mine'\npattern = 'drawer'\nreason = 'greylisted'\nsource = 'me'\nsample = '{text}'\n"
     assert classify(Query(text=text), ALL).reason is R.MAILBOX_FULL
     assert classify(Query(text=text), build([], [("mine.toml", row)], ALL.votes)).reason is R.GREYLISTED
@@ -152,10 +203,12 @@ def test_the_same_reply_always_gives_the_same_verdict() -> None:
     assert told(text) == told(text)
 
 
-def test_the_words_tell_that_it_is_a_guess() -> None:
-    report = explain_reply("550 Worker is fired, box is erased, please no more writing", KNOWLEDGE)
-    assert report.recipients[0].reason is R.USER_UNKNOWN
-    assert "probably" in report.recipients[0].explanation
+@pytest.mark.parametrize(("step", "guess"), [(0.01, True), (0.06, False)])
+def test_the_words_tell_where_it_is_a_guess(step: float, guess: bool) -> None:
+    heard = build([], [], small({"full": "+o", "up": "oo"}, {}, step=step))
+    report = explain_reply("full up", msgspec.structs.replace(KNOWLEDGE, catalogue=heard))
+    assert report.recipients[0].reason is R.MAILBOX_FULL
+    assert ("probably" in report.recipients[0].explanation) == guess
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.tsv")), ids=lambda path: path.stem)
@@ -176,6 +229,15 @@ def test_every_reason_has_its_examples() -> None:
 
 
 def test_the_weights_are_those_of_the_examples() -> None:
-    text = (files("bounce_milter") / "data" / "votes.tsv").read_text(encoding="utf-8")
-    assert digest([*written(), *samples()]) in text.splitlines()[0], "run `make learn`"
-    assert set(ALL.votes.reasons) == set(Reason)
+    assert ALL.votes is not None
+    packed = ALL.votes.packed
+    assert packed.made_from == digest([*written(), *samples()]), "run `make learn`"
+    assert set(packed.reasons) == set(Reason)
+
+
+def test_no_two_terms_have_one_mark() -> None:
+    assert ALL.votes is not None
+    marks = list(ALL.votes.marks)
+    assert marks == sorted(set(marks))
+    assert len(marks) == len(ALL.votes.packed.rarities)
+    assert len(ALL.votes.packed.rows) == len(marks) * len(ALL.votes.packed.bias)

@@ -25,7 +25,11 @@ _ALONE: Final = 256 << 10
 
 
 class Ready(NamedTuple):
-    """A rule with its constraints taken apart, for the hot path. `own`: the admin wrote it or changed it."""
+    """A rule with its constraints taken apart, for the hot path.
+
+    own     the admin wrote it or changed it
+    whole   its pattern is all of the reply
+    """
 
     rule: Rule
     reason: Reason
@@ -37,6 +41,7 @@ class Ready(NamedTuple):
     commands: tuple[str, ...]
     free: bool
     own: bool
+    whole: bool
 
 
 class Matcher(NamedTuple):
@@ -54,7 +59,7 @@ class Matcher(NamedTuple):
 class Catalogue(msgspec.Struct, frozen=True):
     """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code.
 
-    votes   what single words and codes speak for
+    votes   what words and codes speak for; None: nobody is asked
     """
 
     rules: tuple[Rule, ...]
@@ -63,7 +68,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     matchers: tuple[Matcher, ...]
     coded: Mapping[str, tuple[int, ...]]
-    votes: Votes
+    votes: Votes | None
 
 
 def build(
@@ -85,7 +90,7 @@ def build(
     _same(rules, places, problems)
     while True:
         try:
-            return _compiled(tuple(rules), known, places, tuple(problems), own, votes or Votes())
+            return _compiled(tuple(rules), known, places, tuple(problems), own, votes)
         except re2.error:  # each compiles by itself, but not all together
             largest = max(rules, key=_size)
             rules.remove(largest)
@@ -141,7 +146,7 @@ def _compiled(
     places: Mapping[str, Place],
     problems: tuple[Problem, ...],
     own: frozenset[str],
-    votes: Votes,
+    votes: Votes | None,
 ) -> Catalogue:
     coded: dict[str, tuple[int, ...]] = {}
     for i, rule in enumerate(rules):
@@ -165,7 +170,12 @@ def _ready(rule: Rule, *, own: bool) -> Ready:
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
         own=own,
+        whole=_is_whole(rule.pattern or ""),
     )
+
+
+def _is_whole(pattern: str) -> bool:
+    return pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern
 
 
 @cache

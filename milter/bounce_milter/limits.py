@@ -75,8 +75,11 @@ JUDGED_CHARS: Final = 16_000
 #: Of one server reply, what is put to the vote: the first sentences say why, the rest is links and law.
 VOTING_CHARS: Final = 600
 
-#: Rows of weights that are kept as numbers, about 150 octets each: the words of most replies are few and the same.
-KNOWN_WEIGHTS: Final = 1024
+#: Terms of it: more say nothing new, and the sum of their weights has 16 bits.
+VOTING_TERMS: Final = 256
+
+#: Votes that are kept, about 2,000 octets each: most replies are few and, without their names and numbers, the same.
+KNOWN_BALLOTS: Final = 512
 
 #: Of the words in a reply's links: the page's name, not all that is handed to it.
 LINK_WORDS: Final = 24

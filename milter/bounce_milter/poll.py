@@ -1,15 +1,15 @@
 """When the vote of a reply's words and codes (`votes`) outweighs what a rule or a code says of it.
 
-Rule: a vote is a guess. It never makes an address dead, it is told with low confidence, it must lead the further the
-surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it says
-that not the address is at fault, the address is not called dead.
+Rule: a vote is a guess. It never makes an address dead, it is never told with high confidence, it must lead the further
+the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
+says that not the address is at fault, the address is not called dead.
 """
 
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, limits, votes
+from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.normalise import Normal
 from bounce_milter.verdict import Query, Verdict, about, class_of
@@ -17,16 +17,20 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: Known words that a vote needs, names of kinds such as <addr> not counted.
 _TOLD: Final = 2
-#: The share that a winner needs at all: below it, three of four are wrong.
+#: The share that a winner needs at all: below it, two of three are wrong.
 _LEAST: Final = 0.2
-#: By how much the vote must lead the verdict's own reason, in logits: 2 is seven to one. Of a verdict that is not sure
-#: a bare lead is enough; a smaller lead than over a sure one leaves that standing, but no longer dead.
-_LEAD: Final = 2.0
-_DOUBT: Final = 1.0
+#: The share from which on nineteen of twenty are right, more than where a phrase is known.
+_MOST: Final = 0.6
+#: By how much the vote must lead the verdict's own reason, in logits: 1.5 is nine to two, a quarter is five to four. A
+#: smaller lead than over a sure verdict leaves that standing, but no longer dead.
+_LEAD_OF_SURE: Final = 1.5
+_LEAD_OF_UNSURE: Final = 0.25
+_DOUBT: Final = 0.5
 #: That the words say nothing, or that time ran out, is no objection to what a phrase or a specific code says.
 _NO_OBJECTION: Final = frozenset({Reason.UNKNOWN, Reason.DELIVERY_EXPIRED})
 
 _LOW: Final = Confidence.LOW
+_MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 
@@ -34,17 +38,21 @@ _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
-    The admin's own rules, a provider's tokens and what is known of one host are not, nor is a mere consequence, nor
-    what says that time ran out: what that stands beside is often the report's own words.
+    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence are not, nor is
+    a mere consequence, nor what says that time ran out: what that stands beside is often the report's own words.
     """
     if verdict.reason is _EXPIRED:
         return True
-    return chosen is not None and (chosen.own or chosen.token or bool(chosen.rule.by) or chosen.rule.follow_up)
+    if chosen is None:
+        return False
+    return chosen.own or chosen.token or chosen.whole or bool(chosen.rule.by) or chosen.rule.follow_up
 
 
 def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:
     """Return how a reply votes, its normalised *words* and its codes; None where no word is known."""
-    return votes.count(catalogue.votes, words, votes.codes(query.reply, query.status, query.command))
+    if catalogue.votes is None:
+        return None
+    return votes.count(catalogue.votes, words, terms.codes(query.reply, query.status, query.command))
 
 
 def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> Verdict:
@@ -58,7 +66,7 @@ def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, cat
     if reason is verdict.reason or (reason in _NO_OBJECTION and (sure or verdict.rule)):
         return verdict
     lead = cast.lead(verdict.reason)
-    if sure and lead < _LEAD:
+    if lead < (_LEAD_OF_SURE if sure else _LEAD_OF_UNSURE):
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     share = cast.shares()[reason]
@@ -79,7 +87,7 @@ def _elected(
         class_=class_,
         dead=False,
         act=row.act,
-        confidence=_LOW,
+        confidence=_MEDIUM if share >= _MOST else _LOW,
         stated=loudest[: limits.EVIDENCE_CHARS] or None,
         disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
         about=about(reason, normal),

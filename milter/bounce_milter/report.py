@@ -118,18 +118,19 @@ def _joined(before: str, more: str) -> str:
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
     kind, words = _diagnostic(group.get("diagnostic-code") or _misplaced(group.get("status")))
-    said = _said(kind, words, group.get("action"))
+    acted, stated = (group.get(name) or about.get(name) for name in ("action", "status"))
+    said = _said(kind, words, _action(acted, stated and stated.strip()))
     more = group.get("x-supplementary-info")
     if more and not said.code:
         inner = reply.find(more)
         said = inner if inner.code else said
-    status = _status(group.get("status") or about.get("status"), said)
+    status = _status(stated, said)
     remote = _host(group.get("remote-mta"))
     answered = not (remote and _NO_HOST.match(said.text) and (failed or "").lower().endswith(f"@{remote}"))
     return Recipient(
         address=failed,
         alias=written,
-        action=_action(group.get("action") or about.get("action"), status),
+        action=_action(acted, status),
         reply=said.code,
         status=status,
         in_reply=said.status,
@@ -156,8 +157,7 @@ def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
     """
     if kind == "x-unix":
         return reply.Reply(None, None, words)
-    word = _WORD.search(action or "")
-    if word and _ACTIONS.get(word[0].lower()) in ("delivered", "relayed", "expanded"):
+    if action in ("delivered", "relayed", "expanded"):
         return reply.parse(words)
     said = reply.find(words)
     return reply.Reply(None, None, "") if said.code is None and _POSITIVE.match(words) else said
@@ -172,7 +172,7 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
     if original is not None:
         original = address.xtext(original, final)
     if final is None or (original is not None and _is_internal(final)):
-        return original, None
+        return original and address.without_route(original), None
     if original is None or original.lower() == final.lower():
         return address.without_route(final), None
     if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it

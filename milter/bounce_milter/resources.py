@@ -116,8 +116,7 @@ def installed_version() -> str | None:
 
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
-    with (files("bounce_milter") / "data" / "votes.tsv").open(encoding="utf-8") as lines:
-        return votes.read(lines)
+    return votes.read((files("bounce_milter") / "data" / "votes.bin").read_bytes())
 
 
 def languages() -> tuple[str, ...]:

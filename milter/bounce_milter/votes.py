@@ -1,167 +1,178 @@
 """What the words and codes of a reply have been seen to mean: a vote over the reasons, beside the rules.
 
-Rule: people write of a full mailbox in more ways than anybody can list. So each word, cut to its stem, speaks for some
-reasons and against others, with weights learnt from examples (`make learn`); their sum, made independent of the
-length, and what the codes add are a share for each reason. A vote is a guess with its share told: it never proves an
+Rule: people write of a full mailbox in more ways than anybody can list. So each term of a reply (`terms`) says a
+little, with weights learnt from examples (`make learn`): a network of one hidden layer. What the words say together is
+made independent of their number; then come the codes. A vote is a guess with its share told: it never proves an
 address dead, and whoever asks says by how much it must lead. The same reply always gives the same vote. Never raises.
+
+The weights are octets, and a row of them is read as one number: so all columns are summed at once, in a few operations,
+and no library for matrices has to be loaded into every worker.
 """
 
 import math
-import re
 import struct
-import unicodedata
-from collections.abc import Iterable, Mapping
+from array import array
+from bisect import bisect_left
 from functools import lru_cache
+from operator import mul
 from typing import Final
+from zlib import crc32
 
 import msgspec
 
-from bounce_milter import limits
+from bounce_milter import limits, terms
 from bounce_milter.vocabulary import Reason
 
-#: What a word is cut to: enough to tell words apart, short enough to unite their forms in most languages.
-_STEM: Final = 5
-#: Chinese, Japanese and Korean write words without spaces; two letters of them nearly are one.
-_LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
-# A letter by itself is no word: a path, a list, a half of "n't".
-_WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
-_PAIR: Final = 2
-#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. One
-#: letter stays one, so that places stay true.
-_STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ß": "s"}
-_BARE: Final = str.maketrans(
-    {
-        letter: bare
-        for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
-        if (bare := _STROKES.get(letter, unicodedata.normalize("NFD", letter)[0])) != letter
-    }
-)
-#: What the reporting system adds: which command was answered is no word of the server.
-_ANSWERED: Final = re.compile(r"\(in (?:reply|response) to [a-z -]{1,40} command\)")
-#: In the file a weight is one character: this one is none, those behind it speak for a reason, those before it against.
-NOTHING: Final = "O"
-#: What one step away from it weighs, in logits: of a word, before the length of the text is taken out; of a code.
-STEP: Final = 2.0
-CODE_STEP: Final = 0.1
-#: The sign in front of a code, which no word has; by itself it is the bias, what counts before anything is read.
-CODE: Final = "="
+#: The octet that weighs nothing; above it they speak for, below it against.
+NOTHING: Final = 128
+#: A term's rarity is kept as an octet, so many steps to one.
+RARITY_STEPS: Final = 20
+_BIG_ENDIAN: Final = struct.pack("=H", 1) == b"\0\1"
+#: What a hidden value counts in layer two, in whole numbers.
+_FINE: Final = 256
 
 
-class Votes(msgspec.Struct, frozen=True):
-    """The weights: for each stem its rarity, and for it and for each code a character for each of `reasons`.
+class Packed(msgspec.Struct, frozen=True, array_like=True):
+    """The packaged file, as MessagePack: a row is one octet for each hidden value, of which there is an even number; of
+    `said` it is one for each reason.
 
-    They are kept as text, for few are ever read.
+    made_from          a mark of the examples
+    marks              of each term its CRC-32, ascending, as little-endian numbers of four octets
+    rarities, rows     of each term, in the order of marks
+    codes              of each code its row
+    word_step, code_step, said_step    what one step of an octet weighs
+    bias, said_bias    what each hidden value, each reason has before anything is heard
+    said               of each hidden value its row
     """
 
-    reasons: tuple[Reason, ...] = ()
-    rows: Mapping[str, str] = {}
+    made_from: str
+    reasons: tuple[Reason, ...]
+    marks: bytes
+    rarities: bytes
+    rows: bytes
+    codes: dict[str, bytes]
+    word_step: float
+    code_step: float
+    said_step: float
+    bias: tuple[float, ...]
+    said_bias: tuple[float, ...]
+    said: tuple[bytes, ...]
+
+
+class Votes(msgspec.Struct, frozen=True, eq=False):
+    """The weights, ready to be used: the file's; `marks` to be searched; `said` as numbers, 32 bits for each reason."""
+
+    packed: Packed
+    marks: "array[int]"
+    said: tuple[int, ...]
 
 
 class Ballot(msgspec.Struct, frozen=True):
-    """The outcome: what speaks for each of the reasons, in logits, and what each word said.
+    """The outcome: what speaks for each of the reasons, in logits.
 
-    spoke   (where the word begins in the text; a character for each of the reasons)
+    spoke    each word that is known: where it begins in the text, its place in the file
+    heard    which hidden values are not zero
     """
 
-    reasons: tuple[Reason, ...]
+    votes: Votes
     scores: tuple[float, ...]
-    spoke: tuple[tuple[int, str], ...]
+    spoke: tuple[tuple[int, int], ...]
+    heard: tuple[bool, ...]
 
     @property
     def winner(self) -> Reason:
         """The reason that most speaks for."""
-        return self.reasons[self.scores.index(max(self.scores))]
+        return self.votes.packed.reasons[self.scores.index(max(self.scores))]
 
     def lead(self, reason: Reason) -> float:
         """Return how far the winner is ahead of *reason*, in logits."""
-        return max(self.scores) - self.scores[self.reasons.index(reason)]
+        return max(self.scores) - self.scores[self.votes.packed.reasons.index(reason)]
 
     def shares(self) -> dict[Reason, float]:
         """Return the share of each reason, the largest first; together they are 1."""
         top = max(self.scores)
         weights = [math.exp(score - top) for score in self.scores]
         total = sum(weights)
-        pairs = zip(self.reasons, weights, strict=True)
+        pairs = zip(self.votes.packed.reasons, weights, strict=True)
         return {reason: weight / total for reason, weight in sorted(pairs, key=lambda pair: -pair[1])}
 
     def loudest(self, reason: Reason, most: int = 3) -> list[int]:
         """Return where the words begin that spoke loudest for *reason*, in the order of the text."""
-        column = self.reasons.index(reason)
-        said = sorted(((row[column], -at) for at, row in self.spoke if row[column] > NOTHING), reverse=True)
-        return sorted({-at for _, at in said[:most]})
+        packed = self.votes.packed
+        column = packed.reasons.index(reason)
+        ear = [row[column] - NOTHING if heard else 0 for row, heard in zip(packed.said, self.heard, strict=True)]
+        silence = NOTHING * sum(ear)
+        said = sorted(
+            ((sum(map(mul, ear, _row(packed, place))) - silence, -at) for at, place in self.spoke), reverse=True
+        )
+        return sorted(-at for loud, at in said[:most] if loud > 0)
 
 
-def read(lines: Iterable[str]) -> Votes:
-    """Return the weights of the packaged file's lines: the reasons' names, then a line for each code and each stem.
-
-    A code is `=CODE TAB weights`, a stem is `STEM TAB weights TAB rarity`.
-    """
-    rows: dict[str, str] = {}
-    for line in lines:
-        if not line.startswith("#"):
-            name, _, row = line.rstrip("\n").partition("\t")
-            rows[name] = row
-    return Votes(tuple(Reason(name) for name in rows.pop("", "").split()), rows)
+def read(file: bytes) -> Votes:
+    """Return the weights of the packaged *file* (`Packed`). msgspec.MsgspecError where it is none."""
+    packed = msgspec.msgpack.decode(file, type=Packed)
+    marks = array("I")
+    marks.frombytes(packed.marks)
+    if _BIG_ENDIAN:
+        marks.byteswap()
+    said = [int.from_bytes(struct.pack(f"<{len(row)}I", *row), "little") for row in packed.said]
+    return Votes(packed, marks, tuple(said))
 
 
-def stems(words: str) -> dict[str, int]:
-    """Return the stems of a normalised reply, each with the place of the letter where it first begins."""
-    found: dict[str, int] = {}
-    if not words.isascii():
-        words = words.translate(_BARE)
-    if "(in re" in words:
-        words = _ANSWERED.sub(lambda said: " " * len(said[0]), words)
-    for match in _WORDS.finditer(words, 0, limits.VOTING_CHARS):
-        letters = match[0]
-        if letters < "\u3040":  # nearly all words; "<addr>" is one
-            found.setdefault(letters if letters[0] == "<" else letters[:_STEM], match.start())
-        else:
-            for at in range(max(1, len(letters) - 1)):
-                found.setdefault(letters[at : at + _PAIR], match.start() + at)
-    return found
-
-
-def codes(reply: str | None, status: str | None, command: str | None) -> list[str]:
-    """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command."""
-    found = [CODE]
-    if reply:
-        found += (CODE + reply, CODE + reply[0])
-    if status:
-        found += (CODE + status, CODE + status.rpartition(".")[0])
-    if command:
-        found.append(CODE + command)
-    return found
-
-
-def count(votes: Votes, words: str, coded: Iterable[str] = (CODE,)) -> Ballot | None:
+@lru_cache(limits.KNOWN_BALLOTS)
+def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | None:
     """Return how the *words* of a normalised reply vote, and its codes; None where no word is known."""
-    rows = votes.rows
-    squares = 0.0
-    spoke: list[tuple[int, str]] = []
-    for stem, at in stems(words).items():
-        row = rows.get(stem)
-        if row is not None:
-            weights, _, rarity = row.partition("\t")
-            squares += float(rarity) ** 2
-            spoke.append((at, weights))
+    packed, marks = votes.packed, votes.marks
+    width, last = len(packed.bias), len(marks) - 1
+    squares = 0
+    rows: list[bytes] = []
+    spoke: list[tuple[int, int]] = []
+    for term, at in terms.words(words).items():
+        mark = crc32(term.encode())
+        place = bisect_left(marks, mark, 0, last)
+        if marks[place] == mark:
+            rows.append(_row(packed, place))
+            squares += packed.rarities[place] ** 2
+            if " " not in term:
+                spoke.append((at, place))
     if not spoke:
         return None
-    unit = STEP / math.sqrt(squares)
-    told = _sums([weights for _, weights in spoke])
-    numbered = _sums([rows[code] for code in coded if code in rows])
-    scores = [word * unit + number * CODE_STEP for word, number in zip(told, numbered, strict=True)]
-    return Ballot(votes.reasons, tuple(scores), tuple(spoke))
+    unit, step = packed.word_step * RARITY_STEPS / math.sqrt(squares), packed.code_step
+    told = _sums(rows, width)
+    numbered = _sums([packed.codes[code] for code in coded if code in packed.codes], width)
+    hidden = [word * unit + code * step + bias for word, code, bias in zip(told, numbered, packed.bias, strict=True)]
+    return Ballot(votes, tuple(_said(votes, hidden)), tuple(spoke), tuple([value > 0 for value in hidden]))
 
 
-def _sums(weights: list[str]) -> list[int]:
-    """Return for each reason the sum of its steps."""
-    total = sum([_number(row) for row in weights])
-    nothing = len(weights) * ord(NOTHING)
-    lanes = len(weights[0])
-    return [lane - nothing for lane in struct.unpack(f"<{lanes}H", total.to_bytes(2 * lanes, "little"))]
+def _row(packed: Packed, place: int) -> bytes:
+    width = len(packed.bias)
+    return packed.rows[place * width : (place + 1) * width]
 
 
-@lru_cache(limits.KNOWN_WEIGHTS)
-def _number(weights: str) -> int:
-    """Return a row as one number, a lane of 16 bits for each reason, so that all of them are summed at once."""
-    return int.from_bytes(weights.encode("utf-16-le"), "little")
+def _sums(rows: list[bytes], width: int) -> list[int]:
+    """Return for each column the sum of the rows, in steps from nothing.
+
+    Every other octet of a row is a lane of 16 bits, which `limits.VOTING_TERMS` rows do not fill.
+    """
+    lanes = int.from_bytes(b"\xff\x00" * (width // 2), "little")
+    even = odd = 0
+    for row in rows:
+        number = int.from_bytes(row, "little")
+        even += number & lanes
+        odd += number >> 8 & lanes
+    nothing = NOTHING * len(rows)
+    sums = [0] * width
+    for first, total in enumerate((even, odd)):
+        sums[first::2] = [lane - nothing for lane in struct.unpack(f"<{width // 2}H", total.to_bytes(width, "little"))]
+    return sums
+
+
+def _said(votes: Votes, hidden: list[float]) -> list[float]:
+    """Return what the hidden values say of each reason; those below zero say nothing."""
+    packed = votes.packed
+    heard = [(int(value * _FINE), row) for value, row in zip(hidden, votes.said, strict=True) if value > 0]
+    total = sum([value * row for value, row in heard])
+    nothing = NOTHING * sum([value for value, _ in heard])
+    reasons, step = len(packed.reasons), packed.said_step / _FINE
+    lanes = struct.unpack(f"<{reasons}I", total.to_bytes(4 * reasons, "little"))
+    return [(lane - nothing) * step + bias for lane, bias in zip(lanes, packed.said_bias, strict=True)]

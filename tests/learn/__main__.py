@@ -2,37 +2,46 @@
 
     python -m tests.learn [--only-measure | --only-write]
 
-A logistic regression over stems, each weighed by its rarity, and codes (scikit-learn, for this command alone). First a
+A network (`net`) hears terms, each weighed by its rarity, and codes (NumPy and SciPy, for this command alone). First a
 tenth of the examples is held back by turns and judged by what the others teach; then all of them make the file.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zlib import crc32
 
+import msgspec
 import numpy as np
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
 
-from bounce_milter import votes
+from bounce_milter import terms, votes
 from bounce_milter.vocabulary import Reason
+from tests.learn import net
 from tests.learn.examples import Example, digest, samples, written
 
-TARGET = Path(votes.__file__).parent / "data" / "votes.tsv"
-#: How closely the weights follow the examples; a tenth or ten times of it judges unseen ones worse.
-_CLOSENESS = 10.0
-#: A stem that stands in one example only is chance; so is a code that stands in two.
-_SEEN = 2
-_SEEN_CODE = 3
-#: What a stem must say of some reason, in steps, to be kept: three tenths of them say less, and nobody misses them.
-_LEAST = 6
+TARGET = Path(votes.__file__).parent / "data" / "votes.bin"
+#: In so many examples a word or a code stands at least, and a pair or more letters without spaces: rarer ones are chance.
+_SEEN = 3
+_SEEN_LONGER = 5
 #: How much a code weighs beside all words together: it is often wrong, and the words are what people meant.
 _CODE_WEIGHT = 0.2
 #: How much the sample of a rule weighs beside an example: the vote shall not gainsay rules where they were made for.
 _PROVEN_WEIGHT = 3.0
 _TURNS = 10
+#: The largest step from nothing that an octet can hold; the share of weights that may be larger and is cut.
+_MOST = 127
+_CUT = 1e-4
+
+
+class _Inputs(NamedTuple):
+    """What is heard: each term's column and rarity, each code's column behind them."""
+
+    columns: dict[str, int]
+    rarity: dict[str, float]
+    codes: dict[str, int]
 
 
 def main() -> None:
@@ -45,50 +54,85 @@ def main() -> None:
     if not options.only_write:
         print(f"{len(found)} examples; of those held back, right: {_measured(found):.1%}")
     if not options.only_measure:
-        proven = samples()
-        mark = digest([*found, *proven])
-        first = f"# Made by `make learn` from tests/examples and the rules' samples, {mark}: never edited by hand.\n"
-        text = first + learnt(found, proven)
-        TARGET.write_text(text, encoding="utf-8")
-        print(f"{TARGET.name}: {text.count(chr(10))} lines, {len(text.encode()) // 1024} KiB")
+        packed = learnt(found, samples())
+        file = msgspec.msgpack.encode(packed)
+        TARGET.write_bytes(file)
+        print(f"{TARGET.name}: {len(packed.rarities)} terms, {len(file) // 1024} KiB")
 
 
-def learnt(examples: Sequence[Example], proven: Sequence[Example] = ()) -> str:
-    """Return the file's text: what each code and each stem says for or against each reason.
+def learnt(examples: Sequence[Example], proven: Sequence[Example] = ()) -> votes.Packed:
+    """Return the file's content: what each code and each term says for or against each reason.
 
     proven   samples of rules
     """
     found = [*examples, *proven]
     trust = [1.0] * len(examples) + [_PROVEN_WEIGHT] * len(proven)
-    words = TfidfVectorizer(analyzer=_stems, min_df=_SEEN)
-    codes = CountVectorizer(analyzer=_codes, min_df=_SEEN_CODE, binary=True)
-    told = hstack([words.fit_transform(found), _CODE_WEIGHT * codes.fit_transform(found)]).tocsr()
-    model = LogisticRegression(C=_CLOSENESS, max_iter=1000)
-    model.fit(told, [example.reason for example in found], sample_weight=trust)
-    rows = ["\t" + " ".join(model.classes_), _row(votes.CODE, model.intercept_, votes.CODE_STEP)]
-    for code, column in sorted(codes.vocabulary_.items()):
-        weights = model.coef_[:, len(words.vocabulary_) + column] * _CODE_WEIGHT
-        rows.append(_row(code, weights, votes.CODE_STEP))
-    for stem, column in sorted(words.vocabulary_.items()):
-        rarity = float(words.idf_[column])
-        weights = model.coef_[:, column] * rarity
-        if abs(weights).max() > (_LEAST - 0.5) * votes.STEP:
-            rows.append(f"{_row(stem, weights, votes.STEP)}\t{rarity:.2f}")
-    return "\n".join(rows) + "\n"
+    inputs = _inputs(found)
+    reasons = sorted({example.reason for example in found})
+    numbers = np.array([reasons.index(example.reason) for example in found])
+    return _packed(net.train(_told(found, inputs), numbers, trust), inputs, reasons, digest(found))
 
 
-def _stems(example: Example) -> list[str]:
-    return list(votes.stems(example.words))
+def _inputs(found: Sequence[Example]) -> _Inputs:
+    """Return what is heard often enough to learn from, in the order of the file."""
+    seen = Counter(term for example in found for term in terms.words(example.words))
+    codes = Counter(code for example in found for code in example.coded)
+    kept: dict[int, str] = {}
+    for term, times in sorted(seen.items()):
+        if times >= (_SEEN_LONGER if _is_longer(term) else _SEEN):
+            kept.setdefault(crc32(term.encode()), term)
+    columns = {kept[mark]: column for column, mark in enumerate(sorted(kept))}
+    rarity = {term: 1 + float(np.log((1 + len(found)) / (1 + seen[term]))) for term in columns}
+    often = sorted(code for code, times in codes.items() if times >= _SEEN)
+    return _Inputs(columns, rarity, {code: len(columns) + n for n, code in enumerate(often)})
 
 
-def _codes(example: Example) -> list[str]:
-    return [code for code in example.coded if code != votes.CODE]
+def _is_longer(term: str) -> bool:
+    return " " in term or (len(term) > 2 and not term[0].isascii() and term[0] >= "\u3040")
 
 
-def _row(name: str, weights: Any, step: float) -> str:
-    """Return a line of the file, a weight as one character: printable ASCII but for the first and the last."""
-    steps = (round(float(weight) / step) for weight in weights)
-    return f"{name}\t" + "".join(chr(min(max(ord(votes.NOTHING) + step, ord("!")), ord("}"))) for step in steps)
+def _told(found: Sequence[Example], inputs: _Inputs) -> Any:
+    """Return the examples as a sparse matrix: of each the rarities of its terms, made one long, and its codes."""
+    values: list[float] = []
+    columns: list[int] = []
+    ends = [0]
+    for example in found:
+        known = [term for term in terms.words(example.words) if term in inputs.columns]
+        length = sum(inputs.rarity[term] ** 2 for term in known) ** 0.5
+        values += [inputs.rarity[term] / length for term in known]
+        columns += [inputs.columns[term] for term in known]
+        coded = {inputs.codes[code] for code in example.coded if code in inputs.codes}
+        values += [_CODE_WEIGHT] * len(coded)
+        columns += sorted(coded)
+        ends.append(len(columns))
+    return csr_matrix((values, columns, ends), (len(found), len(inputs.columns) + len(inputs.codes)))
+
+
+def _packed(taught: net.Net, inputs: _Inputs, reasons: Sequence[Reason], made_from: str) -> votes.Packed:
+    rarity = np.array([inputs.rarity[term] for term in inputs.columns])
+    words, word_step = _octets(taught.words[: len(rarity)] * rarity[:, None])
+    codes, code_step = _octets(taught.words[len(rarity) :] * _CODE_WEIGHT)
+    said, said_step = _octets(taught.said)
+    return votes.Packed(
+        made_from,
+        tuple(reasons),
+        np.array([crc32(term.encode()) for term in inputs.columns], "<u4").tobytes(),
+        bytes(round(value * votes.RARITY_STEPS) for value in rarity),
+        words.tobytes(),
+        {code: row.tobytes() for code, row in zip(inputs.codes, codes, strict=True)},
+        word_step,
+        code_step,
+        said_step,
+        tuple(taught.bias.tolist()),
+        tuple(taught.said_bias.tolist()),
+        tuple(row.tobytes() for row in said),
+    )
+
+
+def _octets(weights: Any) -> tuple[Any, float]:
+    """Return the weights as octets, and what one step of them weighs."""
+    step = float(np.quantile(np.abs(weights), 1 - _CUT)) / _MOST
+    return (np.clip(np.rint(weights / step), -_MOST, _MOST) + votes.NOTHING).astype(np.uint8), step
 
 
 def _measured(found: Sequence[Example]) -> float:
@@ -96,7 +140,8 @@ def _measured(found: Sequence[Example]) -> float:
     turn = np.random.default_rng(1).integers(0, _TURNS, len(found))
     right = 0
     for now in range(_TURNS):
-        taught = votes.read(learnt([example for example, t in zip(found, turn, strict=True) if t != now]).splitlines())
+        packed = learnt([example for example, t in zip(found, turn, strict=True) if t != now])
+        taught = votes.read(msgspec.msgpack.encode(packed))
         right += sum(
             _winner(taught, example) == example.reason for example, t in zip(found, turn, strict=True) if t == now
         )

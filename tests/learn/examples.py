@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import reply, resources, votes
+from bounce_milter import catalogue, reply, terms
+from bounce_milter.lint import ask
 from bounce_milter.normalise import normalise
+from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import Reason
 
 FOLDER = Path(__file__).parents[1] / "examples"
+_RULES = Path(catalogue.__file__).parent / "data" / "rules"
 
 
 class Example(NamedTuple):
@@ -28,25 +31,30 @@ def written() -> list[Example]:
             text, _, reason = line.partition("\t")
             if not text.strip() or reason not in set(Reason):
                 raise ValueError(f"{path.name}:{number}: expected a text, a tab and a reason")
-            found.append(_example(text.replace("\\n", "\n"), Reason(reason)))
+            found.append(_example(_read(text.replace("\\n", "\n")), Reason(reason)))
     return found
 
 
 def samples() -> list[Example]:
-    """Return the samples of the packaged rules on words: the vote shall not gainsay them."""
-    rules = resources.packaged_knowledge().catalogue.rules
+    """Return the samples of the packaged rules on words, as `lint` asks them: the vote shall not gainsay them."""
+    files = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(_RULES.glob("*.toml"))]
+    rules = catalogue.build(files, proven=True).rules
     return [
-        _example(text, rule.reason)
+        _example(ask(text, rule.sample_by, rule.sample_command), rule.reason)
         for rule in rules
         if rule.pattern and rule.strength != "token"
         for text in rule.samples
     ]
 
 
-def _example(text: str, reason: Reason) -> Example:
+def _read(text: str) -> Query:
     said = reply.find(text)
-    coded = votes.codes(said.code, said.status, reply.command(text))
-    return Example(normalise(said.text).words.decode(), tuple(coded), reason)
+    return Query(reply=said.code, status=said.status, text=said.text, command=reply.command(text))
+
+
+def _example(query: Query, reason: Reason) -> Example:
+    coded = terms.codes(query.reply, query.status, query.command)
+    return Example(normalise(query.text or "").words.decode(), coded, reason)
 
 
 def digest(found: Sequence[Example]) -> str:

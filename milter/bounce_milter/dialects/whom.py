@@ -17,9 +17,10 @@ _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
     re.IGNORECASE,
 )
+# It looks like an address and is none.
+_MESSAGE_ID: Final = re.compile(r"\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE)
 # A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
 OTHER_FIELD: Final = re.compile(
-    r"[^@]{0,60}\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@|"
     r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
     r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
@@ -92,8 +93,14 @@ def _together(line: str, found: list[str]) -> list[str]:
 
 def in_line(line: str, own: set[str]) -> list[str]:
     """Return the addresses in *line* that may be somebody's fate."""
+    line = without_ids(line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
     return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+
+
+def without_ids(line: str) -> str:
+    """Return the line without the Message-IDs that it names as such."""
+    return _MESSAGE_ID.sub("", line)
 
 
 def _without_words(found: str) -> str:
