@@ -15,7 +15,7 @@ from bounce_milter.vocabulary import Reason
 
 EXAM = Path(__file__).parent / "exam"
 #: Of the rows of each file the share that must be right.
-LEAST_RIGHT = {"replies.tsv": 0.91, "hard.tsv": 0.74}
+LEAST_RIGHT = {"replies.tsv": 0.91, "hard.tsv": 0.79}
 TOLD = {
     name: [
         (told.recipients[0], set(reasons.split("|")), dead)
@@ -42,4 +42,5 @@ def test_a_postmaster_accepts_nearly_every_reason(name: str) -> None:
 
 def test_no_living_address_is_called_dead_and_many_a_dead_one_is() -> None:
     assert [told.text for told, _, dead in ALL if dead == "0" and told.dead] == []
-    assert sum(told.dead for told, _, dead in ALL if dead == "1") > len(ALL) / 20
+    proven = [told.dead for told, _, dead in ALL if dead == "1"]
+    assert sum(proven) > len(proven) / 4

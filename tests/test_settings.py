@@ -75,6 +75,7 @@ OPTIONS = [
     ("review.except.recipient_domains", '["x.example"]', ("x.example",), "3", "a list"),
     ("review.except.reporting_domains", '["x.example"]', ("x.example",), "3", "a list"),
     ("review.except.local_recipients", '["x.example"]', ("x.example",), "3", "a list"),
+    ("rules.vote", "false", False, '"no"', "true or false"),
     ("rules.folder", '"/etc/bounce-milter/rules"', "/etc/bounce-milter/rules", '"rules"', "an absolute path"),
     ("log.format", '"json"', "json", '"jsno"', "key=value, json"),
     ("log.level", '"debug"', "debug", '"loud"', "error, warning, info, debug"),

@@ -8,7 +8,7 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from bounce_milter import resources, terms, votes
+from bounce_milter import resources, settings, terms, votes
 from bounce_milter.catalogue import build
 from bounce_milter.classify import classify
 from bounce_milter.explain import explain_reply
@@ -192,6 +192,13 @@ def test_the_admins_own_rule_is_not_outvoted() -> None:
     row = f"[[rule]]\nid = 'mine'\npattern = 'drawer'\nreason = 'greylisted'\nsource = 'me'\nsample = '{text}'\n"
     assert classify(Query(text=text), ALL).reason is R.MAILBOX_FULL
     assert classify(Query(text=text), build([], [("mine.toml", row)], ALL.votes)).reason is R.GREYLISTED
+
+
+def test_without_the_vote_rules_and_codes_decide_alone() -> None:
+    text = "the drawer of the person holds no more, all its space is taken"
+    alone = resources.load_knowledge(settings.Settings(rules=settings.Rules(vote=False)))
+    assert classify(Query(text=text), alone.catalogue).reason is R.UNKNOWN
+    assert classify(Query(text=text), resources.load_knowledge().catalogue).reason is R.MAILBOX_FULL
 
 
 def test_a_few_words_are_too_few() -> None:

@@ -15,20 +15,19 @@ from bounce_milter.normalise import Normal
 from bounce_milter.verdict import Query, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
-#: Known words that a vote needs, names of kinds such as <addr> not counted.
-_TOLD: Final = 2
 #: The share that a winner needs at all: below it, two of three are wrong.
 _LEAST: Final = 0.2
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
-_MOST: Final = 0.6
-#: By how much the vote must lead the verdict's own reason, in logits: 1.5 is nine to two, a quarter is five to four. A
-#: smaller lead than over a sure verdict leaves that standing, but no longer dead.
-_LEAD_OF_SURE: Final = 1.5
-_LEAD_OF_UNSURE: Final = 0.25
+_CLEAR: Final = 0.6
+#: Known words that a vote needs which is not clear, names of kinds such as <addr> not counted.
+_TOLD: Final = 2
+#: By how much the vote must lead the verdict's own reason, in logits: 1.5 is nine to two, a quarter is five to four.
+#: Over a phrase, over a specific code that no phrase confirms, and over anything else.
+_OVER_PHRASE: Final = 1.5
+_OVER_CODE: Final = 0.5
+_OVER_GUESS: Final = 0.25
+#: The lead that leaves a dead verdict standing, but not dead.
 _DOUBT: Final = 0.5
-#: That the words say nothing, or that time ran out, is no objection to what a phrase or a specific code says.
-_NO_OBJECTION: Final = frozenset({Reason.UNKNOWN, Reason.DELIVERY_EXPIRED})
-
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
@@ -59,21 +58,34 @@ def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, cat
     """Return what the reply means to those who wrote like that before, where that outweighs the *verdict*."""
     words = normal.words.decode()
     cast = ballot(query, words, catalogue)
-    if cast is None or sum([words[at] != "<" for at, _ in cast.spoke]) < _TOLD:
+    if cast is None or cast.winner is verdict.reason:
         return verdict
     reason = cast.winner
-    sure = verdict.confidence is not _LOW or (coded.specific and coded.reason is verdict.reason)
-    if reason is verdict.reason or (reason in _NO_OBJECTION and (sure or verdict.rule)):
+    share, lead = cast.shares()[reason], cast.lead(verdict.reason)
+    clear, sure = share >= _CLEAR, verdict.confidence is not _LOW
+    heard = clear or sum([words[at] != "<" for at, _ in cast.spoke]) >= _TOLD
+    coded_so = coded.specific and coded.reason is verdict.reason
+    if not heard or share < _LEAST or not _objects(reason, query, verdict, sure=sure or coded_so, clear=clear):
         return verdict
-    lead = cast.lead(verdict.reason)
-    if lead < (_LEAD_OF_SURE if sure else _LEAD_OF_UNSURE):
+    needed = _OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS
+    if lead < needed:
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
-    share = cast.shares()[reason]
-    if share < _LEAST:
-        return verdict
     loudest = " ... ".join([normal.written[words.count(" ", 0, at)] for at in cast.loudest(reason)])
     return _elected(query, reason, share, loudest, normal, verdict.matched)
+
+
+def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, clear: bool) -> bool:
+    """Tell whether a winner gainsays the verdict at all.
+
+    That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
+    the report's own word.
+    """
+    if reason is _UNKNOWN:
+        return not (sure or verdict.rule)
+    if reason is _EXPIRED:
+        return not sure and query.action != "delayed" and (clear or not verdict.rule)
+    return True
 
 
 def _elected(
@@ -87,7 +99,7 @@ def _elected(
         class_=class_,
         dead=False,
         act=row.act,
-        confidence=_MEDIUM if share >= _MOST else _LOW,
+        confidence=_MEDIUM if share >= _CLEAR and reason is not _UNKNOWN else _LOW,
         stated=loudest[: limits.EVIDENCE_CHARS] or None,
         disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
         about=about(reason, normal),

@@ -74,9 +74,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """[rules]: the admin's own rules."""
+    """[rules]: the admin's own rules, and whether the vote of the words is asked beside them."""
 
     folder: str = ""
+    vote: bool = True
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):
