@@ -56,7 +56,7 @@ class Matcher(NamedTuple):
     raw: bool
 
 
-class Catalogue(msgspec.Struct, frozen=True):
+class Catalogue(msgspec.Struct, frozen=True, eq=False):
     """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code.
 
     votes   what words and codes speak for; None: nobody is asked

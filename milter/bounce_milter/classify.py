@@ -8,6 +8,8 @@ for good, so it needs words or a specific status, a permanent code, and nothing 
 gives the same verdict. Never raises.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -78,15 +80,25 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     """Return the rules that fit, as their places in `catalogue.rules`, best first."""
     ready = catalogue.ready
-    found = {i for i in _coded(query, catalogue) if _applies(ready[i], query, normal.raw)}
+    found = _coded(query, catalogue)
     if normal.raw:
-        for find, rules, raw in catalogue.matchers:
-            text = normal.raw if raw else normal.words
-            for place, rest in {rules[i] for i in find.Match(text) or ()}:
-                rule = ready[place]
-                if (rule.free or _applies(rule, query, normal.raw)) and (rest is None or trial(rest).Match(text)):
-                    found.add(place)
-    return sorted(found)
+        found.update(_in_words(catalogue, normal.words), _said_in(normal.raw, catalogue, raw=True))
+    return sorted([i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)])
+
+
+@lru_cache(limits.KNOWN_REPLIES)
+def _in_words(catalogue: Catalogue, words: bytes) -> frozenset[int]:
+    """Return the rules whose patterns stand in the words of a reply, which are without its names often the same."""
+    return frozenset(_said_in(words, catalogue, raw=False))
+
+
+def _said_in(text: bytes, catalogue: Catalogue, *, raw: bool) -> Iterator[int]:
+    """Yield the rules whose patterns stand in *text*: in the raw text those of tokens, else the others."""
+    for matcher in catalogue.matchers:
+        if matcher.raw is raw:
+            for place, rest in {matcher.rules[i] for i in matcher.find.Match(text) or ()}:
+                if rest is None or trial(rest).Match(text):
+                    yield place
 
 
 def _coded(query: Query, catalogue: Catalogue) -> set[int]:

@@ -78,7 +78,11 @@ VOTING_CHARS: Final = 600
 #: Terms of it: more say nothing new, and the sum of their weights has 16 bits.
 VOTING_TERMS: Final = 256
 
-#: Votes that are kept, about 2,000 octets each: most replies are few and, without their names and numbers, the same.
+#: Replies, without their names, of which it is kept which rules their words fit, about 700 octets each: most are few and
+#: the same.
+KNOWN_REPLIES: Final = 512
+
+#: Votes that are kept, about 2,000 octets each.
 KNOWN_BALLOTS: Final = 512
 
 #: Of the words in a reply's links: the page's name, not all that is handed to it.
