@@ -83,7 +83,7 @@ def test_a_letter_by_itself_is_no_word() -> None:
 
 def test_accents_do_not_count() -> None:
     assert stems("boîte pleïne") == stems("boite pleine")
-    assert stems("przepełniona größe hộp thư") == stems("przepelniona grose hop thu")
+    assert stems("przepełniona größe") == stems("przepelniona grose")
 
 
 def test_names_are_words_of_their_kind() -> None:
@@ -210,9 +210,9 @@ def test_the_same_reply_always_gives_the_same_verdict() -> None:
     assert told(text) == told(text)
 
 
-@pytest.mark.parametrize(("step", "guess"), [(0.01, True), (0.06, False)])
+@pytest.mark.parametrize(("step", "guess"), [(0.006, True), (0.06, False)])
 def test_the_words_tell_where_it_is_a_guess(step: float, guess: bool) -> None:
-    heard = build([], [], small({"full": "+o", "up": "oo"}, {}, step=step))
+    heard = build([], [], small({"full": "+o", "up": "+o"}, {}, step=step))
     report = explain_reply("full up", msgspec.structs.replace(KNOWLEDGE, catalogue=heard))
     assert report.recipients[0].reason is R.MAILBOX_FULL
     assert ("probably" in report.recipients[0].explanation) == guess

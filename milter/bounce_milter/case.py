@@ -6,7 +6,7 @@ can mend it; it never makes an address dead. Never raises.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -60,9 +60,12 @@ def _query(fact: Recipient, kind: Kind) -> Query:
 
 def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and _asked_for_another(fact):
-        row = REASONS[Reason.DNS_FAILURE]
-        return msgspec.structs.replace(verdict, reason=Reason.DNS_FAILURE, dead=False, act=row.act, words=None)
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and (another := _another(fact)):
+        # The sender's, which is what a server looks up itself; or of a mail server or relay.
+        reason = Reason.SENDER_REFUSED if another.sender else Reason.DNS_FAILURE
+        sure = Confidence.LOW if another.sender else verdict.confidence
+        act = REASONS[reason].act
+        return msgspec.structs.replace(verdict, reason=reason, dead=False, act=act, words=None, confidence=sure)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
         return msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
     if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
@@ -95,9 +98,16 @@ def _name(who: str) -> str:
     return who.partition("@")[0].partition("+")[0].lower()
 
 
-# Resolvers tell which name they asked for: Postfix, then Sendmail.
+# Resolvers tell which name they asked for: Postfix, then Sendmail;
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE
+)
+# and servers which they do not know.
+_NAMED: Final = re.compile(
+    r"\b(?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown))|"
+    r"\b(?:unknown|no such) (?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)|"
+    r"^(\w[\w-]*(?:\.[\w-]+)+): (?:domain|host)(?: name)? (?:not found|unknown|does not exist)",
+    re.IGNORECASE,
 )
 
 
@@ -105,13 +115,26 @@ _ASKED_FOR: Final = re.compile(
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 
 
-def _asked_for_another(fact: Recipient) -> bool:
-    """Tell whether the name that was not found is no domain of the recipient's: a mail server's, a relay's."""
-    found = _ASKED_FOR.search(fact.text or "")
-    heads = _ABOUT.match(fact.text or "")
+class _Another(NamedTuple):
+    """The name that was not found is no domain of the recipient's; `sender`: it is the sender's then."""
+
+    sender: bool
+
+
+def _another(fact: Recipient) -> _Another | None:
+    """Return whose the name is that was not found, None where it may be the recipient's domain."""
+    text = fact.text or ""
+    asked, named = _ASKED_FOR.search(text), _NAMED.search(text) if fact.said is Said.REMOTE else None
+    found = asked or named
+    heads = _ABOUT.match(text)
     about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
     domains = {_ascii(who.rpartition("@")[2]) for who in about if who}
-    return found is not None and bool(domains) and _ascii(found[1] or found[2]) not in domains
+    if found is None or not domains:
+        return None
+    name = _ascii(next(filter(None, found.groups())))
+    if name in domains:
+        return None
+    return _Another(sender=not asked and not any(name.endswith(f".{domain}") for domain in domains))
 
 
 def _speaks_for_itself(fact: Recipient) -> bool:

@@ -28,7 +28,7 @@ class Ready(NamedTuple):
     """A rule with its constraints taken apart, for the hot path.
 
     own     the admin wrote it or changed it
-    whole   its pattern is all of the reply
+    exact   its pattern is all of the reply, or its status is one provider's own
     """
 
     rule: Rule
@@ -41,7 +41,7 @@ class Ready(NamedTuple):
     commands: tuple[str, ...]
     free: bool
     own: bool
-    whole: bool
+    exact: bool
 
 
 class Matcher(NamedTuple):
@@ -170,8 +170,13 @@ def _ready(rule: Rule, *, own: bool) -> Ready:
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
         own=own,
-        whole=_is_whole(rule.pattern or ""),
+        exact=_is_whole(rule.pattern or "") or (bool(statuses) and all(map(_is_private, statuses))),
     )
+
+
+def _is_private(status: str) -> bool:
+    """Tell whether it is registered nowhere: such details have three digits."""
+    return status.count(".") == 2 and len(status.rpartition(".")[2]) > 2
 
 
 def _is_whole(pattern: str) -> bool:

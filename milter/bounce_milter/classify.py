@@ -17,7 +17,7 @@ import msgspec
 from bounce_milter import bycode, limits, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
 from bounce_milter.normalise import Normal, has_words, link_words, normalise
-from bounce_milter.verdict import Query, Quote, Verdict, about, class_of
+from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
 R = Reason
@@ -40,7 +40,6 @@ _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE}
 _WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
-_BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _UNKNOWN: Final = R.UNKNOWN
@@ -65,14 +64,15 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
         confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
+        confirmed = confirmed and _first(found, _PASSING) is None
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
         late = query.expired
     else:
         verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
     if vote and not poll.stands(verdict, chosen):
-        verdict = poll.ask(query, verdict, coded, normal, catalogue)
-    if verdict.confidence is _LOW and b"<url>" in normal.words:
+        verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
+    if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
     return _too_late(verdict, found, normal) if late and query.action != "delayed" else verdict
 
@@ -156,7 +156,7 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, _PASSING)
-    return best, against is not None or best.rule.follow_up or query.command in _BEFORE_RCPT
+    return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
 
 
 def _displaced(query: Query, ready: Ready) -> bool:
@@ -235,7 +235,7 @@ def _by_code(
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
-        dead=sure and row.may_be_dead and query.command not in _BEFORE_RCPT and query.reply not in _OF_COMMANDS
+        dead=sure and row.may_be_dead and query.command not in BEFORE_RCPT and query.reply not in _OF_COMMANDS
         and b"<ip>" not in normal.words,
         act=row.act, stated=coded.code,
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,

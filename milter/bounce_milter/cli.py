@@ -135,7 +135,7 @@ def check(config: str | None) -> None:
         problems += error.problems
         settings, socket = error.right, not error.no_socket
     try:
-        knowledge = resources.load_knowledge(settings, resources.languages())
+        knowledge = resources.load_knowledge(settings and _with_vote(settings), resources.languages())
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems
@@ -241,3 +241,8 @@ def _teller(knowledge: Knowledge, *, as_json: bool, why: bool) -> Callable[[str,
 
 def _write(line: bytes) -> None:
     sys.stdout.buffer.write(line + b"\n")
+
+
+def _with_vote(settings: Settings) -> Settings:
+    """Return the options with the vote asked: packaged rows are written to stand beside it."""
+    return msgspec.structs.replace(settings, rules=msgspec.structs.replace(settings.rules, vote=True))

@@ -45,10 +45,19 @@ def _read(rule: Rule, sample: str) -> str:
     return f", read as {seen if len(seen) <= 200 else seen[:197] + '...'!r}"
 
 
+def _narrowed(rule: Rule) -> str:
+    """Return what a sample lacks that a narrowed rule asks for."""
+    if rule.by and not rule.sample_by:
+        return '; it counts for the hosts in "by" only: name one of them in sample_by'
+    if rule.command and not rule.sample_command:
+        return '; it counts for the commands in "command" only: name one of them in sample_command'
+    return ""
+
+
 def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
     shown = repr(sample if len(sample) <= 70 else sample[:67] + "...")
     if rule.id not in verdict.matched:
-        return f"does not match its sample {shown}{_read(rule, sample)}"
+        return f"does not match its sample {shown}{_read(rule, sample)}{_narrowed(rule)}"
     if verdict.reason is not rule.reason:
         return f"its sample {shown} gives {verdict.reason} by {verdict.decider}, not {rule.reason}"
     if rule.class_ is not None and verdict.class_ is not rule.class_:

@@ -24,7 +24,8 @@ _BREAKS: Final = re.compile(
 )
 # Cells of one row stay on its line, apart.
 _CELLS: Final = re.compile(r"<\s*/?t[dh]\b[^<>]*>", re.IGNORECASE)
-_TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000})>")
+# <bob@dest.example> is none; one with attributes may hold an address, or a picture.
+_TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000}|[a-zA-Z][a-zA-Z0-9]{0,15}\s[^<>=]*=[^<>]*)>")
 
 
 def html_text(markup: str) -> str:

@@ -200,8 +200,10 @@ LIST_REFUSAL: Final = _any(
 HELPDESK: Final = _any(
     r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
-    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:this|it) to", r"wenden sie", r"kontaktieren",
-    r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"wenden sie", r"kontaktieren",
+    r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
+    r"schreiben sie an", r"[ée]crivez", r"scriv(?:ere|ete|a) a", r"escrib[ae]", r"escreva", r"обратитесь", r"prosimy (?:o kontakt|pisać)",
+    r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 
 #: A line of the banner that gateways put above mail from outside.

@@ -12,15 +12,17 @@ import msgspec
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.normalise import Normal
-from bounce_milter.verdict import Query, Verdict, about, class_of
+from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: The share that a winner needs at all: below it, two of three are wrong.
 _LEAST: Final = 0.2
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6
-#: Known words that a vote needs which is not clear, names of kinds such as <addr> not counted.
+#: Words that must speak for a winner that is not clear, names of kinds such as <addr> not counted.
 _TOLD: Final = 2
+#: Words that are told.
+_LOUDEST: Final = 3
 #: By how much the vote must lead the verdict's own reason, in logits: 1.5 is nine to two, a quarter is five to four.
 #: Over a phrase, over a specific code that no phrase confirms, and over anything else.
 _OVER_PHRASE: Final = 1.5
@@ -37,14 +39,14 @@ _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
-    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence are not, nor is
+    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are not, nor is
     a mere consequence, nor what says that time ran out: what that stands beside is often the report's own words.
     """
     if verdict.reason is _EXPIRED:
         return True
     if chosen is None:
         return False
-    return chosen.own or chosen.token or chosen.whole or bool(chosen.rule.by) or chosen.rule.follow_up
+    return chosen.own or chosen.token or chosen.exact or bool(chosen.rule.by) or chosen.rule.follow_up
 
 
 def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:
@@ -54,38 +56,50 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
     return votes.count(catalogue.votes, words, terms.codes(query.reply, query.status, query.command))
 
 
-def ask(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> Verdict:
-    """Return what the reply means to those who wrote like that before, where that outweighs the *verdict*."""
+def ask(
+    query: Query, verdict: Verdict, chosen: Ready | None, coded: bycode.Coded, normal: Normal, catalogue: Catalogue
+) -> Verdict:
+    """Return what the reply means to those who wrote like that before, where that outweighs the *verdict*.
+
+    chosen   the rule that made the verdict, None where the code did
+    """
     words = normal.words.decode()
     cast = ballot(query, words, catalogue)
     if cast is None or cast.winner is verdict.reason:
         return verdict
     reason = cast.winner
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
-    clear, sure = share >= _CLEAR, verdict.confidence is not _LOW
-    heard = clear or sum([words[at] != "<" for at, _ in cast.spoke]) >= _TOLD
+    clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
     coded_so = coded.specific and coded.reason is verdict.reason
-    if not heard or share < _LEAST or not _objects(reason, query, verdict, sure=sure or coded_so, clear=clear):
+    if share < _LEAST or not _objects(reason, query, verdict, sure=sure or coded_so, clear=clear):
         return verdict
-    needed = _OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS
-    if lead < needed:
+    if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
-    loudest = " ... ".join([normal.written[words.count(" ", 0, at)] for at in cast.loudest(reason)])
-    return _elected(query, reason, share, loudest, normal, verdict.matched)
+    loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
+    if len(loudest) < _TOLD and not clear:
+        return verdict
+    told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
+    return _elected(query, reason, share, told, normal, verdict.matched)
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, clear: bool) -> bool:
     """Tell whether a winner gainsays the verdict at all.
 
     That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
-    the report's own word.
+    the report's own word. Before the recipient was named nothing is said of him, and what passes is seldom his end.
     """
+    if REASONS[reason].may_be_dead and (query.command in BEFORE_RCPT or (_passes(query) and not clear)):
+        return False
     if reason is _UNKNOWN:
         return not (sure or verdict.rule)
     if reason is _EXPIRED:
         return not sure and query.action != "delayed" and (clear or not verdict.rule)
     return True
+
+
+def _passes(query: Query) -> bool:
+    return "4" in ((query.reply or " ")[0], (query.status or " ")[0])
 
 
 def _elected(

@@ -53,8 +53,8 @@ _FORWARDED: Final = frozenset({"251", "252"})
 _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
-    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|#|;|:|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
+    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|#|;|:|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + _STATUS
@@ -120,7 +120,16 @@ def find(text: str) -> Reply:
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
-    return Reply(inner.code, status, inner.text)
+    return Reply(inner.code, status, _without_end(inner.text))
+
+
+def _without_end(text: str) -> str:
+    """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
+    ends = text[-1:]
+    opened = {")": "(", "]": "[", '"': '"'}.get(ends)
+    if opened is None or text.count(opened) >= text.count(ends) + (ends == opened and text.count(ends) % 2):
+        return text
+    return text[:-1].rstrip()
 
 
 def _goes_on(text: str, since: int, said: Reply, quote: re.Match[str], further: Reply) -> bool:

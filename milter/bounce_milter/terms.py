@@ -19,13 +19,13 @@ _FIRST_LETTER: Final = "\u3040"
 _SHORT, _LONG = 2, 3
 # A letter by itself is no word: a path, a list, a half of "n't".
 _WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
-#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. One
-#: letter stays one, so that places stay true.
+#: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. Only
+#: Vietnamese, whose words are short, would become English: hộp, a box. One letter stays one, so that places stay true.
 _STROKES: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "a", "œ": "o", "ß": "s"}
 _BARE: Final = str.maketrans(
     {
         letter: bare
-        for letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
+        for letter in map(chr, range(0xC0, 0x250))
         if (bare := _STROKES.get(letter, unicodedata.normalize("NFD", letter)[0])) != letter
     }
 )

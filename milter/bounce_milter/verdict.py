@@ -26,6 +26,10 @@ _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 
 
+#: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
+BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 

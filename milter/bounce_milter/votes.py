@@ -96,8 +96,8 @@ class Ballot(msgspec.Struct, frozen=True):
         pairs = zip(self.votes.packed.reasons, weights, strict=True)
         return {reason: weight / total for reason, weight in sorted(pairs, key=lambda pair: -pair[1])}
 
-    def loudest(self, reason: Reason, most: int = 3) -> list[int]:
-        """Return where the words begin that spoke loudest for *reason*, in the order of the text."""
+    def loudest(self, reason: Reason) -> list[int]:
+        """Return where the words begin that spoke for *reason*, the loudest first."""
         packed = self.votes.packed
         column = packed.reasons.index(reason)
         ear = [row[column] - NOTHING if heard else 0 for row, heard in zip(packed.said, self.heard, strict=True)]
@@ -105,7 +105,7 @@ class Ballot(msgspec.Struct, frozen=True):
         said = sorted(
             ((sum(map(mul, ear, _row(packed, place))) - silence, -at) for at, place in self.spoke), reverse=True
         )
-        return sorted(-at for loud, at in said[:most] if loud > 0)
+        return [-at for loud, at in said if loud > 0]
 
 
 def read(file: bytes) -> Votes:

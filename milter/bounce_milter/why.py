@@ -8,7 +8,7 @@ from typing import Final
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import hits
-from bounce_milter.normalise import normalise
+from bounce_milter.normalise import link_words, normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Query, Verdict
 
@@ -20,7 +20,11 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     """Return the story of the *verdict* on *query*, a line a step: every rule that fits, best first, what decided."""
     normal = normalise(query.text or "")
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
-    lines += [_told(catalogue.rules[i], catalogue, verdict) for i in hits(query, normal, catalogue)]
+    found = [catalogue.rules[i] for i in hits(query, normal, catalogue)]
+    lines += [_told(rule, catalogue, verdict) for rule in found]
+    if verdict.rule and verdict.rule not in [rule.id for rule in found]:
+        lines.append(f"page: {link_words(normal)}")
+        lines += [_told(rule, catalogue, verdict) for rule in catalogue.rules if rule.id == verdict.rule]
     coded = bycode.judge(query.reply, query.status, query.command)
     if coded.code:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")

@@ -110,7 +110,7 @@ def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
     own = whom.own_addresses(view)
     lines = reached.without(view)
-    found = whom.candidates(lines, own)
+    found = whom.without_house(whom.candidates(lines, own), lines, view.author)
     if not found and reached.succeeds(view.title):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     places = _places(found, lines) or whom.returned_to(view)
@@ -139,9 +139,17 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
     ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
+    # A reply below a recipient is not about those below it.
+    told = max((n for n, line in enumerate(lines) if n not in apart and reply.may_hold_code(line)), default=-1)
+    since = told if starts[0] < told else len(lines)
+
+    def shared(start: int) -> _Quoted:
+        about = _of_heading(lines, start, headings) or (of_all if start < since else _NOTHING)
+        return of_all if alone else _shared(about, lines, start, ends[start])
+
     return [
         _fate(
-            of_all if alone else _shared(_of_heading(lines, start, headings) or of_all, lines, start, ends[start]),
+            shared(start),
             found,
             lines[start : min(ends[start], start + whom.BLOCK_LINES * 2)],
             [lines[number] for number in _above(start, headings) if number not in apart],

@@ -7,7 +7,7 @@ only foreign address there is. Addresses of the sender, of helpdesks and of daem
 import re
 from typing import Final
 
-from bounce_milter import address, limits, phrases
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
@@ -54,7 +54,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or OTHER_FIELD.match(line):
+        if "@" not in line or OTHER_FIELD.match(line) or (number and _asks_us(lines[number - 1])):
             continue
         line = without_help(line)  # nothing below may see more
         found = in_line(line, own)
@@ -77,6 +77,28 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     return near or (others if len({a.lower() for _, a in others}) == 1 else [])
 
 
+def without_house(found: list[tuple[int, str]], lines: list[str], author: str) -> list[tuple[int, str]]:
+    """Return the candidates without those whom the author's house names below a reply on another's address.
+
+    They are whom to ask, where their own line tells no failure.
+    """
+    house = "@" + (address.first(author) or "").rpartition("@")[2].lower()
+    if len(found) < 2 or found[0][1].lower().endswith(house):
+        return found
+    told = max((number for number, line in enumerate(lines) if reply.may_hold_code(line)), default=len(lines))
+    return [
+        (number, who)
+        for number, who in found
+        if number <= told or not who.lower().endswith(house) or phrases.FAILURE.search(lines[number].lower())
+    ]
+
+
+def _asks_us(line: str) -> bool:
+    """Say whether what stands below a line is whom to ask: "For help, write to:"."""
+    lower = line.rstrip().lower()
+    return lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+
+
 def _tells_failure(line: str, around: list[str]) -> bool:
     """Say whether a line, or one of those around it, tells that somebody did not get the message."""
     return (
@@ -92,10 +114,10 @@ def _together(line: str, found: list[str]) -> list[str]:
 
 
 def in_line(line: str, own: set[str]) -> list[str]:
-    """Return the addresses in *line* that may be somebody's fate."""
+    """Return the addresses in *line* that may be somebody's fate; what follows "http:" is a link."""
     line = without_ids(line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
-    return [a for a in found if a.lower() not in own and not _NOT_FATE.match(a)]
+    return [a for a in found if not a.startswith("//") and a.lower() not in own and not _NOT_FATE.match(a)]
 
 
 def without_ids(line: str) -> str:
