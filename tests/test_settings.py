@@ -98,6 +98,21 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
     assert str(problem).startswith(f"x.toml: {key}: expected")
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ('[metrics]\nlisten = "http://127.0.0.1:9102"', "metrics.listen", "host:port"),
+        ('[milter]\nsocket = "inet:8893@::1"', "milter.socket", "inet6:port@host"),
+        ('[milter]\nsocket = "unix:/run/x/s"\n[metrics]\nlisten = "unix:/run/x/s"', "metrics.listen", "another place"),
+        ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that opens"),
+    ],
+)
+def test_what_no_service_could_start_with_is_refused(text: str, key: str, expected: str) -> None:
+    (problem,) = problems(text)
+    assert problem.key == key
+    assert expected in problem.expected
+
+
 def test_every_option_stands_in_that_table() -> None:
     from tests.test_docs import keys
 

@@ -201,6 +201,8 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
         raise ValueError(
             'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
         )
+    if version == 4 and ":" in host:
+        raise ValueError('expected "inet6:port@host" for an IPv6 address')
     return InetAddress(version, host.strip("[]"), int(port))
 
 
@@ -212,7 +214,7 @@ def listen_address(text: str) -> tuple[str, int] | str:
             raise ValueError("expected an absolute path of at most 100 octets after unix:")
         return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+    if not (colon and host and "/" not in host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
         raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
     return host.strip("[]"), int(port)
 
@@ -329,4 +331,6 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
         found.append(("review.mailbox", f"expected an address, because review.mode is {review.mode}"))
     if review.mode == "maildir" and not review.maildir:
         found.append(("review.maildir", "expected a path, because review.mode is maildir"))
+    if settings.metrics.listen and settings.metrics.listen == settings.milter.socket:
+        found.append(("metrics.listen", "expected another place than milter.socket"))
     return found

@@ -135,7 +135,7 @@ def _postfix(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
         ours = [(service, item) for service in services for item in _items(service.milters) if _same(item, place, told)]
         if services and not ours:
             name = _name(place, told)
-            yield f"Postfix: {option} does not name {name}; add the lines of config/postfix/main.cf and reload Postfix"
+            yield f"Postfix: {option} does not name {name}; add the lines of config/postfix/main.cf, with this name, and reload"
         for service, item in ours:
             yield from _asked(option, service, item, place, told)
     if "bounce" not in re.split(r"[\s,]+", told.get("internal_mail_filter_classes", "")):
