@@ -104,7 +104,7 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
         ('[metrics]\nlisten = "http://127.0.0.1:9102"', "metrics.listen", "host:port"),
         ('[milter]\nsocket = "inet:8893@::1"', "milter.socket", "inet6:port@host"),
         ('[milter]\nsocket = "unix:/run/x/s"\n[metrics]\nlisten = "unix:/run/x/s"', "metrics.listen", "another place"),
-        ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that opens"),
+        ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that closes"),
     ],
 )
 def test_what_no_service_could_start_with_is_refused(text: str, key: str, expected: str) -> None:

@@ -47,6 +47,11 @@ def _return_path(value: bytes) -> bool:
     return path in (b"", b"<>") or path.strip(b"<> ").startswith(b"mailer-daemon")
 
 
+def _receipt(value: bytes) -> bool:
+    """Italian certified mail: of its receipts, those of a failure or a delay."""
+    return b"errore" in value.lower()
+
+
 _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
     "auto-submitted": _submitted,
     "content-type": _type,
@@ -55,6 +60,7 @@ _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
     "subject": _subject,
     "x-failed-recipients": _any_value,
     "x-ms-exchange-message-is-ndr": _any_value,
+    "x-ricevuta": _receipt,
 }
 
 #: The fields that can be a sign, in lower case.

@@ -155,6 +155,8 @@ def from_person(view: View) -> bool:
     message = view.message
     if not _TOOLS.isdisjoint(message.index):
         return True
+    if "errore" in (message.first("x-ricevuta") or "").lower():  # a receipt of certified mail (dialects/pec)
+        return False
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
         return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))

@@ -45,8 +45,13 @@ def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
             meant = near(name.lower(), known)
             hint = f"; did you mean {{{meant}}}?" if meant else ""
             return f"expected {', '.join(f'{{{one}}}' for one in known)} in braces, got {{{name}}}{hint}"
+    return None
+
+
+def half_open(text: str) -> str | None:
+    """Return what is wrong with the braces of *text*, None where each that opens is closed."""
     rest = _PLACEHOLDER.sub("", text)
-    return "expected a brace that opens for each that closes" if "{" in rest or "}" in rest else None
+    return "expected a brace that closes for each that opens" if "{" in rest or "}" in rest else None
 
 
 def no_text(table: Any) -> str | None:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from bounce_milter import limits, mailbox, visible
-from bounce_milter.misfit import misfit, near, no_text, unknown_placeholder
+from bounce_milter.misfit import half_open, misfit, near, no_text, unknown_placeholder
 from bounce_milter.vocabulary import Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
@@ -306,7 +306,7 @@ _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
     "annotate.languages": _each(rf"@?{_NAME}", "the domain of an address, as in example.com"),
-    "annotate.subject_tag": lambda value: unknown_placeholder(value, visible.PLACEHOLDERS),
+    "annotate.subject_tag": lambda value: unknown_placeholder(value, visible.PLACEHOLDERS) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
     **{

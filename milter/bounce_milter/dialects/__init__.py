@@ -23,6 +23,7 @@ from bounce_milter.dialects import (
     lists,
     mhs,
     opensmtpd,
+    pec,
     postfix,
     qmail,
     sendmail,
@@ -37,6 +38,7 @@ __all__ = ["REGISTRY", "Dialect", "Found", "worth"]
 
 REGISTRY: tuple[Dialect, ...] = (
     sieve.DIALECT,
+    pec.DIALECT,
     flattened.DIALECT,
     ses_notification.DIALECT,
     fml.DIALECT,
