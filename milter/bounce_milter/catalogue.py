@@ -77,13 +77,14 @@ def build(
     votes: Votes | None = None,
     *,
     proven: bool = False,
+    bare: bool = False,
 ) -> Catalogue:
     """Return the catalogue of *files*, pairs of name and TOML text, with the admin's *overlay* laid over them.
 
-    proven   the files were checked before (`rule.read`)
+    proven, bare   the files were checked before; without samples (`rule.read`)
     """
     overlay = tuple(overlay)
-    rules, places, problems = read(files, overlay, proven=proven)
+    rules, places, problems = read(files, overlay, proven=proven, bare=bare)
     own = frozenset(name for name, _ in overlay)
     known = {rule.id: _known(rule.pattern) for rule in rules}
     rules.sort(key=lambda rule: _rank(rule, known[rule.id].weight))

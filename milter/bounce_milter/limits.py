@@ -82,7 +82,7 @@ VOTING_TERMS: Final = 256
 #: the same.
 KNOWN_REPLIES: Final = 512
 
-#: Votes that are kept, about 2,000 octets each.
+#: Votes that are kept, about 1,500 octets each.
 KNOWN_BALLOTS: Final = 512
 
 #: Of the words in a reply's links: the page's name, not all that is handed to it.

@@ -83,16 +83,19 @@ def _no_wording(name: str, there: Iterable[str]) -> str:
     return f"no wording for {name!r}, there are {', '.join(there)}"
 
 
-def load_knowledge(options: Settings | None = None, more: Iterable[str] = ()) -> Knowledge:
+def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *, bare: bool = False) -> Knowledge:
     """Return the rules and the wordings that the options and *more* name, the admin's own laid over them.
 
     ResourceError with all that is wrong. Wordings that nobody asked for are not loaded: each costs two megabytes.
+
+    bare   without the packaged rules' samples and sources, which `lint` asks for
     """
     options = options or Settings()
     folder = options.rules.folder
     more = tuple(more)
     wanted = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
-    knowledge = _knowledge(Path(folder), wanted) if folder else packaged_knowledge(wanted)
+    own = Path(folder) if folder else None
+    knowledge = _knowledge(own, wanted, bare=bare) if own or bare else packaged_knowledge(wanted)
     missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
@@ -128,10 +131,10 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
 
 
-def _knowledge(folder: Path | None, wanted: frozenset[str]) -> Knowledge:
+def _knowledge(folder: Path | None, wanted: frozenset[str], *, bare: bool = False) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
-    rules = catalogue.build(_packaged("rules"), over, packaged_votes(), proven=True)
+    rules = catalogue.build(_packaged("rules"), over, packaged_votes(), proven=True, bare=bare)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
     topics: set[str] = set()

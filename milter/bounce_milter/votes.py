@@ -60,7 +60,9 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Votes(msgspec.Struct, frozen=True, eq=False):
-    """The weights, ready to be used: the file's; `marks` to be searched; `said` as numbers, 32 bits for each reason."""
+    """The weights, ready to be used: the file's without `marks`; these, to be searched; `said` as numbers, 32 bits for
+    each reason.
+    """
 
     packed: Packed
     marks: "array[int]"
@@ -71,13 +73,13 @@ class Ballot(msgspec.Struct, frozen=True):
     """The outcome: what speaks for each of the reasons, in logits.
 
     spoke    each word that is known: where it begins in the text, its place in the file
-    heard    which hidden values are not zero
+    heard    of each hidden value whether it is more than zero
     """
 
     votes: Votes
-    scores: tuple[float, ...]
+    scores: "array[float]"
     spoke: tuple[tuple[int, int], ...]
-    heard: tuple[bool, ...]
+    heard: bytes
 
     @property
     def winner(self) -> Reason:
@@ -116,7 +118,7 @@ def read(file: bytes) -> Votes:
     if _BIG_ENDIAN:
         marks.byteswap()
     said = [int.from_bytes(struct.pack(f"<{len(row)}I", *row), "little") for row in packed.said]
-    return Votes(packed, marks, tuple(said))
+    return Votes(msgspec.structs.replace(packed, marks=b""), marks, tuple(said))
 
 
 @lru_cache(limits.KNOWN_BALLOTS)
@@ -141,7 +143,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     told = _sums(rows, width)
     numbered = _sums([packed.codes[code] for code in coded if code in packed.codes], width)
     hidden = [word * unit + code * step + bias for word, code, bias in zip(told, numbered, packed.bias, strict=True)]
-    return Ballot(votes, tuple(_said(votes, hidden)), tuple(spoke), tuple([value > 0 for value in hidden]))
+    return Ballot(votes, array("d", _said(votes, hidden)), tuple(spoke), bytes([value > 0 for value in hidden]))
 
 
 def _row(packed: Packed, place: int) -> bytes:
