@@ -31,10 +31,10 @@ def test_a_stop_and_a_start_under_load_cut_nothing() -> None:
 
 
 def test_mail_through_postfix_arrives_while_the_filter_is_reloaded_and_restarted() -> None:
-    count = 300
+    count = 500
     passed = pass_mail(count, mail.bounces(None, tools.BUILD))
     assert (passed.bounces, passed.ordinary) == (count, count)
     assert (passed.deferred, passed.broken, passed.marked) == (0, 0, 0)
     assert passed.missed == 0
     assert passed.explained > 0
-    assert passed.turns >= 3
+    assert passed.turns >= 2  # one of each at least, however fast the mail is through
