@@ -30,6 +30,7 @@ _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: The lead that leaves a dead verdict standing, but not dead.
 _DOUBT: Final = 0.5
+
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
@@ -39,8 +40,9 @@ _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
-    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are not, nor is
-    a mere consequence, nor what says that time ran out: what that stands beside is often the report's own words.
+    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are
+    not, nor is a mere consequence, nor what says that time ran out: what that stands beside is often the report's own
+    words.
     """
     if verdict.reason is _EXPIRED:
         return True
