@@ -71,7 +71,7 @@ BOUNCE_SUBJECT: Final = _any(
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = _any(
     r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
-    r"bounce (?:action|summary|report)", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
     r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
