@@ -341,3 +341,11 @@ def test_words_that_no_wording_has_are_told() -> None:
     own = [("/own/a.toml", OWN + 'words = "on-hodl"\n')]
     (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"on-hold"})
     assert str(problem) == "/own/a.toml:3: b-row: words: no wording has 'on-hodl'; did you mean 'on-hold'?"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "lacks"), [('by = ["dest.example"]', "sample_by"), ('command = "RCPT"', "sample_command")]
+)
+def test_a_sample_that_lacks_what_its_narrowed_rule_asks_for_is_told_so(constraint: str, lacks: str) -> None:
+    told = [problem.message for problem in problems(ROW + constraint + "\n")]
+    assert any("does not match its sample" in message and f"in {lacks}" in message for message in told)

@@ -440,3 +440,16 @@ def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: 
     with pytest.raises(resources.ResourceError) as error:
         resources.load_knowledge(options)
     assert error.value.problems == (f"{tmp_path}: cannot be read: Permission denied",)
+
+
+def test_why_shows_the_page_that_decided() -> None:
+    told = run("explain", "--why", "550 refused, see https://help.example/inbox-is-full")
+    assert "page: inbox is full" in told
+    assert "believed: generic-full " in told
+
+
+def test_check_tries_the_packaged_rules_beside_the_vote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "look", lambda settings, socket: [])
+    config = tmp_path / "c.toml"
+    config.write_text("[rules]\nvote = false\n")
+    assert CliRunner().invoke(cli.main, ["check", "--config", str(config)]).output.startswith("everything is in order")

@@ -147,3 +147,17 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
 )
 def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
     assert reply.command(text) == verb
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("host said (550 5.1.1 No such recipient)", "No such recipient"),
+        ('he said "550 User unknown"', "User unknown"),
+        ("host said: 550 5.1.1 No such user (in reply to RCPT TO)", "No such user (in reply to RCPT TO)"),
+        ('host said: 550 5.1.1 There is no "bob"', 'There is no "bob"'),
+        ("退信原因：550 5.1.1 User unknown", "User unknown"),
+    ],
+)
+def test_a_quotation_ends_without_the_mark_that_began_before_it(text: str, words: str) -> None:
+    assert reply.find(text).text == words

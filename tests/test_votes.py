@@ -248,3 +248,28 @@ def test_no_two_terms_have_one_mark() -> None:
     assert marks == sorted(set(marks))
     assert len(marks) == len(ALL.votes.packed.rarities)
     assert len(ALL.votes.packed.rows) == len(marks) * len(ALL.votes.packed.bias)
+
+
+def test_a_link_does_not_speak_against_the_admins_own_rule(tmp_path: Path) -> None:
+    text = "550 zork, see https://help.example/inbox-is-full"
+    (tmp_path / "mine.toml").write_text(
+        "[[rule]]\nid = 'mine'\npattern = 'zork'\nstrength = 'hint'\nreason = 'sender-not-allowed'\nsource = 'me'\n"
+        f"sample = '{text}'\n"
+    )
+    own = resources.load_knowledge(settings.Settings(rules=settings.Rules(folder=str(tmp_path)))).catalogue
+    assert classify(ask(text.replace("zork", "refused")), own).reason is R.MAILBOX_FULL
+    assert classify(ask(text), own).reason is R.SENDER_NOT_ALLOWED
+
+
+def test_what_is_only_passing_is_nobodys_end() -> None:
+    silent = resources.load_knowledge(settings.Settings(rules=settings.Rules(vote=False))).catalogue
+    text = "550 5.1.1 Mailbox unavailable as virtual machine is in rescue mode"
+    assert not classify(ask(text), silent).dead
+    assert classify(ask("450 Requested mail action not taken: mailbox unavailable"), ALL).reason is R.SYSTEM_ERROR
+
+
+def test_the_service_judges_without_the_samples_of_the_rules() -> None:
+    bare = resources.load_knowledge(bare=True).catalogue
+    assert {rule.samples for rule in bare.rules} == {("",)}
+    for text in ("550 5.1.1 User unknown", "552 5.2.2 Over quota", "550 the chap you write to has left us long ago"):
+        assert classify(ask(text), bare).reason is told(text).reason

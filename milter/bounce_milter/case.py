@@ -6,7 +6,7 @@ can mend it; it never makes an address dead. Never raises.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -60,10 +60,8 @@ def _query(fact: Recipient, kind: Kind) -> Query:
 
 def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and (another := _another(fact)):
-        # The sender's, which is what a server looks up itself; or of a mail server or relay.
-        reason = Reason.SENDER_REFUSED if another.sender else Reason.DNS_FAILURE
-        sure = Confidence.LOW if another.sender else verdict.confidence
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := _of_another(fact)):
+        sure = Confidence.LOW if reason is Reason.SENDER_REFUSED else verdict.confidence
         act = REASONS[reason].act
         return msgspec.structs.replace(verdict, reason=reason, dead=False, act=act, words=None, confidence=sure)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
@@ -115,14 +113,11 @@ _NAMED: Final = re.compile(
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 
 
-class _Another(NamedTuple):
-    """The name that was not found is no domain of the recipient's; `sender`: it is the sender's then."""
+def _of_another(fact: Recipient) -> Reason | None:
+    """Return what it means that a name was not found, None where that may be the recipient's domain.
 
-    sender: bool
-
-
-def _another(fact: Recipient) -> _Another | None:
-    """Return whose the name is that was not found, None where it may be the recipient's domain."""
+    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain.
+    """
     text = fact.text or ""
     asked, named = _ASKED_FOR.search(text), _NAMED.search(text) if fact.said is Said.REMOTE else None
     found = asked or named
@@ -134,7 +129,8 @@ def _another(fact: Recipient) -> _Another | None:
     name = _ascii(next(filter(None, found.groups())))
     if name in domains:
         return None
-    return _Another(sender=not asked and not any(name.endswith(f".{domain}") for domain in domains))
+    within = any(name.endswith(f".{domain}") for domain in domains)
+    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
 
 
 def _speaks_for_itself(fact: Recipient) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from bounce_milter import bycode, limits, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
 from bounce_milter.normalise import Normal, has_words, link_words, normalise
-from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of
+from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
 R = Reason
@@ -63,8 +63,8 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     chosen, doubt = _choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        confirmed = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
-        confirmed = confirmed and _first(found, _PASSING) is None
+        said_so = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
+        confirmed = said_so and _first(found, _PASSING) is None
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
         late = query.expired
     else:
@@ -210,7 +210,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     dead = (
         row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or _displaced(query, ready))
         and (disagreement is None or ready.token)
-        and query.action != "delayed" and "4" not in ((query.reply or " ")[0], (query.status or " ")[0])
+        and query.action != "delayed" and not passes(query)
     )  # fmt: skip
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,

@@ -7,7 +7,7 @@ neither necessary nor sufficient for a bounce: receipts and vacation notes have 
 import re
 from typing import Final
 
-from bounce_milter import limits, phrases, reply
+from bounce_milter import candidate, limits, phrases, reply
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -155,7 +155,7 @@ def from_person(view: View) -> bool:
     message = view.message
     if not _TOOLS.isdisjoint(message.index):
         return True
-    if "errore" in (message.first("x-ricevuta") or "").lower():  # a receipt of certified mail (dialects/pec)
+    if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
         return False
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author.

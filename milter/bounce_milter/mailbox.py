@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from bounce_milter.address import of_path
-from bounce_milter.misfit import unknown_placeholder
+from bounce_milter.misfit import half_open, unknown_placeholder
 
 PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
 
@@ -34,7 +34,7 @@ def problem(template: str) -> str | None:
     if wrong:
         return wrong
     rest = _PLACEHOLDER.sub("x", template)
-    if "{" in rest or "}" in rest or not _PLAIN.fullmatch(rest) or ".." in rest:
+    if half_open(template) or not _PLAIN.fullmatch(rest) or ".." in rest:
         return "expected an address, as in bounces@example.com or bounces+{reason}@example.com"
     if any(name != "domain" for name in _PLACEHOLDER.findall(template.rpartition("@")[2])):
         return "expected a domain or {domain} behind the @"

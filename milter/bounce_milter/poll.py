@@ -12,7 +12,7 @@ import msgspec
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.normalise import Normal
-from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of
+from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: The share that a winner needs at all: below it, two of three are wrong.
@@ -91,17 +91,13 @@ def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, clea
     That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
     the report's own word. Before the recipient was named nothing is said of him, and what passes is seldom his end.
     """
-    if REASONS[reason].may_be_dead and (query.command in BEFORE_RCPT or (_passes(query) and not clear)):
+    if REASONS[reason].may_be_dead and (query.command in BEFORE_RCPT or (passes(query) and not clear)):
         return False
     if reason is _UNKNOWN:
         return not (sure or verdict.rule)
     if reason is _EXPIRED:
         return not sure and query.action != "delayed" and (clear or not verdict.rule)
     return True
-
-
-def _passes(query: Query) -> bool:
-    return "4" in ((query.reply or " ")[0], (query.status or " ")[0])
 
 
 def _elected(

@@ -126,10 +126,9 @@ def find(text: str) -> Reply:
 def _without_end(text: str) -> str:
     """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
     ends = text[-1:]
-    opened = {")": "(", "]": "[", '"': '"'}.get(ends)
-    if opened is None or text.count(opened) >= text.count(ends) + (ends == opened and text.count(ends) % 2):
-        return text
-    return text[:-1].rstrip()
+    opens = {")": "(", "]": "["}.get(ends)
+    stray = text.count(ends) > text.count(opens) if opens else ends == '"' and text.count(ends) % 2 == 1
+    return text[:-1].rstrip() if stray else text
 
 
 def _goes_on(text: str, since: int, said: Reply, quote: re.Match[str], further: Reply) -> bool:

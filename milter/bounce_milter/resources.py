@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import tomli  # the parser of tomllib, compiled: a start is a tenth of a second shorter
 
 from bounce_milter import catalogue, settings, votes, wording
@@ -94,14 +93,14 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *,
     folder = options.rules.folder
     more = tuple(more)
     wanted = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
-    own = Path(folder) if folder else None
-    knowledge = _knowledge(own, wanted, bare=bare) if own or bare else packaged_knowledge(wanted)
+    vote = options.rules.vote
+    if folder or bare or not vote:
+        knowledge = _knowledge(Path(folder) if folder else None, wanted, bare=bare, vote=vote)
+    else:
+        knowledge = packaged_knowledge(wanted)
     missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
-    if not options.rules.vote:
-        silent = msgspec.structs.replace(knowledge.catalogue, votes=None)
-        knowledge = msgspec.structs.replace(knowledge, catalogue=silent)
     return knowledge
 
 
@@ -131,10 +130,10 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
 
 
-def _knowledge(folder: Path | None, wanted: frozenset[str], *, bare: bool = False) -> Knowledge:
+def _knowledge(folder: Path | None, wanted: frozenset[str], *, bare: bool = False, vote: bool = True) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
-    rules = catalogue.build(_packaged("rules"), over, packaged_votes(), proven=True, bare=bare)
+    rules = catalogue.build(_packaged("rules"), over, packaged_votes() if vote else None, proven=True, bare=bare)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
     topics: set[str] = set()

@@ -62,6 +62,11 @@ def words(text: str) -> dict[str, int]:
     return found if len(found) <= limits.VOTING_TERMS else dict(islice(found.items(), limits.VOTING_TERMS))
 
 
+def is_compound(term: str) -> bool:
+    """Tell whether a term is a pair of words, or more letters without spaces than nearly are a word."""
+    return " " in term or (term >= _FIRST_LETTER and len(term) == _LONG)
+
+
 def codes(reply: str | None, status: str | None, command: str | None) -> tuple[str, ...]:
     """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command."""
     found: list[str] = []

@@ -47,6 +47,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     expired: bool = False
 
 
+def passes(query: Query) -> bool:
+    """Tell whether a code, or the report's status, says to try again (RFC 5321 4.2.1, RFC 3463 2)."""
+    return "4" in ((query.reply or " ")[0], (query.status or " ")[0])
+
+
 class Quote(NamedTuple):
     """Where the words that decided stand: a pattern that the normalised text fits, in its raw form or without names."""
 

@@ -139,17 +139,17 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
     ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
     of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
-    # A reply below a recipient is not about those below it.
-    told = max((n for n, line in enumerate(lines) if n not in apart and reply.may_hold_code(line)), default=-1)
-    since = told if starts[0] < told else len(lines)
-
-    def shared(start: int) -> _Quoted:
-        about = _of_heading(lines, start, headings) or (of_all if start < since else _NOTHING)
-        return of_all if alone else _shared(about, lines, start, ends[start])
-
+    since = len(lines) if alone else _since(lines, starts[0], apart)
     return [
         _fate(
-            shared(start),
+            of_all
+            if alone
+            else _shared(
+                _of_heading(lines, start, headings) or (of_all if start < since else _NOTHING),
+                lines,
+                start,
+                ends[start],
+            ),
             found,
             lines[start : min(ends[start], start + whom.BLOCK_LINES * 2)],
             [lines[number] for number in _above(start, headings) if number not in apart],
@@ -158,6 +158,12 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
         )
         for found, start in order
     ]
+
+
+def _since(lines: list[str], first: int, apart: set[int]) -> int:
+    """Return from which line on nobody is meant by the last reply about all: where it stands below the *first* recipient."""
+    told = max((n for n, line in enumerate(lines) if n not in apart and reply.may_hold_code(line)), default=-1)
+    return told if first < told else len(lines)
 
 
 def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:

@@ -23,7 +23,11 @@ _ERROR: Final = re.compile(r"rilevato un errore\s+(?:(?P<status>[45]\.\d{1,3}\.\
 
 def claims(view: View) -> bool:
     """Claim by the receipt's field."""
-    return (view.message.first("x-ricevuta") or "").strip().lower() in (_FAILED, _LATE)
+    return _receipt(view) in (_FAILED, _LATE)
+
+
+def _receipt(view: View) -> str:
+    return (view.message.first("x-ricevuta") or "").strip().lower()
 
 
 def read(view: View) -> Found | None:
@@ -34,7 +38,7 @@ def read(view: View) -> Found | None:
         return None
     error = _ERROR.search(view.text, whom.end())
     words = " ".join((error["words"] if error else view.text[whom.end() :]).split()).strip(' "”-.')
-    late = (view.message.first("x-ricevuta") or "").strip().lower() == _LATE and error is None
+    late = _receipt(view) == _LATE and error is None
     return Found((
         Recipient(
             address=who,

@@ -115,14 +115,9 @@ def _together(line: str, found: list[str]) -> list[str]:
 
 def in_line(line: str, own: set[str]) -> list[str]:
     """Return the addresses in *line* that may be somebody's fate; what follows "http:" is a link."""
-    line = without_ids(line)
+    line = _MESSAGE_ID.sub("", line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
     return [a for a in found if not a.startswith("//") and a.lower() not in own and not _NOT_FATE.match(a)]
-
-
-def without_ids(line: str) -> str:
-    """Return the line without the Message-IDs that it names as such."""
-    return _MESSAGE_ID.sub("", line)
 
 
 def _without_words(found: str) -> str:
