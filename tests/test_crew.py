@@ -30,7 +30,7 @@ def crew(control: socket.socket, count: int, plan: Plan = PLAN) -> Crew:
 
 
 def join(crew: Crew, control: socket.socket, pid: int, plan: Plan = PLAN, replaces: int | None = None) -> Child:
-    child = crew.children[pid] = Child(pid, control, plan, float(pid), float(pid), replaces, Beat(0, 0, 0))
+    child = crew.children[pid] = Child(pid, control, plan, float(pid), float(pid), replaces, beat=Beat(0, 0, 0))
     return child
 
 
@@ -74,3 +74,15 @@ def test_a_worker_that_served_its_share_is_replaced_once(control: socket.socket)
         found.heard(found.children[1], share)
     assert found.next_renewal() == (1, "messages")
     assert found.next_renewal() is None
+
+
+def test_a_worker_keeps_to_the_processor_that_the_fewest_keep_to(control: socket.socket) -> None:
+    found = crew(control, 3)
+    for child, processor in zip(found.children.values(), (4, 5, 4), strict=True):
+        child.processor = processor
+    assert found.freest([4, 5], None) == 5
+    assert found.freest([4, 5], 2) == 5  # a successor takes the place of whom it follows
+    assert found.freest([4, 5, 6], None) == 6
+    found.children[1].drain()
+    found.children[3].drain()
+    assert found.freest([4, 5], None) == 4

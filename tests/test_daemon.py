@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import daemon, resources, settings, sockets, worker
+from bounce_milter import daemon, processors, resources, settings, sockets, worker
 from bounce_milter import supervisor as supervisor_module
 from bounce_milter.child import Child, ended
 from bounce_milter.metrics import Counts
@@ -126,6 +126,37 @@ def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
     until(lambda: "why=messages" in process.log() and process.workers() != before and len(process.workers()) == 1)
     assert explained(process)
     process.stop()
+
+
+def test_a_worker_for_each_processor_keeps_to_one(tmp_path: Path) -> None:
+    usable = processors.usable()
+    process = FilterProcess(tmp_path / "f")
+    process.config.write_text(process.config.read_text().replace("workers = 1", f"workers = {len(usable)}"))
+    process.start()
+    process.wait_for_lines("ready")
+    before = process.workers()
+    assert places(before) == [[processor] for processor in usable]
+    process.send(signal.SIGHUP)
+    process.wait_for_lines("reloaded")
+    until(lambda: len(process.workers()) == len(usable) and not set(process.workers()) & set(before))
+    assert places(process.workers()) == [[processor] for processor in usable]
+    assert os.sched_getaffinity(process.pid) == set(usable)  # who holds the workers goes where it will
+    process.stop()
+
+
+def test_fewer_workers_than_processors_run_where_the_system_places_them(service: FilterProcess) -> None:
+    usable = processors.usable()
+    service.wait_for_lines("ready")
+    if len(usable) > 1:
+        assert places(service.workers()) == [usable]
+
+
+def places(pids: list[int]) -> list[list[int]]:
+    """Return for each process the processors that its threads may run on, in their order."""
+    return sorted(
+        sorted({n for thread in os.listdir(f"/proc/{pid}/task") for n in os.sched_getaffinity(int(thread))})
+        for pid in pids
+    )
 
 
 def test_the_state_is_told_on_request(service: FilterProcess) -> None:

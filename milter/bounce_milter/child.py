@@ -26,7 +26,7 @@ _KILL_AFTER_SECONDS: Final = 5.0
 
 
 class Child(msgspec.Struct):
-    """A worker. `started`, `beat_at` and `kill_at` are seconds of the monotonic clock."""
+    """A worker. `started`, `beat_at` and `kill_at` are seconds of the monotonic clock; `processor` is what it keeps to."""
 
     pid: int
     control: socket.socket
@@ -34,6 +34,7 @@ class Child(msgspec.Struct):
     started: float
     beat_at: float
     replaces: int | None = None
+    processor: int | None = None
     beat: worker.Beat | None = None
     kill_at: float | None = None
 
@@ -67,7 +68,12 @@ class Child(msgspec.Struct):
 
 
 def start(
-    plan: Plan, listening: socket.socket, quiet: socket.socket | None, replaces: int | None, forget: Callable[[], None]
+    plan: Plan,
+    listening: socket.socket,
+    quiet: socket.socket | None,
+    replaces: int | None,
+    processor: int | None,
+    forget: Callable[[], None],
 ) -> Child:
     """Fork a worker; `forget` closes there what is the supervisor's. OSError where there can be no more processes."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -77,7 +83,7 @@ def start(
         pid = os.fork()
         if pid == 0:
             here.close()
-            _become_worker(plan, listening, quiet, there, forget)
+            _become_worker(forget, plan, listening, quiet, there, processor)
     except OSError:
         here.close()
         raise
@@ -85,11 +91,16 @@ def start(
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         there.close()
     now = time.monotonic()
-    return Child(pid, here, plan, now, now, replaces)
+    return Child(pid, here, plan, now, now, replaces, processor)
 
 
 def _become_worker(
-    plan: Plan, listening: socket.socket, quiet: socket.socket | None, there: socket.socket, forget: Callable[[], None]
+    forget: Callable[[], None],
+    plan: Plan,
+    listening: socket.socket,
+    quiet: socket.socket | None,
+    there: socket.socket,
+    processor: int | None,
 ) -> NoReturn:
     try:
         signal.set_wakeup_fd(-1)
@@ -97,7 +108,7 @@ def _become_worker(
             signal.signal(number, signal.SIG_DFL)
         forget()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        worker.run(plan, listening, quiet, there)
+        worker.run(plan, listening, quiet, there, processor)
     except BaseException as error:
         plan.events.failure("worker", "", error)
     finally:

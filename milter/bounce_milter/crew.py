@@ -41,6 +41,11 @@ class Crew:
                 return pid, why
         return None
 
+    def freest(self, processors: list[int], replaces: int | None) -> int:
+        """Return the processor that the fewest keep to, of those who will serve when the next one does."""
+        taken = [c.processor for c in self.children.values() if not c.draining and c.pid != replaces]
+        return min(processors, key=taken.count)
+
     def surplus(self, wanted: int) -> list[Child]:
         """Return the workers that are too many, after a reload that wants fewer; those that began first go first."""
         if self._due or self._changing():

@@ -37,8 +37,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
         for problem in str(error).splitlines():
             Events().refused(problem)
         return UNUSABLE
-    milter = plan.settings.milter
-    plan.events.starting(__version__, listener.name, milter.workers or os.cpu_count() or 1)
+    plan.events.starting(__version__, listener.name, plan.workers)
     supervisor.run()
     plan.events.stopped()
     return OK

@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import heap, sockets, worker
+from bounce_milter import heap, processors, sockets, worker
 from bounce_milter.child import SIGNALS, Child, ended, start
 from bounce_milter.crew import Crew
 from bounce_milter.endpoint import Endpoint
@@ -166,16 +166,13 @@ class Supervisor:
         if now >= self._next_start:
             self._start_missing()
             self._start_successor()
-        for child in self._crew.surplus(self._wanted()):
+        for child in self._crew.surplus(self._plan.workers):
             child.drain()
         self._say_ready()
         self._watchdog(now)
 
-    def _wanted(self) -> int:
-        return self._plan.settings.milter.workers or os.cpu_count() or 1
-
     def _start_missing(self) -> None:
-        for _ in range(self._wanted() - len(self._crew.serving())):
+        for _ in range(self._plan.workers - len(self._crew.serving())):
             self._spawn(None)
 
     def _start_successor(self) -> None:
@@ -185,7 +182,7 @@ class Supervisor:
             self._spawn(due[0])
 
     def _say_ready(self) -> None:
-        if not self._crew.settled(self._wanted()):
+        if not self._crew.settled(self._plan.workers):
             return
         if not self._ready:
             self._ready = True
@@ -220,7 +217,8 @@ class Supervisor:
 
     def _spawn(self, replaces: int | None) -> None:
         try:
-            child = start(self._plan, self._listener.sock, self._quiet, replaces, self._forget)
+            processor = self._processor(replaces)
+            child = start(self._plan, self._listener.sock, self._quiet, replaces, processor, self._forget)
         except OSError as error:
             if replaces is not None:
                 self._crew.renew(replaces, "again")
@@ -229,6 +227,11 @@ class Supervisor:
         self._crew.children[child.pid] = child
         self._selector.register(child.control, selectors.EVENT_READ, child)
         self._plan.events.worker_started(child.pid)
+
+    def _processor(self, replaces: int | None) -> int | None:
+        """Return what the next worker keeps to; nothing where there are more processors than workers."""
+        usable = processors.usable()
+        return self._crew.freest(usable, replaces) if self._plan.workers >= len(usable) else None
 
     def _forget(self) -> None:
         """Close, in a worker, what is the supervisor's: else a worker would not see that its supervisor is gone."""

@@ -23,7 +23,7 @@ from typing import Final, NoReturn
 import Milter
 import msgspec
 
-from bounce_milter import heap
+from bounce_milter import heap, processors
 from bounce_milter.adapter import Filter
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge
@@ -46,6 +46,11 @@ class Plan(msgspec.Struct, frozen=True):
     events: Events
     counts: Counts
 
+    @property
+    def workers(self) -> int:
+        """How many processes shall run it."""
+        return self.settings.milter.workers or len(processors.usable())
+
 
 class Beat(msgspec.Struct, array_like=True):
     """A worker's sign of life: messages since its start, open connections, memory in octets.
@@ -59,9 +64,17 @@ class Beat(msgspec.Struct, array_like=True):
     counts: list[Count] = []
 
 
-def run(plan: Plan, listening: socket.socket, quiet: socket.socket | None, control: socket.socket) -> NoReturn:
-    """Serve until told to drain; never returns, the process ends."""
+def run(
+    plan: Plan,
+    listening: socket.socket,
+    quiet: socket.socket | None,
+    control: socket.socket,
+    processor: int | None = None,
+) -> NoReturn:
+    """Serve until told to drain, on one processor where it is named; never returns, the process ends."""
     heap.share()
+    if processor is not None:
+        processors.keep_to(processor)
     plan.counts.take()  # what the supervisor counted before the fork is its own
     drain = _on_signals()
     filter_ = _installed(plan)
