@@ -45,6 +45,12 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
     assert (found.code, found.status) == (code, status)
 
 
+@pytest.mark.parametrize("before", ["", "SMTP error ", "Error: ", "host mx.example[192.0.2.1] said: "])
+def test_a_colon_may_stand_behind_the_code(before: str) -> None:
+    assert reply.find(f"{before}550: 5.1.1 User unknown") == Reply("550", "5.1.1", "User unknown")
+    assert reply.find(f"{before}550: User unknown") == Reply("550", None, "User unknown")
+
+
 @pytest.mark.parametrize("before", ["", "host mx.example[192.0.2.1] said: "])
 def test_a_line_behind_a_colon_goes_on_with_the_same_reply(before: str) -> None:
     lines = ("550-5.7.26 The sender is unauthenticated.", "550-5.7.26  Results:", "550-5.7.26  DKIM = did not pass")

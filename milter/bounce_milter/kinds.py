@@ -194,6 +194,11 @@ def _from_postmaster(view: View) -> bool:
     return bool(_REPLIED.match(view.title)) and (program or view.message.has("x-mailer") or "\n>" in view.text)
 
 
+def writes_himself(view: View) -> bool:
+    """Say whether a postmaster may have written this, of failed mail in general: who answers reaches him, nothing is returned."""
+    return _answers_arrive(view) and not (view.returned or by_itself(view) or view.message.has("x-mailer"))
+
+
 def _answers_arrive(view: View) -> bool:
     """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
     address = (_envelope_sender(view) or "").strip("<> ").lower()

@@ -75,7 +75,7 @@ def claims(view: View) -> bool:
     if kinds.says_bounce(view):
         return True
     # A null sender alone is a weak signature: relays put it over people's mail and tickets too.
-    return strong and (kinds.signed(view) or not _by_person(view))
+    return strong and not kinds.writes_himself(view) and (kinds.signed(view) or not _by_person(view))
 
 
 def _is_notice(view: View) -> bool:
