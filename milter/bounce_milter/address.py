@@ -59,6 +59,29 @@ def without_route(argument: str) -> str:
     return _ROUTE.sub(r"\1", argument)
 
 
+def to_name(final: str | None, original: str | None) -> tuple[str | None, str | None]:
+    """Return the address to tell a person of, and the one that he wrote where that is another (RFC 3464 2.3.1, 2.3.2).
+
+    final, original   where the message was to go in the end, and as the sender addressed it
+    """
+    if final is None or (original is not None and is_internal(final)):
+        return original and without_route(original), None
+    if original is None or original.lower() == final.lower():
+        return without_route(final), None
+    if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
+        return original, None
+    return final, original
+
+
+def _unquoted(written: str) -> str:
+    return written.replace('"', "").lower()
+
+
+def is_internal(final: str) -> bool:
+    """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
+    return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
+
+
 def clean(text: str) -> str | None:
     """Return the address that *text* is, without brackets, quotes, mailto: and comments; None if it is none.
 

@@ -171,26 +171,11 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
     final = final or actual
     if original is not None:
         original = address.xtext(original, final)
-    if final is None or (original is not None and _is_internal(final)):
-        return original and address.without_route(original), None
-    if original is None or original.lower() == final.lower():
-        return address.without_route(final), None
-    if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
-        return original, None
-    return final, original
-
-
-def _unquoted(written: str) -> str:
-    return written.replace('"', "").lower()
-
-
-def _is_internal(final: str) -> bool:
-    """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
-    return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
+    return address.to_name(final, original)
 
 
 def _is_garbled(value: str | None) -> bool:
-    return value is not None and not _is_internal(_diagnostic(value)[1])
+    return value is not None and not address.is_internal(_diagnostic(value)[1])
 
 
 def _typed(value: str | None) -> str | None:

@@ -41,12 +41,12 @@ def read(view: View) -> Found | None:
     told = []
     for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]:
         lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}
-        final, original = address.clean(block["who"]), address.clean(lines.get("Original address", ""))
+        failed, written = address.to_name(address.clean(block["who"]), address.clean(lines.get("Original address", "")))
         quoted = reply.find(lines.get("Diagnostic code", "").partition(";")[2])
         host = lines.get("Remote system", "").partition(";")[2].split(" ")[0].lower()
         told.append(
             Recipient(
-                address=final, alias=original if original and original != final else None,
+                address=failed, alias=written,
                 action="delayed" if delayed else "failed", reply=quoted.code, status=quoted.status,
                 command=reply.command(lines.get("Reason", "")), by=host or None,
                 said=Said.REMOTE if quoted.code else Said.OWN,
