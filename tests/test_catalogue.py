@@ -129,6 +129,12 @@ def test_the_same_pattern_twice_is_told() -> None:
     assert any("the same pattern" in problem.message for problem in found)
 
 
+@pytest.mark.parametrize("name", ["a-copy", "z-copy"])
+def test_the_same_pattern_as_a_packaged_rule_is_told_of_the_admins_own(name: str) -> None:
+    found = build([("packaged.toml", ROW)], [("mine.toml", ROW.replace("a-row", name))]).problems
+    assert [(problem.file, problem.key) for problem in found] == [("mine.toml", name)]
+
+
 def test_a_row_that_another_always_beats_is_told() -> None:
     longer = ROW.replace("a-row", "b-row").replace("'no such user'", "'no such user here'")
     (problem,) = problems(ROW + longer)

@@ -427,6 +427,33 @@ def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
     assert ".#a" not in told
 
 
+def test_check_says_where_a_file_stands_for_a_folder(tmp_path: Path) -> None:
+    file = tmp_path / "rules"
+    file.write_text("")
+    assert checked(file) == f"{file}: [rules] folder: there is no such folder\n"
+    file.unlink()
+    file.mkdir()
+    (file / "wording").write_text("")
+    assert checked(file) == f"{file}/wording: expected a folder\n"
+
+
+def test_a_file_that_may_not_be_read_is_told_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text('[milter]\nsocket = "inet:8893@127.0.0.1"\n')
+
+    read_text = Path.read_text
+
+    def refusing(self: Path, *arguments: Any, **named: Any) -> str:
+        if self == config:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return read_text(self, *arguments, **named)
+
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(Path, "read_text", refusing)
+    told = CliRunner().invoke(cli.main, ["check", "--config", str(config)])
+    assert (told.exit_code, told.output.splitlines()[0]) == (1, f"{config}: cannot be read: Permission denied")
+
+
 def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listdir = os.listdir
 

@@ -178,6 +178,15 @@ def test_a_second_instance_is_refused(service: FilterProcess) -> None:
     assert explained(service)
 
 
+def test_what_is_refused_is_told_in_the_form_that_was_asked_for(service: FilterProcess) -> None:
+    service.config.write_text(service.config.read_text() + '[log]\nformat = "json"\n')
+    done = subprocess.run(
+        [COMMAND, "serve", "--config", service.config, "--allow-root"], capture_output=True, timeout=30, check=False
+    )
+    assert done.returncode == 2
+    assert msgspec.json.decode(done.stderr)["event"] == "refused"
+
+
 def test_a_stale_socket_is_replaced(tmp_path: Path) -> None:
     process = FilterProcess(tmp_path / "f")
     with socket.socket(socket.AF_UNIX) as stale:

@@ -132,6 +132,11 @@ def test_a_reason_needs_both_texts_and_a_status_none() -> None:
     assert wrong(changed("status", "X.7.26", {})) == []
 
 
+@pytest.mark.parametrize("section", ["reason", "frame", "topic"])
+def test_a_section_that_is_no_table_is_told_once(section: str) -> None:
+    assert wrong({**ENGLISH, section: "x"}) == [Problem("xx.toml", section, "expected a table")]
+
+
 def test_a_row_that_is_no_table_is_told() -> None:
     told = [Problem("xx.toml", "topic.mx-missing", "expected a table with what and advice")]
     assert wrong(changed("topic", "mx-missing", "no mail server")) == told

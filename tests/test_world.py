@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -218,6 +219,17 @@ def test_the_real_postconf_tells_an_attached_filter(monkeypatch: pytest.MonkeyPa
     found = world.look(Settings(milter=Milter(socket=f"unix:{queue}/closed/milter.sock")))
     assert [line.split(" ")[1] for line in found] == ["smtpd_milters", "non_smtpd_milters", "its"]
     assert f"its user postfix may not enter {queue}/closed" in found[-1]
+
+
+def test_the_real_postconf_tells_a_service_of_its_own_list(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    options = {
+        "our_filter": "{ unix:milter.sock, connect_timeout=5s, default_action=accept }",
+        "smtpd_milters": "", "non_smtpd_milters": "$our_filter", "internal_mail_filter_classes": "bounce",
+    }  # fmt: skip
+    queue = real(tmp_path, monkeypatch, options)
+    services = queue.parent / "etc" / "master.cf"
+    services.write_text(re.sub(r"(?m)^(\S+ +inet .*)", r"\1\n  -o smtpd_milters=$our_filter", services.read_text()))
+    assert world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock"))) == []
 
 
 def test_check_says_what_it_saw(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

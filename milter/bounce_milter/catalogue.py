@@ -88,7 +88,7 @@ def build(
     own = frozenset(name for name, _ in overlay)
     known = {rule.id: _known(rule.pattern) for rule in rules}
     rules.sort(key=lambda rule: _rank(rule, known[rule.id].weight))
-    _same(rules, places, problems)
+    _same(rules, places, own, problems)
     while True:
         try:
             return _compiled(tuple(rules), known, places, tuple(problems), own, votes)
@@ -132,9 +132,10 @@ def _rank(rule: Rule, letters: int) -> tuple[object, ...]:
     return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -letters, -narrowed, rule.id)
 
 
-def _same(rules: Sequence[Rule], places: Mapping[str, Place], problems: list[Problem]) -> None:
+def _same(rules: Sequence[Rule], places: Mapping[str, Place], own: Set[str], problems: list[Problem]) -> None:
+    """Tell of rules that stand twice: of those in the admin's *own* files, where the other is packaged."""
     seen: dict[tuple[object, ...], str] = {}
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: places[rule.id].file in own):
         key = (rule.pattern, rule.reply, rule.status, rule.command, rule.by, rule.strength == "token")
         if key in seen:
             problems.append(Problem(*places[rule.id], rule.id, f"the same pattern and constraints as {seen[key]}"))

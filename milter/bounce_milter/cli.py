@@ -49,7 +49,9 @@ class _Writing(click.Command):
             sys.exit(2)
 
 
-_CONFIG = click.option("--config", type=click.Path(), help=f"The configuration file; without it {DEFAULT_CONFIG}.")
+_CONFIG = click.option(
+    "--config", type=click.Path(readable=False), help=f"The configuration file; without it {DEFAULT_CONFIG}."
+)
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
 
@@ -72,7 +74,11 @@ def serve(config: str | None, allow_root: bool) -> None:
 @main.command("explain", cls=_Writing)
 @click.argument("what", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each message.")
-@click.option("--replies", type=click.Path(), help=r"A file with one server reply a line; \n stands for a line break.")
+@click.option(
+    "--replies",
+    type=click.Path(readable=False),
+    help=r"A file with one server reply a line; \n stands for a line break.",
+)
 @click.option("--why", is_flag=True, help="Show every rule that matched, and why the winner won.")
 @_LANGUAGE
 @_CONFIG

@@ -26,16 +26,18 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
         return UNUSABLE
     counts = Counts()
+    events = Events()  # until the configuration says how to log
     listener = None
     try:
         plan = _plan(config, counts)
+        events = plan.events
         listener = open_listener(plan.settings.milter)
         supervisor = Supervisor(lambda: _plan(config, counts), plan, listener, Notifier())
     except (ResourceError, SocketError) as error:
         if listener is not None:
             listener.unlink()
         for problem in str(error).splitlines():
-            Events().refused(problem)
+            events.refused(problem)
         return UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
     supervisor.run()

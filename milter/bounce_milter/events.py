@@ -58,12 +58,12 @@ class Events:
     def worker_ended(self, pid: int, status: str, delay: float) -> None:
         """A worker ended that nobody told to; another starts after `delay` seconds."""
         self._tally("worker_deaths", (), 1)
-        self._line("error", "worker-ended", pid=pid, status=status, restart_in=f"{delay:.1f}")
+        self._line("error", "worker-ended", pid=pid, status=status, restart_in=round(delay, 1))
 
     def worker_not_started(self, error: BaseException, delay: float) -> None:
         """The system gives no further process now; it is asked again after `delay` seconds."""
         self._tally("worker_deaths", (), 1)
-        self._line("error", "worker-not-started", error=type(error).__name__, again_in=f"{delay:.1f}")
+        self._line("error", "worker-not-started", error=type(error).__name__, again_in=round(delay, 1))
 
     def worker_replaced(self, pid: int, why: str) -> None:
         """A worker gets a successor: reload, messages, memory, or again where the first one died."""
@@ -142,14 +142,13 @@ class Events:
         if truncated:
             self._tally("truncated", (), 1)
             extra["truncated"] = True
-        ms = f"{seconds * 1000:.1f}"
         found = {"kind": kind, "class": class_, "reason": reason, "domain": domain}
-        self._line("info", "bounce", queue_id=queue_id, **found, **extra, ms=ms)
+        self._line("info", "bounce", queue_id=queue_id, **found, **extra, ms=_ms(seconds))
 
     def passed(self, queue_id: str, kind: str, seconds: float) -> None:
         """A message looked like a bounce and is none that gets fields."""
         self._tally("bounces", (kind, ""), 1)
-        self._line("debug", "passed", queue_id=queue_id, kind=kind, ms=f"{seconds * 1000:.1f}")
+        self._line("debug", "passed", queue_id=queue_id, kind=kind, ms=_ms(seconds))
 
     def forged(self, queue_id: str, count: int, *, left: int = 0, removed: bool = True) -> None:
         """Fields that only this filter writes came in from outside; all but `left` are gone, if it may change anything."""
@@ -203,6 +202,10 @@ class Events:
             pass
         self._dropped += 1
         self._tally("dropped_lines", (), 1)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
 
 
 def _value(value: object) -> str:

@@ -179,9 +179,11 @@ def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[t
     found: list[tuple[str, str]] = []
     try:
         names = sorted(os.listdir(folder))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if needed:
             problems.append(f"{folder}: [rules] folder: there is no such folder")
+        elif folder.exists():
+            problems.append(f"{folder}: expected a folder")
         return found
     except OSError as error:
         problems.append(f"{folder}: cannot be read: {_why(error)}")

@@ -152,23 +152,31 @@ def _problems(table: Mapping[str, Any], file: str) -> Iterator[Problem]:
     yield from _keys(table, {"language", *_SENTENCES, "reason", "status"}, {"topic"}, file, "")
     if not isinstance(table.get("language"), str):
         yield Problem(file, "language", "expected a language code such as en")
-    for section, keys in _SENTENCES.items():
-        found = _table(table, section)
-        yield from _keys(found, set(keys), set(), file, f"{section}.")
-        for key, text in found.items():
-            if key in keys:
-                yield from _text(text, file, f"{section}.{key}", needed=keys[key])
-    expected: dict[str, set[str]] = {
-        "reason": set(Reason),
-        "status": set(ENHANCED_CODES),
-        "topic": set(_table(table, "topic")),
-    }
-    for name in _TABLES:
-        found = _table(table, name)
-        yield from _keys(found, expected[name], set(), file, f"{name}.")
-        for key, row in found.items():
-            if key in expected[name]:
-                yield from _row(row, file, f"{name}.{key}", inherits=name == "status")
+    for name in (*_SENTENCES, *_TABLES):
+        found = table.get(name, {})
+        if not isinstance(found, Mapping):
+            yield Problem(file, name, "expected a table")
+        elif name in _SENTENCES:
+            yield from _sentences(found, file, name)
+        else:
+            yield from _rows(found, file, name)
+
+
+def _sentences(found: Mapping[str, Any], file: str, section: str) -> Iterator[Problem]:
+    keys = _SENTENCES[section]
+    yield from _keys(found, set(keys), set(), file, f"{section}.")
+    for key, text in found.items():
+        if key in keys:
+            yield from _text(text, file, f"{section}.{key}", needed=keys[key])
+
+
+def _rows(found: Mapping[str, Any], file: str, name: str) -> Iterator[Problem]:
+    every: dict[str, set[str]] = {"reason": set(Reason), "status": set(ENHANCED_CODES)}
+    expected = every.get(name, set(found))  # of topics, those that there are
+    yield from _keys(found, expected, set(), file, f"{name}.")
+    for key, row in found.items():
+        if key in expected:
+            yield from _row(row, file, f"{name}.{key}", inherits=name == "status")
 
 
 def _table(table: Mapping[str, Any], section: str) -> Mapping[str, Any]:

@@ -110,7 +110,7 @@ def _postconf() -> dict[str, str]:
         return {}
     told = _run(command, "-x", *_NAMES)
     found = dict(re.findall(r"^(\w+) =[ \t]*(.*)$", told, re.MULTILINE))
-    return {**found, "services": _run(command, "-M"), "overrides": _run(command, "-P")}
+    return {**found, "services": _run(command, "-M"), "overrides": _run(command, "-P", "-x")}
 
 
 def _run(command: str, *arguments: str) -> str:
