@@ -16,16 +16,14 @@ from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, 
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: The share that a winner needs at all: below it, two of three are wrong.
-_LEAST: Final = 0.2
+_LEAST: Final = 0.15
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6
-#: Words that must speak for a winner that is not clear, names of kinds such as <addr> not counted.
-_TOLD: Final = 2
 #: Words that are told.
 _LOUDEST: Final = 3
-#: By how much the vote must lead the verdict's own reason, in logits: 1.5 is nine to two, a quarter is five to four.
+#: By how much the vote must lead the verdict's own reason, in logits: 1 is eleven to four, a quarter is five to four.
 #: Over a phrase, over a specific code that no phrase confirms, and over anything else.
-_OVER_PHRASE: Final = 1.5
+_OVER_PHRASE: Final = 1.0
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: The lead that leaves a dead verdict standing, but not dead.
@@ -73,19 +71,19 @@ def ask(
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
     clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
     coded_so = coded.specific and coded.reason is verdict.reason
-    if share < _LEAST or not _objects(reason, query, verdict, sure=sure or coded_so, clear=clear):
+    if share < _LEAST or not _objects(reason, query, verdict, sure=sure, coded=coded_so, clear=clear):
         return verdict
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
-    if len(loudest) < _TOLD and not clear:
+    if not (loudest or clear):  # codes and names of kinds such as <addr> alone
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
     return _elected(query, reason, share, told, normal, verdict.matched)
 
 
-def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, clear: bool) -> bool:
+def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:
     """Tell whether a winner gainsays the verdict at all.
 
     That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
@@ -94,9 +92,9 @@ def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, clea
     if REASONS[reason].may_be_dead and (query.command in BEFORE_RCPT or (passes(query) and not clear)):
         return False
     if reason is _UNKNOWN:
-        return not (sure or verdict.rule)
+        return not (coded or verdict.rule)
     if reason is _EXPIRED:
-        return not sure and query.action != "delayed" and (clear or not verdict.rule)
+        return not sure and query.action != "delayed" and (clear or not (coded or verdict.rule))
     return True
 
 
