@@ -200,6 +200,9 @@ def test_codes_shows_the_tables_and_says_what_is_none() -> None:
     assert {*REPLY_CODES, *ENHANCED_CODES} <= set(re.findall(r"^\S+", table, re.MULTILINE))
     assert "RFC 7504" in run("codes", "556")
     assert "999" in run("codes", "999", status=2)
+    assert run("codes", " 550 ") == run("codes", "550")
+    assert ENHANCED_CODES["X.1.1"].meaning in run("codes", "X.1.1")
+    assert "tried again" not in run("codes", "4.4.7")
 
 
 def test_wrong_usage_is_status_two() -> None:

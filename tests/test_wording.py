@@ -13,7 +13,9 @@ from bounce_milter.case import FORWARDED
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import packaged_knowledge
+from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
+from tests.reports import report
 
 DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
@@ -229,12 +231,42 @@ def test_an_admins_words_lie_over_the_packaged_ones_key_by_key() -> None:
         ("550 5.7.2 zz", "sender"),
         ("550 5.1.4 zz", "recipient-admin"),
         ("550 4.4.7 zz", "sender"),
+        ("452 Too many recipients", "sender"),
+        ("535 Incorrect authentication data", "sender"),
+        ("450 Mailbox busy", "nobody"),
     ],
 )
 def test_who_must_act_is_whom_the_advice_is_for(reply: str, act: str) -> None:
     # The words of an enhanced code may ask another person than those of its reason.
     report = explain_reply(reply, packaged_knowledge())
     assert report.recipients[0].act == act
+
+
+@pytest.mark.parametrize(
+    ("fault", "act"),
+    [
+        ("4.4.1 connect to 127.0.0.1[127.0.0.1]:10024: Connection refused", "sender-admin"),
+        ("4.3.0 mail transport unavailable", "sender-admin"),
+    ],
+)
+def test_a_fault_of_the_reporting_system_is_not_the_recipients(fault: str, act: str) -> None:
+    own, theirs = (
+        report(
+            f"Final-Recipient: rfc822; bob@dest.example\r\nAction: failed\r\nDiagnostic-Code: {said}\r\n"
+        ).recipients[0]
+        for said in (f"X-Postfix; {fault}", f"smtp; 451 {fault}")
+    )
+    assert (own.act, theirs.act) == (act, "recipient-admin")
+    assert "the mail system that sent this report" in own.explanation
+    assert "the mail system that sent this report" not in theirs.explanation
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_doubt_is_said_once(language: str) -> None:
+    say = told("550 5.0.0 either a wrong mailbox or your mail was not wanted or refused", language)
+    assert say.confidence is Confidence.LOW
+    unsure = say.wording.frame["unsure"].fill({"what": ""}).strip()
+    assert unsure not in say.explanation
 
 
 def told(reply: str, language: str = "en") -> RecipientReport:

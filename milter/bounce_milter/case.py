@@ -69,6 +69,8 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
     if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
         # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:
+        return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
     if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
         # No mail program gets a bounce: it is told at once.
         return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)

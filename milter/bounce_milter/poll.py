@@ -19,11 +19,14 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 _LEAST: Final = 0.15
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6
+#: Words that must speak for a winner over a phrase or a specific code where it is not clear; names of kinds such as
+#: <addr> are none. Over a guess one is enough.
+_TOLD: Final = 2
 #: Words that are told.
 _LOUDEST: Final = 3
-#: By how much the vote must lead the verdict's own reason, in logits: 1 is eleven to four, a quarter is five to four.
+#: By how much the vote must lead the verdict's own reason, in logits: 1.25 is seven to two, a quarter is five to four.
 #: Over a phrase, over a specific code that no phrase confirms, and over anything else.
-_OVER_PHRASE: Final = 1.0
+_OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: The lead that leaves a dead verdict standing, but not dead.
@@ -77,7 +80,7 @@ def ask(
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
-    if not (loudest or clear):  # codes and names of kinds such as <addr> alone
+    if len(loudest) < (_TOLD if sure or coded_so else 1) and not clear:
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
     return _elected(query, reason, share, told, normal, verdict.matched)

@@ -19,7 +19,7 @@ from bounce_milter.wording import Say, Wording
 #: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
 STILL_TRYING: Final = "still-trying"
 # Words that say themselves that nothing is known: "probably" before them would be a doubt about nothing.
-_UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN})
+_UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN, "unknown-or-blocked"})
 
 
 class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -83,7 +83,7 @@ def codes_table(wanted: Sequence[str]) -> bool:
         console.print(_table([*codes.ENHANCED_CODES], "Enhanced status codes (RFC 3463)"))
         return True
     known = True
-    for token in wanted:
+    for token in (one.strip() for one in wanted):
         info = codes.reply_code(token) or codes.enhanced_code(token)
         known &= info is not None
         if info is None:

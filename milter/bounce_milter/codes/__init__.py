@@ -53,7 +53,12 @@ def reply_code(code: str) -> CodeInfo | None:
 
 
 def enhanced_code(code: str) -> CodeInfo | None:
-    """Return what an enhanced status code means (RFC 3463); None where it is outside the grammar."""
+    """Return what an enhanced status code means (RFC 3463); None where it is outside the grammar.
+
+    "X.1.1", as the registry writes it, is a row of the table for any class.
+    """
+    if code in ENHANCED_CODES:
+        return _info(code, "any class", digits.SUBJECT[code.split(".")[1]], ENHANCED_CODES[code])
     match = _ENHANCED.fullmatch(code)
     if not match:
         return None
@@ -67,7 +72,7 @@ def _by_digits(meaning: str, source: str) -> ReplyRow:
 
 
 def _info(code: str, class_: str, subject: str, row: ReplyRow | EnhancedRow) -> CodeInfo:
-    return CodeInfo(code, class_, subject, row.meaning, _advice(code[0], row.act), row.source, row.origin)
+    return CodeInfo(code, class_, subject, row.meaning, _advice(code[0], row), row.source, row.origin)
 
 
 _ADVICE: Final = {
@@ -79,11 +84,12 @@ _ADVICE: Final = {
 }
 
 
-def _advice(first: str, act: Act) -> str:
+def _advice(first: str, row: ReplyRow | EnhancedRow) -> str:
     """Return what the code means for the person who sent the message."""
     if first in "23":
         return "Nothing to do: this is no error."
-    if first == "4":
+    act = row.act
+    if first == "4" and row.reason is not Reason.DELIVERY_EXPIRED:
         wait = "Nothing to do yet: the message is tried again by the sending server itself."
         return wait if act is Act.NOBODY else f"{wait} If it stays: {_ADVICE[act][0].lower()}{_ADVICE[act][1:]}"
     return _ADVICE[act]

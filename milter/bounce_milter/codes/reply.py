@@ -179,7 +179,7 @@ REPLY_CODES: Final[dict[str, ReplyRow]] = {
         "RFC 5321 4.2.3",
     ),
     "452": ReplyRow(
-        _O.STANDARD, _R.SYSTEM_ERROR, _A.RECIPIENT,
+        _O.STANDARD, _R.SYSTEM_ERROR, _A.NOBODY,
         "No room just now on the server or in the mailbox, or too many recipients at once.",
         "RFC 5321 4.2.3",
     ),
@@ -394,7 +394,7 @@ REPLY_CODES: Final[dict[str, ReplyRow]] = {
         "RFC 5321 4.2.3",
     ),
     "552": ReplyRow(
-        _O.STANDARD, _R.MAILBOX_FULL, _A.RECIPIENT,
+        _O.STANDARD, _R.MAILBOX_FULL, _A.NOBODY,
         "The mailbox is full or the message is too large; from old servers also too many recipients.",
         "RFC 5321 4.2.3",
     ),
