@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 import bounce_milter
-from bounce_milter import bounce
+from bounce_milter import bounce, candidate
 from bounce_milter.adapter import Session
 from bounce_milter.bounce import Bounce
 from bounce_milter.dialects import REGISTRY
 from bounce_milter.explain import to_json
+from bounce_milter.message import parse
+from bounce_milter.vocabulary import REPORTS
 
 FOLDER = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.eml"))
@@ -105,3 +107,10 @@ def test_a_delay_is_never_told_as_given_up() -> None:
     told = bounce_milter.explain(message("310-report-delayed-x47")).recipients[0]
     assert "still waits" in told.explanation
     assert "keeps trying" in told.advice
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if expected(name)["kind"] in REPORTS])
+def test_a_bounce_shows_itself_in_its_header_or_its_sender(name: str) -> None:
+    """The milter asks for the body of no other mail."""
+    signs = [field for field, value in parse(message(name)).fields if candidate.signs(field, value)]
+    assert signs or expected(name).get("sender") in ("", "<>")

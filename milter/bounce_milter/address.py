@@ -77,6 +77,11 @@ def _unquoted(written: str) -> str:
     return written.replace('"', "").lower()
 
 
+def name(who: str) -> str:
+    """Return what stands before the @, without a tag: the same name is often the same person, wherever it is."""
+    return who.partition("@")[0].partition("+")[0].strip("\"'").lower()
+
+
 def is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
     return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1

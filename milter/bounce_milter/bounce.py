@@ -115,6 +115,8 @@ def _delivery_report(view: View) -> Bounce | None:
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
             recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
+    elif any(sign in view.lower for sign in _TOLD_ABOVE):
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     kind = report.worst(recipients)
@@ -123,6 +125,10 @@ def _delivery_report(view: View) -> Bounce | None:
         return bounce
     return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
 
+
+#: What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, and that it
+#: was the sender who was refused.
+_TOLD_ABOVE: Final = ("generated from", "mail from:")
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.
 _LONG: Final = 86_400
@@ -205,7 +211,7 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         return fact
     absent: dict[str, object] = {
         name: getattr(words, name)
-        for name in ("address", "reply", "command", "by", "text", "status", "said")
+        for name in ("address", "alias", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
     if _is_exit_status(fact) and words.text and (words.reply or words.status or not vague):

@@ -11,6 +11,10 @@ from typing import Final
 from bounce_milter import phrases
 from bounce_milter.message import decode_field
 
+#: The authors of list managers that speak for themselves.
+MANAGERS: Final = ("-owner@", "sympa@")
+# Amazon's notifier, too.
+_ITSELF: Final = (*MANAGERS, "@sns.amazonaws.com")
 #: Of a field, what is looked at: a Subject or an author is told in its first words.
 _LOOK: Final = 500
 
@@ -35,7 +39,8 @@ def _submitted(value: bytes) -> bool:
 
 
 def _from(value: bytes) -> bool:
-    return phrases.DAEMON.search(decode_field(value[:_LOOK]).lower())
+    author = decode_field(value[:_LOOK]).lower()
+    return any(name in author for name in _ITSELF) or phrases.DAEMON.search(author)
 
 
 def _subject(value: bytes) -> bool:
@@ -59,6 +64,8 @@ _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {
     "return-path": _return_path,
     "subject": _subject,
     "x-failed-recipients": _any_value,
+    "x-list-administrivia": _any_value,
+    "x-mlserver": _any_value,
     "x-ms-exchange-message-is-ndr": _any_value,
     "x-ricevuta": _receipt,
 }

@@ -10,14 +10,16 @@ from typing import Final
 
 import msgspec
 
+from bounce_milter import address
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 
-#: The topic of an address that is no good and that only others forward to.
+#: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
 FORWARDED: Final = "forwarded-to-nobody"
+FORWARDS: Final = "forwards-to-nobody"
 
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
@@ -66,8 +68,9 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
         return msgspec.structs.replace(verdict, reason=reason, dead=False, act=act, words=None, confidence=sure)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
         return msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
-    if verdict.dead and fact.reply and not fact.text and fact.status != fact.reply_status:
-        # To a bare "550" the client adds the status itself: Sendmail 5.1.1, Postfix 5.0.0.
+    added = fact.reply and fact.status != fact.reply_status and (not fact.text or verdict.rule is None)
+    if verdict.dead and (added or _begins_with_another(fact)):
+        # To a "550" without a status the client adds one itself: Sendmail 5.1.1, Postfix 5.0.0.
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     if verdict.words == "reporting-system" and fact.said is Said.REMOTE:
         return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
@@ -86,22 +89,23 @@ def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
 
     Where both have the same name before the @, as with the domains of one provider, he may well have.
     """
-    if not (fact.alias and verdict.reason in _GONE and verdict.class_ is Class.PERMANENT):
+    if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
         return verdict
-    if _name(fact.alias) == _name(fact.address or ""):
+    if fact.actual:
+        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
+    if not fact.alias or address.name(fact.alias) == address.name(fact.address or ""):
         return verdict
     return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
 
 
-def _name(who: str) -> str:
-    """Return what stands before the @, without a tag."""
-    return who.partition("@")[0].partition("+")[0].lower()
-
-
-# Resolvers tell which name they asked for: Postfix, then Sendmail;
+# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
 _ASKED_FOR: Final = re.compile(
-    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found", re.IGNORECASE
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found"
+    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
+    r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
+    re.IGNORECASE,
 )
+_NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
 # and servers which they do not know.
 _NAMED: Final = re.compile(
     r"\b(?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown))|"
@@ -113,6 +117,7 @@ _NAMED: Final = re.compile(
 
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
+_HEAD: Final = re.compile(r"<?([^<>\s]+@[^<>\s]+?)>?(?::|\.\.\.|\s)")
 
 
 def _of_another(fact: Recipient) -> Reason | None:
@@ -123,16 +128,24 @@ def _of_another(fact: Recipient) -> Reason | None:
     text = fact.text or ""
     asked, named = _ASKED_FOR.search(text), _NAMED.search(text) if fact.said is Said.REMOTE else None
     found = asked or named
+    sendmail = fact.by if fact.said is Said.REMOTE and _NO_HOST.match(text) else None  # it names the host in a field
     heads = _ABOUT.match(text)
     about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
     domains = {_ascii(who.rpartition("@")[2]) for who in about if who}
-    if found is None or not domains:
+    if not (found or sendmail) or not domains:
         return None
-    name = _ascii(next(filter(None, found.groups())))
+    name = _ascii(next(filter(None, found.groups())) if found else sendmail or "")
     if name in domains:
         return None
     within = any(name.endswith(f".{domain}") for domain in domains)
-    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
+    return Reason.DNS_FAILURE if asked or sendmail or within else Reason.SENDER_REFUSED
+
+
+def _begins_with_another(fact: Recipient) -> bool:
+    """Tell whether the words begin with an address, as servers name whom they answer about, and that is somebody else."""
+    head = _HEAD.match(fact.text or "")
+    known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
+    return head is not None and fact.address is not None and address.name(head[1]) not in known
 
 
 def _speaks_for_itself(fact: Recipient) -> bool:

@@ -21,6 +21,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 
     address    the one that failed, as the reporting system names it (RFC 3464 2.3.2); None where it names nobody
     alias      the address that the sender wrote, only where it differs from `address` (RFC 3464 2.3.1)
+    actual     whom an alias or a .forward of `address` leads to, where that is somebody else or a program
     action     failed, delayed, delivered, relayed or expanded (RFC 3464 2.3.3)
     reply      three digits, "550" (RFC 5321 4.2.1); status  "5.1.1" (RFC 3463)
     in_reply   the status in the reply itself, None where it has none; UNSET: `status` is the reply's
@@ -34,6 +35,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 
     address: str | None = None
     alias: str | None = None
+    actual: str | None = None
     action: str | None = None
     reply: str | None = None
     status: str | None = None

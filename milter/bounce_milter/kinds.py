@@ -30,6 +30,10 @@ _ROLE: Final = re.compile(
 )
 # A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", Zendesk's "[Request received]".
 _TICKET: Final = re.compile(r"\[(?:[^\[\]]{0,40}#\d{2,}|request received)\]")
+# What people's mail programs write as X-Mailer; mail systems write one too.
+_PROGRAM: Final = re.compile(
+    r"(?:apple|iphone|ipad) mail|microsoft (?:office )?outlook|(?:novell |ximian )?evolution|the bat!|kmail|mutt|claws"
+)
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -168,7 +172,7 @@ def from_person(view: View) -> bool:
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
-    if message.has("in-reply-to") or message.has("user-agent"):
+    if message.has("in-reply-to") or _by_program(view):
         return True
     opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return _answers_arrive(view) and not (by_itself(view) or opens)
@@ -182,16 +186,23 @@ def _is_ticket(view: View) -> bool:
 
 def refuses_post(view: View) -> bool:
     """Say whether a list manager speaks for itself and refuses a post; its fields are those of its list."""
-    itself = view.message.has("x-list-administrivia") or "-owner@" in view.author or "sympa@" in view.author
+    itself = view.message.has("x-list-administrivia") or any(name in view.author for name in candidate.MANAGERS)
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
 
 
 def _from_postmaster(view: View) -> bool:
     """Say whether the author, called like a mail system, is the person behind it: he answers, with a mail program."""
-    program = view.message.has("user-agent")
+    program = _by_program(view)
     if program and "daemon" not in view.author:
         return True
-    return bool(_REPLIED.match(view.title)) and (program or view.message.has("x-mailer") or "\n>" in view.text)
+    marks = view.message.has("x-mailer") or view.message.has("x-ms-has-attach") or "\n>" in view.text
+    return bool(_REPLIED.match(view.title)) and (program or marks)
+
+
+def _by_program(view: View) -> bool:
+    """Say whether a person's mail program wrote this."""
+    message = view.message
+    return message.has("user-agent") or bool(_PROGRAM.match((message.first("x-mailer") or "").lower()))
 
 
 def writes_himself(view: View) -> bool:

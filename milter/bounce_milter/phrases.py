@@ -178,6 +178,10 @@ SUCCESS: Final = _any(
     r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
     r"(?:(?:all|the|these) )?(?:following|recipient|address|<?[^\s@]+@)",
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
+    r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
+    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:erfolgreich )?zugestellt",
+    r"\bhaben sie erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
+    r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
 )  # fmt: skip
 

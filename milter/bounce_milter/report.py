@@ -117,6 +117,7 @@ def _joined(before: str, more: str) -> str:
 
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
+    actual = _typed(group.get("x-actual-recipient")) or group.get("x-actual-recipient")  # a program's name has spaces
     kind, words = _diagnostic(group.get("diagnostic-code") or _misplaced(group.get("status")))
     acted, stated = (group.get(name) or about.get(name) for name in ("action", "status"))
     said = _said(kind, words, _action(acted, stated and stated.strip()))
@@ -130,6 +131,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     return Recipient(
         address=failed,
         alias=written,
+        actual=actual if actual and failed and address.name(actual) != address.name(failed) else None,
         action=_action(acted, status),
         reply=said.code,
         status=status,

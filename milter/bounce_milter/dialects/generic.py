@@ -73,9 +73,20 @@ def claims(view: View) -> bool:
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
     if kinds.says_bounce(view):
-        return True
-    # A null sender alone is a weak signature: relays put it over people's mail and tickets too.
-    return strong and not kinds.writes_himself(view) and (kinds.signed(view) or not _by_person(view))
+        return not (kinds.writes_himself(view) and _by_person(view))
+    if kinds.writes_himself(view):
+        return False
+    if kinds.signed(view):
+        return strong or _returns(view)
+    # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
+    shows = view.returned or view.status or reply.may_hold_code(view.text)
+    return strong and bool(shows) and not _by_person(view)
+
+
+def _returns(view: View) -> bool:
+    """Say whether the addressee gets back, under the null sender, what he wrote: a bounce, in whatever language."""
+    writer = address.first(view.original.from_ or "")
+    return writer is not None and kinds.null_sender(view) and writer == address.first(view.message.first("to") or "")
 
 
 def _is_notice(view: View) -> bool:
@@ -123,10 +134,23 @@ def read(view: View) -> Found | None:
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return None
     of_all = _quoted(lines)
-    if of_all is _NOTHING and not view.returned and (kinds.answerable(view) or not kinds.signed(view)):
-        # Fraud speaks of failed mail in a mail system's name, fax servers and the like speak of theirs under the null sender.
+    if not view.returned and _may_be_fraud(view, quotes=of_all is not _NOTHING):
         return None
     return Found((_fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
+
+
+def _may_be_fraud(view: View, *, quotes: bool) -> bool:
+    """Say whether words that return nothing may be no bounce.
+
+    Fraud speaks of failed mail in a mail system's name, and of its reader's own mailbox; fax servers and the like speak
+    of theirs under the null sender.
+
+    quotes   whether a server's reply stands in them
+    """
+    answerable = kinds.answerable(view)
+    reader = address.first(view.message.first("to") or "")
+    of_reader = reader is not None and reader.lower() in view.lower
+    return (answerable and of_reader) if quotes else (answerable or of_reader or not kinds.signed(view))
 
 
 def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
@@ -151,7 +175,7 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
                 ends[start],
             ),
             found,
-            lines[start : min(ends[start], start + whom.BLOCK_LINES * 2)],
+            lines[start : min(ends[start], start + (_REPLY_LINES if alone else whom.BLOCK_LINES * 2))],
             [lines[number] for number in _above(start, headings) if number not in apart],
             delayed,
             alone=alone,

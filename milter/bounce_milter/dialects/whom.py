@@ -18,7 +18,9 @@ _NOT_FATE: Final = re.compile(
     re.IGNORECASE,
 )
 # It looks like an address and is none.
-_MESSAGE_ID: Final = re.compile(r"\bmessage-?id[ \t]*[:=]?[ \t]*<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE)
+_MESSAGE_ID: Final = re.compile(
+    r"\bmessage(?:(?:-| with |s? )?id(?:entifier)?)?[ \t]*[:=]?[ \t]*<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE
+)
 # A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
 OTHER_FIELD: Final = re.compile(
     r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
@@ -143,7 +145,7 @@ def own_addresses(view: View) -> set[str]:
         if name in ("to", "cc")
         for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
     }
-    return own - returned
+    return own - {who for who in returned if not _is_reader(view, who)}
 
 
 def returned_to(view: View) -> dict[str, int]:
