@@ -117,7 +117,7 @@ _NAMED: Final = re.compile(
 
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
-_HEAD: Final = re.compile(r"<?([^<>\s]+@[^<>\s]+?)>?(?::|\.\.\.|\s)")
+_HEAD: Final = re.compile(r"\A<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)")
 
 
 def _of_another(fact: Recipient) -> Reason | None:
