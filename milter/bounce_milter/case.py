@@ -68,11 +68,9 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
         return msgspec.structs.replace(verdict, reason=reason, dead=False, act=act, words=None, confidence=sure)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
         return msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
-    added = fact.reply and fact.status != fact.reply_status and (not fact.text or verdict.rule is None)
-    if verdict.dead and (added or _begins_with_another(fact)):
-        # To a "550" without a status the client adds one itself: Sendmail 5.1.1, Postfix 5.0.0.
+    if verdict.dead and (_by_added_status(verdict, fact) or _begins_with_another(fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
-    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:
+    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:  # not the one that reports says so
         return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
     if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
         # No mail program gets a bounce: it is told at once.
@@ -125,20 +123,35 @@ def _of_another(fact: Recipient) -> Reason | None:
 
     A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain.
     """
-    text = fact.text or ""
-    asked, named = _ASKED_FOR.search(text), _NAMED.search(text) if fact.said is Said.REMOTE else None
-    found = asked or named
-    sendmail = fact.by if fact.said is Said.REMOTE and _NO_HOST.match(text) else None  # it names the host in a field
-    heads = _ABOUT.match(text)
+    asked = _asked_for(fact)
+    name = _ascii(asked or _named(fact) or "")
+    heads = _ABOUT.match(fact.text or "")
     about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
     domains = {_ascii(who.rpartition("@")[2]) for who in about if who}
-    if not (found or sendmail) or not domains:
-        return None
-    name = _ascii(next(filter(None, found.groups())) if found else sendmail or "")
-    if name in domains:
+    if not name or not domains or name in domains:
         return None
     within = any(name.endswith(f".{domain}") for domain in domains)
-    return Reason.DNS_FAILURE if asked or sendmail or within else Reason.SENDER_REFUSED
+    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
+
+
+def _asked_for(fact: Recipient) -> str | None:
+    """Return the name that a resolver was asked for, None where none is told."""
+    if found := _ASKED_FOR.search(fact.text or ""):
+        return found[found.lastindex or 0]
+    # Sendmail says "Host unknown" and names the host in a field of the report.
+    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
+
+
+def _named(fact: Recipient) -> str | None:
+    """Return the name that a server does not know, None where none is told."""
+    found = _NAMED.search(fact.text or "") if fact.said is Said.REMOTE else None
+    return found[found.lastindex or 0] if found else None
+
+
+def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
+    """Tell whether no words decided but a status that the client added to a "550": Sendmail 5.1.1, Postfix 5.0.0."""
+    added = fact.reply is not None and fact.status != fact.reply_status
+    return added and (not fact.text or verdict.rule is None)
 
 
 def _begins_with_another(fact: Recipient) -> bool:

@@ -15,7 +15,7 @@ from bounce_milter.normalise import Normal
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
-#: The share that a winner needs at all: below it, two of three are wrong.
+#: The share that a winner needs at all: below it, five of six are wrong.
 _LEAST: Final = 0.15
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6

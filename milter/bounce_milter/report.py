@@ -117,7 +117,6 @@ def _joined(before: str, more: str) -> str:
 
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
-    actual = _typed(group.get("x-actual-recipient")) or group.get("x-actual-recipient")  # a program's name has spaces
     kind, words = _diagnostic(group.get("diagnostic-code") or _misplaced(group.get("status")))
     acted, stated = (group.get(name) or about.get(name) for name in ("action", "status"))
     said = _said(kind, words, _action(acted, stated and stated.strip()))
@@ -131,7 +130,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     return Recipient(
         address=failed,
         alias=written,
-        actual=actual if actual and failed and address.name(actual) != address.name(failed) else None,
+        actual=_actual(group.get("x-actual-recipient"), failed),
         action=_action(acted, status),
         reply=said.code,
         status=status,
@@ -174,6 +173,12 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
     if original is not None:
         original = address.xtext(original, final)
     return address.to_name(final, original)
+
+
+def _actual(value: str | None, failed: str | None) -> str | None:
+    """Return whom Sendmail names as the actual recipient, or the program, where that is not who failed."""
+    actual = _typed(value) or value  # a program with its arguments is no address
+    return actual if actual and failed and address.name(actual) != address.name(failed) else None
 
 
 def _is_garbled(value: str | None) -> bool:
