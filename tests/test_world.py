@@ -189,6 +189,12 @@ def test_a_maildir_that_is_no_folder_is_said(tmp_path: Path, monkeypatch: pytest
         assert found.startswith(f"review.maildir: {said}")
 
 
+ATTACHED = {
+    "our_filter": "{ unix:milter.sock, connect_timeout=5s, default_action=accept }",
+    "smtpd_milters": "$our_filter", "non_smtpd_milters": "${our_filter}", "internal_mail_filter_classes": "bounce",
+}  # fmt: skip
+
+
 def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, str]) -> Path:
     """Let the real postconf answer for a Postfix with these options; return the folder that it calls its queue."""
     from tests.e2e.postfix import SBIN, Postfix
@@ -209,11 +215,7 @@ def test_the_real_postconf_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_the_real_postconf_tells_an_attached_filter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    options = {
-        "our_filter": "{ unix:milter.sock, connect_timeout=5s, default_action=accept }",
-        "smtpd_milters": "$our_filter", "non_smtpd_milters": "${our_filter}", "internal_mail_filter_classes": "bounce",
-    }  # fmt: skip
-    queue = real(tmp_path, monkeypatch, options)
+    queue = real(tmp_path, monkeypatch, ATTACHED)
     assert world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock"))) == []
     (queue / "closed").mkdir(mode=0o700)
     found = world.look(Settings(milter=Milter(socket=f"unix:{queue}/closed/milter.sock")))
@@ -222,11 +224,7 @@ def test_the_real_postconf_tells_an_attached_filter(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_real_postconf_tells_a_service_of_its_own_list(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    options = {
-        "our_filter": "{ unix:milter.sock, connect_timeout=5s, default_action=accept }",
-        "smtpd_milters": "", "non_smtpd_milters": "$our_filter", "internal_mail_filter_classes": "bounce",
-    }  # fmt: skip
-    queue = real(tmp_path, monkeypatch, options)
+    queue = real(tmp_path, monkeypatch, {**ATTACHED, "smtpd_milters": ""})
     services = queue.parent / "etc" / "master.cf"
     services.write_text(re.sub(r"(?m)^(\S+ +inet .*)", r"\1\n  -o smtpd_milters=$our_filter", services.read_text()))
     assert world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock"))) == []
