@@ -74,7 +74,7 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
-    return _too_late(verdict, found, normal) if late and query.action != "delayed" else verdict
+    return _too_late(verdict, found, normal, expired=query.expired) if late and query.action != "delayed" else verdict
 
 
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
@@ -268,7 +268,7 @@ def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: 
     return _HIGH if agrees else _MEDIUM
 
 
-def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
+def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: bool) -> Verdict:
     """Return the verdict of a delivery that ran out of time, with the words on the last cause as its evidence.
 
     Only what passes can have been waited for; a plain cause such as a full mailbox is the reason itself
@@ -283,6 +283,7 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal) -> Verdict:
         reason=_EXPIRED,
         class_=row.class_ or _MESSAGE,
         act=row.act,
+        confidence=_HIGH if expired else verdict.confidence,
         quote=(_quote(causes[0], normal) if causes else None) or verdict.quote,
         disagreement=None,
     )

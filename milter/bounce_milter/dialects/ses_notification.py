@@ -17,7 +17,7 @@ from bounce_milter.vocabulary import Kind
 
 def claims(view: View) -> bool:
     """Claim JSON text from Amazon SNS that names a notification of SES."""
-    return "sns.amazonaws.com" in view.author and '"notificationtype' in view.lower.replace("\\", "")
+    return "sns.amazonaws.com" in view.author and any(sign in view.lower for sign in DIALECT.signs)
 
 
 def read(view: View) -> Found | None:
@@ -64,4 +64,4 @@ def _list(value: object) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-DIALECT: Final = Dialect("ses-notification", claims, read, ("notificationtype",))
+DIALECT: Final = Dialect("ses-notification", claims, read, ("notificationtype", "eventtype"))

@@ -44,6 +44,8 @@ _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 _TOGETHER: Final = re.compile(
     rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
 )
+# Of whom the mail was for, not of whom to ask: "the group you tried to contact".
+_TRIED: Final = re.compile(r"\b(?:tr(?:ied|ying)|attempt(?:ed|ing)) to contact\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
 
 
@@ -169,4 +171,6 @@ def without_help(line: str) -> str:
     """Return the line without the sentences that say whom to ask."""
     if not phrases.HELPDESK.search(line.lower()):
         return line
-    return " ".join(part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(part.lower()))
+    return " ".join(
+        part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(_TRIED.sub("", part.lower()))
+    )
