@@ -335,3 +335,19 @@ def test_the_name_of_a_page_gives_way_to_the_words_of_the_reply() -> None:
 def test_what_cannot_be_read_confirms_no_code() -> None:
     assert not judge("550 5.1.1 S3150").dead
     assert judge("550 5.1.1 <bob@dest.example>").dead
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 Votre domaine n'existe pas", "550 Su dominio no existe", "550 Ihre Domain existiert nicht",
+        "550 Ihre Adresse ist dem Empfänger unbekannt", "550 Il suo indirizzo non esiste", "550 ваш домен не существует",
+        "550 送信元ドメインが存在しません", "550 发信域名无效", "550 IP address unknown", "550 client address unknown",
+        "550 IP-Adresse unbekannt", "550 Unknown user or wrong password", "550 unknown user, please authenticate",
+        "550 Your mailbox does not exist", "550 5.1.1 User is no longer active", "550 mailbox no longer available",
+        "550 Requested action not taken: mailbox unavailable or not local", "550 Alamat pengirim tidak ditemukan",
+        "550 5.1.1 invalid recipient domain",
+    ],
+)  # fmt: skip
+def test_what_is_said_of_others_makes_no_recipient_dead(reply: str) -> None:
+    assert not judge(reply, command="RCPT").dead

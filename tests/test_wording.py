@@ -232,7 +232,8 @@ def test_an_admins_words_lie_over_the_packaged_ones_key_by_key() -> None:
         ("550 5.1.4 zz", "recipient-admin"),
         ("550 4.4.7 zz", "sender"),
         ("452 Too many recipients", "sender"),
-        ("535 Incorrect authentication data", "sender"),
+        ("535 Incorrect authentication data", "sender-admin"),
+        ("450 4.7.1 Session encryption is required", "sender-admin"),
         ("450 Mailbox busy", "nobody"),
     ],
 )
