@@ -170,7 +170,8 @@ def _is_exit_status(fact: Recipient) -> bool:
 
 
 def _lacks_code(fact: Recipient) -> bool:
-    return fact.reply is None or fact.status is None or fact.status.endswith(".0.0")
+    told = fact.diagnostic_type == "x-unix" and not _is_exit_status(fact)
+    return not told and (fact.reply is None or fact.status is None or fact.status.endswith(".0.0"))
 
 
 def _completed(

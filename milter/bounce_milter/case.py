@@ -72,10 +72,22 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     if verdict.words == "reporting-system" and fact.said is Said.REMOTE:  # not the one that reports says so
         return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
-    if verdict.words == "login-needed" and fact.address and fact.said is Said.REMOTE:
-        # No mail program gets a bounce: it is told at once.
-        return msgspec.structs.replace(verdict, words="server-login-needed", act=Act.SENDER_ADMIN)
+    if verdict.words in _OF_SERVERS and fact.address and fact.said is Said.REMOTE:
+        return msgspec.structs.replace(verdict, words=_OF_SERVERS[verdict.words], act=Act.SENDER_ADMIN)
+    if fact.diagnostic_type == "x-unix" and verdict.words is None and _may_be_a_program(verdict, fact):
+        return msgspec.structs.replace(
+            verdict, reason=Reason.SYSTEM_ERROR, words="local-program-failed", act=Act.RECIPIENT_ADMIN
+        )
     return verdict
+
+
+# No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
+_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
+
+
+def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
+    """Tell whether the output of a program says no more than that it failed."""
+    return verdict.reason is Reason.SYSTEM_ERROR or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 # An address that is no more; one that moved, or is written wrongly, has words that say so.

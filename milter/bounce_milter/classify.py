@@ -282,7 +282,7 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: 
         verdict,
         reason=_EXPIRED,
         class_=row.class_ or _MESSAGE,
-        act=row.act,
+        act=verdict.act if verdict.words else row.act,
         confidence=_HIGH if expired else verdict.confidence,
         quote=(_quote(causes[0], normal) if causes else None) or verdict.quote,
         disagreement=None,

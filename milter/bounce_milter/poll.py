@@ -19,9 +19,10 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 _LEAST: Final = 0.15
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6
-#: Words that must speak for a winner over a phrase or a specific code where it is not clear; names of kinds such as
-#: <addr> are none. Over a guess one is enough.
+#: Words that must speak for a winner that is not clear, names of kinds such as <addr> not counted. Over a guess one is
+#: enough if its share is as large as that: two of three are right then.
 _TOLD: Final = 2
+_ALONE: Final = 0.3
 #: Words that are told.
 _LOUDEST: Final = 3
 #: By how much the vote must lead the verdict's own reason, in logits: 1.25 is seven to two, a quarter is five to four.
@@ -80,7 +81,8 @@ def ask(
         doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
-    if len(loudest) < (_TOLD if sure or coded_so else 1) and not clear:
+    enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
+    if not (enough or clear):
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
     return _elected(query, reason, share, told, normal, verdict.matched)

@@ -126,7 +126,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         said = inner if inner.code else said
     status = _status(stated, said)
     remote = _host(group.get("remote-mta"))
-    answered = not (remote and _NO_HOST.match(said.text) and (failed or "").lower().endswith(f"@{remote}"))
+    answered = not _is_own(said.text, remote, failed)
     return Recipient(
         address=failed,
         alias=written,
@@ -144,6 +144,13 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         will_retry_until=group.get("will-retry-until"),
         expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
+
+
+def _is_own(text: str, remote: str | None, failed: str | None) -> bool:
+    """Say whether Sendmail's own words stand beside the host that it asked for, or its own fault beside the other's name."""
+    if text.lower().startswith("system config error"):
+        return True
+    return bool(remote and _NO_HOST.match(text)) and (failed or "").lower().endswith(f"@{remote}")
 
 
 def _misplaced(status: str | None) -> str:

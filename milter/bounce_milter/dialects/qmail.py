@@ -8,6 +8,8 @@ that time ran out.
 import re
 from typing import Final
 
+import msgspec
+
 from bounce_milter import address, phrases
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
@@ -60,7 +62,9 @@ def read(view: View) -> Found | None:
         command = _COMMANDS[marked[1]] if marked else _PHASES[next(g for g in phase.groups() if g)] if phase else None
         there = _CONNECTED.search(text)
         by = there[1].lower() if there and phase else None
-        told.append(session.fate(who, story, action=action, command=command, by=by))
+        fact = session.fate(who, story, action=action, command=command, by=by)
+        late = action == "failed" and "in the queue too long" in text
+        told.append(msgspec.structs.replace(fact, expired=late))
     return Found(tuple(told)) if told else None
 
 
