@@ -127,7 +127,9 @@ _NAMED: Final = re.compile(
 
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
-_HEAD: Final = re.compile(r"\A<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)")
+_HEAD: Final = re.compile(
+    r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
+)
 
 
 def _of_another(fact: Recipient) -> Reason | None:
@@ -167,8 +169,11 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
 
 
 def _begins_with_another(fact: Recipient) -> bool:
-    """Tell whether the words begin with an address, as servers name whom they answer about, and that is somebody else."""
-    head = _HEAD.match(fact.text or "")
+    """Tell whether the words begin with an address, or speak of forwarding to one, and that is somebody else.
+
+    So servers name whom they answer about.
+    """
+    head = _HEAD.search(fact.text or "")
     known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
     return head is not None and fact.address is not None and address.name(head[1]) not in known
 
