@@ -115,6 +115,7 @@ _ASKED_FOR: Final = re.compile(
     r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,
 )
+# Sendmail also without naming it;
 _NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
 # and servers which they do not know.
 _NAMED: Final = re.compile(

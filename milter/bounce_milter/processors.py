@@ -1,8 +1,8 @@
 """The processors that this service may use, and the one that a worker keeps to.
 
 Rule: the interpreter runs one thread of a process at a time. Threads of a worker that are spread over processors wait
-for each other's lock at every field of every mail, which costs a third of the speed; on one processor they hardly ever
-meet. So where there is a worker for each processor, each keeps to one. Where there are fewer, the system places them:
+for each other's lock at every field of every mail, which costs up to a quarter of the speed; on one processor they hardly
+ever meet. So where there is a worker for each processor, each keeps to one. Where there are fewer, the system places them:
 it knows which processor is idle. Where it has no such call (not Linux) or forbids it, nothing happens.
 """
 

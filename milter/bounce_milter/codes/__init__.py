@@ -88,11 +88,11 @@ def _advice(first: str, row: ReplyRow | EnhancedRow) -> str:
     """Return what the code means for the person who sent the message."""
     if first in "23":
         return "Nothing to do: this is no error."
-    act = row.act
+    advice = _ADVICE[row.act]
     if first == "4" and row.reason is not Reason.DELIVERY_EXPIRED:
         wait = "Nothing to do yet: the message is tried again by the sending server itself."
-        return wait if act is Act.NOBODY else f"{wait} If it stays: {_ADVICE[act][0].lower()}{_ADVICE[act][1:]}"
-    return _ADVICE[act]
+        return wait if row.act is Act.NOBODY else f"{wait} If it stays: {advice[0].lower()}{advice[1:]}"
+    return advice
 
 
 def sentence(info: CodeInfo) -> str:
