@@ -70,7 +70,6 @@ class Child(msgspec.Struct):
 def start(
     plan: Plan,
     listening: socket.socket,
-    quiet: socket.socket | None,
     replaces: int | None,
     processor: int | None,
     forget: Callable[[], None],
@@ -83,7 +82,7 @@ def start(
         pid = os.fork()
         if pid == 0:
             here.close()
-            _become_worker(forget, plan, listening, quiet, there, processor)
+            _become_worker(forget, plan, listening, there, processor)
     except OSError:
         here.close()
         raise
@@ -98,7 +97,6 @@ def _become_worker(
     forget: Callable[[], None],
     plan: Plan,
     listening: socket.socket,
-    quiet: socket.socket | None,
     there: socket.socket,
     processor: int | None,
 ) -> NoReturn:
@@ -108,7 +106,7 @@ def _become_worker(
             signal.signal(number, signal.SIG_DFL)
         forget()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        worker.run(plan, listening, quiet, there, processor)
+        worker.run(plan, listening, there, processor)
     except BaseException as error:
         plan.events.failure("worker", "", error)
     finally:

@@ -10,7 +10,6 @@ import re
 import stat
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ DEFAULT_CONFIG = "/etc/bounce-milter/bounce-milter.toml"
 _SOCKET: Final = frozenset({"milter", "milter.socket", "socket"})
 #: UTF-8, with or without the mark that some editors put first.
 _ENCODING: Final = "utf-8-sig"
+_PACKAGE: Final = Path(__file__).parent
 
 
 class ResourceError(Exception):
@@ -113,7 +113,7 @@ def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
 def installed_version() -> str | None:
     """Return the version whose files lie here now: another than the running one after an upgrade, None after a removal."""
     try:
-        text = (files("bounce_milter") / "__init__.py").read_text(encoding="utf-8")
+        text = (_PACKAGE / "__init__.py").read_text(encoding="utf-8")
     except OSError:
         return None
     found = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
@@ -122,7 +122,7 @@ def installed_version() -> str | None:
 
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
-    return votes.read((files("bounce_milter") / "data" / "votes.bin").read_bytes())
+    return votes.read((_PACKAGE / "data" / "votes.bin").read_bytes())
 
 
 def languages() -> tuple[str, ...]:
@@ -168,10 +168,7 @@ def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object
 
 
 def _packaged(what: str) -> list[tuple[str, str]]:
-    folder = files("bounce_milter") / "data" / what
-    return sorted(
-        (item.name, item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".toml")
-    )
+    return sorted((path.name, path.read_text(encoding="utf-8")) for path in (_PACKAGE / "data" / what).glob("*.toml"))
 
 
 def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[tuple[str, str]]:

@@ -13,10 +13,9 @@ import os
 import selectors
 import socket
 import stat
-import tempfile
 import time
 from collections.abc import MutableMapping
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 
 from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAddress, address
 
@@ -121,18 +120,19 @@ def quiet() -> socket.socket:
     A worker that drains puts it in the place of the real one: libmilter goes on waiting for connections that never
     come, while those it has are served to their end.
     """
-    folder = tempfile.mkdtemp(prefix="bounce-milter-")
-    path = os.path.join(folder, "quiet")
     sock = socket.socket(socket.AF_UNIX)
-    try:
-        sock.bind(path)
+    with private_folder() as folder:
+        sock.bind(f"{folder}/quiet")
         sock.listen(1)
         sock.setblocking(False)
-    finally:
-        with suppress(OSError):
-            os.unlink(path)
-        os.rmdir(folder)
     return sock
+
+
+def private_folder() -> AbstractContextManager[str]:
+    """Return a folder that only this user may enter; on leaving it is removed with what is in it. OSError."""
+    import tempfile  # a megabyte in every worker, for what most never need
+
+    return tempfile.TemporaryDirectory(prefix="bounce-milter-")
 
 
 def _passed(environment: MutableMapping[str, str]) -> int | None:

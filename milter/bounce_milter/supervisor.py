@@ -11,7 +11,6 @@ import gc
 import os
 import selectors
 import signal
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -59,9 +58,6 @@ class Supervisor:
         self._alive_at = 0.0
         self._looked_at = time.monotonic()
         self._selector = selectors.DefaultSelector()
-        self._quiet: socket.socket | None = None
-        with suppress(OSError):
-            self._quiet = sockets.quiet()
         self._pages = Pages(self._overview, plan.counts.take)
         listen = plan.settings.metrics.listen
         self._endpoint = Endpoint(listen, self._pages, self._selector) if listen else None
@@ -218,7 +214,7 @@ class Supervisor:
     def _spawn(self, replaces: int | None) -> None:
         try:
             processor = self._processor(replaces)
-            child = start(self._plan, self._listener.sock, self._quiet, replaces, processor, self._forget)
+            child = start(self._plan, self._listener.sock, replaces, processor, self._forget)
         except OSError as error:
             if replaces is not None:
                 self._crew.renew(replaces, "again")

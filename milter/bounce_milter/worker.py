@@ -15,7 +15,6 @@ import select
 import signal
 import socket
 import stat
-import tempfile
 import threading
 import time
 from typing import Final, NoReturn
@@ -23,7 +22,7 @@ from typing import Final, NoReturn
 import Milter
 import msgspec
 
-from bounce_milter import heap, processors
+from bounce_milter import heap, processors, sockets
 from bounce_milter.adapter import Filter
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge
@@ -67,7 +66,6 @@ class Beat(msgspec.Struct, array_like=True):
 def run(
     plan: Plan,
     listening: socket.socket,
-    quiet: socket.socket | None,
     control: socket.socket,
     processor: int | None = None,
 ) -> NoReturn:
@@ -84,7 +82,7 @@ def run(
     server.start()
     life = _Life(filter_, control, drain, server, before, plan.counts)
     life.until_told()
-    _hush(number, quiet)
+    _hush(number)
     if server.ident is not None:
         # libmilter sleeps in poll() on what it was given, and a socket lives as long as somebody sleeps on it.
         signal.pthread_kill(server.ident, signal.SIGUSR1)
@@ -211,7 +209,7 @@ def _attach_by_force(listening: socket.socket) -> int:
     Only Debian's libmilter knows "fd:"; all others open what they are named.
     """
     before = _sockets()
-    with tempfile.TemporaryDirectory(prefix=f"{NAME}-") as folder:
+    with sockets.private_folder() as folder:
         own = {socket.AF_UNIX: f"unix:{folder}/s", socket.AF_INET6: "inet6:0@::1"}
         Milter.setconn(own.get(listening.family, "inet:0@127.0.0.1"))
         Milter.opensocket(False)
@@ -221,13 +219,14 @@ def _attach_by_force(listening: socket.socket) -> int:
     return number
 
 
-def _hush(number: int, quiet: socket.socket | None) -> None:
-    """Take no new connection from here on. Without a quiet socket a pipe does; libmilter then complains once."""
-    if quiet is not None:
-        os.dup2(quiet.fileno(), number, inheritable=False)
-        return
-    reading, _ = os.pipe()
-    os.dup2(reading, number, inheritable=False)
+def _hush(number: int) -> None:
+    """Take no new connection from here on. Where no quiet socket can be made a pipe does; libmilter then complains once."""
+    try:
+        with sockets.quiet() as quiet:
+            os.dup2(quiet.fileno(), number, inheritable=False)
+    except (OSError, ImportError):  # an upgrade of Python may be under way
+        reading, _ = os.pipe()
+        os.dup2(reading, number, inheritable=False)
 
 
 def _sockets() -> set[int]:
