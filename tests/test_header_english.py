@@ -93,8 +93,8 @@ X-Bounce-Explanation: <dave@dest.example> failed for good: the receiving
  server counts 198.51.100.7 among home connections, which may not send mail
  directly.
  What to do (your mail administrator): send through the provider's mail
- server (smarthost) with a login; if it is a real mail server, get a fixed
- address and ask for removal.
+ server (smarthost) with a login; if it is a real mail server, get a fixed IP
+ address and ask for removal from the list.
  mx.dest.example answered "550 5.7.1 [198.51.100.7] The IP you're using to
  send mail is not authorized to send email directly to our servers. Please
  use the SMTP relay at your service provider instead. - gsmtp".
