@@ -86,7 +86,105 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "base64 of nothing": lambda: (
         b"From: postmaster@h.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000
     ),
+    "vertical tabs below Google's words": lambda: _parts(
+        b"google <mailer-daemon@google.com>",
+        b"Your message wasn't delivered to bob@dest.example because\nx",
+        (b"\v" * 120 + b"\n") * 510,
+    ),
+    "replies without end within 45 replies": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; a%d@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 %d%s\n\n"
+            % (number, number, b": 450 x" * 550)
+            for number in range(45)
+        )
+    ),
+    "a list of 100, and all of them again with half a reply": lambda: _text(
+        b"failed:\n"
+        + b"".join(b"a%d@b.example\n" % n for n in range(100))
+        + b"\n"
+        + b"".join(b"a%d@b.example unknown 4501x said 450.:\n" % (n % 100) for n in range(1_890))
+    ),
+    "rules of dashes that never end": lambda: _parts(
+        b"MAILER-DAEMON@h.example",
+        b"----- Transcript of session follows -----\n",
+        (b"---a" + b"-" * 1_990 + b"x\n") * 30,
+    ),
+    "spaces behind an address, and no error code": lambda: _parts(
+        b"MAILER-DAEMON@h.example", b"error_code\n", (b"a@b" + b" " * 1_990 + b"x\n") * 30
+    ),
+    "900 addresses above a story": lambda: (
+        b"Return-Path: <>\nFrom: google <mailer-daemon@google.com>\n\n"
+        + b"".join(b"  a%d@b.example\n" % n for n in range(900))
+        + b"Technical details of permanent failure:\n"
+        + b"x.y-z " * 30_000
+    ),
 }
+
+
+def _parts(author: bytes, opening: bytes, text: bytes) -> bytes:
+    """Return a message of four texts, as many as are read."""
+    body = b"".join(b"--B\n\n%s\n" % part for part in (opening + text, text, text, text))
+    return b"Return-Path: <>\nFrom: %s\nContent-Type: multipart/mixed; boundary=B\n\n%s--B--\n" % (author, body)
+
+
+#: How the families of bounces begin: who wrote it, the words that make a reader claim it.
+HEADS: dict[str, tuple[str, str]] = {
+    "any": ("MAILER-DAEMON@h.example", "failed\n"),
+    "gmail": ("google <mailer-daemon@google.com>", "Your message wasn't delivered to bob@dest.example because\n"),
+    "gmail before 2016": (
+        "google <mailer-daemon@google.com>",
+        "  bob@dest.example\nTechnical details of permanent failure:\nThe error that the other server returned was: ",
+    ),
+    "google groups": ("google <mailer-daemon@google.com>", "google groups\n"),
+    "zoho": ("MAILER-DAEMON@h.example", "error_code\n"),
+    "sendmail": (
+        "MAILER-DAEMON@h.example",
+        "----- The following addresses had permanent fatal errors -----\n<bob@dest.example>\n"
+        "----- Transcript of session follows -----\n... while talking to mx.dest.example.:\n",
+    ),
+    "exchange": (
+        "postmaster@h.example",
+        "Diagnostic information for administrators:\nGenerating server: h.example\n\nbob@dest.example\n",
+    ),
+    "exchange before 2007": ("postmaster@h.example", "did not reach the following recipient(s):\n"),
+    "qmail": ("MAILER-DAEMON@h.example", "Hi. This is the qmail-send program at h.example.\n<bob@dest.example>:\n"),
+    "exim": (
+        "MAILER-DAEMON@h.example",
+        "This message was created automatically by mail delivery software.\naddress(es) failed:\n  bob@dest.example\n",
+    ),
+    "postfix": ("MAILER-DAEMON@h.example", "This is the mail system at host h\n<bob@dest.example>: "),
+    "opensmtpd": ("MAILER-DAEMON@h.example", "This is the MAILER-DAEMON, please DO NOT REPLY\nbob@dest.example: "),
+    "aol": ("MAILER-DAEMON@aol.com", "your mail to the following recipients could not be delivered because\n"),
+    "dragonfly": ("MAILER-DAEMON@h.example", "DragonFly Mail Agent\nThere was an error delivering your mail to <bob@d.ee>.\n"),
+    "sims": ("MAILER-DAEMON@h.example", "Recipient address: bob@dest.example\nReason: x\nattempt history\n"),
+    "imail": ("MAILER-DAEMON@h.example", "unknown user: bob@dest.example\n"),
+    "hmailserver": ("MAILER-DAEMON@h.example", "bob@dest.example\n   Error Type: SMTP\n"),
+    "mhs": (
+        "MAILER-DAEMON@h.example",
+        "this report relates to your message\nbob@dest.example\nfor the following reason:\nx\n",
+    ),
+    "a flattened report": (
+        "MAILER-DAEMON@h.example",
+        "Final-Recipient: rfc822; bob@dest.example\nAction: failed\nDiagnostic-Code: smtp; 550 ",
+    ),
+}  # fmt: skip
+#: What is repeated below them: lines that nearly fit what readers look for.
+FILLERS: tuple[str, ...] = (
+    "\v" * 30 + "\n", "\v\n", "\u00a0" * 30 + "\n", "a@b" + " " * 1990 + "x\n", "---a" + "-" * 1990 + "x\n", "-----x\n",
+    "450 " * 450 + "\n", ": 450 x" * 250 + "\n", "<<< 450-x\n", "<<< 450-" + "x" * 1900 + "\n", ">>> RCPT TO:<a@b.example>\n",
+    "a@b.example 450x no\n", "a@b.example\nunknown\n", "from a.bb " * 190 + "\n", "host a.b.c.d.e.f.g.h " * 80 + "\n",
+    "a." * 990 + "\n", "a@a" + ".-" * 990 + "\n", "x on 00:00" * 190 + "\n", "[(1):" * 390 + "\n", '"a' * 990 + "\n",
+    "(in reply to " * 150 + "\n", "response from " * 140 + "\n", ":" * 1990 + "\n", "ERROR_CODE" * 190 + "\n",
+    "4.1.1.1 " * 240 + "\n", "4" * 1990 + "\n", "<a@b" * 490 + "\n", "X-a: b\n c\n", "\t" * 1990 + "x\n", "&lt;" * 490 + "\n",
+    "a:b::c " * 280 + "\n", "generated response: 550 x\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
+)  # fmt: skip
+
+
+def filled(head: str, filler: str, octets: int = 60_000) -> bytes:
+    """Return a bounce of a family, *octets* long, that goes on with one *filler*."""
+    author, words = HEADS[head]
+    text = words + filler * (octets // len(filler.encode()))
+    return f"Return-Path: <>\nFrom: {author}\nSubject: Undelivered mail\n\n{text}".encode()
 
 
 def _many_words() -> bytes:

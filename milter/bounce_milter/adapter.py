@@ -251,10 +251,12 @@ class Filter:
         return Milter.CONTINUE
 
     def _ask(self, ctx: Milter.Context, session: Session, queue_id: str) -> Outcome:
-        if session.failed:
+        if session.failed or not session.fields:  # no bounce is without a field
             return Outcome()
         sender = session.sender.decode("utf-8", "replace").strip()
-        envelope = Envelope(queue_id, sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v"))
+        envelope = Envelope(
+            queue_id, sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v"), cut=session.room <= 0
+        )
         try:
             outcome = self._judge(session.message(), envelope)
             fields, kept = ([changes.safe(*field) for field in some] for some in (outcome.fields, outcome.kept))

@@ -82,6 +82,11 @@ def name(who: str) -> str:
     return who.partition("@")[0].partition("+")[0].strip("\"'").lower()
 
 
+def domain(who: str | None) -> str:
+    """Return what stands behind the @; a bare name, as a gateway reports it, and a program have no domain: ""."""
+    return who.rpartition("@")[2] if who and "@" in who and not who.startswith("|") else ""
+
+
 def is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
     return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1

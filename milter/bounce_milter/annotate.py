@@ -13,7 +13,7 @@ from bounce_milter import header, limits
 from bounce_milter.explain import Knowledge, explain
 from bounce_milter.vocabulary import REPORTS
 
-_MOST: Final = limits.MESSAGE_BYTES
+_MOST: Final = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
 # To its end, or to that of a message which ends in mid-line: one that has no line feeds at all is not one line.
 _LINE: Final = rb"(?:[^\n]*\n|[^\r\n]*\Z)"
 _OWN: Final = re.compile(

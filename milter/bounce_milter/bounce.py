@@ -115,7 +115,9 @@ def _delivery_report(view: View) -> Bounce | None:
             recipients = (msgspec.structs.replace(recipients[0], command=command),)
         else:
             recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
-    elif any(sign in view.lower for sign in _TOLD_ABOVE):
+    elif any(sign in view.lower for sign in _TOLD_ABOVE) or (
+        any(r.reply and not r.command for r in recipients) and any(sign in view.lower for sign in _TELLS_COMMAND)
+    ):
         recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
@@ -129,6 +131,8 @@ def _delivery_report(view: View) -> Bounce | None:
 #: What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, and that it
 #: was the sender who was refused.
 _TOLD_ABOVE: Final = ("generated from", "mail from:")
+#: How they say in words which command was answered.
+_TELLS_COMMAND: Final = ("mail server after", "mailer after", ">>> ")
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.
 _LONG: Final = 86_400
@@ -188,7 +192,8 @@ def _completed(
     """
     if named is None:
         return recipients
-    words = {r.address.lower(): r for r in named[1].recipients if r.address}
+    words = {r.alias.lower(): r for r in named[1].recipients if r.alias}
+    words |= {r.address.lower(): r for r in named[1].recipients if r.address}
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
     if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
@@ -212,9 +217,13 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         return fact
     absent: dict[str, object] = {
         name: getattr(words, name)
-        for name in ("address", "alias", "reply", "command", "by", "text", "status", "said")
+        for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
+    told = (fact.address or "").lower()
+    if told and told == (words.alias or "").lower() != (words.address or told).lower():
+        # Exim's report names whom the message was for at first, its words where that one's mail goes on to.
+        absent |= {"alias": fact.alias, "actual": words.address}
     if _is_exit_status(fact) and words.text and (words.reply or words.status or not vague):
         absent["text"] = words.text
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:

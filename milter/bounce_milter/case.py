@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address
+from bounce_milter import address, reply
+from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
 from bounce_milter.facts import Recipient, Said
@@ -20,6 +21,8 @@ from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reas
 #: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
 FORWARDED: Final = "forwarded-to-nobody"
 FORWARDS: Final = "forwards-to-nobody"
+#: The topic of a relay of the sending side's own.
+OWN_RELAY: Final = "own-relay"
 
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
@@ -30,22 +33,42 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 
 
-def judge(fact: Recipient, kind: Kind, words: str, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
+def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
     """Return the verdict on the reply, and what it answers.
 
     Before it calls the address dead, the report's words to people are heard too.
+
+    kind   what became of the recipient
+    heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
     query = _query(fact, kind)
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
-    verdict = _forwarded(_placed(classify(query, catalogue), fact), fact)
-    if verdict.dead and _tells_of_life(words.lower()):
-        asked = Query(text=words, status=fact.status, reply=fact.reply, action=str(kind))
+    sender = address.first(message.original.from_ or "")
+    query, verdict = _innermost(query, classify(query, catalogue), catalogue)
+    verdict = _forwarded(_acquitted(_placed(verdict, fact, sender), fact, sender), fact)
+    if verdict.dead and _tells_of_life(message.words.lower()):
+        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return asked, other
     return query, verdict
+
+
+# Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
+_SUMMED_UP: Final = re.compile(r"\bremote server returned [^>]{1,80} -> ", re.IGNORECASE)
+
+
+def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:
+    """Return the verdict on the reply that a server quotes after its own word on it, where that is the clearer one."""
+    quoted = _SUMMED_UP.search(query.text or "")
+    if quoted is None:
+        return query, verdict
+    said = reply.parse(quoted.string[quoted.end() :])
+    asked = msgspec.structs.replace(query, reply=said.code or query.reply, status=said.status, text=said.text)
+    found = classify(asked, catalogue)
+    return (query, verdict) if found.confidence is Confidence.LOW else (asked, found)
 
 
 def _tells_of_life(words: str) -> bool:
@@ -60,17 +83,29 @@ def _query(fact: Recipient, kind: Kind) -> Query:
     )  # fmt: skip
 
 
-def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
-    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
+def _placed(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is.
+
+    sender   the address in From of the returned message
+    """
     if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := _of_another(fact)):
-        sure = Confidence.LOW if reason is Reason.SENDER_REFUSED else verdict.confidence
-        act = REASONS[reason].act
-        return msgspec.structs.replace(verdict, reason=reason, dead=False, act=act, words=None, confidence=sure)
+        if reason is Reason.SENDER_REFUSED:
+            return _of_sender(verdict)
+        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
+    if verdict.reason is Reason.SENDER_REFUSED and _is_probe(fact, sender):
+        reason = Reason.SYSTEM_ERROR
+        verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
-        return msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
-    if verdict.dead and (_by_added_status(verdict, fact) or _begins_with_another(fact)):
-        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
-    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:  # not the one that reports says so
+        verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
+    verdict = _by_speaker(verdict, fact)
+    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, sender):
+        return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
+    return verdict
+
+
+def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict with the words for what said it: the system that reports, another server, a program."""
+    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:
         return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
     if verdict.words in _OF_SERVERS and fact.address and fact.said is Said.REMOTE:
         return msgspec.structs.replace(verdict, words=_OF_SERVERS[verdict.words], act=Act.SENDER_ADMIN)
@@ -78,6 +113,16 @@ def _placed(verdict: Verdict, fact: Recipient) -> Verdict:
         return msgspec.structs.replace(
             verdict, reason=Reason.SYSTEM_ERROR, words="local-program-failed", act=Act.RECIPIENT_ADMIN
         )
+    return verdict
+
+
+def _acquitted(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
+    """Return the verdict without a dead address where the words are on another one, or only the client said so."""
+    other = _names_another(verdict, fact) if verdict.dead else None
+    if other and other.lower() == (sender or "").lower():
+        return _of_sender(verdict)
+    if verdict.dead and (other or _by_added_status(verdict, fact)):
+        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 
 
@@ -102,6 +147,8 @@ def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
     if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
         return verdict
     if fact.actual:
+        if address.name(fact.actual) == address.name(fact.address or ""):
+            return msgspec.structs.replace(verdict, dead=False)
         return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
     if not fact.alias or address.name(fact.alias) == address.name(fact.address or ""):
         return verdict
@@ -112,6 +159,7 @@ def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
+    r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
     r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,
 )
@@ -131,6 +179,12 @@ _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
     r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
 )
+# Whom to ask, not about whom something is said.
+_HELPERS: Final = frozenset(
+    {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
+)
+# How far from the words on somebody his address may stand, in words: "<bob@dest.example> failed, user unknown".
+_WORDS_BEFORE: Final = 3
 
 
 def _of_another(fact: Recipient) -> Reason | None:
@@ -142,10 +196,10 @@ def _of_another(fact: Recipient) -> Reason | None:
     name = _ascii(asked or _named(fact) or "")
     heads = _ABOUT.match(fact.text or "")
     about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
-    domains = {_ascii(who.rpartition("@")[2]) for who in about if who}
+    domains = {_ascii(address.domain(who)) for who in about if who}
     if not name or not domains or name in domains:
         return None
-    within = any(name.endswith(f".{domain}") for domain in domains)
+    within = any(_is_within(name, domain) for domain in domains)
     return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
 
 
@@ -169,20 +223,72 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
     return added and (not fact.text or verdict.rule is None)
 
 
-def _begins_with_another(fact: Recipient) -> bool:
-    """Tell whether the words begin with an address, or speak of forwarding to one, and that is somebody else.
+def _names_another(verdict: Verdict, fact: Recipient) -> str | None:
+    """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
 
-    So servers name whom they answer about.
+    They begin with it, speak of forwarding to it, or it stands beside those that decided.
     """
-    head = _HEAD.search(fact.text or "")
+    text = fact.text or ""
+    if "@" not in text or fact.address is None:
+        return None
     known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
-    return head is not None and fact.address is not None and address.name(head[1]) not in known
+    heads = [head[1] for head in [_HEAD.search(text)] if head]
+    beside = [who for who in _beside(verdict.evidence or "", text) if address.name(who) not in _HELPERS]
+    return next((who for who in heads + beside if address.name(who) not in known), None)
+
+
+def _beside(words: str, text: str) -> list[str]:
+    """Return the addresses within *words* of *text*, up to three words before them, or right behind them."""
+    before, found, behind = text.partition(words)
+    if not found:
+        return []
+    near = [*before.split()[-_WORDS_BEFORE:], words, *behind.lstrip(" :;,.").split()[:1]]
+    return address.IN_TEXT.findall(" ".join(near))
+
+
+def _of_sender(verdict: Verdict) -> Verdict:
+    """Return the verdict as one on the sender's address, which servers look up too."""
+    reason = Reason.SENDER_REFUSED
+    return msgspec.structs.replace(
+        verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None, confidence=Confidence.LOW
+    )
+
+
+# The host that a client reports about: Postfix, Exim.
+_REACHED_FOR: Final = re.compile(
+    r"\b(?:connect(?:ion)? to|lost connection with|conversation with|offered by host|verified for|connecting to)"
+    r" (\w[\w.-]*)(?:\[|:|\s|\Z)",
+    re.IGNORECASE,
+)
+
+
+def _is_own_relay(fact: Recipient, sender: str | None) -> bool:
+    """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain."""
+    own, there = (_ascii(address.domain(who)) for who in (sender, fact.address))
+    if not own or not there:
+        return False
+    reached = _REACHED_FOR.search(fact.text or "")
+    host = _asked_for(fact) or (reached[1] if reached else fact.by if fact.said is Said.REMOTE else None)
+    return _is_within(_ascii(host or ""), own) and not _is_within(_ascii(host or ""), there)
+
+
+def _is_probe(fact: Recipient, sender: str | None) -> bool:
+    """Tell whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
+    head = _HEAD.search(fact.text or "")
+    if head is None or not sender or not fact.address:
+        return False
+    refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
+    return refused != own and (_is_within(refused, there) or _is_within(_ascii(fact.by or ""), refused))
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return f".{host}".endswith(f".{domain}")
 
 
 def _speaks_for_itself(fact: Recipient) -> bool:
     """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
-    domain = _ascii((fact.address or "").rpartition("@")[2])
-    return domain != "" and f".{_ascii(fact.by or '')}".endswith(f".{domain}")
+    domain = _ascii(address.domain(fact.address))
+    return domain != "" and _is_within(_ascii(fact.by or ""), domain)
 
 
 def _ascii(domain: str) -> str:

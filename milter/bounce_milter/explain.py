@@ -137,7 +137,7 @@ def _recipient(
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
     query, verdict = None, None
     if kind not in _NOT_FAILED:
-        query, verdict = case.judge(fact, kind, message.words, catalogue, heard=heard)
+        query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
     own = fact.said is Said.OWN
     quoted = fact.status if own else fact.reply_status

@@ -11,6 +11,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -99,7 +100,7 @@ def of_lines(file: str) -> Iterator[tuple[str, str]]:
     r"""Yield the replies of a file, `-` for standard input, each under its line: one a line, \n for a line break in it."""
     source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
     with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(iter(partial(lines.readline, _MOST), ""), 1):
             yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
 
 
@@ -128,7 +129,7 @@ def _mbox(file: BinaryIO) -> Iterator[bytes]:
     lines: list[bytes] = []
     size = 0
     blank = False
-    for line in file:
+    for line in iter(partial(file.readline, _MOST), b""):
         if blank and _PARTS.match(line):
             yield b"".join(lines)
             lines, size = [], 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from bounce_milter import header, policy, review, visible
+from bounce_milter import address, header, policy, review, visible
 from bounce_milter.events import Events
 from bounce_milter.explain import Knowledge, Report, explain
 from bounce_milter.message import parse
@@ -31,6 +31,8 @@ def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
         start = time.monotonic()
         language = policy.language(settings, envelope)
         report = explain(message, sender=envelope.sender, knowledge=knowledge, language=language)
+        if envelope.cut:
+            report = msgspec.structs.replace(report, truncated=True)
         decision = policy.decide(report, settings, envelope)
         fields = header.fields(report, max_recipients=settings.annotate.max_recipients) if decision.annotate else []
         _tell(events, report, decision, settings, envelope.queue_id, time.monotonic() - start)
@@ -40,12 +42,14 @@ def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
         if decision.review:
             fields.append(header.review())
             outcome = review.hand_over(message, tuple(fields), settings.review, decision, envelope, events)
-        return _shown(outcome, message, report, settings, knowledge) if decision.annotate else outcome
+        return _shown(outcome, message, report, settings, knowledge, cut=envelope.cut) if decision.annotate else outcome
 
     return judge
 
 
-def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings, knowledge: Knowledge) -> Outcome:
+def _shown(
+    outcome: Outcome, message: bytes, report: Report, settings: Settings, knowledge: Knowledge, *, cut: bool
+) -> Outcome:
     """Return the outcome with the visible forms that the admin asked for (`visible`).
 
     Most bounces are US-ASCII and cannot hold the letters of other languages: there the note is in English.
@@ -60,7 +64,7 @@ def _shown(outcome: Outcome, message: bytes, report: Report, settings: Settings,
         tagged = visible.subject(old, report, options.subject_tag)
         subject = tagged if tagged != old else ""
     _, _, content = message.partition(b"\r\n\r\n")
-    if options.note and len(content) < options.max_bytes:  # else the rest of the body was never seen
+    if options.note and not cut:  # else the rest of the body was never seen
         spoken = (report, report.spoken(knowledge.wording("en")))
         notes = (visible.note(r, max_recipients=options.max_recipients) for r in spoken)
         body = next(filter(None, (visible.body(read.fields, content, note) for note in notes)), b"")
@@ -73,7 +77,7 @@ def _tell(
     if not decision.annotate:
         events.passed(queue_id, report.kind, seconds)
         return
-    recipients = [(r.reason or "", (r.address or "").rpartition("@")[2]) for r in report.recipients]
+    recipients = [(r.reason or "", address.domain(r.address)) for r in report.recipients]
     events.bounce(
         queue_id,
         report.kind,

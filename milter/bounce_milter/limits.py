@@ -61,6 +61,9 @@ STATUS_BYTES: Final = 192 * 1024
 #: Of one server reply. RFC 5321 4.5.3.1.5 allows 512 octets a line; long policy texts have ten lines.
 REPLY_CHARS: Final = 4_000
 
+#: Places in a reply where another one may be quoted; each is read. Replies within replies are seldom three.
+QUOTES: Final = 8
+
 #: An address: RFC 5321 4.5.3.1 allows 64 + 1 + 255 octets, quotes and xtext need a little more.
 ADDRESS_CHARS: Final = 512
 

@@ -55,7 +55,7 @@ GAUGES: Final = (
     Named("memory_bytes", (), "Resident memory of all workers; what they share counts for each."),
 )
 PREFIX: Final = "bounce_milter_"
-#: Upper bounds of the histogram. A bounce takes half a millisecond; 100 ms is the bound for the most hostile one.
+#: Upper bounds of the histogram. A bounce takes half a millisecond; the most hostile ones known take up to 100 ms.
 BUCKETS: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1.0)
 _ALL_BUCKETS: Final = (*map(str, BUCKETS), "+Inf")
 
@@ -88,6 +88,11 @@ class Counts:
         with self._lock:
             counts, self._counts = self._counts, {}
         return [(name, labels, amount) for (name, labels), amount in counts.items()]
+
+    def put_back(self, counts: Iterable[Count]) -> None:
+        """Count again what was taken and did not arrive."""
+        for name, labels, amount in counts:
+            self._add((name, labels), amount)
 
 
 class Totals:

@@ -43,9 +43,15 @@ _DOTTED: Final = re.compile(
 _IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)\]?")
 
 
+# What the client adds to a server's words: which command was answered (Postfix, smtp_chat.c).
+_ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} command\)")
+
+
 def normalise(text: str) -> Normal:
     """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters."""
     text = text[: limits.WORDS_CHARS]
+    if "(in re" in text:
+        text = _ANSWERED.sub("", text)
     if "&" in text and ";" in text:  # from a web form or an HTML report: "&lt;bob@example.com&gt; isn&#39;t known"
         text = html.unescape(text)[: limits.WORDS_CHARS]
     written = text.split()

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import mailbox
+from bounce_milter.address import domain
 from bounce_milter.explain import RecipientReport, Report
 from bounce_milter.settings import Review, Settings
 from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
@@ -28,6 +29,7 @@ class Envelope(msgspec.Struct, frozen=True):
                  rest is unknown
     orcpt        the ORCPT parameter of each of them (RFC 3461 4.2), "" where there is none; may be shorter
     server       name and version of the mail server, "" where it does not say
+    cut          the message holds more than was read
     """
 
     queue_id: str = ""
@@ -35,6 +37,7 @@ class Envelope(msgspec.Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     orcpt: tuple[str, ...] = ()
     server: str = ""
+    cut: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -96,12 +99,12 @@ def _excepted_here(review: Review, envelope: Envelope) -> bool:
 
 
 def _matches(recipient: RecipientReport, review: Review) -> bool:
-    domain = (recipient.address or "").rpartition("@")[2]
+    there = domain(recipient.address)
     return (
         _kind_fits(recipient.kind, review)
         and _verdict_fits(recipient, review)
-        and (not review.recipient_domains or _within(domain, review.recipient_domains))
-        and not _within(domain, review.except_.recipient_domains)
+        and (not review.recipient_domains or _within(there, review.recipient_domains))
+        and not _within(there, review.except_.recipient_domains)
     )
 
 

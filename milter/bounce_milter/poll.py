@@ -30,7 +30,7 @@ _LOUDEST: Final = 3
 _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
-#: The lead that leaves a dead verdict standing, but not dead.
+#: The lead that leaves a dead verdict standing, but not dead; over a code any does.
 _DOUBT: Final = 0.5
 
 _LOW: Final = Confidence.LOW
@@ -78,7 +78,7 @@ def ask(
     if share < _LEAST or not _objects(reason, query, verdict, sure=sure, coded=coded_so, clear=clear):
         return verdict
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
-        doubtful = verdict.dead and lead >= _DOUBT and not REASONS[reason].may_be_dead
+        doubtful = verdict.dead and (chosen is None or lead >= _DOUBT) and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))

@@ -7,6 +7,7 @@ reply code. What is not there stays None. Never raises.
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -51,10 +52,10 @@ _FORWARDED: Final = frozenset({"251", "252"})
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
-    r"(?:(?P<said>\bsaid|\bsays|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
+    r"(?:(?P<said>\bsaid|\bsays|\breply=|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|#|;|:|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + _STATUS
@@ -64,6 +65,9 @@ _QUOTES: Final = re.compile(
     + r")?)",
     re.IGNORECASE,
 )
+
+# Whom a reply within is about, where nothing parts them: "(bob@dest.example:550 5.1.1 User unknown)".
+_WHOM: Final = re.compile(r"([^\s<>()\[\],;:@]{1,64}@[\w.-]{1,255}):\Z")
 
 # Before a quoted reply that is no answer about the recipient: the server asked the sender's own system,
 _OF_SENDER: Final = re.compile(
@@ -105,20 +109,23 @@ def find(text: str) -> Reply:
     refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
     since = 0
-    for quote in _QUOTES.finditer(text):
+    for quote in islice(_QUOTES.finditer(text), limits.QUOTES):
         if quote["beside"] and (refused or inner):
             continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
-        found = parse(text[quote.start("reply") :])
+        start = quote.start("reply")
+        found = parse(text[start : start + limits.WORDS_CHARS])
         if _goes_on(text, since, inner or whole, quote, found):
             continue
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
-        if found.code and (found.status or not refused or (quote["said"] and found.text)):
-            at = quote.start("reply")
-            if ((refused or inner) and _OF_SENDER.search(text, since, at)) or _OF_LOGIN.search(text, since, at):
+        if found.code and (found.status or not (refused or inner) or (quote["said"] and found.text)):
+            if ((refused or inner) and _OF_SENDER.search(text, since, start)) or _OF_LOGIN.search(text, since, start):
                 break
-            if _is_aside(text, quote) or not any(map(str.isalnum, found.text)):
+            whom = _WHOM.search(text, max(since, start - limits.ADDRESS_CHARS), start)
+            if whom:
+                found = msgspec.structs.replace(found, text=f"{whom[1]}: {found.text}")
+            elif _is_aside(text, quote) or not any(map(str.isalnum, found.text)):
                 found = msgspec.structs.replace(found, text=(inner or whole).text)
-            inner, since = found, at
+            inner, since = found, start
     if inner is None:
         return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
     status = inner.status or (whole.status if whole.code == inner.code else None)

@@ -63,9 +63,12 @@ def parse(status: bytes) -> Report:
     blocks = _BLANK.split(b"\n" + folded + b"\n", limits.RECIPIENTS * 2)
     about: dict[str, str] = {}
     groups: list[dict[str, str]] = []
+    whole = True
     for block in blocks:
         if block.strip():
-            _sort(parse_fields(block), about, groups)
+            fields = parse_fields(block)
+            whole = whole and len(fields) < limits.HEADER_FIELDS and len(block) <= limits.HEADER_BYTES
+            _sort(fields, about, groups)
     if not groups and ("action" in about or "status" in about):
         groups.append(about)  # a report on somebody whom it does not name is a report all the same
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
@@ -77,7 +80,7 @@ def parse(status: bytes) -> Report:
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
-    truncated = len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
+    truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
     return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"))
 
 

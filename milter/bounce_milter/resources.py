@@ -50,11 +50,11 @@ def load_settings(config: str | None = None) -> Settings:
     Without a file name the default place is read if there is a file; the defaults hold where there is none.
     """
     path = Path(config if config is not None else DEFAULT_CONFIG)
-    if config is None and not path.exists():
-        return Settings()
     try:
         table = _toml(path.read_text(encoding=_ENCODING), str(path))
     except (OSError, UnicodeError) as error:
+        if config is None and isinstance(error, FileNotFoundError):
+            return Settings()
         raise ResourceError([f"{path}: cannot be read: {_why(error)}"]) from error
     problems: list[settings.Problem] = []
     try:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import limits
+from bounce_milter import address, limits
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
@@ -109,7 +109,7 @@ def _values(told: RecipientReport) -> dict[str, str | None]:
     verdict = told.verdict
     return {
         "address": told.address and f"<{_short(told.address)}>",
-        "domain": _short(_domain(told.address)),
+        "domain": _short(address.domain(told.address) or None),
         "by": _short(_speaker(told)),
         "command": told.wording.command.get(told.command, told.command) if told.command else None,
         "about": verdict.about if verdict else None,
@@ -117,11 +117,6 @@ def _values(told: RecipientReport) -> dict[str, str | None]:
         "until": _when(told.will_retry_until) if told.will_retry_until else None,
         "lookup": verdict.lookup if verdict else None,
     }
-
-
-def _domain(who: str | None) -> str | None:
-    """Return the domain of an address; a bare name, as a gateway reports it, has none."""
-    return who.rpartition("@")[2] if who and "@" in who else None
 
 
 def _speaker(told: RecipientReport) -> str | None:

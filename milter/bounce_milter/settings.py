@@ -19,6 +19,10 @@ from bounce_milter.vocabulary import Confidence, Reason
 Natural = Annotated[int, Meta(ge=0)]
 
 
+#: Below it every worker would be replaced after its first message.
+_LEAST_MEMORY_MB: Final = 64
+
+
 class Milter(msgspec.Struct, frozen=True, kw_only=True):
     """[milter]: how the mail server reaches the filter, and how the filter's processes live. Times in seconds."""
 
@@ -331,6 +335,10 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
         found.append(("review.mailbox", f"expected an address, because review.mode is {review.mode}"))
     if review.mode == "maildir" and not review.maildir:
         found.append(("review.maildir", "expected a path, because review.mode is maildir"))
+    if 0 < settings.milter.recycle_memory_mb < _LEAST_MEMORY_MB:
+        found.append(
+            ("milter.recycle_memory_mb", f"expected 0, or at least {_LEAST_MEMORY_MB}: a worker begins with 45")
+        )
     if settings.metrics.listen and settings.metrics.listen == settings.milter.socket:
         found.append(("metrics.listen", "expected another place than milter.socket"))
     return found

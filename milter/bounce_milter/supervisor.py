@@ -103,14 +103,13 @@ class Supervisor:
 
     def _listen(self, child: Child) -> None:
         with suppress(BlockingIOError):
-            try:
+            with suppress(ConnectionError):
                 while data := child.control.recv(_BEAT_OCTETS):
-                    child.beat = msgspec.json.decode(data, type=worker.Beat)
                     child.beat_at = time.monotonic()
-                    self._pages.totals.add(child.beat.counts)
-                    self._crew.heard(child, child.beat)
-            except (ConnectionError, msgspec.DecodeError):
-                pass
+                    with suppress(msgspec.DecodeError):  # one that was cut
+                        child.beat = msgspec.json.decode(data, type=worker.Beat)
+                        self._pages.totals.add(child.beat.counts)
+                        self._crew.heard(child, child.beat)
             # The other end is closed: the worker is ending, waitpid will say how.
             with suppress(KeyError):
                 self._selector.unregister(child.control)
@@ -252,8 +251,14 @@ class Supervisor:
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
             self._refuse(str(error).splitlines() or [type(error).__name__])
             return
-        self._drop_before()
-        self._before = self._plan, self._listener
+        first = self._before or (
+            self._plan,
+            self._listener,
+        )  # what worked, where the reload before has not proved itself
+        if listener and self._listener is not first[1]:
+            self._listener.unlink()
+            self._listener.close()
+        self._before = first
         self._plan, self._listener = plan, listener or self._listener
         gc.collect()
         heap.settle()

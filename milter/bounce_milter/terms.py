@@ -29,8 +29,8 @@ _BARE: Final = str.maketrans(
         if (bare := _STROKES.get(letter, unicodedata.normalize("NFD", letter)[0])) != letter
     }
 )
-#: What the reporting system adds is no word of the server: which command was answered, which message it was.
-_ADDED: Final = re.compile(r"\(in (?:reply|response) to [a-z -]{1,40} command\)|\bmessage-id:? ?<addr>")
+#: Which message it was is no word of the server.
+_ADDED: Final = re.compile(r"\bmessage-id:? ?<addr>")
 #: Stands before the first word, in a pair with it.
 _START: Final = "^"
 #: The sign in front of a code, which no word has.
@@ -45,7 +45,7 @@ def words(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     if not text.isascii():
         text = text.translate(_BARE)
-    if "(in re" in text or "message-id" in text:
+    if "message-id" in text:
         text = _ADDED.sub(lambda said: " " * len(said[0]), text)
     before = _START
     for match in _WORDS.finditer(text, 0, limits.VOTING_CHARS):

@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import stat
+import syslog
 import threading
 import time
 from typing import Final, NoReturn
@@ -77,6 +78,8 @@ def run(
     drain = _on_signals()
     filter_ = _installed(plan)
     number = _attach(listening)
+    # libmilter writes to syslog; were its socket opened later, it would be taken for a connection that never ends.
+    syslog.openlog(NAME, syslog.LOG_NDELAY | syslog.LOG_PID, syslog.LOG_MAIL)
     before = _sockets()
     server = threading.Thread(target=_serve, name="libmilter", daemon=True)
     server.start()
@@ -141,7 +144,6 @@ class _Life:
         self._server = server
         self._before = before
         self._counts = counts
-        self._held: list[Count] = []
 
     def until_told(self) -> None:
         """Return when the worker shall drain; end the process where libmilter gave up."""
@@ -174,11 +176,12 @@ class _Life:
 
     def beat(self) -> None:
         """Give a sign of life with what was counted; counts that do not get through wait for the next."""
-        self._held += self._counts.take()
-        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), self._held)
-        with contextlib.suppress(OSError):
+        counts = self._counts.take()
+        beat = Beat(self._filter.messages, self._filter.sessions, _memory(), counts)
+        try:
             self._control.send(msgspec.json.encode(beat), socket.MSG_DONTWAIT)
-            self._held = []
+        except OSError:
+            self._counts.put_back(counts)
 
     def _word(self, seconds: float) -> bool:
         """Wait for the supervisor's word; its end is a word too."""

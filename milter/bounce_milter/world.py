@@ -75,7 +75,7 @@ def _own(options: Settings, *, socket: bool) -> Iterator[str]:
         yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")))
     if options.review.maildir and options.review.mode == "maildir":
         maildir = Path(options.review.maildir)
-        yield from _folder("review.maildir", maildir if maildir.exists() else maildir.parent)
+        yield from _folder("review.maildir", maildir if os.path.exists(maildir) else maildir.parent)
 
 
 def _socket(key: str, path: Path) -> Iterator[str]:

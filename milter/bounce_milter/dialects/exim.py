@@ -8,10 +8,11 @@ message ... delayed" (Exim specification 42, "Customizing bounce and warning mes
 import re
 from typing import Final
 
+import msgspec
 import re2
 
 from bounce_milter import address, limits
-from bounce_milter.dialects import session
+from bounce_milter.dialects import session, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -24,7 +25,7 @@ _SIGNS: Final = (
 _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?=[:\s]|$)(?!\s*,)")
 # RE2: a line full of colons is a square for a backtracking engine.
 _MALFORMED: Final = re2.compile(r"(?i)^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$")
-_PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport)")
+_PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an undisclosed address)")
 _MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
 # Of one recipient's story: what several hosts said in turn has fewer.
 _STORY_LINES: Final = 40
@@ -76,19 +77,17 @@ def _fate(who: str | None, block: list[str], action: str, view: View) -> Recipie
     made = _MADE_FROM.search(" ".join(block))
     alias = address.clean(made[1]) if made else None
     same_line = block[0].partition(who)[2].strip('" <>:\t') if who else ""
+    actual = None
     if who is None:
-        who, alias = alias or _returned_to(view), None
+        actual = block[0].strip() if alias else None
+        who, alias = alias or whom.returned_to_one(view), None
     words = [line for line in story if not _MADE_FROM.search(line)]
     if same_line:
         words.insert(0, same_line)
     if not any(line.strip() for line in words):
-        return None if who is None else Recipient(address=who, alias=alias, action=action)
-    return session.fate(who, _paragraphs(words), action=action, alias=alias)
-
-
-def _returned_to(view: View) -> str | None:
-    found = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or view.original.to or "")
-    return found[0] if len(found) == 1 else None
+        return None if who is None else Recipient(address=who, alias=alias, actual=actual, action=action)
+    told = session.fate(who, _paragraphs(words), action=action, alias=alias)
+    return msgspec.structs.replace(told, actual=actual) if actual else told
 
 
 def _paragraphs(lines: list[str]) -> list[str]:

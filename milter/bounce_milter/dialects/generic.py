@@ -7,7 +7,6 @@ told.
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -44,8 +43,8 @@ _CAUSE_LINES: Final = 10
 _SHORT: Final = 60
 # Letters that make a word.
 _WORD: Final = 3
-#: So many further lines with an address are looked at for a reply to it: a list, a summary and a transcript name it thrice.
-_LATER_PLACES: Final = 20
+#: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
+_LATER_PLACES: Final = 100
 
 
 class _Quoted(NamedTuple):
@@ -270,12 +269,12 @@ def _has_words(paragraph: list[str]) -> bool:
 def _places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int]:
     """Return where each address is told of: where it stands first, but in a list of several only if no reply to it follows."""
     places: dict[str, int] = {}
-    asked: Counter[str] = Counter()
+    left = _LATER_PLACES
     several = len({found for _, found in candidates}) > 1
     for number, found in candidates:
         first = places.setdefault(found, number)
-        if several and first != number and asked[found] < _LATER_PLACES:
-            asked[found] += 1
+        if several and first != number and left:
+            left -= 1
             if not _has_words([lines[first]]) and _is_replied_to(lines, number):
                 places[found] = number
     return places
@@ -284,7 +283,9 @@ def _places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, in
 def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
     below = (
-        _paragraph(lines, number, len(lines)) if lines[number].rstrip().endswith(":") else lines[number : number + 1]
+        _paragraph(lines, number, number + whom.BLOCK_LINES)
+        if lines[number].rstrip().endswith(":")
+        else lines[number : number + 1]
     )
     return _quoted(below) is not _NOTHING
 

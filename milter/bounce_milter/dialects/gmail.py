@@ -7,8 +7,10 @@ behind the first are its own notes. A group that refuses never says whether it e
 import re
 from typing import Final
 
+import msgspec
+
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects import session
+from bounce_milter.dialects import session, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -30,7 +32,7 @@ _HOST: Final = re.compile(
     re.IGNORECASE,
 )
 _GROUP: Final = re.compile(r"groups\.google\.com/|google groups", re.IGNORECASE)
-_LEARN: Final = re.compile(r"\n\s*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE)
+_LEARN: Final = re.compile(r"^[ \t]*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE | re.MULTILINE)
 
 
 def claims(view: View) -> bool:
@@ -58,11 +60,11 @@ def read(view: View) -> Found | None:
         return None
     delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower or "will be retried" in view.lower
     story = text[technical.end() :] if technical else _LEARN.split(above.partition(named[-1])[2], maxsplit=1)[0]
-    facts = [_fate(who, story, "delayed" if delayed else "failed") for who in named]
-    return Found(tuple(facts))
+    fact = _fate(story, "delayed" if delayed else "failed")
+    return Found(tuple([msgspec.structs.replace(fact, address=who) for who in named[: limits.TEXT_RECIPIENTS]]))
 
 
-def _fate(who: str, story: str, action: str) -> Recipient:
+def _fate(story: str, action: str) -> Recipient:
     words = " ".join(story.split())
     quoted = _RESPONSE.search(words)
     there = _HOST.search(words)
@@ -74,18 +76,16 @@ def _fate(who: str, story: str, action: str) -> Recipient:
     if found.code is None and found.status is None:
         found = reply.Reply(None, None, words)
     return Recipient(
-        address=who, action=action, reply=found.code, status=found.status, command=reply.command(words), by=host,
+        action=action, reply=found.code, status=found.status, command=reply.command(words), by=host,
         said=Said.REMOTE if found.code else Said.OWN, text=found.text or None,
     )  # fmt: skip
 
 
 def _refused_by_group(view: View) -> Found | None:
     """Return the group: X-Failed-Recipients names it, else the only addressee of the returned message."""
-    failed = view.message.first("x-failed-recipients") or view.original.to or ""
-    named = address.IN_TEXT.findall(failed)
     paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
     words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
-    who = named[0] if named else None
+    who = whom.returned_to_one(view)
     return Found(
         (
             Recipient(

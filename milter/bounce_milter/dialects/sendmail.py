@@ -24,7 +24,7 @@ from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
-_RULE: Final = re.compile(r"^[ \t]*-{3,} ?([^-\s].{7,79}?) ?-{3,}[ \t]*$", re.MULTILINE)
+_RULE: Final = re.compile(r"^[ \t]*-{3,} ?([^-\s].{7,79}?) ?-{3}-*+[ \t]*$", re.MULTILINE)
 _LISTS: Final = re.compile(
     r"addresses had|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
     re.IGNORECASE,

@@ -161,6 +161,12 @@ def returned_to(view: View) -> dict[str, int]:
     return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
 
 
+def returned_to_one(view: View) -> str | None:
+    """Return the only address in X-Failed-Recipients, else in the To of the returned message."""
+    found = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or view.original.to or "")
+    return found[0] if len(found) == 1 else None
+
+
 def _is_reader(view: View, found: str) -> bool:
     """Say whether the notice itself goes to an address that did not write the returned message."""
     who = found.lower()

@@ -13,7 +13,7 @@ from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
 _LINE: Final = re.compile(
-    r"^[ \t\[]*(?P<address>[^\s@\[\],]+@[^\s@\],]+)[ \t\],]+[^\n]{0,200}?ERROR[_ ]CODE ?:? ?(?P<code>[2-5]\d\d)?"
+    r"^[ \t\[]*(?P<address>[^\s@\[\],]+@[^\s@\],]+)[ \t\],]++[^\n]{0,200}?ERROR[_ ]CODE ?:? ?(?P<code>[2-5]\d\d)?"
     r"(?:[^\n]{0,40}?ERROR[_ ]CODE ?:? ?(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})?)?[ \t,:]*(?P<text>[^\n]*)",
     re.MULTILINE,
 )
