@@ -247,6 +247,26 @@ def test_a_body_over_the_bound_is_not_asked_for_to_its_end(place: Path) -> None:
         assert names(mta.end()) == [header.EXPLANATION, header.DETAILS, header.CLASS]
 
 
+def test_a_message_without_a_field_is_no_bounce() -> None:
+    """Its first paragraph would be taken for the header, and lost where a note is put above the body."""
+    asked: list[bytes] = []
+
+    def judge(message: bytes, _: Envelope) -> Outcome:
+        asked.append(message)
+        return Outcome()
+
+    filter_ = adapter.Filter(judge, Events())
+    context = cast("Milter.Context", Connection())
+    for fields in ((), (("Subject", b"x"),)):
+        filter_.envfrom(context, b"<>")
+        for field in fields:
+            filter_.header(context, *field)
+        filter_.eoh(context)
+        filter_.body(context, b"Dear Alice\r\n\r\n<b@d.example>: 550 5.1.1 unknown\r\n")
+        filter_.eom(context)
+    assert [message[:10] for message in asked] == [b"Subject: x"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

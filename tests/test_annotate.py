@@ -4,8 +4,10 @@ import io
 
 import pytest
 
+from bounce_milter import limits
 from bounce_milter.annotate import annotate
 from bounce_milter.resources import packaged_knowledge
+from tests.reports import dsn, group
 
 
 def piped(message: bytes) -> bytes:
@@ -32,6 +34,12 @@ def piped(message: bytes) -> bytes:
 )  # fmt: skip
 def test_only_own_fields_of_the_header_go(message: bytes, passed_on: bytes) -> None:
     assert piped(message) == passed_on
+
+
+def test_a_bounce_that_is_cut_is_told_as_cut() -> None:
+    report = dsn(*[group(f"u{number}@dest.example", f"550 5.1.1 User {'x' * 3_000}") for number in range(95)])
+    assert len(report) > limits.MESSAGE_BYTES
+    assert b"at least" in b" ".join(piped(report)[:8_000].split())
 
 
 def test_fields_end_as_the_lines_of_the_message_do() -> None:

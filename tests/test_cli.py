@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -328,6 +329,22 @@ def test_of_an_mbox_no_more_than_two_messages_are_held(tmp_path: Path) -> None:
     with (tmp_path / "box").open("rb", buffering=1024) as file:
         next(inputs._split("box", file))
         assert file.tell() < len(MBOX) * 2 + 2048
+
+
+def test_of_one_endless_line_no_more_is_held_than_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "box").write_bytes(MBOX + b"x" * 5_000_000)
+    (tmp_path / "replies").write_text("550 " + "x" * 5_000_000 + "\n450 busy\n")
+    tracemalloc.start()
+    try:
+        *_, last = inputs.messages(str(tmp_path / "box"))
+        (_, text), (_, other) = inputs.of_lines(str(tmp_path / "replies"))
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+    assert last.message is not None
+    assert len(last.message) <= inputs._MOST
+    assert len(text) <= inputs._MOST
+    assert other == "450 busy"
 
 
 def test_a_compressed_file_is_told_with_what_reads_it(tmp_path: Path) -> None:

@@ -520,6 +520,33 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
     assert 'event=reload-refused problem="new workers end at once: exit 70"' in said
 
 
+def test_two_reloads_whose_workers_die_bring_back_what_was_before_both(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(worker, "run", die)
+    monkeypatch.setattr(supervisor_module, "_BACKOFF_SECONDS", (0.0,))
+    before = supervisor._plan, supervisor._listener
+    with subprocess.Popen(["sleep", "60"]) as old, socket.socket() as control:
+        now = time.monotonic()
+        serving = Child(old.pid, control, before[0], now, now)
+        supervisor._crew.children[old.pid] = serving
+        for name in ("one", "two"):
+            options = msgspec.structs.replace(before[0].settings.milter, socket=f"unix:{tmp_path}/{name}")
+            settings = msgspec.structs.replace(before[0].settings, milter=options)
+            plan = msgspec.structs.replace(before[0], settings=settings)
+            monkeypatch.setattr(supervisor, "_load", lambda plan=plan: plan)
+            supervisor._reload()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s", "two"]
+        until(lambda: turned(supervisor)._before is None)
+        assert (supervisor._plan, supervisor._listener) == before
+        old.kill()
+    supervisor._crew.children.clear()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
+
+
 def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp_path: Path) -> None:
     where = f"unix:{tmp_path}/metrics.sock"
     process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "{where}"\n')

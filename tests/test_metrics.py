@@ -46,6 +46,14 @@ def test_counts_of_several_processes_add_up() -> None:
     assert found["bounce_seconds_sum", ()] == pytest.approx(14.0014)
 
 
+def test_counts_that_did_not_arrive_are_counted_with_the_next() -> None:
+    counts = Counts()
+    counts("bounces", ("failed", "permanent"), 1)
+    counts.put_back(counts.take())
+    counts("bounces", ("failed", "permanent"), 1)
+    assert counts.take() == [("bounces", ("failed", "permanent"), 2)]
+
+
 def test_every_metric_is_there_before_anything_happened() -> None:
     text = Totals().text(NONE).decode()
     for named in (*metrics.COUNTERS, metrics.HISTOGRAM, *metrics.GAUGES):

@@ -26,6 +26,7 @@ from bounce_milter.normalise import as_written, has_words, link_words, normalise
         ("请访问mail.example.com查询", "请访问<host>查询"),
         ("宛先「bob@example.com」は存在しません", "宛先「<addr>」は存在しません"),
         ("&lt;bob@example.com&gt; isn&#39;t known", "<addr> isn't known"),
+        ("mailbox full (in reply to RCPT TO command)", "mailbox full"),
         ("", ""),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bounce_milter import address, report
+from bounce_milter import address, limits, report
 from bounce_milter.facts import Recipient, Said
 
 MIXED = b"""Reporting-MTA: dns; mail.example.com
@@ -57,6 +57,16 @@ def test_groups_without_an_empty_line_between_them_stay_apart() -> None:
         ("a@x.example", "failed"),
         ("b@x.example", "delayed"),
     ]
+
+
+def test_fields_beyond_the_bound_are_told_to_be_there() -> None:
+    many = "".join(
+        f"Final-Recipient: rfc822; u{n}@d.example\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; d\n"
+        for n in range(400)
+    )
+    found = report.parse(f"Reporting-MTA: dns; mx\n\n{many}".encode())
+    assert found.truncated
+    assert len(found.recipients) * 4 >= limits.HEADER_FIELDS - 4
 
 
 def test_an_empty_line_inside_a_group_does_not_tear_it() -> None:

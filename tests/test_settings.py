@@ -185,6 +185,12 @@ def test_a_section_that_is_no_table_is_told() -> None:
     assert [str(p) for p in problems("review = 1")] == ["x.toml: review: expected a table, [review]"]
 
 
+def test_a_worker_is_not_to_be_replaced_for_the_memory_it_begins_with() -> None:
+    assert parsed("[milter]\nrecycle_memory_mb = 0").milter.recycle_memory_mb == 0
+    (problem,) = problems("[milter]\nrecycle_memory_mb = 63")
+    assert (problem.key, problem.expected[:24]) == ("milter.recycle_memory_mb", "expected 0, or at least ")
+
+
 @pytest.mark.parametrize(
     ("mode", "key"),
     [("redirect", "review.mailbox"), ("copy", "review.mailbox"), ("maildir", "review.maildir")],

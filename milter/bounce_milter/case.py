@@ -33,6 +33,10 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 
 
+# Gmail on a server that the user himself entered, for an address of his elsewhere.
+_SENT_AS: Final = "settings for your 'send mail as' account"
+
+
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
     """Return the verdict on the reply, and what it answers.
 
@@ -48,7 +52,10 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     sender = address.first(message.original.from_ or "")
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _forwarded(_acquitted(_placed(verdict, fact, sender), fact, sender), fact)
-    if verdict.dead and _tells_of_life(message.words.lower()):
+    told = message.words.lower()
+    if _SENT_AS in told:
+        return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
+    if verdict.dead and _tells_of_life(told):
         asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
@@ -68,7 +75,8 @@ def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Qu
     said = reply.parse(quoted.string[quoted.end() :])
     asked = msgspec.structs.replace(query, reply=said.code or query.reply, status=said.status, text=said.text)
     found = classify(asked, catalogue)
-    return (query, verdict) if found.confidence is Confidence.LOW else (asked, found)
+    clearer = found.confidence is not Confidence.LOW and found.reason is not verdict.reason
+    return (asked, found) if clearer else (query, verdict)
 
 
 def _tells_of_life(words: str) -> bool:

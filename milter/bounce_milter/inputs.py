@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from bounce_milter import limits
 
@@ -100,8 +100,17 @@ def of_lines(file: str) -> Iterator[tuple[str, str]]:
     r"""Yield the replies of a file, `-` for standard input, each under its line: one a line, \n for a line break in it."""
     source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
     with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(iter(partial(lines.readline, _MOST), ""), 1):
+        for number, line in enumerate(_cut(lines), 1):
             yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
+
+
+def _cut(lines: TextIO) -> Iterator[str]:
+    """Yield each line, one that is longer than a message without its rest."""
+    for line in iter(partial(lines.readline, _MOST), ""):
+        yield line
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = lines.readline(_MOST)
 
 
 def _split(source: str, file: BinaryIO) -> Iterator[Input]:

@@ -28,6 +28,8 @@ _TOOLS: Final = frozenset({
 _ROLE: Final = re.compile(
     r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|virus|nobody|notif|root)"
 )
+# What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
+_CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
 # A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", Zendesk's "[Request received]".
 _TICKET: Final = re.compile(r"\[(?:[^\[\]]{0,40}#\d{2,}|request received)\]")
 # What people's mail programs write as X-Mailer; mail systems write one too.
@@ -138,7 +140,15 @@ def is_vacation(view: View) -> bool:
         return True
     if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
         return True
-    if phrases.DAEMON.search(view.author) and says_bounce(view):
+    if says_bounce(view) and (
+        phrases.DAEMON.search(view.author)
+        or (
+            null_sender(view)
+            and not _REPLIED.match(view.title)
+            and not _is_ticket(view)
+            and phrases.STRONG.search(view.one_line)
+        )
+    ):
         return False
     if phrases.VACATION.search(view.title):
         return True
@@ -168,7 +178,7 @@ def from_person(view: View) -> bool:
         return False
     if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
         return True
-    if _REPLIED.match(view.title) or _is_ticket(view):
+    if _REPLIED.match(view.title) or _is_ticket(view) or _CRON.match(view.title):
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False

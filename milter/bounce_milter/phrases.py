@@ -162,6 +162,7 @@ GIVEN_UP: Final = _any(
     r"given up", r"giving up", r"gave up", r"permanent(?:ly)? (?:error|fail|fatal)", r"failed permanently",
     r"has been returned", r"will not be (?:re)?tried", r"no further (?:\w+ ){0,2}(?:attempt|deliver|tr(?:y|ies)|retr|effort)", r"was not delivered\b", r"too long",
     r"(?:message|time) expired",
+    r"(?:deleted|removed|dropped|discarded|purged) from (?:the |our )?(?:\w+ )?queue", r"has been (?:deleted|removed|discarded)",
     r"endgültig", r"aufgegeben", r"définitivement", r"abandonn", r"definitivamente", r"окончательно", r"прекращен",
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip

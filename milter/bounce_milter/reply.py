@@ -30,7 +30,7 @@ class Reply(msgspec.Struct, frozen=True):
 _STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
-    rf"\s*(?:[\"'<(\[#]\s*|smtp;\s*)*"
+    rf"\s*(?:[\"'<(\[#]\s*|smtp;\s*|reason:\s*)*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"
     rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#\"']{{0,2}}(?P<status>{_STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"

@@ -149,12 +149,15 @@ def _advice(told: RecipientReport) -> str:
         return ""
     values = _values(told)
     if told.kind is Kind.DELAYED:
-        return told.wording.frame["wait_until" if values["until"] else "wait"].fill(values)
+        wait = "wait_tell" if told.topic in _OWN_FAULTS else "wait_until" if values["until"] else "wait"
+        return told.wording.frame[wait].fill(values)
     if told.act is Act.NOBODY and _orders(told):
         return told.wording.frame["passes"].fill(values)
     return (say.advice if told.class_ in _LASTING else say.later).fill(values)
 
 
+# Topics of what the sending side itself must mend: until then every attempt fails alike.
+_OWN_FAULTS: Final = frozenset({"reporting-system", "relay-login-failed", "own-relay"})
 # Where sending the same message again cannot help by itself.
 _LASTING: Final = frozenset({Class.PERMANENT, Class.MESSAGE})
 

@@ -32,7 +32,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
-        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",),
+        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (),
     },
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),

@@ -29,6 +29,8 @@ _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an
 _MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
 # Of one recipient's story: what several hosts said in turn has fewer.
 _STORY_LINES: Final = 40
+_WARNS: Final = re.compile(r"No action is required on your part\.")
+_DASHES: Final = "------ "
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
 
 
@@ -55,9 +57,32 @@ def read(view: View) -> Found | None:
             blocks.append((start[1] if start else None, [line]))
         elif blocks:
             blocks[-1][1].append(line)
-    told = [_fate(who, block, action, view) for who, block in blocks[: limits.TEXT_RECIPIENTS]]
+    printed = _printed(lines)
+    told = [
+        _fate(who, block, action, view, printed.get(block[0].strip(), []))
+        for who, block in blocks[: limits.TEXT_RECIPIENTS]
+    ]
     kept = [fact for fact in told if fact is not None]
     return Found(tuple(kept)) if kept else None
+
+
+def _printed(lines: list[str]) -> dict[str, list[str]]:
+    """Return by the first line of a recipient what the program printed that his mail went to, each below a title.
+
+    "------ pipe to |/usr/bin/procmail", perhaps on two lines, ends in dashes too.
+    """
+    found: dict[str, list[str]] = {}
+    title, open_ = "", False
+    for line in lines:
+        if line.startswith(_DASHES):
+            title = line.removeprefix(_DASHES).removesuffix(_DASHES.rstrip()).strip()
+            found[title] = []
+            open_ = not line.rstrip().endswith(_DASHES.strip())
+        elif open_:
+            open_ = not line.rstrip().endswith(_DASHES.strip())
+        elif title and line.strip():
+            found[title].append(line)
+    return found
 
 
 def _first_report(lines: list[str]) -> list[str]:
@@ -68,7 +93,8 @@ def _first_report(lines: list[str]) -> list[str]:
     return lines
 
 
-def _fate(who: str | None, block: list[str], action: str, view: View) -> Recipient | None:
+def _fate(who: str | None, block: list[str], action: str, view: View, printed: list[str]) -> Recipient | None:
+    """Return the facts that a block tells; *printed* is what a program said."""
     malformed = _MALFORMED.match(block[0])
     if malformed:
         named = address.IN_TEXT.findall(malformed["all"])
@@ -86,15 +112,17 @@ def _fate(who: str | None, block: list[str], action: str, view: View) -> Recipie
         words.insert(0, same_line)
     if not any(line.strip() for line in words):
         return None if who is None else Recipient(address=who, alias=alias, actual=actual, action=action)
-    told = session.fate(who, _paragraphs(words), action=action, alias=alias)
+    told = session.fate(who, [*_paragraphs(words), *printed[:_STORY_LINES]], action=action, alias=alias)
     return msgspec.structs.replace(told, actual=actual) if actual else told
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    """Return the story without what a gateway adds below it at the left margin."""
+    """Return the story without what Exim or a gateway adds below it at the left margin."""
     kept: list[str] = []
     for line in lines:
         if kept and not line.strip() and any(part.strip() for part in kept) and _DEEPER.match(kept[-1] or " "):
+            break
+        if _WARNS.match(line) or (kept and line[:1].strip() and not kept[-1].strip() and any(map(_DEEPER.match, kept))):
             break
         kept.append(line)
     return kept[:_STORY_LINES]

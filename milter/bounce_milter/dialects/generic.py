@@ -7,6 +7,7 @@ told.
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -28,6 +29,7 @@ _PERSONAL: Final = re.compile(
     r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
     re.MULTILINE,
 )
+_ANSWERED: Final = re.compile(rf"^[ \t]*<{address.ADDRESS}>:? (?:[45]\d\d)[ -]", re.MULTILINE)
 _RULES: Final = ("---", "===", "***", "___")
 # GroupWise speaks so of the message that it returns; no word about an attachment.
 _ATTACHED: Final = "the attached file had the following"
@@ -76,7 +78,7 @@ def claims(view: View) -> bool:
     if kinds.writes_himself(view):
         return False
     if kinds.signed(view):
-        return strong or _returns(view)
+        return strong or _returns(view) or (kinds.null_sender(view) and bool(_ANSWERED.search(view.text)))
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
@@ -147,9 +149,12 @@ def _may_be_fraud(view: View, *, quotes: bool) -> bool:
     quotes   whether a server's reply stands in them
     """
     answerable = kinds.answerable(view)
-    reader = address.first(view.message.first("to") or "")
-    of_reader = reader is not None and reader.lower() in view.lower
-    return (answerable and of_reader) if quotes else (answerable or of_reader or not kinds.signed(view))
+    reader = (address.first(view.message.first("to") or "") or "").lower()
+    of_reader = reader != "" and reader in view.lower
+    of_nobody_else = {found.lower() for found in address.IN_TEXT.findall(view.text)} == {reader}
+    if quotes:
+        return of_reader and (answerable or of_nobody_else)
+    return answerable or of_reader or not kinds.signed(view)
 
 
 def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
@@ -331,7 +336,7 @@ def _words(found: str | None, lines: list[str]) -> str:
     say whom to ask, or warn of mail from outside."""
     kept = [
         line
-        for line in map(whom.without_help, lines)
+        for line in _without_help(lines)
         if line.strip(" \t-=*_<>:") not in ("", found or "")
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
@@ -339,6 +344,18 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not _OF_MESSAGE.match(line)
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _without_help(lines: list[str]) -> Iterator[str]:
+    """Yield the lines without what says whom to ask, and without the rest of a paragraph that begins with it."""
+    asks = begins = False
+    for line in lines:
+        begins, blank = begins or not line.strip(), not line.strip()
+        told = whom.without_help(line)
+        asks = not blank and (asks or (begins and not told.strip()))
+        begins = blank
+        if not asks:
+            yield told
 
 
 def _is_heading(line: str) -> bool:

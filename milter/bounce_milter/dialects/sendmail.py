@@ -14,6 +14,7 @@ the address, then the local line with the address. V5 has the transcript alone.
 """
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -37,11 +38,15 @@ _ENTRY: Final = re.compile(
     rf"^[ \t]*(?:>>> )?[\"<(]?(?:{address.ADDRESS} <)?({address.ADDRESS}|\"?\|[^\"\n]{{1,200}}\"?|/[^\s>]{{1,200}})[\">)]?(?P<rest>.*)$"
 )
 _REASON: Final = re.compile(r"\(reason: (?P<words>.*)\)?\s*$")
+_TOLD: Final = re.compile(r"[ \t]+\((?:reason:|expanded from)")
 _EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
 _LOCAL: Final = re.compile(
     rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
+_TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
+# Of a message whose parts were lost: here the next one begins.
+_BOUNDARY: Final = re.compile(r"--[^-\s]\S*/\S+$")
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
 
 
@@ -95,7 +100,7 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
     listed: list[_Listed] = []
     transcript: list[str] = []
     where, action = "", "failed"
-    for line in text.split("\n"):
+    for line, after in pairwise([*text.split("\n"), ""]):
         title = _RULE.match(line)
         if title or line.lower().startswith("---the following addresses had"):
             name = (title[1] if title else line).lower()
@@ -104,12 +109,15 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
                 transient = "transient" in name or "warning" in name
                 action = "delivered" if _GOOD.search(name) else "delayed" if transient else "failed"
         elif where == "transcript":
-            transcript.append(line)
+            where = "" if _BOUNDARY.match(line) else where
+            transcript += [line] if where else []
         elif where == "list":
             entry = _ENTRY.match(line)
             if entry and not line.startswith("    (") and not _EXPANDED.search(line):
                 done = _DONE.search(entry["rest"]) if action == "delivered" else None
                 listed.append(_Listed(entry[1].strip('"'), [entry["rest"]], done[1].lower() if done else action))
+            elif line[:1].strip() and _TOLD.match(after):  # a local name, a program or a file that an alias leads to
+                listed.append(_Listed(line.strip('<>" '), [], action))
             elif listed:
                 listed[-1].lines.append(line)
     return listed, transcript
@@ -151,7 +159,8 @@ class _Transcript:
         elif _HOST_LINE.match(line):
             self._of_host = self._local = line
         elif bare:
-            self._plain = bare
+            # That time ran out is no cause; what it was waited for stands above.
+            self._plain = f"{self._plain} {bare}" if self._plain and _TIMED_OUT.match(bare) else bare
 
     def last(self) -> _Heard:
         """Return what was said last."""
@@ -199,6 +208,7 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     return Recipient(
         address=alias if alias and "@" in alias and "@" not in who else who,
         alias=alias if alias and "@" in alias and "@" in who else None,
+        actual=who if alias and "@" in alias and "@" not in who else None,
         action=action,
         reply=said.code,
         status=said.status,

@@ -23,7 +23,7 @@ _NEW: Final = re.compile(
 )
 # Nothing, a line that ends in a colon, or one that begins with an address.
 _HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
-_STATUS_FIRST: Final = re.compile(r"\s*[245]\.\d")
+_STATUS_FIRST: Final = re.compile(r"\s*(?:reason:\s*)?[245]\.\d", re.IGNORECASE)
 # Lines of a reply below the one with its last code: long policy texts have ten.
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
