@@ -283,7 +283,7 @@ def _is_own_relay(fact: Recipient, sender: str | None) -> bool:
 def _is_probe(fact: Recipient, sender: str | None) -> bool:
     """Tell whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
     head = _HEAD.search(fact.text or "")
-    if head is None or not sender or not fact.address:
+    if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
         return False
     refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
     return refused != own and (_is_within(refused, there) or _is_within(_ascii(fact.by or ""), refused))

@@ -26,6 +26,8 @@ class Reply(msgspec.Struct, frozen=True):
     text: str
 
 
+# A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
+_REFUSED: Final = "[45](?:[0-5][0-9]|71)"
 # A status needs all three parts and no further digit or dot: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
 _STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
@@ -41,11 +43,11 @@ _PREFIX: Final = re.compile(rf"(?P<code>[2-5][0-9][0-9])[ -](?:#?(?P<status>{_ST
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
-_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>[45][0-5][0-9][ -]#?{_STATUS}{_END})")
+_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>{_REFUSED}[ -]#?{_STATUS}{_END})")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
-_DIGITS: Final = re.compile(r"[45][0-5]\d(?![\d.])")
-_CODES: Final = re.compile(r"(?<!\d)(?:[45][0-5]\d(?!\d)|[245]\.\d{1,3}\.\d)")
+_DIGITS: Final = re.compile(rf"{_REFUSED}(?![\d.])")
+_CODES: Final = re.compile(rf"(?<!\d)(?:{_REFUSED}(?!\d)|[245]\.\d{{1,3}}\.\d)")
 
 # The server took the message, though its words may sound otherwise (RFC 5321 3.4, 3.5.3).
 _FORWARDED: Final = frozenset({"251", "252"})
@@ -60,7 +62,9 @@ _QUOTES: Final = re.compile(
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + _STATUS
     + r"))|\s(?=[45][0-5][0-9]-['\"]))"
-    r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>[45][0-5][0-9](?::?[\s-]|[\"')\]]|\Z)(?!\d{3,})[\s-]*#?(?:"
+    r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>"
+    + _REFUSED
+    + r"(?::?[\s-]|[\"')\]]|\Z)(?!\d{3,}(?![\d.]))[\s-]*#?(?:"
     + _STATUS
     + r")?)",
     re.IGNORECASE,
