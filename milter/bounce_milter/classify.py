@@ -8,6 +8,7 @@ for good, so it needs words or a specific status, a permanent code, and nothing 
 gives the same verdict. Never raises.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -159,6 +160,10 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
 
 
+# Words on the recipient, or an address: servers say "recipient" in English.
+_NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).search
+
+
 def _displaced(query: Query, ready: Ready) -> bool:
     """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
@@ -174,8 +179,13 @@ def _displaced(query: Query, ready: Ready) -> bool:
         return False
     if command == "DATA" and not status.startswith("5.1."):
         return True
-    if command == "RCPT" or ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
+    if ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
         return False
+    if command == "RCPT":
+        # A server of the domain would know it: without a word on the recipient it may have looked up the sender's.
+        return ready.reason is _DOMAIN_UNKNOWN and not (
+            query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or "")
+        )
     placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed
 
