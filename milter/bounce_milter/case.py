@@ -126,7 +126,7 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
 
 def _acquitted(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, or only the client said so."""
-    other = _names_another(verdict, fact) if verdict.dead else None
+    other = _names_another(fact) if verdict.reason in _TO_PERSONS else None
     if other and other.lower() == (sender or "").lower():
         return _of_sender(verdict)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
@@ -187,12 +187,17 @@ _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
     r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
 )
+# Reasons that a server may mean of anybody; who moved has another address.
+_TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 # Whom to ask, not about whom something is said.
 _HELPERS: Final = frozenset(
     {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
 )
-# How far from the words on somebody his address may stand, in words: "<bob@dest.example> failed, user unknown".
-_WORDS_BEFORE: Final = 3
+_ASK: Final = re.compile(
+    r"\b(?:contact|mailto|ask|call|see|via|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
+    r"[ :<(\[\"']{0,4}\Z",
+    re.IGNORECASE,
+)
 
 
 def _of_another(fact: Recipient) -> Reason | None:
@@ -231,27 +236,23 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
     return added and (not fact.text or verdict.rule is None)
 
 
-def _names_another(verdict: Verdict, fact: Recipient) -> str | None:
+def _names_another(fact: Recipient) -> str | None:
     """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
 
-    They begin with it, speak of forwarding to it, or it stands beside those that decided.
+    They begin with it, speak of forwarding to it, or name it and do not send anybody there to ask.
     """
     text = fact.text or ""
     if "@" not in text or fact.address is None:
         return None
     known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
     heads = [head[1] for head in [_HEAD.search(text)] if head]
-    beside = [who for who in _beside(verdict.evidence or "", text) if address.name(who) not in _HELPERS]
-    return next((who for who in heads + beside if address.name(who) not in known), None)
+    named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_to_ask(found)]
+    return next((who for who in heads + named if address.name(who) not in known), None)
 
 
-def _beside(words: str, text: str) -> list[str]:
-    """Return the addresses within *words* of *text*, up to three words before them, or right behind them."""
-    before, found, behind = text.partition(words)
-    if not found:
-        return []
-    near = [*before.split()[-_WORDS_BEFORE:], words, *behind.lstrip(" :;,.").split()[:1]]
-    return address.IN_TEXT.findall(" ".join(near))
+def _is_to_ask(found: re.Match[str]) -> bool:
+    """Tell whether an address in a text is one to write to: "please contact jane@dest.example"."""
+    return address.name(found[0]) in _HELPERS or _ASK.search(found.string[: found.start()]) is not None
 
 
 def _of_sender(verdict: Verdict) -> Verdict:

@@ -72,8 +72,8 @@ def codes(reply: str | None, status: str | None, command: str | None) -> tuple[s
     found: list[str] = []
     if reply:
         found += (CODE + reply, CODE + reply[0])
-    if status:
+    if status and not (reply and status.endswith(".0.0")):
         found += (CODE + status, CODE + status.rpartition(".")[0])
-    if command:
+    if command and command != "RCPT":
         found.append(CODE + command)
     return tuple(found)
