@@ -193,9 +193,9 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 _HELPERS: Final = frozenset(
     {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
 )
-_ASK: Final = re.compile(
-    r"\b(?:contact|mailto|ask|call|see|via|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
-    r"[ :<(\[\"']{0,4}\Z",
+_ASIDE: Final = re.compile(
+    r"\b(?:contact|mailto|ask|call|see|via|from|by|sender|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
+    r"[ :=<(\[\"']{0,4}\Z",
     re.IGNORECASE,
 )
 
@@ -239,20 +239,22 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
 def _names_another(fact: Recipient) -> str | None:
     """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
 
-    They begin with it, speak of forwarding to it, or name it and do not send anybody there to ask.
+    They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask.
     """
     text = fact.text or ""
     if "@" not in text or fact.address is None:
         return None
     known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
-    heads = [head[1] for head in [_HEAD.search(text)] if head]
-    named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_to_ask(found)]
+    heads = [head[1] for head in _HEAD.finditer(text)]
+    named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_aside(found)]
+    if any(address.name(who) in known for who in named):
+        named = []
     return next((who for who in heads + named if address.name(who) not in known), None)
 
 
-def _is_to_ask(found: re.Match[str]) -> bool:
-    """Tell whether an address in a text is one to write to: "please contact jane@dest.example"."""
-    return address.name(found[0]) in _HELPERS or _ASK.search(found.string[: found.start()]) is not None
+def _is_aside(found: re.Match[str]) -> bool:
+    """Tell whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
+    return address.name(found[0]) in _HELPERS or _ASIDE.search(found.string[: found.start()]) is not None
 
 
 def _of_sender(verdict: Verdict) -> Verdict:
