@@ -490,7 +490,7 @@ def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: 
 
 
 def test_why_shows_the_page_that_decided() -> None:
-    told = run("explain", "--why", "550 refused, see https://help.example/inbox-is-full")
+    told = run("explain", "--why", "550 see https://help.example/inbox-is-full")
     assert "page: inbox is full" in told
     assert "believed: generic-full " in told
 

@@ -173,7 +173,7 @@ def test_a_second_instance_is_refused(service: FilterProcess) -> None:
         timeout=30,
         check=False,
     )
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "event=refused" in done.stderr
     assert explained(service)
 
@@ -183,7 +183,7 @@ def test_what_is_refused_is_told_in_the_form_that_was_asked_for(service: FilterP
     done = subprocess.run(
         [COMMAND, "serve", "--config", service.config, "--allow-root"], capture_output=True, timeout=30, check=False
     )
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert msgspec.json.decode(done.stderr)["event"] == "refused"
 
 
@@ -207,15 +207,17 @@ def test_root_is_refused_without_being_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[milter]\nworkers = 99\n", "not toml", "[milter]\nsocket = 'unix:/nowhere/at/all/s'\n"]
+    ("text", "status"),
+    [("[milter]\nworkers = 99\n", 2), ("not toml", 2), ("[milter]\nsocket = 'unix:/nowhere/at/all/s'\n", 1)],
 )
-def test_what_cannot_be_used_ends_at_once_with_status_two(tmp_path: Path, text: str) -> None:
+def test_what_cannot_be_used_ends_at_once(tmp_path: Path, text: str, status: int) -> None:
+    """A socket that cannot be opened now may be opened later: systemd tries again, and not with a wrong configuration."""
     config = tmp_path / "c.toml"
     config.write_text(text)
     done = subprocess.run(
         [COMMAND, "serve", "--config", config, "--allow-root"], capture_output=True, text=True, timeout=30, check=False
     )
-    assert done.returncode == 2
+    assert done.returncode == status
     assert "event=refused" in done.stderr
 
 

@@ -10,12 +10,12 @@ import msgspec
 
 import bounce_milter
 from bounce_milter import header, metrics, resources, settings, wording
-from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
+from bounce_milter.explain import Knowledge, RecipientReport, explain_reply, to_json
 from bounce_milter.lint import lint
 from bounce_milter.reply import COMMANDS
 from bounce_milter.rule import STRENGTHS, Rule
 from bounce_milter.settings import Settings
-from bounce_milter.vocabulary import REASONS, Act, Class
+from bounce_milter.vocabulary import REASONS, Act, Class, Kind
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = (ROOT / "config" / "bounce-milter.toml").read_text(encoding="utf-8")
@@ -80,6 +80,16 @@ def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
     sample = (ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes()
     told = header.parse_details(header.details(bounce_milter.explain(sample).recipients[0]))
     assert set(told) <= set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE))
+
+
+def test_the_page_on_commands_lists_every_key_of_the_json() -> None:
+    page = (ROOT / "config" / "doc" / "commands.md").read_text(encoding="utf-8")
+    sample = bounce_milter.explain((ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes())
+    told = msgspec.json.decode(to_json(sample, "x"))
+    rows = re.findall(r"^\| ((?:`[a-z_]+` ?)+)\|", page.partition("## explain --json")[2], re.MULTILINE)
+    assert {key for row in rows for key in re.findall("`([a-z_]+)`", row)} == {*told, *told["recipients"][0]}
+    assert all(f"`{kind}`" in page for kind in Kind)
+    assert all(f"`{key}`" in page for key in told["original"])
 
 
 RULES_PAGE = (ROOT / "config" / "doc" / "rules.md").read_text(encoding="utf-8")

@@ -259,3 +259,15 @@ def test_a_folder_whose_parent_is_missing_too_is_said(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PATH", "/nowhere")
     (found,) = world.look(Settings(milter=Milter(socket="unix:/no-such-folder/deep/s")))
     assert "there is no folder /no-such-folder/deep; make it" in found
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+def test_root_sees_what_the_services_user_would_see(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir(mode=0o700)
+    look = (
+        "import os; from bounce_milter import world; "
+        f"print(world.as_service('nobody'), os.access({str(tmp_path / 'rules')!r}, os.R_OK), world.as_service('nobody'))"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["nobody", "False", "None"]
+    assert world.as_service("no-such-user") is None

@@ -1,4 +1,4 @@
-# As bounce-review.sieve, with a folder for each reason, such as Bounces/user-unknown or Bounces/mailbox-full.
+# As bounce-review.sieve, with a folder for each reason, such as Bounces-user-unknown or Bounces-mailbox-full.
 # The first X-Bounce-Details is the worst recipient's. Only the reasons listed become folders: text that a stranger
 # chose, such as an address, can never name one.
 require ["fileinto", "mailbox", "variables"];
@@ -14,9 +14,9 @@ if header :is "X-Bounce-Review" "yes" {
         "spam-content", "blocklisted", "authentication-failed", "reverse-dns", "tls-failed", "sender-refused",
         "sender-not-allowed", "policy-refused", "format-refused", "protocol-error", "account-restricted", "unknown"
     ] {
-        fileinto :create "Bounces/${reason}";
+        fileinto :create "Bounces-${reason}";
     } else {
-        fileinto :create "Bounces/Review";
+        fileinto :create "Bounces-Review";
     }
     stop;
 }

@@ -2,5 +2,5 @@
 require ["copy", "fileinto", "mailbox"];
 
 if header :is "X-Bounce-Review" "yes" {
-    fileinto :copy :create "Bounces/Review";
+    fileinto :copy :create "Bounces-Review";
 }

@@ -132,6 +132,7 @@ def check(config: str | None) -> None:
     """Check configuration, rules and wording, and whether Postfix can reach the filter: every error at once."""
     from bounce_milter import lint, resources, world
 
+    user = world.as_service()
     problems: list[str] = []
     socket = True
     settings: Settings | None
@@ -152,7 +153,7 @@ def check(config: str | None) -> None:
     if not problems:
         read = config or DEFAULT_CONFIG
         what = f": {read}" if os.path.exists(read) else f"; no {read}: the defaults hold"
-        click.echo(f"everything is in order{what}")
+        click.echo(f"everything is in order{what}{f' (seen with the rights of {user})' if user else ''}")
     sys.exit(1 if problems else 0)
 
 

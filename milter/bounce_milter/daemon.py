@@ -17,11 +17,15 @@ from bounce_milter.supervisor import Supervisor
 from bounce_milter.worker import Plan
 
 OK: Final = 0
+NO_SOCKET: Final = 1
 UNUSABLE: Final = 2
 
 
 def serve(config: str | None = None, *, allow_root: bool = False) -> int:
-    """Run the service until SIGTERM or SIGINT; return the exit status: 0 ended as told, 2 could not begin."""
+    """Run the service until SIGTERM or SIGINT; return the exit status.
+
+    0 ended as told; 1 the socket cannot be opened now; 2 what only a change of the configuration mends.
+    """
     if os.geteuid() == 0 and not allow_root:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
         return UNUSABLE
@@ -38,7 +42,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
             listener.unlink()
         for problem in str(error).splitlines():
             events.refused(problem)
-        return UNUSABLE
+        return NO_SOCKET if isinstance(error, SocketError) else UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
     supervisor.run()
     plan.events.stopped()

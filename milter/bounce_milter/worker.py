@@ -227,7 +227,7 @@ def _hush(number: int) -> None:
     try:
         with sockets.quiet() as quiet:
             os.dup2(quiet.fileno(), number, inheritable=False)
-    except (OSError, ImportError):  # an upgrade of Python may be under way
+    except OSError:
         reading, _ = os.pipe()
         os.dup2(reading, number, inheritable=False)
 

@@ -78,6 +78,23 @@ def _own(options: Settings, *, socket: bool) -> Iterator[str]:
         yield from _folder("review.maildir", maildir if os.path.exists(maildir) else maildir.parent)
 
 
+def as_service(name: str = "bounce-milter") -> str | None:
+    """Take the rights of the service's user for good where root looks and there is such a user; return the name.
+
+    What root can read, the service perhaps cannot.
+    """
+    try:
+        user = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    if os.geteuid() != 0 or user.pw_uid == 0:
+        return None
+    os.initgroups(name, user.pw_gid)
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+    return name
+
+
 def _socket(key: str, path: Path) -> Iterator[str]:
     """Look at the place of a socket: its folder, and what stands there already."""
     yield from _folder(key, path.parent)

@@ -48,7 +48,6 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
-  separator = /
 }}
 service lmtp {{
   inet_listener lmtp {{

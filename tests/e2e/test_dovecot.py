@@ -68,7 +68,7 @@ def deliver(server: Dovecot, message: bytes, user: str, sender: str = "") -> Non
 
 def test_a_permanent_bounce_lies_explained_in_the_review_folder(marking: Postfix, dovecot: Dovecot) -> None:
     marking.send(DSN, to="alice@example.org")
-    fields = dict(own(dovecot.wait_for("alice", "Bounces/Review")[0]))
+    fields = dict(own(dovecot.wait_for("alice", "Bounces-Review")[0]))
     assert fields["X-Bounce-Review"] == "yes"
     assert fields["X-Bounce-Class"] == "permanent"
     assert header.parse_details(fields["X-Bounce-Details"])["rcpt"] == "bob@dest.example"
@@ -81,7 +81,7 @@ def test_a_delay_notice_stays_in_the_inbox_and_is_explained(marking: Postfix, do
     fields = dict(own(dovecot.wait_for("delay")[0]))
     assert "X-Bounce-Review" not in fields
     assert header.parse_details(fields["X-Bounce-Details"])["kind"] == "delayed"
-    assert dovecot.folder("delay", "Bounces/Review") == []
+    assert dovecot.folder("delay", "Bounces-Review") == []
 
 
 def test_ordinary_mail_stays_in_the_inbox_whatever_it_claims(marking: Postfix, dovecot: Dovecot) -> None:
@@ -89,7 +89,7 @@ def test_ordinary_mail_stays_in_the_inbox_whatever_it_claims(marking: Postfix, d
     marking.send(b"X-Bounce-Review: yes\r\n" + ORDINARY % b"plain", sender="carol@example.net", to="plain@example.org")
     messages = dovecot.wait_for("plain", count=2)
     assert [own(message) for message in messages] == [[], []]
-    assert dovecot.folder("plain", "Bounces/Review") == []
+    assert dovecot.folder("plain", "Bounces-Review") == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,10 +129,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Dovecot]]:
 def test_a_copy_stays_in_the_inbox(serve: Callable[..., Dovecot]) -> None:
     server = serve("bounce-copy.sieve")
     deliver(server, annotated(DSN), "alice")
-    assert own(server.folder("alice", "INBOX")[0]) == own(server.folder("alice", "Bounces/Review")[0])
+    assert own(server.folder("alice", "INBOX")[0]) == own(server.folder("alice", "Bounces-Review")[0])
     deliver(server, annotated(DELAY, review=False), "alice")
     assert len(server.folder("alice", "INBOX")) == 2
-    assert len(server.folder("alice", "Bounces/Review")) == 1
+    assert len(server.folder("alice", "Bounces-Review")) == 1
 
 
 def test_each_reason_has_its_folder_and_no_stranger_names_one(serve: Callable[..., Dovecot]) -> None:
@@ -143,12 +143,12 @@ def test_each_reason_has_its_folder_and_no_stranger_names_one(serve: Callable[..
     deliver(server, annotated(hostile), "alice")
     deliver(server, annotated(hostile.replace(b"mailbox-full", b"Evil")), "alice")
     deliver(server, annotated(DELAY, review=False), "alice")
-    assert len(server.folder("alice", "Bounces/user-unknown")) == 3
-    assert len(server.folder("alice", "Bounces/spam-content")) == 1
+    assert len(server.folder("alice", "Bounces-user-unknown")) == 3
+    assert len(server.folder("alice", "Bounces-spam-content")) == 1
     assert len(server.folder("alice", "INBOX")) == 1
     with server.imap("alice") as connection:
         folders = {bytes(line).rsplit(b" ", 1)[1].decode() for line in connection.list()[1] if isinstance(line, bytes)}
-    known = {f"Bounces/{reason}" for reason in Reason} | {"Bounces", "Bounces/Review", "INBOX"}
+    known = {f"Bounces-{reason}" for reason in Reason} | {"Bounces-Review", "INBOX"}
     assert {folder.strip('"') for folder in folders} <= known
 
 
