@@ -105,8 +105,10 @@ def _delivery_report(view: View) -> Bounce | None:
         return None
     found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
     if not found.recipients:
-        return None
+        return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
     recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
+    if any(r.expired for r in recipients) and " returned '" in view.lower:
+        recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
         recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view, garbled=found.garbled)
     elif "reply" in view.lower:  # "(in reply to RCPT TO command)", which may be wrapped anywhere
@@ -164,17 +166,22 @@ def _seconds(date: str | None) -> int | None:
         return None
 
 
+#: What Sendmail writes into the report beside a transcript that says more.
+_NOTHING: Final = frozenset({"system config error", "local configuration error"})
+
+
 def _lacks_words(fact: Recipient) -> bool:
-    return fact.address is None or fact.text is None or _is_exit_status(fact)
+    return fact.address is None or fact.text is None or _says_nothing(fact)
 
 
-def _is_exit_status(fact: Recipient) -> bool:
-    """Say whether the report holds nothing but the number with which a program ended (X-Unix)."""
-    return fact.diagnostic_type == "x-unix" and (fact.text or "").isdecimal()
+def _says_nothing(fact: Recipient) -> bool:
+    """Say whether the report holds nothing but the number with which a program ended (X-Unix), or that something is wrong."""
+    text = (fact.text or "").lower()
+    return (fact.diagnostic_type == "x-unix" and text.isdecimal()) or text in _NOTHING
 
 
 def _lacks_code(fact: Recipient) -> bool:
-    told = fact.diagnostic_type == "x-unix" and not _is_exit_status(fact)
+    told = fact.diagnostic_type == "x-unix" and not _says_nothing(fact)
     return not told and (fact.reply is None or fact.status is None or fact.status.endswith(".0.0"))
 
 
@@ -220,11 +227,13 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
+    if fact.expired and words.expired and words.reply:
+        absent |= {n: getattr(words, n) for n in ("reply", "status", "text", "by", "said")}
     told = (fact.address or "").lower()
     if told and told == (words.alias or "").lower() != (words.address or told).lower():
         # Exim's report names whom the message was for at first, its words where that one's mail goes on to.
         absent |= {"alias": fact.alias, "actual": words.address}
-    if _is_exit_status(fact) and words.text and (words.reply or words.status or not vague):
+    if _says_nothing(fact) and words.text and (words.reply or words.status or not vague):
         absent["text"] = words.text
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status
@@ -248,7 +257,7 @@ def _first_dialect(view: View, without: str = "") -> tuple[str, Found] | None:
 def _dialect(view: View) -> Bounce | None:
     if kinds.from_person(view) and not view.message.has("x-failed-recipients"):
         return None
-    if kinds.is_vacation(view) and not (kinds.signed(view) or kinds.refused(view)):
+    if kinds.is_vacation(view) and not (kinds.signed(view) or kinds.refused(view) or kinds.refuses_post(view)):
         return None  # what a mailbox or a help desk answers by itself may quote a bounce
     named = _first_dialect(view)
     if named is None:

@@ -33,6 +33,8 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 
 
+# Families in which the owner of a mailbox or a list speaks, in words of his own.
+_BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 
@@ -51,7 +53,10 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     sender = address.first(message.original.from_ or "")
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
-    verdict = _forwarded(_acquitted(_placed(verdict, fact, sender), fact, sender), fact)
+    verdict = _placed(verdict, fact, sender, message.reporting_mta)
+    verdict = _forwarded(_acquitted(verdict, fact, sender), fact)
+    if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
+        return query, _of_owner(verdict)
     told = message.words.lower()
     if _SENT_AS in told:
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
@@ -91,10 +96,11 @@ def _query(fact: Recipient, kind: Kind) -> Query:
     )  # fmt: skip
 
 
-def _placed(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
+def _placed(verdict: Verdict, fact: Recipient, sender: str | None, reporter: str | None) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is.
 
-    sender   the address in From of the returned message
+    sender     the address in From of the returned message
+    reporter   the host that reports
     """
     if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := _of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
@@ -106,7 +112,9 @@ def _placed(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
     if verdict.words == "no-route" and _speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
     verdict = _by_speaker(verdict, fact)
-    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, sender):
+    if verdict.reason is Reason.DNS_FAILURE and _is_next_hop(fact):
+        return msgspec.structs.replace(verdict, words="reporting-system", act=Act.SENDER_ADMIN)
+    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, sender, reporter):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
@@ -138,9 +146,15 @@ def _acquitted(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict
 _OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
 
 
+# What a program means by such words is itself: no permission, a wrong option, a key that is missing.
+_OF_PROGRAMS: Final = frozenset({
+    Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
+})  # fmt: skip
+
+
 def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
     """Tell whether the output of a program says no more than that it failed."""
-    return verdict.reason is Reason.SYSTEM_ERROR or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
+    return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 # An address that is no more; one that moved, or is written wrongly, has words that say so.
@@ -257,6 +271,14 @@ def _is_aside(found: re.Match[str]) -> bool:
     return address.name(found[0]) in _HELPERS or _ASIDE.search(found.string[: found.start()]) is not None
 
 
+def _of_owner(verdict: Verdict) -> Verdict:
+    """Return the verdict on what an owner refuses, where his words leave open why."""
+    row = REASONS[Reason.SENDER_NOT_ALLOWED]
+    return msgspec.structs.replace(
+        verdict, reason=Reason.SENDER_NOT_ALLOWED, class_=Class.PERMANENT, dead=False, act=row.act, words=None
+    )
+
+
 def _of_sender(verdict: Verdict) -> Verdict:
     """Return the verdict as one on the sender's address, which servers look up too."""
     reason = Reason.SENDER_REFUSED
@@ -273,13 +295,28 @@ _REACHED_FOR: Final = re.compile(
 )
 
 
-def _is_own_relay(fact: Recipient, sender: str | None) -> bool:
-    """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain."""
+# Postfix looks up the MX of the recipient's domain, or of what its own tables name instead.
+_NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\b", re.IGNORECASE)
+
+
+def _is_next_hop(fact: Recipient) -> bool:
+    """Tell whether the name that was looked up stands in a table of the system that reports."""
+    found = _NEXT_HOP.search(fact.text or "")
+    domains = {_ascii(address.domain(who)) for who in (fact.address, fact.alias) if who}
+    return found is not None and bool(domains) and _ascii(found[1]) not in domains
+
+
+def _is_own_relay(fact: Recipient, sender: str | None, reporter: str | None) -> bool:
+    """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
+
+    reporter   who reports was reached; Exchange and IIS name no other host
+    """
     own, there = (_ascii(address.domain(who)) for who in (sender, fact.address))
     if not own or not there:
         return False
     reached = _REACHED_FOR.search(fact.text or "")
-    host = _asked_for(fact) or (reached[1] if reached else fact.by if fact.said is Said.REMOTE else None)
+    answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
+    host = _asked_for(fact) or (reached[1] if reached else answered)
     return _is_within(_ascii(host or ""), own) and not _is_within(_ascii(host or ""), there)
 
 

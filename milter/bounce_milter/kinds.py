@@ -7,7 +7,7 @@ neither necessary nor sufficient for a bounce: receipts and vacation notes have 
 import re
 from typing import Final
 
-from bounce_milter import candidate, limits, phrases, reply
+from bounce_milter import address, candidate, limits, phrases, reply
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -112,12 +112,16 @@ def _envelope_sender(view: View) -> str | None:
 
 def says_bounce(view: View) -> bool:
     """Say whether the Subject announces a bounce, in any of the languages that servers use."""
+    if view.message.has("x-ms-exchange-message-is-ndr"):
+        return True
     return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view)
 
 
 def is_delay(view: View) -> bool:
     """Say whether Subject or first words tell that the server goes on trying."""
     subject, words = view.title, view.one_line
+    if "(delay)" in subject:
+        return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
     return bool(told) and not phrases.GIVEN_UP.search(words)
 
@@ -169,6 +173,8 @@ def from_person(view: View) -> bool:
     message = view.message
     if not _TOOLS.isdisjoint(message.index):
         return True
+    if message.has("x-list-administrivia") and not refuses_post(view):
+        return True  # a list manager's own word to an owner or a member, whatever it quotes
     if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
         return False
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
@@ -196,8 +202,17 @@ def _is_ticket(view: View) -> bool:
 
 def refuses_post(view: View) -> bool:
     """Say whether a list manager speaks for itself and refuses a post; its fields are those of its list."""
-    itself = view.message.has("x-list-administrivia") or any(name in view.author for name in candidate.MANAGERS)
+    owner = view.message.has("x-list-administrivia")
+    if owner and "-owner@" in view.author and _gives_back(view):
+        return True
+    itself = owner or any(name in view.author for name in candidate.MANAGERS)
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
+
+
+def _gives_back(view: View) -> bool:
+    """Say whether a notice returns a message to who wrote it."""
+    author = address.first(view.original.from_ or "")
+    return author is not None and author.lower() in (view.message.first("to") or "").lower()
 
 
 def _from_postmaster(view: View) -> bool:

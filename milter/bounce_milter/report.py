@@ -18,7 +18,7 @@ from bounce_milter.vocabulary import REPORTS, Kind
 _ACTIONS: Final = {
     "failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "relayed", "expanded": "expanded",
     "failure": "failed", "fail": "failed", "error": "failed", "expired": "failed", "bounced": "failed",
-    "deliverable": "delivered", "delivery": "delivered", "success": "delivered",
+    "delivery": "delivered", "success": "delivered",
     "delay": "delayed", "deferred": "delayed",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
@@ -55,6 +55,7 @@ class Report(msgspec.Struct, frozen=True):
     truncated: bool
     garbled: bool
     arrival: str | None = None
+    probe: bool = False
 
 
 def parse(status: bytes) -> Report:
@@ -73,15 +74,18 @@ def parse(status: bytes) -> Report:
         groups.append(about)  # a report on somebody whom it does not name is a report all the same
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     recipients: list[Recipient] = []
-    garbled = False
+    garbled = probe = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta)
         garbled = garbled or (fact.address is None and any(_is_garbled(group.get(name)) for name in _NAMES))
+        if (group.get("action") or "").strip().lower() == "deliverable":
+            probe = True
+            continue
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
-    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"))
+    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), probe)
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:

@@ -8,7 +8,9 @@ one has the address alone and a code line "#550 5.1.1 RESOLVER.ADR.RecipNotFound
 import re
 from typing import Final
 
-from bounce_milter import address, limits, reply
+import msgspec
+
+from bounce_milter import address, kinds, limits, reply
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -44,22 +46,34 @@ _REMOTE: Final = re.compile(
 _BELOW: Final = 12
 
 
+# Only Exchange 2000 and 2003 end an entry so, whatever the language.
+_ENDS: Final = re.compile(r"^[ \t]{4,}<[\w.-]+ #[245]\.\d{1,3}\.\d{1,3}(?:>| )", re.MULTILINE)
+_DATED: Final = re.compile(
+    rf"^\s{{0,8}}['\"]?(?P<who>{address.ADDRESS})['\"]? (?:\S{{1,4}} )?(?P<date>\d{{1,4}}[-./][^\n]{{4,30}}\d\d[:.]\d\d[^\n]{{0,4}})$"
+)
+
+
 def claims(view: View) -> bool:
     """Claim by either form's words."""
-    return bool(_OLD.search(view.text) or _ADMINS.search(view.text))
+    return bool(_OLD.search(view.text) or _ADMINS.search(view.text) or _ENDS.search(view.text))
 
 
 def read(view: View) -> Found | None:
     """Return the recipients of the section for administrators, else those of the list."""
     admins = _ADMINS.search(view.text)
-    return _admins(view.text[admins.end() :], admins["server"].lower()) if admins else _listed(view)
+    found = _admins(view.text[admins.end() :], admins["server"].lower()) if admins else _listed(view)
+    if found is None or not kinds.is_delay(view):
+        return found
+    told = [msgspec.structs.replace(r, action="delayed") if (r.reply or "4")[0] == "4" else r for r in found.recipients]
+    return msgspec.structs.replace(found, recipients=tuple(told))
 
 
 def _admins(text: str, server: str) -> Found | None:
     told = []
     for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
         block = " ".join(line.strip() for line in lines[1:_BELOW] if line.strip())
-        remote = _REMOTE.search(block)
+        remotes = [*_REMOTE.finditer(block)]
+        remote = remotes[-1] if remotes else None
         coded = next((match for line in lines[1:_BELOW] if (match := _CODE.match(line))), None)
         words = remote["words"] if remote else coded["words"] if coded else block
         found = reply.find(words.lstrip("#< "))
@@ -69,7 +83,8 @@ def _admins(text: str, server: str) -> Found | None:
                 address=who, action="failed", reply=found.code or inner.code, status=found.status or inner.status,
                 by=(remote["host"] if remote else None) or (coded["by"] if coded else None),
                 said=Said.REMOTE if remote or (coded and coded["by"]) else Said.OWN,
-                text=(found.text or inner.text)[: limits.WORDS_CHARS].removesuffix("##").strip() or None,
+                text=(found.text or inner.text)[: limits.WORDS_CHARS].partition("##")[0].strip() or None,
+                expired=len(remotes) > 1,
             )
         )  # fmt: skip
     return Found(tuple(told), server) if told else None
@@ -77,12 +92,12 @@ def _admins(text: str, server: str) -> Found | None:
 
 def _listed(view: View) -> Found | None:
     old = _OLD.search(view.text)
-    lines = _WRAPPED.sub(r"\1 ", view.text[old.end() :] if old else "").split("\n")
+    lines = _WRAPPED.sub(r"\1 ", view.text[old.end() if old else 0 :]).split("\n")
     told: list[Recipient] = []
     block: list[str] = []
     who = ""
     for line in [*lines, "x on 1 January 0000 00:00"]:
-        entry = _ENTRY.match(line)
+        entry = _ENTRY.match(line) or _DATED.match(line)
         if not entry:
             block.append(line)
             continue
@@ -106,4 +121,4 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagn", "管理"))
+DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagn", "管理", " #5.", " #4."))

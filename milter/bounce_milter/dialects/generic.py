@@ -289,7 +289,7 @@ def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
     below = (
         _paragraph(lines, number, number + whom.BLOCK_LINES)
-        if lines[number].rstrip().endswith(":")
+        if lines[number].rstrip().endswith(":") or not _has_words([lines[number]])
         else lines[number : number + 1]
     )
     return _quoted(below) is not _NOTHING

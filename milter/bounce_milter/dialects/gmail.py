@@ -31,7 +31,7 @@ _HOST: Final = re.compile(
     r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?<![\w.-])(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
     re.IGNORECASE,
 )
-_GROUP: Final = re.compile(r"groups\.google\.com/|google groups", re.IGNORECASE)
+_GROUP: Final = re.compile(r"groups\.google\.com/|google groups|topic\.py\?topic=25838", re.IGNORECASE)
 _LEARN: Final = re.compile(r"^[ \t]*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -59,9 +59,14 @@ def read(view: View) -> Found | None:
     if not named:
         return None
     delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower or "will be retried" in view.lower
-    story = text[technical.end() :] if technical else _LEARN.split(above.partition(named[-1])[2], maxsplit=1)[0]
+    story = text[technical.end() :] if technical else _told(above.partition(named[-1])[2])
     fact = _fate(story, "delayed" if delayed else "failed")
     return Found(tuple([msgspec.structs.replace(fact, address=who) for who in named[: limits.TEXT_RECIPIENTS]]))
+
+
+def _told(below: str) -> str:
+    there = _RESPONSE.search(below, 0, limits.WORDS_CHARS)
+    return below[there.start() : there.start() + limits.WORDS_CHARS] if there else _LEARN.split(below, maxsplit=1)[0]
 
 
 def _fate(story: str, action: str) -> Recipient:
@@ -99,5 +104,13 @@ DIALECT: Final = Dialect(
     "gmail",
     claims,
     read,
-    ("technical details", "groups.google.com", "google groups", "delivered", "delivery", "message blocked"),
+    (
+        "technical details",
+        "groups.google.com",
+        "google groups",
+        "topic=25838",
+        "delivered",
+        "delivery",
+        "message blocked",
+    ),
 )

@@ -53,4 +53,6 @@ def _other_address(view: View) -> str | None:
     return next((a for a in found if "-owner@" not in a and a.lower() not in known), None)
 
 
-DIALECT: Final = Dialect("lists", claims, read, ("authorized", "rejected", "to you unprocessed"))
+DIALECT: Final = Dialect(
+    "lists", claims, read, ("authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat")
+)

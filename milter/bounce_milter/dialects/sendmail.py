@@ -44,6 +44,7 @@ _LOCAL: Final = re.compile(
     rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
+_FOLLOWS: Final = re.compile(r"\b(?:local configuration|system config) error$", re.IGNORECASE)
 _TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
 # Of a message whose parts were lost: here the next one begins.
 _BOUNDARY: Final = re.compile(r"--[^-\s]\S*/\S+$")
@@ -158,7 +159,7 @@ class _Transcript:
             self._told(found["who"].lower(), found["words"], line)
         elif _HOST_LINE.match(line):
             self._of_host = self._local = line
-        elif bare:
+        elif bare and not (self._plain and _FOLLOWS.search(bare)):
             # That time ran out is no cause; what it was waited for stands above.
             self._plain = f"{self._plain} {bare}" if self._plain and _TIMED_OUT.match(bare) else bare
 

@@ -14,6 +14,9 @@ from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
+#: Where an event keeps what it is about.
+_KEYS: Final = {"Bounce": "bounce", "DeliveryDelay": "deliveryDelay", "Delivery": "delivery"}
+
 
 def claims(view: View) -> bool:
     """Claim JSON text from Amazon SNS that names a notification of SES."""
@@ -26,11 +29,20 @@ def read(view: View) -> Found | None:
     kind = event.get("notificationType") or event.get("eventType")
     if kind == "Complaint":
         return Found((), kind=Kind.FEEDBACK_REPORT)
-    bounce = event.get("bounce") if kind == "Bounce" else None
-    if not isinstance(bounce, dict):
+    what = event.get(_KEYS.get(kind, "")) if isinstance(kind, str) else None
+    if not isinstance(what, dict):
         return None
-    told = [_recipient(r) for r in _list(bounce.get("bouncedRecipients"))]
-    host = bounce.get("reportingMTA")
+    if kind == "Bounce":
+        told = [_recipient(r, what) for r in _list(what.get("bouncedRecipients"))]
+    elif kind == "DeliveryDelay":
+        told = [
+            msgspec.structs.replace(_recipient(r, {}), action="delayed") for r in _list(what.get("delayedRecipients"))
+        ]
+    else:
+        told = [
+            Recipient(address=who, action="delivered") for who in what.get("recipients") or () if isinstance(who, str)
+        ]
+    host = what.get("reportingMTA")
     return Found(tuple(told), host.split(";")[-1].strip() if isinstance(host, str) else None)
 
 
@@ -47,9 +59,12 @@ def _event(text: str) -> dict[str, Any]:
     return event if isinstance(event, dict) else {}
 
 
-def _recipient(entry: dict[str, Any]) -> Recipient:
+def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
+    """Return the facts on one recipient; where no server's words are quoted, SES's own on the bounce."""
     code = entry.get("diagnosticCode")
-    said = reply.find(code.split(";", 1)[-1]) if isinstance(code, str) else reply.Reply(None, None, "")
+    own = [word for word in (bounce.get("bounceType"), bounce.get("bounceSubType")) if isinstance(word, str)]
+    words = code.split(";", 1)[-1] if isinstance(code, str) else f"Amazon SES: {', '.join(own)}" if own else ""
+    said = reply.find(words)
     status, address = entry.get("status"), entry.get("emailAddress")
     return Recipient(
         address=address if isinstance(address, str) else None,

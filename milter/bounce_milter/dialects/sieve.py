@@ -13,7 +13,9 @@ from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field, parse_fields
 from bounce_milter.view import View
 
-_REASON: Final = re.compile(r"was automatically rejected:?\s*(.*)", re.DOTALL | re.IGNORECASE)
+_REASON: Final = re.compile(
+    r"was automatically rejected(?:[^:]{0,80}following reason was given)?:?\s*(.*)", re.DOTALL | re.IGNORECASE
+)
 # A person wrote it, who may take his time to say why.
 _REASON_CHARS: Final = 1_000
 
