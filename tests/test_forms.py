@@ -46,9 +46,16 @@ def _encoded(name: bytes, encode: Callable[[bytes], bytes]) -> Callable[[bytes],
     return form
 
 
+def _is_utf8(text: bytes) -> bool:
+    try:
+        return bool(text.decode())
+    except UnicodeError:
+        return False
+
+
 def _alternative(data: bytes) -> bytes | None:
     parts = _single(data)
-    if parts is None:
+    if parts is None or not _is_utf8(parts[1]):
         return None
     markup = b"<html><body><p>" + html.escape(parts[1].decode()).encode() + b"</p></body></html>"
     return (

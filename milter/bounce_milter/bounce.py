@@ -228,7 +228,8 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
     if fact.expired and words.expired and words.reply:
-        absent |= {n: getattr(words, n) for n in ("reply", "status", "text", "by", "said")}
+        # Exchange's report tells the first attempt, its words also the last.
+        absent |= {name: getattr(words, name) for name in ("reply", "status", "in_reply", "text", "by", "said")}
     told = (fact.address or "").lower()
     if told and told == (words.alias or "").lower() != (words.address or told).lower():
         # Exim's report names whom the message was for at first, its words where that one's mail goes on to.

@@ -69,7 +69,7 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
 
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
-_SUMMED_UP: Final = re.compile(r"\bremote server returned [^>]{1,80} -> ", re.IGNORECASE)
+_SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)
 
 
 def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:

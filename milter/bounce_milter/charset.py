@@ -22,6 +22,18 @@ _TEXT_CHARSET: Final = re.compile(
 # Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
 _SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
 _WIDE: Final = ("utf-16", "utf-32")
+#: Charsets that older servers write without saying so, each with letters that its language cannot do without.
+_UNDECLARED: Final = (
+    ("gb18030", "的不在无法邮件收退信地址满户"),
+    ("big5", "的不在無法郵件收退信地址滿戶"),
+    ("cp932", "のにをはたしでませんメール"),
+    ("euc_jp", "のにをはたしでませんメール"),
+    ("cp949", "이다하지는을를에메일수신"),
+    ("koi8-r", "оеаинт"),
+    ("cp1251", "оеаинт"),
+)
+_WORDS: Final = re.compile(rb"[\x80-\xff]{4}")
+_FEW: Final = 3
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 # What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
@@ -62,7 +74,26 @@ def _decoded(data: bytes, charset: str | None) -> str:
     if declared and declared not in ("ascii", "utf-8"):
         return _without_surrogates(data.decode(declared, "replace"))
     # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
-    return data.decode("cp1252", "replace")
+    return _of_another_script(data) or data.decode("cp1252", "replace")
+
+
+def _of_another_script(data: bytes) -> str:
+    """Return the text in the charset of another script that it holds most usual letters of; "" where it holds few.
+
+    In Western text letters outside ASCII stand alone, in others whole words are made of them.
+    """
+    if len(_WORDS.findall(data)) < _FEW:
+        return ""
+    best, most = "", _FEW
+    for name, usual in _UNDECLARED:
+        try:
+            text = data.decode(name)
+        except UnicodeError:
+            continue
+        count = sum(map(text.count, usual))
+        if count > most:
+            best, most = text, count
+    return best
 
 
 def _is_encoded(data: bytes, charset: str) -> bool:

@@ -63,7 +63,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
-    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
+    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
 )  # fmt: skip
@@ -147,7 +147,7 @@ DELAY: Final = _any(
     r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
     r"delivery (?:is )?delayed", r"message will be retried",
-    r"noch nicht zugestellt", r"weiter(?:hin)? versuch", r"weitere zustellversuche", r"zustellung (?:ist |wurde |wird )?verzögert",
+    r"noch nicht zugestellt", r"bisher nicht zugestellt", r"zatím ne", r"再試行", r"再送(?:する|信する)?(?:の)?必要は(?:ありません|ない)", r"引き続き(?:配送)", r"配送が?遅延", r"weiter(?:hin)? versuch", r"weitere zustellversuche", r"zustellung (?:ist |wurde |wird )?verzögert",
     r"pas encore (?:été |pu être )?(?:remis|distribué|livré)", r"continuer\w* (?:à |d')?(?:essayer|tenter|ses tentatives)",
     r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
     r"non (?:è|e') (?:stato )?ancora (?:stato )?(?:consegnat|recapitat)", r"continuer(?:à|anno|emo) a (?:tentare|provare)",

@@ -43,7 +43,7 @@ _PREFIX: Final = re.compile(rf"(?P<code>[2-5][0-9][0-9])[ -](?:#?(?P<status>{_ST
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
-_REFUSAL: Final = re.compile(rf"\S\s+(?P<reply>{_REFUSED}[ -]#?{_STATUS}{_END})")
+_REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{_REFUSED}[ -]#?{_STATUS}{_END})")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
 _DIGITS: Final = re.compile(rf"{_REFUSED}(?![\d.])")
@@ -109,7 +109,7 @@ def find(text: str) -> Reply:
     text = text[: limits.REPLY_CHARS]
     whole = parse(text)
     if not _DIGITS.search(text, 1):
-        return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
+        return _unquoted(whole, text)
     refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
     since = 0
@@ -130,10 +130,20 @@ def find(text: str) -> Reply:
             elif _is_aside(text, quote) or not any(map(str.isalnum, found.text)):
                 found = msgspec.structs.replace(found, text=(inner or whole).text)
             inner, since = found, start
-    if inner is None:
-        return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
+    else:  # no reply about another than the recipient
+        inner = inner or _unquoted(whole, text)
+    if inner is None or inner is whole:
+        return whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
     return Reply(inner.code, status, _without_end(inner.text))
+
+
+def _unquoted(whole: Reply, text: str) -> Reply:
+    """Return a reply that no mark leads to: it is all of the text, or stands among words of another language."""
+    if not (whole.code or whole.status):
+        refusal = _REFUSAL.search(text)
+        return parse(text[refusal.start("reply") :]) if refusal else whole
+    return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
 
 
 def _without_end(text: str) -> str:

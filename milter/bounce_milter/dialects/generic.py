@@ -31,6 +31,11 @@ _PERSONAL: Final = re.compile(
 )
 _ANSWERED: Final = re.compile(rf"^[ \t]*<{address.ADDRESS}>:? (?:[45]\d\d)[ -]", re.MULTILINE)
 _RULES: Final = ("---", "===", "***", "___")
+# What servers write before the reason, in the languages of those that have no report.
+_REASON_TOLD: Final = re.compile(
+    r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
+    re.IGNORECASE,
+)
 # GroupWise speaks so of the message that it returns; no word about an attachment.
 _ATTACHED: Final = "the attached file had the following"
 # Where a person greets and says who he is.
@@ -78,7 +83,11 @@ def claims(view: View) -> bool:
     if kinds.writes_himself(view):
         return False
     if kinds.signed(view):
-        return strong or _returns(view) or (kinds.null_sender(view) and bool(_ANSWERED.search(view.text)))
+        return (
+            strong
+            or _returns(view)
+            or (kinds.null_sender(view) and bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text)))
+        )
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
@@ -123,7 +132,7 @@ def read(view: View) -> Found | None:
     own = whom.own_addresses(view)
     lines = reached.without(view)
     found = whom.without_house(whom.candidates(lines, own), lines, view.author)
-    if not found and reached.succeeds(view.title):
+    if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     places = _places(found, lines) or whom.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
@@ -324,7 +333,9 @@ def _fate(
 def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, lines)
-    if not phrases.FAILURE.search(own.lower()) or len(own) < _SHORT:
+    if _REASON_TOLD.search(own):
+        return own[: limits.CAUSE_CHARS]
+    if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
     elif tried := session.tried(above):
         own = f"{tried} {own}"

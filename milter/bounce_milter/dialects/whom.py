@@ -39,14 +39,18 @@ _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 # Beside an address that stands alone, at most a name or a label.
 _LABEL: Final = 40
+# A reply with both codes says that something failed, whatever the language around it.
+REFUSAL: Final = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d")
 _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 # Addresses of one list: nothing but a mark, or "and", stands between two of them.
 _TOGETHER: Final = re.compile(
     rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
 )
 # Of whom the mail was for, not of whom to ask: "the group you tried to contact".
-_TRIED: Final = re.compile(r"\b(?:tr(?:ied|ying)|attempt(?:ed|ing)) to contact\b")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?]) +")
+_TRIED: Final = re.compile(
+    r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:(?:could|can) ?n[o']t|cannot)(?: be)?) contact(?:ed)?\b"
+)
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
 
 def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
@@ -67,6 +71,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
         listed = (
             (number - opened <= BLOCK_LINES and _stands_alone(line, found[0]))
             or _ADDRESS_LINE.match(line)
+            or (_stands_alone(line, found[0]) and REFUSAL.search("\n".join(lines[number : number + 3])))
             or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
         )
         if listed or _tells_failure(line, lines[max(0, number - 1) : number + 3]):
@@ -178,5 +183,8 @@ def without_help(line: str) -> str:
     if not phrases.HELPDESK.search(line.lower()):
         return line
     return " ".join(
-        part for part in _SENTENCE_END.split(line) if not phrases.HELPDESK.search(_TRIED.sub("", part.lower()))
+        part
+        for part in _SENTENCE_END.split(line)
+        if not phrases.HELPDESK.search(_TRIED.sub("", part.lower()))
+        or ("@" not in part and phrases.FAILURE.search(part.lower()))
     )
