@@ -121,7 +121,8 @@ def test_a_word_can_mean_something_else_beside_another() -> None:
 
 
 def test_the_codes_of_a_reply_are_named_from_the_whole_to_its_parts() -> None:
-    assert terms.codes("550", "5.1.1", "RCPT") == ("=550", "=5", "=5.1.1", "=5.1", "=RCPT")
+    assert terms.codes("550", "5.1.1", "DATA") == ("=550", "=5", "=5.1.1", "=5.1", "=DATA")
+    assert terms.codes("550", "5.0.0", "RCPT") == ("=550", "=5")
     assert terms.codes(None, None, None) == ()
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, reply
+from bounce_milter import address, limits, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -207,6 +207,7 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 _HELPERS: Final = frozenset(
     {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
 )
+_BEFORE: Final = 60
 _ASIDE: Final = re.compile(
     r"\b(?:contact|mailto|ask|call|see|via|from|by|sender|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
     r"[ :=<(\[\"']{0,4}\Z",
@@ -255,7 +256,7 @@ def _names_another(fact: Recipient) -> str | None:
 
     They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask.
     """
-    text = fact.text or ""
+    text = (fact.text or "")[: limits.WORDS_CHARS]
     if "@" not in text or fact.address is None:
         return None
     known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
@@ -268,7 +269,10 @@ def _names_another(fact: Recipient) -> str | None:
 
 def _is_aside(found: re.Match[str]) -> bool:
     """Tell whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
-    return address.name(found[0]) in _HELPERS or _ASIDE.search(found.string[: found.start()]) is not None
+    return (
+        address.name(found[0]) in _HELPERS
+        or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
+    )
 
 
 def _of_owner(verdict: Verdict) -> Verdict:

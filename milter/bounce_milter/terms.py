@@ -68,7 +68,10 @@ def is_compound(term: str) -> bool:
 
 
 def codes(reply: str | None, status: str | None, command: str | None) -> tuple[str, ...]:
-    """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command."""
+    """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command.
+
+    RCPT is what nearly every reply answers, and X.0.0 what clients add to one without a status: they say nothing.
+    """
     found: list[str] = []
     if reply:
         found += (CODE + reply, CODE + reply[0])
