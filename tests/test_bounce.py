@@ -3,6 +3,7 @@
 import pytest
 
 from bounce_milter import bounce
+from bounce_milter.dialects import generic
 from bounce_milter.vocabulary import Kind
 
 STATUS = b"""Content-Type: message/delivery-status
@@ -143,3 +144,8 @@ def test_a_report_whose_type_was_lost_is_believed_from_a_daemon_only() -> None:
 )
 def test_junk_is_not_a_bounce(junk: bytes) -> None:
     assert bounce.read(junk).kind is Kind.NOT_A_BOUNCE
+
+
+def test_an_address_on_the_last_line_ends_the_search_for_its_reply() -> None:
+    assert not generic._is_replied_to(["bob@dest.example"], 0)
+    assert generic._is_replied_to(["bob@dest.example", "550 5.1.1 User unknown"], 0)

@@ -51,10 +51,8 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
-    sender = address.first(message.original.from_ or "")
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
-    verdict = _placed(verdict, fact, sender, message.reporting_mta)
-    verdict = _forwarded(_acquitted(verdict, fact, sender), fact)
+    verdict = _forwarded(_acquitted(_placed(verdict, fact, message), fact, message), fact)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
         return query, _of_owner(verdict)
     told = message.words.lower()
@@ -74,7 +72,7 @@ _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[
 
 def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:
     """Return the verdict on the reply that a server quotes after its own word on it, where that is the clearer one."""
-    quoted = _SUMMED_UP.search(query.text or "")
+    quoted = _SUMMED_UP.search(query.text) if query.text and " -> " in query.text else None
     if quoted is None:
         return query, verdict
     said = reply.parse(quoted.string[quoted.end() :])
@@ -96,17 +94,13 @@ def _query(fact: Recipient, kind: Kind) -> Query:
     )  # fmt: skip
 
 
-def _placed(verdict: Verdict, fact: Recipient, sender: str | None, reporter: str | None) -> Verdict:
-    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is.
-
-    sender     the address in From of the returned message
-    reporter   the host that reports
-    """
+def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
+    """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
     if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := _of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
-    if verdict.reason is Reason.SENDER_REFUSED and _is_probe(fact, sender):
+    if verdict.reason is Reason.SENDER_REFUSED and _is_probe(fact, _sender(message)):
         reason = Reason.SYSTEM_ERROR
         verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
     if verdict.words == "no-route" and _speaks_for_itself(fact):
@@ -114,7 +108,7 @@ def _placed(verdict: Verdict, fact: Recipient, sender: str | None, reporter: str
     verdict = _by_speaker(verdict, fact)
     if verdict.reason is Reason.DNS_FAILURE and _is_next_hop(fact):
         return msgspec.structs.replace(verdict, words="reporting-system", act=Act.SENDER_ADMIN)
-    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, sender, reporter):
+    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, message):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
@@ -132,10 +126,15 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
     return verdict
 
 
-def _acquitted(verdict: Verdict, fact: Recipient, sender: str | None) -> Verdict:
+def _sender(message: Bounce) -> str:
+    """Return the address in From of the returned message, in lower case; "" without one."""
+    return (address.first(message.original.from_ or "") or "").lower()
+
+
+def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, or only the client said so."""
     other = _names_another(fact) if verdict.reason in _TO_PERSONS else None
-    if other and other.lower() == (sender or "").lower():
+    if other and other.lower() == _sender(message):
         return _of_sender(verdict)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
@@ -310,21 +309,21 @@ def _is_next_hop(fact: Recipient) -> bool:
     return found is not None and bool(domains) and _ascii(found[1]) not in domains
 
 
-def _is_own_relay(fact: Recipient, sender: str | None, reporter: str | None) -> bool:
+def _is_own_relay(fact: Recipient, message: Bounce) -> bool:
     """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
 
-    reporter   who reports was reached; Exchange and IIS name no other host
+    Who reports was reached; Exchange and IIS name no other host.
     """
-    own, there = (_ascii(address.domain(who)) for who in (sender, fact.address))
+    own, there = (_ascii(address.domain(who)) for who in (_sender(message), fact.address))
     if not own or not there:
         return False
     reached = _REACHED_FOR.search(fact.text or "")
-    answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
+    answered = fact.by if fact.said is Said.REMOTE and fact.by != message.reporting_mta else None
     host = _asked_for(fact) or (reached[1] if reached else answered)
     return _is_within(_ascii(host or ""), own) and not _is_within(_ascii(host or ""), there)
 
 
-def _is_probe(fact: Recipient, sender: str | None) -> bool:
+def _is_probe(fact: Recipient, sender: str) -> bool:
     """Tell whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
     head = _HEAD.search(fact.text or "")
     if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():

@@ -297,7 +297,7 @@ def _places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, in
 def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
     below = (
-        _paragraph(lines, number, number + whom.BLOCK_LINES)
+        _paragraph(lines, number, min(number + whom.BLOCK_LINES, len(lines)))
         if lines[number].rstrip().endswith(":") or not _has_words([lines[number]])
         else lines[number : number + 1]
     )
