@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -96,19 +96,19 @@ def _query(fact: Recipient, kind: Kind) -> Query:
 
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := _of_another(fact)):
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := whose.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
-    if verdict.reason is Reason.SENDER_REFUSED and _is_probe(fact, _sender(message)):
+    if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
         reason = Reason.SYSTEM_ERROR
         verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
-    if verdict.words == "no-route" and _speaks_for_itself(fact):
+    if verdict.words == "no-route" and whose.speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
     verdict = _by_speaker(verdict, fact)
-    if verdict.reason is Reason.DNS_FAILURE and _is_next_hop(fact):
+    if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
         return msgspec.structs.replace(verdict, words="reporting-system", act=Act.SENDER_ADMIN)
-    if verdict.act is Act.RECIPIENT_ADMIN and _is_own_relay(fact, message):
+    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, _sender(message), message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
@@ -131,9 +131,13 @@ def _sender(message: Bounce) -> str:
     return (address.first(message.original.from_ or "") or "").lower()
 
 
+# Reasons that a server may mean of anybody; who moved has another address.
+_TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
+
+
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, or only the client said so."""
-    other = _names_another(fact) if verdict.reason in _TO_PERSONS else None
+    other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
     if other and other.lower() == _sender(message):
         return _of_sender(verdict)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
@@ -176,102 +180,10 @@ def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
     return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
 
 
-# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
-_ASKED_FOR: Final = re.compile(
-    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found"
-    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
-    r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
-    r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
-    re.IGNORECASE,
-)
-# Sendmail also without naming it;
-_NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
-# and servers which they do not know.
-_NAMED: Final = re.compile(
-    r"\b(?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown))|"
-    r"\b(?:unknown|no such) (?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)|"
-    r"^(\w[\w-]*(?:\.[\w-]+)+): (?:domain|host)(?: name)? (?:not found|unknown|does not exist)",
-    re.IGNORECASE,
-)
-
-
-# Whom a log or a bounce names before the words on him.
-_ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
-_HEAD: Final = re.compile(
-    r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
-)
-# Reasons that a server may mean of anybody; who moved has another address.
-_TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
-# Whom to ask, not about whom something is said.
-_HELPERS: Final = frozenset(
-    {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
-)
-_BEFORE: Final = 60
-_ASIDE: Final = re.compile(
-    r"\b(?:contact|mailto|ask|call|see|via|from|by|sender|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
-    r"[ :=<(\[\"']{0,4}\Z",
-    re.IGNORECASE,
-)
-
-
-def _of_another(fact: Recipient) -> Reason | None:
-    """Return what it means that a name was not found, None where that may be the recipient's domain.
-
-    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain.
-    """
-    asked = _asked_for(fact)
-    name = _ascii(asked or _named(fact) or "")
-    heads = _ABOUT.match(fact.text or "")
-    about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
-    domains = {_ascii(address.domain(who)) for who in about if who}
-    if not name or not domains or name in domains:
-        return None
-    within = any(_is_within(name, domain) for domain in domains)
-    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
-
-
-def _asked_for(fact: Recipient) -> str | None:
-    """Return the name that a resolver was asked for, None where none is told."""
-    if found := _ASKED_FOR.search(fact.text or ""):
-        return found[found.lastindex or 0]
-    # Sendmail says "Host unknown" and names the host in a field of the report.
-    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
-
-
-def _named(fact: Recipient) -> str | None:
-    """Return the name that a server does not know, None where none is told."""
-    found = _NAMED.search(fact.text or "") if fact.said is Said.REMOTE else None
-    return found[found.lastindex or 0] if found else None
-
-
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
     """Tell whether no words decided but a status that the client added to a "550": Sendmail 5.1.1, Postfix 5.0.0."""
     added = fact.reply is not None and fact.status != fact.reply_status
     return added and (not fact.text or verdict.rule is None)
-
-
-def _names_another(fact: Recipient) -> str | None:
-    """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
-
-    They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask.
-    """
-    text = (fact.text or "")[: limits.WORDS_CHARS]
-    if "@" not in text or fact.address is None:
-        return None
-    known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
-    heads = [head[1] for head in _HEAD.finditer(text)]
-    named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_aside(found)]
-    if any(address.name(who) in known for who in named):
-        named = []
-    return next((who for who in heads + named if address.name(who) not in known), None)
-
-
-def _is_aside(found: re.Match[str]) -> bool:
-    """Tell whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
-    return (
-        address.name(found[0]) in _HELPERS
-        or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
-    )
 
 
 def _of_owner(verdict: Verdict) -> Verdict:
@@ -288,64 +200,3 @@ def _of_sender(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(
         verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None, confidence=Confidence.LOW
     )
-
-
-# The host that a client reports about: Postfix, Exim.
-_REACHED_FOR: Final = re.compile(
-    r"\b(?:connect(?:ion)? to|lost connection with|conversation with|offered by host|verified for|connecting to)"
-    r" (\w[\w.-]*)(?:\[|:|\s|\Z)",
-    re.IGNORECASE,
-)
-
-
-# Postfix looks up the MX of the recipient's domain, or of what its own tables name instead.
-_NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\b", re.IGNORECASE)
-
-
-def _is_next_hop(fact: Recipient) -> bool:
-    """Tell whether the name that was looked up stands in a table of the system that reports."""
-    found = _NEXT_HOP.search(fact.text or "")
-    domains = {_ascii(address.domain(who)) for who in (fact.address, fact.alias) if who}
-    return found is not None and bool(domains) and _ascii(found[1]) not in domains
-
-
-def _is_own_relay(fact: Recipient, message: Bounce) -> bool:
-    """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
-
-    Who reports was reached; Exchange and IIS name no other host.
-    """
-    own, there = (_ascii(address.domain(who)) for who in (_sender(message), fact.address))
-    if not own or not there:
-        return False
-    reached = _REACHED_FOR.search(fact.text or "")
-    answered = fact.by if fact.said is Said.REMOTE and fact.by != message.reporting_mta else None
-    host = _asked_for(fact) or (reached[1] if reached else answered)
-    return _is_within(_ascii(host or ""), own) and not _is_within(_ascii(host or ""), there)
-
-
-def _is_probe(fact: Recipient, sender: str) -> bool:
-    """Tell whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
-    head = _HEAD.search(fact.text or "")
-    if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
-        return False
-    refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
-    return refused != own and (_is_within(refused, there) or _is_within(_ascii(fact.by or ""), refused))
-
-
-def _is_within(host: str, domain: str) -> bool:
-    return f".{host}".endswith(f".{domain}")
-
-
-def _speaks_for_itself(fact: Recipient) -> bool:
-    """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
-    domain = _ascii(address.domain(fact.address))
-    return domain != "" and _is_within(_ascii(fact.by or ""), domain)
-
-
-def _ascii(domain: str) -> str:
-    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
-    name = domain.lower().rstrip(".")
-    try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name
