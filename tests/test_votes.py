@@ -257,7 +257,7 @@ def test_a_link_does_not_speak_against_the_admins_own_rule(tmp_path: Path) -> No
         f"sample = '{text}'\n"
     )
     own = resources.load_knowledge(settings.Settings(rules=settings.Rules(folder=str(tmp_path)))).catalogue
-    assert classify(ask(text.replace("zork", "refused")), own).reason is R.MAILBOX_FULL
+    assert classify(ask(text.replace("zork", "not accepted")), own).reason is R.MAILBOX_FULL
     assert classify(ask(text), own).reason is R.SENDER_NOT_ALLOWED
 
 
