@@ -46,6 +46,10 @@ _LOCAL: Final = re.compile(
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
 _FOLLOWS: Final = re.compile(r"\b(?:local configuration|system config) error$", re.IGNORECASE)
 _TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
+# RCPT and DATA were sent together (RFC 2920): what stands below DATA was said of the recipients, none of whom was taken.
+_PIPELINED: Final = re.compile(
+    r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|no valid (?:rcpt|recipients?))", re.IGNORECASE
+)
 # Of a message whose parts were lost: here the next one begins.
 _BOUNDARY: Final = re.compile(r"--[^-\s]\S*/\S+$")
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
@@ -129,7 +133,15 @@ def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
     transcript = _Transcript()
     for line in lines:
         transcript.read(line)
-    return transcript.heard, transcript.last()
+    heard, last = transcript.heard, transcript.last()
+    if any(map(_PIPELINED.match, lines)):
+        heard, last = {who: _at_rcpt(told) for who, told in heard.items()}, _at_rcpt(last)
+    return heard, last
+
+
+def _at_rcpt(told: _Heard) -> _Heard:
+    """Return what was heard, as an answer to RCPT where it stands below DATA."""
+    return told._replace(command="RCPT") if told.command == "DATA" else told
 
 
 class _Transcript:
