@@ -49,6 +49,12 @@ class FilterProcess:
         self.send(number)
         return self.wait()
 
+    def die(self) -> None:
+        """Kill the process that holds the workers, and wait until they have seen that it is gone."""
+        workers = self.workers()
+        self.stop(signal.SIGKILL)
+        until(lambda: not any(map(_runs, workers)), self.log)
+
     def wait(self) -> int:
         """Wait for the end and return the exit status."""
         return self._process.wait(60)
@@ -67,3 +73,11 @@ class FilterProcess:
             lambda: found if len(found := self.lines(event)) >= count else [],
             lambda: f"no {count} lines {event}\n{self.log()}", seconds=seconds,
         )  # fmt: skip
+
+
+def _runs(pid: int) -> bool:
+    """Say whether a process runs; one that ended may still be listed until somebody asks how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -109,7 +109,7 @@ def test_forged_fields_are_gone(marking: Sendmail) -> None:
 
 def test_mail_flows_when_the_filter_is_dead() -> None:
     with running() as pair:
-        pair.process.stop(signal.SIGKILL)
+        pair.process.die()
         pair.server.send(DSN, to="dsn@example.org")
         pair.server.send(ORDINARY % b"plain", sender="carol@example.net", to="plain@example.org")
         assert "X-Bounce-Explanation" not in names(pair.server.wait_for("dsn")[0])
