@@ -1,7 +1,6 @@
 """The main job with a real Sendmail: bounces arrive explained, nothing else is touched, review in each of its ways."""
 
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
