@@ -359,12 +359,11 @@ def _words(found: str | None, lines: list[str]) -> str:
 
 def _without_help(lines: list[str]) -> Iterator[str]:
     """Yield the lines without what says whom to ask, and without the rest of a paragraph that begins with it."""
-    asks = begins = False
+    asks, before = False, "x"
     for line in lines:
-        begins, blank = begins or not line.strip(), not line.strip()
         told = whom.without_help(line)
-        asks = not blank and (asks or (begins and not told.strip()))
-        begins = blank
+        asks = bool(line.strip()) and (asks or not (told.strip() or before.strip()))
+        before = line
         if not asks:
             yield told
 
