@@ -1,5 +1,6 @@
 """The service as systemd runs it: the real command in processes of its own, on sockets below a temporary folder."""
 
+import contextlib
 import errno
 import http.client
 import os
@@ -23,6 +24,7 @@ from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
 from bounce_milter.settings import Milter
 from bounce_milter.supervisor import Supervisor
+from bounce_milter.worker import Plan
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import free_port, until
 from tests.mta import Mta
@@ -490,30 +492,47 @@ def turned(supervisor: Supervisor) -> Supervisor:
     return supervisor
 
 
-def test_a_reload_whose_workers_die_brings_back_what_was_before(
-    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def workers_die(monkeypatch: pytest.MonkeyPatch) -> None:
     def die(*_: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(worker, "run", die)
     monkeypatch.setattr(supervisor_module, "_BACKOFF_SECONDS", (0.0,))
-    before = supervisor._plan, supervisor._listener
-    options = msgspec.structs.replace(before[0].settings.milter, socket=f"unix:{tmp_path}/other")
-    other = msgspec.structs.replace(before[0], settings=msgspec.structs.replace(before[0].settings, milter=options))
-    monkeypatch.setattr(supervisor, "_load", lambda: other)
-    with subprocess.Popen(["sleep", "60"]) as old, socket.socket() as control:
+
+
+@contextlib.contextmanager
+def old_worker(supervisor: Supervisor) -> Iterator[Child]:
+    """A process that serves for what the supervisor has now."""
+    with subprocess.Popen(["sleep", "60"]) as process, socket.socket() as control:
         now = time.monotonic()
-        serving = Child(old.pid, control, before[0], now, now)
-        supervisor._crew.children[old.pid] = serving
+        serving = Child(process.pid, control, supervisor._plan, now, now)
+        supervisor._crew.children[process.pid] = serving
+        try:
+            yield serving
+        finally:
+            process.kill()
+    supervisor._crew.children.clear()
+
+
+def elsewhere(plan: Plan, path: Path) -> Plan:
+    options = msgspec.structs.replace(plan.settings.milter, socket=f"unix:{path}")
+    return msgspec.structs.replace(plan, settings=msgspec.structs.replace(plan.settings, milter=options))
+
+
+def test_a_reload_whose_workers_die_brings_back_what_was_before(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    workers_die(monkeypatch)
+    before = supervisor._plan, supervisor._listener
+    other = elsewhere(before[0], tmp_path / "other")
+    monkeypatch.setattr(supervisor, "_load", lambda: other)
+    with old_worker(supervisor) as serving:
         supervisor._reload()
         assert (tmp_path / "other").exists()
         until(lambda: turned(supervisor)._before is None)
         assert list(supervisor._crew.children.values()) == [serving]
         assert (supervisor._plan, supervisor._listener) == before
         assert not serving.draining
-        old.kill()
-    supervisor._crew.children.clear()
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
     said = capfd.readouterr().err
@@ -525,27 +544,16 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
 def test_two_reloads_whose_workers_die_bring_back_what_was_before_both(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(worker, "run", die)
-    monkeypatch.setattr(supervisor_module, "_BACKOFF_SECONDS", (0.0,))
+    workers_die(monkeypatch)
     before = supervisor._plan, supervisor._listener
-    with subprocess.Popen(["sleep", "60"]) as old, socket.socket() as control:
-        now = time.monotonic()
-        serving = Child(old.pid, control, before[0], now, now)
-        supervisor._crew.children[old.pid] = serving
+    with old_worker(supervisor):
         for name in ("one", "two"):
-            options = msgspec.structs.replace(before[0].settings.milter, socket=f"unix:{tmp_path}/{name}")
-            settings = msgspec.structs.replace(before[0].settings, milter=options)
-            plan = msgspec.structs.replace(before[0], settings=settings)
+            plan = elsewhere(before[0], tmp_path / name)
             monkeypatch.setattr(supervisor, "_load", lambda plan=plan: plan)
             supervisor._reload()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s", "two"]
         until(lambda: turned(supervisor)._before is None)
         assert (supervisor._plan, supervisor._listener) == before
-        old.kill()
-    supervisor._crew.children.clear()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
 
 

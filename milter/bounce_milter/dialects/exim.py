@@ -29,7 +29,9 @@ _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an
 _MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
 # Of one recipient's story: what several hosts said in turn has fewer.
 _STORY_LINES: Final = 40
+# What Exim adds below the last story of a delay.
 _WARNS: Final = re.compile(r"No action is required on your part\.")
+# Before and after the title of what a program printed.
 _DASHES: Final = "------ "
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
 
@@ -74,12 +76,12 @@ def _printed(lines: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     title, open_ = "", False
     for line in lines:
-        if line.startswith(_DASHES):
+        begins = line.startswith(_DASHES)
+        if begins:
             title = line.removeprefix(_DASHES).removesuffix(_DASHES.rstrip()).strip()
             found[title] = []
-            open_ = not line.rstrip().endswith(_DASHES.strip())
-        elif open_:
-            open_ = not line.rstrip().endswith(_DASHES.strip())
+        if begins or open_:
+            open_ = not line.rstrip().endswith(_DASHES.rstrip())
         elif title and line.strip():
             found[title].append(line)
     return found
