@@ -18,8 +18,10 @@ from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
 
-#: So many phrases are looked for together: of fewer there would be more passes over a text, of more the states multiply.
-_TOGETHER: Final = 1500
+#: So many phrases are looked for together: fewer are more passes over a text, each with states of its own, and more
+#: than these do not fit into the octets that they may keep.
+_TOGETHER: Final = 6000
+_SHARED: Final = 24 << 20
 #: Octets for what a pattern tried by itself keeps: there are hundreds of them.
 _ALONE: Final = 256 << 10
 
@@ -226,9 +228,8 @@ def _matchers(rules: Sequence[Rule], known: Mapping[str, _Known]) -> Iterator[Ma
         passes = -(-len(marks) // _TOGETHER)
         for n in range(passes):
             some = marks[n * len(marks) // passes : (n + 1) * len(marks) // passes]
-            yield Matcher(
-                _set([phrase for phrase, _ in some], options(octets=octets)), tuple([rule for _, rule in some]), raw
-            )
+            how = options(octets=octets, memory=_SHARED)
+            yield Matcher(_set([phrase for phrase, _ in some], how), tuple([rule for _, rule in some]), raw)
 
 
 def implied_class(rule: Rule) -> Class | None:
