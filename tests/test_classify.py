@@ -1,5 +1,7 @@
 """One reply, one verdict: the order of belief, and what must never call a living address dead."""
 
+from pathlib import Path
+
 import pytest
 
 from bounce_milter.catalogue import build
@@ -13,6 +15,7 @@ from bounce_milter.why import why
 
 from .test_catalogue import ALL
 
+LIVING = Path(__file__).parent / "living.txt"
 R = Reason
 
 
@@ -111,6 +114,14 @@ def test_the_transcript_of_a_callout_is_about_the_sender() -> None:
     )
     told = explain_reply(text, packaged_knowledge()).recipients[0]
     assert (told.reason, told.dead) == (R.SENDER_REFUSED, False)
+
+
+def test_words_of_death_about_something_else_kill_nobody() -> None:
+    # A reply a line; each has a phrase of the dead, about the sender, a list, a table, another time or other mail.
+    for text in LIVING.read_text(encoding="utf-8").splitlines():
+        words = text.split(" ", 2)[2]
+        for said in (text, f"550 5.1.1 {words}", f"550 {words}"):
+            assert not judge(said, command="RCPT").dead, said
 
 
 def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:

@@ -27,6 +27,7 @@ from bounce_milter.normalise import as_written, has_words, link_words, normalise
         ("宛先「bob@example.com」は存在しません", "宛先「<addr>」は存在しません"),
         ("&lt;bob@example.com&gt; isn&#39;t known", "<addr> isn't known"),
         ("mailbox full (in reply to RCPT TO command)", "mailbox full"),
+        ('"Mailbox <bob@example.com> is full"', "mailbox <addr> is full"),
         ("", ""),
     ],
 )

@@ -11,6 +11,10 @@ from bounce_milter.reply import Reply
     [
         ("550 5.1.1 User unknown", Reply("550", "5.1.1", "User unknown")),
         ("550-5.1.1 No\r\n550 5.1.1 such user", Reply("550", "5.1.1", "No such user")),
+        (
+            "550-A notice\n550-of the provider\n550 5.1.1 No such box",
+            Reply("550", "5.1.1", "A notice of the provider No such box"),
+        ),
         ("550-5.7.26 fails 550-5.7.26 to pass 550 5.7.26 DMARC", Reply("550", "5.7.26", "fails to pass DMARC")),
         ("550", Reply("550", None, "")),
         ("5.7.26", Reply(None, "5.7.26", "")),

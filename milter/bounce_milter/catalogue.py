@@ -22,6 +22,8 @@ from bounce_milter.votes import Votes
 #: than these do not fit into the octets that they may keep.
 _TOGETHER: Final = 6000
 _SHARED: Final = 24 << 20
+#: A pattern of so many letters is a sentence, which means what it means: nearly all such are what one program says.
+_SENTENCE: Final = 22
 #: Octets for what a pattern tried by itself keeps: there are hundreds of them.
 _ALONE: Final = 256 << 10
 
@@ -30,7 +32,7 @@ class Ready(NamedTuple):
     """A rule with its constraints taken apart, for the hot path.
 
     own     the admin wrote it or changed it
-    exact   its pattern is all of the reply, or its status is one provider's own
+    exact   its pattern is all of the reply or a whole sentence, or its status is one provider's own
     """
 
     rule: Rule
@@ -157,11 +159,11 @@ def _compiled(
         if rule.pattern is None:
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
-    ready = tuple(_ready(rule, own=places[rule.id].file in own) for rule in rules)
+    ready = tuple(_ready(rule, known[rule.id].weight, own=places[rule.id].file in own) for rule in rules)
     return Catalogue(rules, ready, places, problems, tuple(_matchers(rules, known)), coded, votes)
 
 
-def _ready(rule: Rule, *, own: bool) -> Ready:
+def _ready(rule: Rule, letters: int, *, own: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     return Ready(
         rule=rule,
@@ -174,7 +176,9 @@ def _ready(rule: Rule, *, own: bool) -> Ready:
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
         own=own,
-        exact=_is_whole(rule.pattern or "") or (bool(statuses) and all(map(_is_private, statuses))),
+        exact=letters >= _SENTENCE
+        or _is_whole(rule.pattern or "")
+        or (bool(statuses) and all(map(_is_private, statuses))),
     )
 
 

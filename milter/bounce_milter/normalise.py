@@ -48,8 +48,10 @@ _ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} comm
 
 
 def normalise(text: str) -> Normal:
-    """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters."""
+    """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters, without the marks that quote all of it."""
     text = text[: limits.WORDS_CHARS]
+    if text.lstrip()[:1] in {'"', "'"}:
+        text = text.strip(" \"'")
     if "(in re" in text:
         text = _ANSWERED.sub("", text)
     if "&" in text and ";" in text:  # from a web form or an HTML report: "&lt;bob@example.com&gt; isn&#39;t known"

@@ -189,8 +189,7 @@ def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, st
         return words, status
     repeat = re.compile(rf"(?:(?<=\s)|\A){code}[ -]#?(?:({_STATUS}){_END}[\s:]*)?", re.ASCII)
     if status is None:
-        first = repeat.search(words)
-        status = first[1] if first else None
+        status = next((line[1] for line in repeat.finditer(words) if line[1]), None)
     return repeat.sub("", words), status
 
 
