@@ -40,7 +40,7 @@ DAEMON: Final = _any(
     r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
-    r"microsoft ?exchange", r"^mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
+    r"microsoft ?exchange", r"^\"?mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
     r"mail administrator", r"mail system", r"e?mail router",
     r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
@@ -209,6 +209,32 @@ HELPDESK: Final = _any(
     r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
     r"schreiben sie an", r"[ée]crivez", r"scriv(?:ere|ete|a) a", r"escrib[ae]", r"escreva", r"обратитесь", r"prosimy (?:o kontakt|pisać)",
     r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
+)  # fmt: skip
+
+_NEW_ADDRESS: Final = (
+    r"\bnew (?:e-?mail |mail )?address", r"\bnew e-?mail", r"\bneuen? (?:e-?)?(?:mail)?[- ]?adresse", r"\bnouvelle adresse(?: e-?mail| de courriel)?",
+    r"\bnueva direcci[oó]n(?: de correo)?", r"\bnuovo indirizzo(?: e-?mail)?", r"\bnovo endere[cç]o(?: de e-?mail)?",
+    r"\bnieuwe? (?:e-?)?(?:mail)?[- ]?adres", r"\bnya? (?:e-?post|mail)?-?adress?e?n?", r"\bnowy adres(?: e-?mail)?", r"новый адрес",
+    r"新しい(?:メール)?アドレス", r"新(?:メール)?アドレス", r"新的?(?:邮箱|郵箱|信箱|地址)",
+)  # fmt: skip
+
+#: What stands before the address that somebody has now (RFC 5321 3.4, code 551).
+NOW_AT: Final = _any(
+    *(rf"{address}(?: (?:now|jetzt|nun|ab sofort|désormais|ahora|ora|agora|is|lautet|ist|est|es|è|é|är|er|to)){{1,3}}:?" for address in _NEW_ADDRESS),
+    *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
+    r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
+    r"\b(?:please|kindly|must|should|instead) (?:now )?(?:use|try)(?: (?:only|instead|the (?:e-?mail )?address))?:?",
+    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
+    r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
+    r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
+    after=r"\s*[\"'<(「]*$",
+)  # fmt: skip
+
+#: What stands behind it.
+IS_NEW: Final = _any(
+    r"instead\b",
+    r"(?:is|ist|est|es|is|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
+    before=r"^[>\"')」]*\s+",
 )  # fmt: skip
 
 #: A line of the banner that gateways put above mail from outside.

@@ -129,14 +129,15 @@ def _automatic(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
-    own = whom.own_addresses(view)
+    new = whom.elsewhere(view)
+    own = whom.own_addresses(view) | new
     lines = reached.without(view)
     found = whom.without_house(whom.candidates(lines, own), lines, view.author)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     places = _places(found, lines) or whom.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
-        places = _places(whom.candidates(lines, set()), lines)
+        places = _places(whom.candidates(lines, new), lines)
     if places:
         return Found(tuple(_fates(places, lines, delayed=kinds.is_delay(view))))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.

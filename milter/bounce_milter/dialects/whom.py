@@ -1,7 +1,8 @@
 """Whom a notice of no known form names: the addresses in its words that may be somebody's fate.
 
 Rule: an address counts only near words of failure: on the same line, in the block that such a line opens, or as the
-only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate.
+only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate, nor is the one
+that somebody has now.
 """
 
 import re
@@ -50,6 +51,8 @@ _TOGETHER: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:(?:could|can) ?n[o']t|cannot)(?: be)?) contact(?:ed)?\b"
 )
+# Of what stands before and behind an address, so much is looked at.
+_BESIDE: Final = 80
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
 
@@ -153,6 +156,18 @@ def own_addresses(view: View) -> set[str]:
         for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
     }
     return own - {who for who in returned if not _is_reader(view, who)}
+
+
+def elsewhere(view: View) -> set[str]:
+    """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
+    written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
+    found = (
+        match[0].lower()
+        for match in address.IN_TEXT.finditer(view.text)
+        if phrases.NOW_AT.search(view.text[max(0, match.start() - _BESIDE) : match.start()].lower())
+        or phrases.IS_NEW.search(view.text[match.end() : match.end() + _BESIDE].lower())
+    )
+    return {who for who in found if who not in written_to}
 
 
 def returned_to(view: View) -> dict[str, int]:
