@@ -18,6 +18,8 @@ from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
+# The address and why, in brackets: GroupWise's lines need none above them.
+_WHY: Final = re.compile(rf"<?{address.ADDRESS}>? \([^()]{{4,200}}\)")
 # What a report repeats of the message that came back; no word of why.
 _OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
@@ -36,8 +38,11 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# GroupWise speaks so of the message that it returns; no word about an attachment.
-_ATTACHED: Final = "the attached file had the following"
+# GroupWise speaks so of the message that it returns, whatever became of it.
+_FIXED: Final = (
+    "the attached file had the following", "the message that you sent was undeliverable to the following",
+    "possibly truncated original message follows",
+)  # fmt: skip
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
@@ -69,6 +74,8 @@ def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
     if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or _is_notice(view):
         return False
+    if _is_forged(view):
+        return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
     if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
@@ -86,11 +93,23 @@ def claims(view: View) -> bool:
         return (
             strong
             or _returns(view)
-            or (kinds.null_sender(view) and bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text)))
+            or (
+                kinds.null_sender(view)
+                and (
+                    phrases.DELAY.search(view.one_line)
+                    or bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text))
+                )
+            )
         )
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
+
+
+def _is_forged(view: View) -> bool:
+    """Say whether somebody may speak in a mail system's name: another domain gets what goes back, and nothing is shown."""
+    shows = view.returned or view.status or reply.may_hold_code(view.text) or kinds.by_itself(view)
+    return not shows and kinds.answerable(view) and kinds.sent_by_others(view)
 
 
 def _returns(view: View) -> bool:
@@ -334,7 +353,7 @@ def _fate(
 def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, lines)
-    if _REASON_TOLD.search(own):
+    if _REASON_TOLD.search(own) or _WHY.fullmatch(own):
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
@@ -370,7 +389,7 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_ATTACHED)
+    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_FIXED)
 
 
 DIALECT: Final = Dialect("generic", claims, read)

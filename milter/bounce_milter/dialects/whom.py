@@ -15,7 +15,7 @@ from bounce_milter.view import View
 BLOCK_LINES: Final = 12
 
 _NOT_FATE: Final = re.compile(
-    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@",
     re.IGNORECASE,
 )
 # It looks like an address and is none.
