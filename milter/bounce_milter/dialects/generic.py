@@ -38,11 +38,16 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# GroupWise speaks so of the message that it returns, whatever became of it.
+# So GroupWise speaks of every message that it returns, and IIS of every delay.
 _FIXED: Final = (
     "the attached file had the following", "the message that you sent was undeliverable to the following",
-    "possibly truncated original message follows",
+    "possibly truncated original message follows", "this is an automatically generated delivery status notification",
+    "this is a warning message only", "you do not need to resend your message",
 )  # fmt: skip
+# MDaemon's log of the session tells each step.
+_LOGGED: Final = re.compile(
+    r"[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:", re.IGNORECASE
+)
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
@@ -364,15 +369,16 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
-    say whom to ask, or warn of mail from outside."""
+    say whom to ask, or warn of mail from outside; of a log only what failed."""
     kept = [
-        line
+        _LOGGED.sub("", line, 1)
         for line in _without_help(lines)
-        if line.strip(" \t-=*_<>:") not in ("", found or "")
+        if whom.TO_FIELD.sub("", line).strip(" \t-=*_<>:") not in ("", found or "")
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not whom.OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
+        and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
 

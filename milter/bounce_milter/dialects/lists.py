@@ -64,5 +64,23 @@ def _other_address(view: View) -> str | None:
 
 
 DIALECT: Final = Dialect(
-    "lists", claims, read, ("authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat")
+    "lists",
+    claims,
+    read,
+    (
+        "authorized",
+        "rejected",
+        "to you unprocessed",
+        "disallow",
+        "not allowed",
+        "moderat",
+        "abgelehnt",
+        "abgewiesen",
+        "rejet",
+        "rechazad",
+        "rifiutat",
+        "afgekeurd",
+        "rejeitad",
+        "拒否",
+    ),
 )
