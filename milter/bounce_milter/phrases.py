@@ -218,6 +218,7 @@ HELPDESK: Final = _any(
     r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 
+_WHO: Final = r"[^\s<>\"'()「」]+@[^\s<>\"'()「」]+"
 _NEW_ADDRESS: Final = (
     r"\bnew (?:e-?mail |mail )?address", r"\bnew e-?mail", r"\bneuen? (?:e-?)?(?:mail)?[- ]?adresse", r"\bnouvelle adresse(?: e-?mail| de courriel)?",
     r"\bnueva direcci[oó]n(?: de correo)?", r"\bnuovo indirizzo(?: e-?mail)?", r"\bnovo endere[cç]o(?: de e-?mail)?",
@@ -225,8 +226,8 @@ _NEW_ADDRESS: Final = (
     r"新しい(?:メール)?アドレス", r"新(?:メール)?アドレス", r"新的?(?:邮箱|郵箱|信箱|地址)",
 )  # fmt: skip
 
-#: What stands before the address that somebody has now (RFC 5321 3.4, code 551).
-NOW_AT: Final = _any(
+#: The address that somebody has now, behind what says so (RFC 5321 3.4, code 551).
+NOW_AT: Final = re2.compile(_pattern(
     *(rf"{address}(?: (?:now|jetzt|nun|ab sofort|désormais|ahora|ora|agora|is|lautet|ist|est|es|è|é|är|er|to)){{1,3}}:?" for address in _NEW_ADDRESS),
     *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
     r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
@@ -234,15 +235,15 @@ NOW_AT: Final = _any(
     r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
     r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
     r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
-    after=r"\s*[\"'<(「]*$",
-)  # fmt: skip
+    after=rf"\s*[\"'<(「]*\b({_WHO})",
+))  # fmt: skip
 
-#: What stands behind it.
-IS_NEW: Final = _any(
+#: The same address before such words.
+IS_NEW: Final = re2.compile(_pattern(
     r"instead\b",
     r"(?:is|ist|est|es|is|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
-    before=r"^[>\"')」]*\s+",
-)  # fmt: skip
+    before=rf"({_WHO})[>\"')」]*\s+",
+))  # fmt: skip
 
 #: A line of the banner that gateways put above mail from outside.
 BANNER: Final = _any(

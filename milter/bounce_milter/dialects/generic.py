@@ -46,7 +46,7 @@ _FIXED: Final = (
 )  # fmt: skip
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(
-    r"[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:", re.IGNORECASE
+    r"^(?:[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
 )
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
@@ -373,7 +373,7 @@ def _words(found: str | None, lines: list[str]) -> str:
     kept = [
         _LOGGED.sub("", line, 1)
         for line in _without_help(lines)
-        if whom.TO_FIELD.sub("", line).strip(" \t-=*_<>:") not in ("", found or "")
+        if not _names_only(line, found)
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not whom.OTHER_FIELD.match(line)
@@ -381,6 +381,12 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _names_only(line: str, found: str | None) -> bool:
+    """Say whether a line holds nothing, or nothing but the address, with or without a label."""
+    told = whom.TO_FIELD.sub("", line) if found and found in line else line
+    return told.strip(" \t-=*_<>:") in ("", found or "")
 
 
 def _without_help(lines: list[str]) -> Iterator[str]:

@@ -51,8 +51,6 @@ _TOGETHER: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:(?:could|can) ?n[o']t|cannot)(?: be)?) contact(?:ed)?\b"
 )
-# Of what stands before and behind an address, so much is looked at.
-_BESIDE: Final = 80
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
 
@@ -161,13 +159,9 @@ def own_addresses(view: View) -> set[str]:
 def elsewhere(view: View) -> set[str]:
     """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
     written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
-    found = (
-        match[0].lower()
-        for match in address.IN_TEXT.finditer(view.text)
-        if phrases.NOW_AT.search(view.text[max(0, match.start() - _BESIDE) : match.start()].lower())
-        or phrases.IS_NEW.search(view.text[match.end() : match.end() + _BESIDE].lower())
-    )
-    return {who for who in found if who not in written_to}
+    told = (*phrases.NOW_AT.finditer(view.lower), *phrases.IS_NEW.finditer(view.lower))
+    found = {address.first(match[1]) for match in told}
+    return {who for who in found if who and who not in written_to}
 
 
 def returned_to(view: View) -> dict[str, int]:
