@@ -1,4 +1,4 @@
-"""List managers that refuse a post: Mailman, LISTSERV, Sympa. The list is the recipient.
+"""List managers that refuse a post: Mailman, LISTSERV, Sympa, groups.io, SmartList. The list is the recipient.
 
 Rule: only the refusal of a post is read, by phrases that these programs write; what they tell owners and members is
 no bounce. The list's address stands in a field, in the Subject or in the first sentence.
