@@ -140,6 +140,32 @@ def test_a_report_whose_type_was_lost_is_believed_from_a_daemon_only() -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "Neue Adresse: new@other.example", "Die neue E-Mail-Adresse lautet ab sofort:\nnew@other.example",
+        "Bitte nutzen Sie künftig die Adresse new@other.example", "Het nieuwe adres is new@other.example",
+        "His new address is <new@other.example>.", "Please use new@other.example", "User has moved to new@other.example",
+        "new@other.example is my new address", "Use <new@other.example> instead", "La nouvelle adresse est new@other.example",
+        "Veuillez utiliser désormais new@other.example", "La nueva dirección es new@other.example",
+        "Il nuovo indirizzo è new@other.example", "新しいメールアドレスは new@other.example です", "Новый адрес: new@other.example",
+    ],
+)  # fmt: skip
+def test_the_address_that_somebody_has_now_did_not_fail(told: str) -> None:
+    notice = (
+        b"From: MAILER-DAEMON@b.example\nSubject: Undeliverable\nContent-Type: text/plain; charset=utf-8\n\n"
+        b"<bob@dest.example>: user unknown.\n" + told.encode()
+    )
+    assert [r.address for r in bounce.read(notice, sender="<>").recipients] == ["bob@dest.example"]
+    alone = notice.replace(b"<bob@dest.example>: user", b"User")
+    assert [r.address for r in bounce.read(alone, sender="<>").recipients] == [None]
+    returned = (
+        alone
+        + b"\n\n------ This is a copy of your message ------\n\nFrom: alice@a.example\nTo: new@other.example\nSubject: x\nDate: x\n"
+    )
+    assert [r.address for r in bounce.read(returned, sender="<>").recipients] == ["new@other.example"]
+
+
+@pytest.mark.parametrize(
     "junk", [b"", b"\x00" * 1000, b"\n" * 1000, b":" * 1000, b"Content-Type: multipart/report\n\n", bytes(range(256))]
 )
 def test_junk_is_not_a_bounce(junk: bytes) -> None:

@@ -26,7 +26,7 @@ _TOOLS: Final = frozenset({
 })  # fmt: skip
 # Names that are no person's, before the @ of an author who is called like a mail system.
 _ROLE: Final = re.compile(
-    r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|virus|nobody|notif|root)"
+    r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|sweeper|virus|nobody|notif|root)"
 )
 # What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
 _CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
@@ -36,6 +36,8 @@ _TICKET: Final = re.compile(r"\[(?:[^\[\]]{0,40}#\d{2,}|request received)\]")
 _PROGRAM: Final = re.compile(
     r"(?:apple|iphone|ipad) mail|microsoft (?:office )?outlook|(?:novell |ximian )?evolution|the bat!|kmail|mutt|claws"
 )
+# Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
+_STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -105,6 +107,21 @@ def answerable(view: View) -> bool:
     return bool(_envelope_sender(view)) and not null_sender(view)
 
 
+def sent_by_others(view: View) -> bool:
+    """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
+    sent = _domain(_envelope_sender(view) or "")
+    said = _domain(view.author)
+    to = _domain(view.message.first("to") or "")
+    return (
+        bool(sent and said) and sent != to and not (f".{sent}".endswith(f".{said}") or f".{said}".endswith(f".{sent}"))
+    )
+
+
+def _domain(field: str) -> str:
+    """Return the domain of the first address in a field, in lower case, or an empty string."""
+    return (address.first(field) or "").rpartition("@")[2].lower()
+
+
 def _envelope_sender(view: View) -> str | None:
     """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4)."""
     return view.sender if view.sender is not None else view.message.first("return-path")
@@ -120,7 +137,7 @@ def says_bounce(view: View) -> bool:
 def is_delay(view: View) -> bool:
     """Say whether Subject or first words tell that the server goes on trying."""
     subject, words = view.title, view.one_line
-    if "(delay)" in subject:
+    if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
     return bool(told) and not phrases.GIVEN_UP.search(words)
@@ -205,7 +222,9 @@ def refuses_post(view: View) -> bool:
     owner = view.message.has("x-list-administrivia")
     if owner and "-owner@" in view.author and _gives_back(view):
         return True
-    itself = owner or any(name in view.author for name in candidate.MANAGERS)
+    itself = (
+        owner or any(name in view.author for name in candidate.MANAGERS) or ("reject" in view.title and by_itself(view))
+    )
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
 
 
@@ -232,7 +251,13 @@ def _by_program(view: View) -> bool:
 
 def writes_himself(view: View) -> bool:
     """Say whether a postmaster may have written this, of failed mail in general: who answers reaches him, nothing is returned."""
-    return _answers_arrive(view) and not (view.returned or by_itself(view) or view.message.has("x-mailer"))
+    by_program = by_itself(view) or view.message.has("x-mailer") or _by_scanner(view)
+    return _answers_arrive(view) and not (view.returned or by_program)
+
+
+def _by_scanner(view: View) -> bool:
+    """Say whether MailScanner wrote this; in the field where it marks others' mail it tells that of its own."""
+    return any(name.endswith("mailscanner") and b"generated" in value for name, value in view.message.index.items())
 
 
 def _answers_arrive(view: View) -> bool:

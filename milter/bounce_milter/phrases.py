@@ -40,7 +40,7 @@ DAEMON: Final = _any(
     r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
-    r"microsoft ?exchange", r"^mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
+    r"microsoft ?exchange", r"^\"?mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
     r"mail administrator", r"mail system", r"e?mail router",
     r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
@@ -56,7 +56,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"mail (?:delivery )?(?:failed|failure|error|returned|could not|rejected)",
     r"(?:e?mail|message) (?:delivery |status |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|bounced|rejected|delayed|status|is delayed|still being|was not)",
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
-    r"warning: (?:could not|message|mail)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
+    r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardée?|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
     r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"^ndn:", r"nondeliverable",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
@@ -70,8 +70,9 @@ BOUNCE_SUBJECT: Final = _any(
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = _any(
-    r"\bto you\b", r"quarantine", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
-    r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"quarantäne", r"隔離",
+    r"\bto you\b", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
+    r"\b(?:spam|junk)(?: ?mail)?[- ]?(?:report|bericht|notification|benachrichtigung|digest)", r"\bheld messages?\b", r"^approval requested\b",
+    r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
     r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
@@ -83,6 +84,7 @@ NOTICE: Final = _any(
     r"\b\d{1,4}\)? (?:\w+ )?incoming (?:e-?mails?|messages?)\b", r"\b\d{1,4}\)? (?:pending|undelivered) (?:e-?mails|messages)\b",
     r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox <?[^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
     r"\b(?:e-?mails|messages) to you could not be\b",
+    r"\bihr paket\b", r"\byour parcel\b", r"\bvotre colis\b", r"\bsu paquete\b", r"\b(?:sendungs|paket)(?:nummer|verfolgung)\b", r"\btracking number\b",
 )  # fmt: skip
 
 #: A filter asks the sender to prove that he is a person.
@@ -163,7 +165,7 @@ GIVEN_UP: Final = _any(
     r"has been returned", r"will not be (?:re)?tried", r"no further (?:\w+ ){0,2}(?:attempt|deliver|tr(?:y|ies)|retr|effort)", r"was not delivered\b", r"too long",
     r"(?:message|time) expired",
     r"(?:deleted|removed|dropped|discarded|purged) from (?:the |our )?(?:\w+ )?queue", r"has been (?:deleted|removed|discarded)",
-    r"endgültig", r"aufgegeben", r"définitivement", r"abandonn", r"definitivamente", r"окончательно", r"прекращен",
+    r"endgültig", r"aufgegeben", r"définitivement", r"abandonn(?:é|ons\b|a\b)", r"definitivamente", r"окончательно", r"прекращен",
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip
 
@@ -198,18 +200,50 @@ OPENING: Final = _any(
 LIST_REFUSAL: Final = _any(
     r"posting of your message titled .{1,300} has been rejected by the list moderator",
     r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
-    r"your message for list \S+ (?:\S+ ){0,4}was rejected",
+    r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your message to \S+@\S+ (?:was|has been) rejected because",
+    r"ihre nachricht an die mailingliste .+ wurde mit folgender begründung abgelehnt", r"ihrer nachricht mit dem titel .+ wurde von? .+ (?:abgelehnt|abgewiesen)",
+    r"votre message à destination de la liste .+ a été rejeté", r"votre message (?:intitulé|pour la liste) .+ a été rejetée? par ",
+    r"su mensaje (?:titulado|a la lista) .+ ha sido rechazad[oa] por", r"messaggio alla (?:mailing )?list.+ è stato rifiutato", r"messaggio intitolato .+ è stata rifiutata dal moderatore",
+    r"uw bericht (?:naar de|met de titel) .+ (?:werd|is) afgekeurd", r"sua mensagem para a lista .+ foi rejeitada",
+    r"メーリングリストへのメッセージが下記の理由で ?モデレーターにより拒否", r"申請がモデレーターにより拒否されました。 あなたからの件名「.+」の投稿",
 )  # fmt: skip
 
 #: A line that names an address to ask for help, or shows what an address looks like.
 HELPDESK: Final = _any(
-    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"postmaster",
+    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"\b(?:bei|für) (?:rück)?fragen\b", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
-    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"wenden sie", r"kontaktieren",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"\bwenden sie", r"kontaktieren",
     r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
     r"schreiben sie an", r"[ée]crivez", r"scriv(?:ere|ete|a) a", r"escrib[ae]", r"escreva", r"обратитесь", r"prosimy (?:o kontakt|pisać)",
     r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
+
+_WHO: Final = r"[^\s<>\"'()「」]+@[^\s<>\"'()「」]+"
+_NEW_ADDRESS: Final = (
+    r"\bnew (?:e-?mail |mail )?address", r"\bnew e-?mail", r"\bneuen? (?:e-?)?(?:mail)?[- ]?adresse", r"\bnouvelle adresse(?: e-?mail| de courriel)?",
+    r"\bnueva direcci[oó]n(?: de correo)?", r"\bnuovo indirizzo(?: e-?mail)?", r"\bnovo endere[cç]o(?: de e-?mail)?",
+    r"\bnieuwe? (?:e-?)?(?:mail)?[- ]?adres", r"\bnya? (?:e-?post|mail)?-?adress?e?n?", r"\bnowy adres(?: e-?mail)?", r"новый адрес",
+    r"新しい(?:メール)?アドレス", r"新(?:メール)?アドレス", r"新的?(?:邮箱|郵箱|信箱|地址)",
+)  # fmt: skip
+
+#: The address that somebody has now, behind what says so (RFC 5321 3.4, code 551).
+NOW_AT: Final = re2.compile(_pattern(
+    *(rf"{address}(?: (?:now|jetzt|nun|ab sofort|désormais|ahora|ora|agora|is|lautet|ist|est|es|è|é|är|er|to)){{1,3}}:?" for address in _NEW_ADDRESS),
+    *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
+    r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
+    r"\b(?:please|kindly|must|should|instead) (?:now )?(?:use|try)(?: (?:only|instead|the (?:e-?mail )?address))?:?",
+    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
+    r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
+    r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
+    after=rf"\s*[\"'<(「]*\b({_WHO})",
+))  # fmt: skip
+
+#: The same address before such words.
+IS_NEW: Final = re2.compile(_pattern(
+    r"instead\b",
+    r"(?:is|ist|est|es|is|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
+    before=rf"({_WHO})[>\"')」]*\s+",
+))  # fmt: skip
 
 #: A line of the banner that gateways put above mail from outside.
 BANNER: Final = _any(

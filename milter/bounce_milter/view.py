@@ -65,6 +65,11 @@ STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-deli
 # How such a part begins, whatever its type says (RFC 3464 2.2, 2.3).
 _STATUS: Final = re.compile(rb"\s*(?:Reporting-MTA|Final-Recipient|Original-Recipient):", re.IGNORECASE)
 _STATUS_LOOK: Final = 200
+# What a notice tells of the message where it returns nothing: Exim's "The subject of the message is:", MDaemon's "Subject    :".
+_TOLD: Final = re.compile(
+    r"^[ \t]*(?:the )?(?P<name>subject|date)(?: of the message is)?[ \t]*:[ \t]*(?P<value>\S.{0,300})$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
 
 _Value = TypeVar("_Value")
@@ -188,8 +193,10 @@ class View:
 
     @once
     def original(self) -> Original:
-        """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6)."""
+        """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6), or what the words tell of it."""
         first = dict(reversed(self.returned))
+        if not first:
+            return Original(**{told["name"].lower(): told["value"] for told in reversed([*_TOLD.finditer(self.text)])})
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
 
 

@@ -18,6 +18,8 @@ from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
+# The address and why, in brackets: GroupWise's lines need none above them.
+_WHY: Final = re.compile(rf"<?{address.ADDRESS}>? \([^()]{{4,200}}\)")
 # What a report repeats of the message that came back; no word of why.
 _OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
@@ -36,8 +38,16 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# GroupWise speaks so of the message that it returns; no word about an attachment.
-_ATTACHED: Final = "the attached file had the following"
+# So GroupWise speaks of every message that it returns, and IIS of every delay.
+_FIXED: Final = (
+    "the attached file had the following", "the message that you sent was undeliverable to the following",
+    "possibly truncated original message follows", "this is an automatically generated delivery status notification",
+    "this is a warning message only", "you do not need to resend your message",
+)  # fmt: skip
+# MDaemon's log of the session tells each step.
+_LOGGED: Final = re.compile(
+    r"^(?:[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
+)
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
@@ -69,6 +79,8 @@ def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
     if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or _is_notice(view):
         return False
+    if _is_forged(view):
+        return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
     if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
@@ -86,11 +98,23 @@ def claims(view: View) -> bool:
         return (
             strong
             or _returns(view)
-            or (kinds.null_sender(view) and bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text)))
+            or (
+                kinds.null_sender(view)
+                and (
+                    phrases.DELAY.search(view.one_line)
+                    or bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text))
+                )
+            )
         )
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
+
+
+def _is_forged(view: View) -> bool:
+    """Say whether somebody may speak in a mail system's name: another domain gets what goes back, and nothing is shown."""
+    shows = view.returned or view.status or reply.may_hold_code(view.text) or kinds.by_itself(view)
+    return not shows and kinds.answerable(view) and kinds.sent_by_others(view)
 
 
 def _returns(view: View) -> bool:
@@ -129,14 +153,15 @@ def _automatic(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each address that a line of failure names, or one without address."""
-    own = whom.own_addresses(view)
+    new = whom.elsewhere(view)
+    own = whom.own_addresses(view) | new
     lines = reached.without(view)
     found = whom.without_house(whom.candidates(lines, own), lines, view.author)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     places = _places(found, lines) or whom.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
-        places = _places(whom.candidates(lines, set()), lines)
+        places = _places(whom.candidates(lines, new), lines)
     if places:
         return Found(tuple(_fates(places, lines, delayed=kinds.is_delay(view))))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
@@ -333,7 +358,7 @@ def _fate(
 def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, lines)
-    if _REASON_TOLD.search(own):
+    if _REASON_TOLD.search(own) or _WHY.fullmatch(own):
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
@@ -344,17 +369,24 @@ def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
 
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
-    say whom to ask, or warn of mail from outside."""
+    say whom to ask, or warn of mail from outside; of a log only what failed."""
     kept = [
-        line
+        _LOGGED.sub("", line, 1)
         for line in _without_help(lines)
-        if line.strip(" \t-=*_<>:") not in ("", found or "")
+        if not _names_only(line, found)
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not whom.OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
+        and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _names_only(line: str, found: str | None) -> bool:
+    """Say whether a line holds nothing, or nothing but the address, with or without a label."""
+    told = whom.TO_FIELD.sub("", line) if found and found in line else line
+    return told.strip(" \t-=*_<>:") in ("", found or "")
 
 
 def _without_help(lines: list[str]) -> Iterator[str]:
@@ -369,7 +401,7 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_ATTACHED)
+    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_FIXED)
 
 
 DIALECT: Final = Dialect("generic", claims, read)

@@ -35,11 +35,15 @@ _GROUP: Final = re.compile(r"groups\.google\.com/|google groups|topic\.py\?topic
 _LEARN: Final = re.compile(r"^[ \t]*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE | re.MULTILINE)
 
 
+# Of members whom its own mail did not reach a group tells them, too.
+_NOT_TAKEN: Final = ("you tried to contact", "permission to post")
+
+
 def claims(view: View) -> bool:
     """Claim what Google signs."""
     return "google" in view.author and bool(
         _TECHNICAL.search(view.text)
-        or _GROUP.search(view.text)
+        or (_GROUP.search(view.text) and _is_refusal(view))
         or "couldn't be delivered" in view.lower
         or "wasn't delivered" in view.lower
         or "** message blocked **" in view.lower
@@ -50,7 +54,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return the recipients named alone on a line or in Google's sentence, with the reply below."""
-    if _GROUP.search(view.text) and not _TECHNICAL.search(view.text):
+    if _GROUP.search(view.text) and _is_refusal(view) and not _TECHNICAL.search(view.text):
         return _refused_by_group(view)
     text = view.text
     technical = _TECHNICAL.search(text)
@@ -62,6 +66,11 @@ def read(view: View) -> Found | None:
     story = text[technical.end() :] if technical else _told(above.partition(named[-1])[2])
     fact = _fate(story, "delayed" if delayed else "failed")
     return Found(tuple([msgspec.structs.replace(fact, address=who) for who in named[: limits.TEXT_RECIPIENTS]]))
+
+
+def _is_refusal(view: View) -> bool:
+    """Say whether a group's notice is about a post: it returns it, names the group, or says so."""
+    return bool(view.returned or view.message.has("x-failed-recipients") or any(w in view.lower for w in _NOT_TAKEN))
 
 
 def _told(below: str) -> str:

@@ -1,4 +1,4 @@
-"""List managers that refuse a post: Mailman, LISTSERV, Sympa. The list is the recipient.
+"""List managers that refuse a post: Mailman, LISTSERV, Sympa, groups.io, SmartList. The list is the recipient.
 
 Rule: only the refusal of a post is read, by phrases that these programs write; what they tell owners and members is
 no bounce. The list's address stands in a field, in the Subject or in the first sentence.
@@ -19,6 +19,8 @@ _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
 _MODERATOR: Final = re.compile(r"rejected\s+by\s+the\s+list\s+moderator\b", re.IGNORECASE)
 _REJECTED: Final = "Posting of your message has been rejected by the list moderator"
 _NO_REASON: Final = "[No reason given]"
+_NAMED: Final = re.compile(r"\b(?:list|liste|lista) '([\w.+-]{1,64})'", re.IGNORECASE)
+_TO_ASK: Final = re.compile(r"-(?:owner|request|editor)@|^(?:owner-|listmaster@)", re.IGNORECASE)
 # The first sentences refuse; then comes how to reach the list's owner.
 _REFUSAL_CHARS: Final = 400
 
@@ -31,7 +33,8 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return the list, with the moderator's own words behind that he refused, else the first sentences."""
     title = _TITLE.search(view.subject)
-    named = title[1] if title else view.message.first("x-beenthere") or _other_address(view) or view.original.to
+    told = view.message.first("x-beenthere") or view.message.first("x-sympa-to")
+    named = title[1] if title else told or _own_list(view) or _other_address(view) or view.original.to
     quoted = _QUOTED.search(view.text)
     reason = quoted[1] if quoted and quoted[1] != _NO_REASON else ""
     if _MODERATOR.search(view.text):
@@ -46,13 +49,38 @@ def read(view: View) -> Found | None:
     ))  # fmt: skip
 
 
+def _own_list(view: View) -> str | None:
+    """Return the list that Sympa names without its domain, which is its own."""
+    named = _NAMED.search(view.text)
+    author = address.first(view.author) or ""
+    return f"{named[1]}@{author.rpartition('@')[2]}" if named and author.startswith("sympa@") else None
+
+
 def _other_address(view: View) -> str | None:
-    """Return the first address in the words that is neither the list manager's nor the one that it writes to."""
+    """Return the first address in the words that is neither the list manager's nor the one that it writes to, nor one to ask."""
     known = f"{view.author} {view.message.first('to') or ''}".lower()
     found = address.IN_TEXT.findall(view.text)
-    return next((a for a in found if "-owner@" not in a and a.lower() not in known), None)
+    return next((a for a in found if not _TO_ASK.search(a) and a.lower() not in known), None)
 
 
 DIALECT: Final = Dialect(
-    "lists", claims, read, ("authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat")
+    "lists",
+    claims,
+    read,
+    (
+        "authorized",
+        "rejected",
+        "to you unprocessed",
+        "disallow",
+        "not allowed",
+        "moderat",
+        "abgelehnt",
+        "abgewiesen",
+        "rejet",
+        "rechazad",
+        "rifiutat",
+        "afgekeurd",
+        "rejeitad",
+        "拒否",
+    ),
 )

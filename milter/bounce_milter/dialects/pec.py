@@ -18,7 +18,9 @@ from bounce_milter.view import View
 _FAILED: Final = "errore-consegna"
 _LATE: Final = "preavviso-errore-consegna"
 _WHOM: Final = re.compile(r"destinato all'utente\s+[\"“]?(?P<who>[^\s\"”]{3,320})")
-_ERROR: Final = re.compile(r"rilevato un errore\s+(?:(?P<status>[45]\.\d{1,3}\.\d{1,3})\b)?(?P<words>[^\n]{0,400})")
+_ERROR: Final = re.compile(
+    r"rilevato un errore\s*:?\s+(?:(?P<status>[45]\.\d{1,3}\.\d{1,3})\b)?(?P<words>[^\n]{0,400})"
+)
 
 
 def claims(view: View) -> bool:

@@ -1,7 +1,8 @@
 """Whom a notice of no known form names: the addresses in its words that may be somebody's fate.
 
 Rule: an address counts only near words of failure: on the same line, in the block that such a line opens, or as the
-only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate.
+only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate, nor is the one
+that somebody has now.
 """
 
 import re
@@ -14,7 +15,7 @@ from bounce_milter.view import View
 BLOCK_LINES: Final = 12
 
 _NOT_FATE: Final = re.compile(
-    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact)@",
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@",
     re.IGNORECASE,
 )
 # It looks like an address and is none.
@@ -153,6 +154,14 @@ def own_addresses(view: View) -> set[str]:
         for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
     }
     return own - {who for who in returned if not _is_reader(view, who)}
+
+
+def elsewhere(view: View) -> set[str]:
+    """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
+    written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
+    told = (*phrases.NOW_AT.finditer(view.lower), *phrases.IS_NEW.finditer(view.lower))
+    found = {address.first(match[1]) for match in told}
+    return {who for who in found if who and who not in written_to}
 
 
 def returned_to(view: View) -> dict[str, int]:
