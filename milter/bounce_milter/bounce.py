@@ -134,7 +134,7 @@ def _delivery_report(view: View) -> Bounce | None:
 #: was the sender who was refused.
 _TOLD_ABOVE: Final = ("generated from", "mail from:")
 #: How they say in words which command was answered.
-_TELLS_COMMAND: Final = ("mail server after", "mailer after", ">>> ")
+_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.
 _LONG: Final = 86_400
