@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, limits, message, phrases, reply, report
+from bounce_milter import address, kinds, limits, message, phrases, reply, report, speaker
 from bounce_milter.dialects import Found, worth
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
@@ -240,7 +240,9 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and fact.by == mta != words.by:
+    if "reply" in absent and speaker.is_own(words.text or ""):
+        absent |= {"by": mta, "said": Said.OWN}
+    elif "reply" in absent and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}
     return msgspec.structs.replace(fact, **absent) if absent else fact

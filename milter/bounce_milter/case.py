@@ -89,11 +89,12 @@ def _tells_of_life(words: str) -> bool:
 def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
     """Return what the judge is asked about a recipient; *kind* is what became of him.
 
-    Where no host is named the one that reports may have said it: rows of its provider count.
+    Where the report quotes a server and does not name it, the one that reports may have said it: rows of its provider count.
     """
+    quoting = message.reporting_mta if fact.diagnostic_type == "smtp" else None
     return Query(
         reply=fact.reply, status=fact.status, text=fact.text, command=fact.command,
-        by=fact.by or message.reporting_mta, action=str(kind),
+        by=fact.by or quoting, action=str(kind),
         own=fact.said is Said.OWN, expired=fact.expired,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def speaker(
     remote, mta   Remote-MTA and Reporting-MTA
     failed   the recipient
     """
-    if said.code == _OWN_CODE or _is_own(said.text, remote, failed):
+    if said.code == _OWN_CODE or is_own(said.text) or _found_no_host(said.text, remote, failed):
         return Said.OWN, mta
     if said.code is None:
         return Said.OWN, remote or mta
@@ -51,8 +51,10 @@ def speaker(
     return Said.REMOTE, mta if may_be_his else None
 
 
-def _is_own(text: str, remote: str | None, failed: str | None) -> bool:
-    """Tell whether the client's own words stand beside the host that it asked for, or tried to reach."""
-    if text.lower().startswith(_OWN_FAULT) or _OWN_WORDS.match(text):
-        return True
+def is_own(text: str) -> bool:
+    """Tell whether words are those of a client on what it found itself, whatever code it puts before them."""
+    return text.lower().startswith(_OWN_FAULT) or _OWN_WORDS.match(text) is not None
+
+
+def _found_no_host(text: str, remote: str | None, failed: str | None) -> bool:
     return bool(remote and _NO_HOST.match(text)) and (failed or "").lower().endswith(f"@{remote}")

@@ -168,7 +168,7 @@ def _is_within(host: str, domain: str) -> bool:
 
 def speaks_for_itself(fact: Recipient) -> bool:
     """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
-    domain = _ascii(address.domain(fact.address))
+    domain = _ascii(address.domain(fact.actual or fact.address))
     return domain != "" and _is_within(_ascii(fact.by or ""), domain)
 
 
