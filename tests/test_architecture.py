@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "bounce_milter"
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "terms", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
     "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "speaker", "report", "kinds", "dialects", "bounce",
-    "whose", "forwarding", "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
+    "whose", "forwarding", "occasion", "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,

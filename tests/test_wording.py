@@ -13,6 +13,7 @@ from bounce_milter.case import OWN_RELAY
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
+from bounce_milter.occasion import OF_A_BOUNCE
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -27,6 +28,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     FORWARDS,
     REFUSED,
     UNPROVEN,
+    OF_A_BOUNCE,
     OWN_RELAY,
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}

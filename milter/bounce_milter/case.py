@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, forwarding, reply, whose
+from bounce_milter import address, forwarding, occasion, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -41,11 +41,17 @@ _SENT_AS: Final = "settings for your 'send mail as' account"
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
     """Return the verdict on the reply, and what it answers.
 
-    Before it calls the address dead, the report's words to people are heard too.
-
     kind   what became of the recipient
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
+    query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
+    return query, occasion.fitted(verdict, fact, kind, message)
+
+
+def _judged(
+    fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool
+) -> tuple[Query, Verdict]:
+    """Return the verdict; before it calls the address dead, the report's words to people are heard too."""
     query = _query(fact, kind, message)
     if not heard:
         query = msgspec.structs.replace(query, text=None)
@@ -99,17 +105,23 @@ def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
     )  # fmt: skip
 
 
+# What is said of a domain, and may be said of a host of another one.
+_OF_DOMAINS: Final = frozenset({Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL})
+# Topics of a server that finds no way to an address, and what they are where it is the domain's own: the name is at fault.
+_NO_WAY: Final = {"no-route": None, "not-there-or-blocked": "not-there-or-blocked"}
+
+
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := whose.of_another(fact)):
+    if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
         reason = Reason.SYSTEM_ERROR
         verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
-    if verdict.words == "no-route" and whose.speaks_for_itself(fact):
-        verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
+    if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
+        verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
     if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
         reason = Reason.DNS_FAILURE
         verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
@@ -117,7 +129,9 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
     if verdict.words == REPORTER:
-        theirs = any(whose.reports_for(who, _sender(message), message.reporting_mta) for who in (fact.address, fact.alias))
+        theirs = any(
+            whose.reports_for(who, _sender(message), message.reporting_mta) for who in (fact.address, fact.alias)
+        )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
     if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, _sender(message), message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)

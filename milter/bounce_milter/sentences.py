@@ -12,12 +12,11 @@ import msgspec
 
 from bounce_milter import address, limits
 from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.occasion import STILL_TRYING
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
-#: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
-STILL_TRYING: Final = "still-trying"
 # Words that say themselves that nothing is known: "probably" before them would be a doubt about nothing.
 _UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN, "unknown-or-blocked"})
 
