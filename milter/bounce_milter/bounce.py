@@ -277,7 +277,8 @@ def _dialect(view: View) -> Bounce | None:
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-    """Return each address once: words name it again where they explain."""
+    """Return each address once: words name it again where they explain. A line of nothing but quotes names nobody."""
+    recipients = tuple(msgspec.structs.replace(r, address=None) if r.address == "" else r for r in recipients)
     known = {r.address.lower(): r for r in reversed(recipients) if r.address}
     return tuple(r for r in recipients if r.address is None or known[r.address.lower()] is r)
 

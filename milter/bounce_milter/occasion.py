@@ -47,6 +47,6 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
 
 
 def _is_for_members(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether a list manager refuses the sender by itself; what a moderator refuses may be about anything."""
+    """Tell whether words of a list manager refuse the sender; what a moderator refuses may be about anything."""
     refused = verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None
-    return refused and "moderat" not in (fact.text or "").lower()
+    return refused and verdict.confidence is not Confidence.LOW and "moderat" not in (fact.text or "").lower()

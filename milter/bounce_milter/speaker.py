@@ -7,7 +7,7 @@ words. The system that reports is named for another's words only where it may be
 import re
 from typing import Final
 
-from bounce_milter import address
+from bounce_milter import address, limits
 from bounce_milter.facts import Said
 from bounce_milter.reply import Reply
 
@@ -43,7 +43,7 @@ def speaker(
         return Said.OWN, remote or mta
     if remote:
         return Said.REMOTE, remote
-    if named := _HOST_SAID.search(words):
+    if named := _HOST_SAID.search(words[: limits.REPLY_CHARS]):
         return Said.REMOTE, named[1].lower()
     if kind not in _OF_SERVERS:
         return Said.OWN, mta
