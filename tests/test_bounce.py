@@ -175,3 +175,12 @@ def test_junk_is_not_a_bounce(junk: bytes) -> None:
 def test_an_address_on_the_last_line_ends_the_search_for_its_reply() -> None:
     assert not generic._is_replied_to(["bob@dest.example"], 0)
     assert generic._is_replied_to(["bob@dest.example", "550 5.1.1 User unknown"], 0)
+
+
+def test_a_line_of_quotes_where_a_recipient_should_stand_names_nobody() -> None:
+    found = bounce.read(
+        b"From: MAILER-DAEMON@mx.src.example\nTo: alice@src.example\nSubject: Returned mail: see transcript for details\n\n"
+        b'   ----- The following addresses had permanent fatal errors -----\n""""""\n    (reason: 550 5.1.1 User unknown)\n\n'
+        b"   ----- Transcript of session follows -----\n550 5.1.1 User unknown\n"
+    )
+    assert [told.address for told in found.recipients] == [None]

@@ -9,9 +9,11 @@ import pytest
 
 import bounce_milter
 from bounce_milter import reply
-from bounce_milter.case import FORWARDED, FORWARDS, OWN_RELAY
+from bounce_milter.case import OWN_RELAY
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import RecipientReport, explain_reply
+from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
+from bounce_milter.occasion import OF_A_BOUNCE
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -20,10 +22,13 @@ from tests.reports import report
 DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
 RULES = [row for path in sorted(DATA.glob("rules/*.toml")) for row in tomllib.loads(path.read_text("utf-8"))["rule"]]
-#: A rule may name the words of a code too; two topics are no rule's.
+#: A rule may name the words of a code too; some topics are no rule's.
 TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANCED_CODES) | {
     FORWARDED,
     FORWARDS,
+    REFUSED,
+    UNPROVEN,
+    OF_A_BOUNCE,
     OWN_RELAY,
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, limits, message, phrases, reply, report
+from bounce_milter import address, kinds, limits, message, phrases, reply, report, speaker
 from bounce_milter.dialects import Found, worth
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
@@ -134,7 +134,7 @@ def _delivery_report(view: View) -> Bounce | None:
 #: was the sender who was refused.
 _TOLD_ABOVE: Final = ("generated from", "mail from:")
 #: How they say in words which command was answered.
-_TELLS_COMMAND: Final = ("mail server after", "mailer after", ">>> ")
+_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.
 _LONG: Final = 86_400
@@ -240,7 +240,9 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and fact.by == mta != words.by:
+    if "reply" in absent and speaker.is_own(words.text or ""):
+        absent |= {"by": mta, "said": Said.OWN}
+    elif "reply" in absent and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}
     return msgspec.structs.replace(fact, **absent) if absent else fact
@@ -275,7 +277,8 @@ def _dialect(view: View) -> Bounce | None:
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-    """Return each address once: words name it again where they explain."""
+    """Return each address once: words name it again where they explain. A line of nothing but quotes names nobody."""
+    recipients = tuple(msgspec.structs.replace(r, address=None) if r.address == "" else r for r in recipients)
     known = {r.address.lower(): r for r in reversed(recipients) if r.address}
     return tuple(r for r in recipients if r.address is None or known[r.address.lower()] is r)
 

@@ -94,6 +94,7 @@ _FIELDS: Final = {
 _EXACT: Final = {
     "1.1": {R.USER_UNKNOWN, R.MAILBOX_DISABLED, R.MAILBOX_MOVED, R.BAD_ADDRESS_SYNTAX},
     "1.2": {R.DOMAIN_UNKNOWN, R.DNS_FAILURE, R.DOMAIN_ACCEPTS_NO_MAIL, R.BAD_ADDRESS_SYNTAX, R.USER_UNKNOWN},
+    "1.4": _ADDRESS | {R.SYSTEM_ERROR},  # ambiguous: neither is the address wrong nor the mailbox missing
     "1.8": _ADDRESS | {R.DOMAIN_ACCEPTS_NO_MAIL, R.SENDER_REFUSED, R.ACCOUNT_RESTRICTED},  # Exchange: a hacked account
     "2.2": {R.MAILBOX_FULL, R.RATE_LIMITED},  # Exchange: of the sender's quota too
     "4.5": {R.SYSTEM_ERROR, R.RATE_LIMITED},  # Gmail: the sender's limit

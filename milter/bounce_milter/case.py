@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, reply, whose
+from bounce_milter import address, forwarding, occasion, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -18,9 +18,8 @@ from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 
-#: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
-FORWARDED: Final = "forwarded-to-nobody"
-FORWARDS: Final = "forwards-to-nobody"
+#: The topic of a system that reports a fault of its own.
+REPORTER: Final = "reporting-system"
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
 
@@ -42,17 +41,24 @@ _SENT_AS: Final = "settings for your 'send mail as' account"
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
     """Return the verdict on the reply, and what it answers.
 
-    Before it calls the address dead, the report's words to people are heard too.
-
     kind   what became of the recipient
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
-    query = _query(fact, kind)
+    query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
+    return query, occasion.fitted(verdict, fact, kind, message)
+
+
+def _judged(
+    fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool
+) -> tuple[Query, Verdict]:
+    """Return the verdict; before it calls the address dead, the report's words to people are heard too."""
+    query = _query(fact, kind, message)
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
-    verdict = _forwarded(_acquitted(_placed(verdict, fact, message), fact, message), fact)
+    verdict = _acquitted(_placed(verdict, fact, message), fact, message)
+    verdict = forwarding.forwarded(verdict, fact, _sender(message), message.reporting_mta)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
         return query, _of_owner(verdict)
     told = message.words.lower()
@@ -86,28 +92,47 @@ def _tells_of_life(words: str) -> bool:
     return any(sign in words for sign in _SIGNS_OF_LIFE)
 
 
-def _query(fact: Recipient, kind: Kind) -> Query:
-    """Return what the judge is asked about a recipient; *kind* is what became of him."""
+def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
+    """Return what the judge is asked about a recipient; *kind* is what became of him.
+
+    Where the report quotes a server and does not name it, the one that reports may have said it: rows of its provider count.
+    """
+    quoting = message.reporting_mta if fact.diagnostic_type == "smtp" else None
     return Query(
-        reply=fact.reply, status=fact.status, text=fact.text, command=fact.command, by=fact.by, action=str(kind),
+        reply=fact.reply, status=fact.status, text=fact.text, command=fact.command,
+        by=fact.by or quoting, action=str(kind),
         own=fact.said is Said.OWN, expired=fact.expired,
     )  # fmt: skip
 
 
+# What is said of a domain, and may be said of a host of another one.
+_OF_DOMAINS: Final = frozenset({Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL})
+# Topics of a server that finds no way to an address, and what they are where it is the domain's own: the name is at fault.
+_NO_WAY: Final = {"no-route": None, "not-there-or-blocked": "not-there-or-blocked"}
+
+
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and (reason := whose.of_another(fact)):
+    if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
         reason = Reason.SYSTEM_ERROR
         verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
-    if verdict.words == "no-route" and whose.speaks_for_itself(fact):
-        verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=None)
+    if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
+        verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
+        reason = Reason.DNS_FAILURE
+        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
     verdict = _by_speaker(verdict, fact)
     if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
-        return msgspec.structs.replace(verdict, words="reporting-system", act=Act.SENDER_ADMIN)
+        verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
+    if verdict.words == REPORTER:
+        theirs = any(
+            whose.reports_for(who, _sender(message), message.reporting_mta) for who in (fact.address, fact.alias)
+        )
+        return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
     if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, _sender(message), message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
@@ -115,7 +140,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
 
 def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
     """Return the verdict with the words for what said it: the system that reports, another server, a program."""
-    if verdict.words == "reporting-system" and fact.said is Said.REMOTE:
+    if verdict.words == REPORTER and fact.said is Said.REMOTE:
         return msgspec.structs.replace(verdict, words=None, act=REASONS[verdict.reason].act)
     if verdict.words in _OF_SERVERS and fact.address and fact.said is Said.REMOTE:
         return msgspec.structs.replace(verdict, words=_OF_SERVERS[verdict.words], act=Act.SENDER_ADMIN)
@@ -158,26 +183,6 @@ _OF_PROGRAMS: Final = frozenset({
 def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
     """Tell whether the output of a program says no more than that it failed."""
     return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
-
-
-# An address that is no more; one that moved, or is written wrongly, has words that say so.
-_GONE: Final = frozenset({Reason.USER_UNKNOWN, Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL})
-
-
-def _forwarded(verdict: Verdict, fact: Recipient) -> Verdict:
-    """Return the verdict as it concerns who wrote to another address, which sends its mail on to this one: he made no error.
-
-    Where both have the same name before the @, as with the domains of one provider, he may well have.
-    """
-    if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
-        return verdict
-    if fact.actual:
-        if address.name(fact.actual) == address.name(fact.address or ""):
-            return msgspec.structs.replace(verdict, dead=False)
-        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
-    if not fact.alias or address.name(fact.alias) == address.name(fact.address or ""):
-        return verdict
-    return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:

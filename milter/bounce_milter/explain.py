@@ -14,7 +14,8 @@ from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.sentences import STILL_TRYING, RecipientReport
+from bounce_milter.occasion import STILL_TRYING
+from bounce_milter.sentences import RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Wording, stem
@@ -181,8 +182,6 @@ def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
     Big providers reuse numbers: a status speaks only where the registry means the reason that was found, and, beside
     words that decided, only where servers use it as registered.
     """
-    if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED:
-        return verdict.words or STILL_TRYING
     if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
         return None
     key = f"X{(fact.status or '')[1:]}"

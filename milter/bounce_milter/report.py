@@ -11,8 +11,9 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply
-from bounce_milter.facts import Recipient, Said
+from bounce_milter.facts import Recipient
 from bounce_milter.message import Fields, decode_field, parse_fields
+from bounce_milter.speaker import speaker
 from bounce_milter.vocabulary import REPORTS, Kind
 
 _ACTIONS: Final = {
@@ -23,14 +24,14 @@ _ACTIONS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(r"\s*\(?([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![\d.]*\d)")
+# A reply code where the status should stand.
+_CODE: Final = re.compile(r"[245][0-5][0-9]")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
 _POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 # A mail system of X.400 has a name of its own kind, which is no host's.
 _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
 )
-# Sendmail names the domain as the remote MTA, though it found no host of that name.
-_NO_HOST: Final = re.compile(r"host unknown\b", re.IGNORECASE)
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
@@ -132,8 +133,9 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         inner = reply.find(more)
         said = inner if inner.code else said
     status = _status(stated, said)
-    remote = _host(group.get("remote-mta"))
-    answered = not _is_own(said.text, remote, failed)
+    if said.code is None and (code := _CODE.fullmatch((stated or "").strip())):
+        said = reply.Reply(code[0], said.status, said.text)
+    spoke, by = speaker(said, words, kind, _host(group.get("remote-mta")), mta, failed)
     return Recipient(
         address=failed,
         alias=written,
@@ -143,21 +145,14 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         status=status,
         in_reply=said.status,
         command=reply.command(words),
-        by=(answered and remote) or (mta if said.text or status else None),
-        said=Said.REMOTE if answered and (kind == "smtp" or (remote and said.code)) else Said.OWN,
+        by=by if said.text or status or by != mta else None,
+        said=spoke,
         text=said.text or None,
         diagnostic_type=kind,
         last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
         expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
     )
-
-
-def _is_own(text: str, remote: str | None, failed: str | None) -> bool:
-    """Say whether Sendmail's own words stand beside the host that it asked for, or its own fault beside the other's name."""
-    if text.lower().startswith("system config error"):
-        return True
-    return bool(remote and _NO_HOST.match(text)) and (failed or "").lower().endswith(f"@{remote}")
 
 
 def _misplaced(status: str | None) -> str:

@@ -12,14 +12,13 @@ import msgspec
 
 from bounce_milter import address, limits
 from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.occasion import OF_A_BOUNCE, STILL_TRYING
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
-#: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
-STILL_TRYING: Final = "still-trying"
-# Words that say themselves that nothing is known: "probably" before them would be a doubt about nothing.
-_UNKNOWING: Final = frozenset({STILL_TRYING, Reason.UNKNOWN, "unknown-or-blocked"})
+# Words that say themselves that nothing is known, or tell what the message was: no place for "probably".
+_UNDOUBTED: Final = frozenset({STILL_TRYING, Reason.UNKNOWN, "unknown-or-blocked", OF_A_BOUNCE})
 
 
 class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +131,7 @@ def _explanation(told: RecipientReport) -> str:
     values, wording, say = _values(told), told.wording, _say(told)
     if say is not None:
         what = say.what.fill(values)
-        unsure = told.confidence is Confidence.LOW and not _UNKNOWING & {told.topic, told.reason}
+        unsure = told.confidence is Confidence.LOW and not _UNDOUBTED & {told.topic, told.reason}
         values["what"] = wording.frame["unsure"].fill({"what": what}) if unsure else what
     key = told.class_ if told.kind is Kind.FAILED and told.class_ else told.kind
     if told.address is None:

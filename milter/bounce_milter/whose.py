@@ -9,6 +9,7 @@ from typing import Final
 
 from bounce_milter import address, limits
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.verdict import BEFORE_RCPT
 from bounce_milter.vocabulary import Reason
 
 # Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
@@ -55,8 +56,7 @@ def of_another(fact: Recipient) -> Reason | None:
     asked = _asked_for(fact)
     name = _ascii(asked or _named(fact) or "")
     heads = _ABOUT.match(fact.text or "")
-    about = (fact.address, fact.alias) if fact.address or not heads else (heads[1],)
-    domains = {_ascii(address.domain(who)) for who in about if who}
+    domains = _domains(fact) if fact.address or not heads else {_ascii(address.domain(heads[1]))}
     if not name or not domains or name in domains:
         return None
     within = any(_is_within(name, domain) for domain in domains)
@@ -116,7 +116,7 @@ _NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\
 def is_next_hop(fact: Recipient) -> bool:
     """Tell whether the name that was looked up stands in a table of the system that reports."""
     found = _NEXT_HOP.search(fact.text or "")
-    domains = {_ascii(address.domain(who)) for who in (fact.address, fact.alias) if who}
+    domains = _domains(fact)
     return found is not None and bool(domains) and _ascii(found[1]) not in domains
 
 
@@ -146,14 +146,40 @@ def is_probe(fact: Recipient, sender: str) -> bool:
     return refused != own and (_is_within(refused, there) or _is_within(_ascii(fact.by or ""), refused))
 
 
+def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
+    """Tell whether the host that reports belongs to the domain of *who*, and not to the sender's side.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
+    return there not in ("", own) and _is_within(host, there) and not (own and _is_within(host, own))
+
+
+def _domains(fact: Recipient) -> set[str]:
+    """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
+    found = {_ascii(address.domain(who)) for who in (fact.address, fact.alias, fact.actual) if who}
+    return found - {""}
+
+
 def _is_within(host: str, domain: str) -> bool:
     return f".{host}".endswith(f".{domain}")
 
 
 def speaks_for_itself(fact: Recipient) -> bool:
     """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
-    domain = _ascii(address.domain(fact.address))
+    domain = _ascii(address.domain(fact.actual or fact.address))
     return domain != "" and _is_within(_ascii(fact.by or ""), domain)
+
+
+# Words of a lookup; that an address is bad, its own server may well say.
+_LOOKED_UP: Final = re.compile(r"not found|unknown|no such|resolv|look ?up|nxdomain|n[o']t exist", re.IGNORECASE)
+
+
+def answers_for_itself(fact: Recipient) -> bool:
+    """Tell whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
+    told = fact.said is Said.REMOTE and fact.command not in BEFORE_RCPT and _LOOKED_UP.search(fact.text or "")
+    return bool(told) and speaks_for_itself(fact)
 
 
 def _ascii(domain: str) -> str:

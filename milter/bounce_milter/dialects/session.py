@@ -105,14 +105,15 @@ def fate(
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
     there = by or host(told)
-    quoted = found.code is not None or "remote host said" in block.lower()
+    answered = command or reply.command(_one_line([block]))
+    quoted = found.code is not None or "remote host said" in block.lower() or bool(there and answered and found.status)
     return Recipient(
         address=who,
         alias=alias,
         action=action,
         reply=found.code,
         status=found.status,
-        command=command or reply.command(_one_line([block])),
+        command=answered,
         by=there,
         said=Said.REMOTE if quoted else Said.OWN,
         text=found.text[: limits.WORDS_CHARS] or None,

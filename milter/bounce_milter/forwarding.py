@@ -1,0 +1,52 @@
+"""The verdict as it concerns who wrote to an address that sends its mail on: he made no error, and its side must act.
+
+Rule: the address that he wrote to got his mail, so whatever a server says of the next one never makes it dead. Names
+are compared; where both have the same name before the @, as with the domains of one provider, he may well have erred.
+"""
+
+from typing import Final
+
+import msgspec
+
+from bounce_milter import address, whose
+from bounce_milter.facts import Recipient
+from bounce_milter.verdict import Verdict
+from bounce_milter.vocabulary import Act, Class, Reason
+
+#: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
+FORWARDED: Final = "forwarded-to-nobody"
+FORWARDS: Final = "forwards-to-nobody"
+#: The topics of a server that forwards and is refused: itself, or what it passes on in the name of another.
+REFUSED: Final = "forwarder-refused"
+UNPROVEN: Final = "forwarded-unproven"
+
+# An address that gets no mail, or none any more.
+_GONE: Final = frozenset({
+    Reason.USER_UNKNOWN, Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL, Reason.MAILBOX_MOVED, Reason.BAD_ADDRESS_SYNTAX
+})  # fmt: skip
+# What is said of the server that sends, and that is the one that forwards.
+_OF_SENDERS: Final = {
+    Reason.BLOCKLISTED: REFUSED, Reason.REVERSE_DNS: REFUSED, Reason.RATE_LIMITED: REFUSED,
+    Reason.AUTHENTICATION_FAILED: UNPROVEN,
+}  # fmt: skip
+
+
+def forwarded(verdict: Verdict, fact: Recipient, sender: str, reporter: str | None) -> Verdict:
+    """Return the verdict as it concerns the sender.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    if not (fact.actual or fact.alias):
+        return verdict
+    written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
+    if verdict.act is Act.SENDER_ADMIN and (topic := _OF_SENDERS.get(verdict.reason)):
+        forwards = whose.reports_for(written, sender, reporter)
+        return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
+    if fact.actual:
+        verdict = msgspec.structs.replace(verdict, dead=False)
+    if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
+        return verdict
+    if address.name(written or "") == address.name(final or ""):
+        return verdict
+    return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=Act.RECIPIENT)

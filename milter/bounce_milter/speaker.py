@@ -1,0 +1,60 @@
+"""Who said it: the system that reports, or a server that it talked to, and which one.
+
+Rule: a server is believed to have answered only where a reply code stands; which one it was says Remote-MTA, else the
+words. The system that reports is named for another's words only where it may be the recipient's own. Never raises.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits
+from bounce_milter.facts import Said
+from bounce_milter.reply import Reply
+
+# Sendmail names the domain as the remote MTA, though it found no host of that name.
+_NO_HOST: Final = re.compile(r"host unknown\b", re.IGNORECASE)
+_OWN_FAULT: Final = "system config error"
+# Exchange writes a code before what it found itself, and names whom it did not reach: no server answers 400.
+_OWN_CODE: Final = "400"
+_OWN_WORDS: Final = re.compile(
+    r"queue\.expired|message (?:expired|delayed)\b|error communicating with target host|socket error code|winsock error code",
+    re.IGNORECASE,
+)
+# Exchange's names for what it found in its own directory, stores and queues.
+_OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVAL|TRANSPORT|DELIVERY|CONTENT)\.\w")
+# How programs name the host in the words: Postfix and its like, Coremail.
+_HOST_SAID: Final = re.compile(r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] said\b", re.IGNORECASE)
+# The types of Diagnostic-Code under which a server's reply stands; some leave the type out.
+_OF_SERVERS: Final = ("smtp", None)
+
+
+def speaker(
+    said: Reply, words: str, kind: str | None, remote: str | None, mta: str | None, failed: str | None
+) -> tuple[Said, str | None]:
+    """Return which system spoke, and the host that it was, or that a system which speaks itself says it of.
+
+    said, words   the reply in a Diagnostic-Code, and the whole of that; kind  its type
+    remote, mta   Remote-MTA and Reporting-MTA
+    failed   the recipient
+    """
+    if said.code == _OWN_CODE or is_own(said.text) or _found_no_host(said.text, remote, failed):
+        return Said.OWN, mta
+    if said.code is None:
+        return Said.OWN, remote or mta
+    if remote:
+        return Said.REMOTE, remote
+    if named := _HOST_SAID.search(words[: limits.REPLY_CHARS]):
+        return Said.REMOTE, named[1].lower()
+    if kind not in _OF_SERVERS:
+        return Said.OWN, mta
+    may_be_his = _OWN_TOKEN.search(said.text) or f".{mta}".endswith(f".{address.domain(failed).lower() or mta}")
+    return Said.REMOTE, mta if may_be_his else None
+
+
+def is_own(text: str) -> bool:
+    """Tell whether words are those of a client on what it found itself, whatever code it puts before them."""
+    return text.lower().startswith(_OWN_FAULT) or _OWN_WORDS.match(text) is not None
+
+
+def _found_no_host(text: str, remote: str | None, failed: str | None) -> bool:
+    return bool(remote and _NO_HOST.match(text)) and (failed or "").lower().endswith(f"@{remote}")
