@@ -173,7 +173,7 @@ def speaks_for_itself(fact: Recipient) -> bool:
 
 
 # Words of a lookup; that an address is bad, its own server may well say.
-_LOOKED_UP: Final = re.compile(r"not found|unknown|no such|resolv|look ?up|nxdomain|n[o']t exist", re.IGNORECASE)
+_LOOKED_UP: Final = re.compile(r"not found|\bunknown\b|no such|resolv|look ?up|nxdomain|n[o']t exist", re.IGNORECASE)
 
 
 def answers_for_itself(fact: Recipient) -> bool:
