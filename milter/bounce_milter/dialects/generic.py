@@ -175,7 +175,11 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
     nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
     ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
-    of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
+    of_all = (
+        _NOTHING
+        if _groups(lines, starts) > 1
+        else _quoted([line for number, line in enumerate(lines) if number not in apart])
+    )
     since = len(lines) if alone else _since(lines, starts[0], apart)
     return [
         _fate(
@@ -245,6 +249,14 @@ def _headings(lines: list[str], starts: list[int]) -> list[int]:
         if apart and phrases.FAILURE.search(lower):
             found.append(above)
     return found
+
+
+def _groups(lines: list[str], starts: list[int]) -> int:
+    """Return under how many titles the recipients stand: a reply that is quoted once need not be about each of them."""
+    above = (
+        next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "") for start in starts
+    )
+    return len({title.strip() for title in above if title.rstrip().endswith(":") and "@" not in title})
 
 
 def _above(start: int, headings: list[int]) -> list[int]:
