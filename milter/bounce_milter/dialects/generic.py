@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from bounce_milter import address, kinds, limits, phrases, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -336,6 +336,7 @@ def _fate(
         status=said.status,
         command=asked,
         by=by,
+        said=Said.REMOTE if by and said.code else None,
         text=said.text or None,
         # The last reply was temporary; that it was the last is said in words.
         expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
