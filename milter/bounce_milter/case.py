@@ -140,6 +140,10 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
     if other and other.lower() == _sender(message):
         return _of_sender(verdict)
+    if verdict.dead and "@" not in (
+        fact.address or "@"
+    ):  # a user of the host's own, or a route: no address to strike out
+        return msgspec.structs.replace(verdict, dead=False)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict

@@ -62,7 +62,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or OTHER_FIELD.match(line) or (number and _asks_us(lines[number - 1])):
+        if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
         line = without_help(line)  # nothing below may see more
         found = in_line(line, own)
@@ -102,10 +102,16 @@ def without_house(found: list[tuple[int, str]], lines: list[str], author: str) -
     ]
 
 
-def _asks_us(line: str) -> bool:
-    """Say whether what stands below a line is whom to ask: "For help, write to:"."""
+# Sendmail names the client below it, and whom that is by identd (RFC 1413): "from kim@pc.example.org [192.0.2.4]".
+_RECEIVED: Final = "the original message was received at"
+
+
+def _names_others(line: str) -> bool:
+    """Say whether what stands below a line is whom to ask, "For help, write to:", or who sent the message."""
     lower = line.rstrip().lower()
-    return lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+    return lower.startswith(_RECEIVED) or (
+        lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+    )
 
 
 def _tells_failure(line: str, around: list[str]) -> bool:
