@@ -36,8 +36,6 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# GroupWise speaks so of the message that it returns; no word about an attachment.
-_ATTACHED: Final = "the attached file had the following"
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
@@ -382,7 +380,7 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_ATTACHED)
+    return line.startswith(_RULES) and line.endswith(_RULES)
 
 
 DIALECT: Final = Dialect("generic", claims, read)

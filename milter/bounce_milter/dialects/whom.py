@@ -152,13 +152,13 @@ def own_addresses(view: View) -> set[str]:
     for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
         for value in view.message.all(name):
             own.update(a.lower() for a in address.IN_TEXT.findall(value))
-    returned = {
-        a.lower()
-        for name, value in view.returned
-        if name in ("to", "cc")
-        for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
-    }
-    return own - {who for who in returned if not _is_reader(view, who)}
+    return own - {who.lower() for who in addressees(view) if not _is_reader(view, who)}
+
+
+def addressees(view: View) -> list[str]:
+    """Return the addresses in To and Cc of the returned message."""
+    named = (value.decode("utf-8", "replace") for name, value in view.returned if name in ("to", "cc"))
+    return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
 def returned_to(view: View) -> dict[str, int]:
