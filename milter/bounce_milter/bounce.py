@@ -204,8 +204,11 @@ def _completed(
     alone = named[1].recipients[0] if len(recipients) == 1 and len(named[1].recipients) == 1 else None
     if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
+    vague = named[0] == "generic"  # any words are a cause to it
     return tuple(
-        _filled(r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta, named[0])
+        _filled(
+            r, words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone, mta, vague=vague
+        )
         for r in recipients
     )
 
@@ -216,7 +219,7 @@ def _names(view: View, who: str | None) -> bool:
     return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
 
 
-def _filled(fact: Recipient, words: Recipient | None, mta: str | None, dialect: str) -> Recipient:
+def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague: bool) -> Recipient:
     if words is None:
         return fact
     absent: dict[str, object] = {
@@ -224,15 +227,14 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, dialect: 
         for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
-    if dialect == "exchange" and fact.expired and words.expired and words.reply:
-        # Its report tells the first attempt, its words also the last.
+    if fact.expired and words.expired and words.reply:
+        # Exchange's report tells the first attempt, its words also the last.
         absent |= {name: getattr(words, name) for name in ("reply", "status", "in_reply", "text", "by", "said")}
     told = (fact.address or "").lower()
     if told and told == (words.alias or "").lower() != (words.address or told).lower():
         # Exim's report names whom the message was for at first, its words where that one's mail goes on to.
         absent |= {"alias": fact.alias, "actual": words.address}
-    # Any words are a cause to the generic reader.
-    if _says_nothing(fact) and words.text and (words.reply or words.status or dialect != "generic"):
+    if _says_nothing(fact) and words.text and (words.reply or words.status or not vague):
         absent["text"] = words.text
     if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
         absent["status"] = words.status

@@ -107,7 +107,8 @@ def read(view: View) -> Found | None:
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
     told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
-    if _GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript)):
+    # A report has a status for it.
+    if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
         told = [replace(fact, expired=True) if _passing(fact) else fact for fact in told]
     rule = _RULE.search(view.text)
     tried = session.tried([view.text[: rule.start()]]) if rule else None
