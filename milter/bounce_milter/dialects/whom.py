@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
+from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
@@ -157,7 +158,7 @@ def own_addresses(view: View) -> set[str]:
 
 def addressees(view: View) -> list[str]:
     """Return the addresses in To and Cc of the returned message."""
-    named = (value.decode("utf-8", "replace") for name, value in view.returned if name in ("to", "cc"))
+    named = (decode_field(value) for name, value in view.returned if name in ("to", "cc"))
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
