@@ -265,7 +265,7 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and fact.by == mta != words.by:
+    if "reply" in absent and fact.by == mta != words.by and words.said is not Said.OWN:
         # Who wrote the report did not say what it quotes of another.
         absent |= {"by": words.by, "said": words.said or Said.REMOTE}
     return msgspec.structs.replace(fact, **absent) if absent else fact

@@ -52,11 +52,13 @@ _LOCAL: Final = re.compile(
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
 _FOLLOWS: Final = re.compile(r"\b(?:local configuration|system config) error$", re.IGNORECASE)
 _TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
-# What Sendmail says for the number with which a program ended (sysexits.h), and for any fault of its own.
+# What Sendmail says for the number with which a program ended (sysexits.h, and its own sysexits.c), and for any fault of its own.
 _TELLS_LITTLE: Final = re.compile(
-    r"(?:[45]\d\d )?(?:[45]\.\d\.\d )?(?:\d+|command line usage error|data format error|cannot open input|service unavailable|"
-    r"internal software error|system error \(e\.g\., can't fork\)|critical os file missing|can't create (?:\(user\) )?output(?: file)?|"
-    r"input/output error|remote error in protocol|permission denied|configuration error|(?:system config|local configuration) error)",
+    r"(?:[45]\d\d )?(?:[45]\.\d\.\d )?(?:\d+|(?:bad usage|command line usage error)|data format error|cannot open input|"
+    r"service unavailable|internal (?:software )?error|system error \(e\.g\., can't fork\)|operating system error|"
+    r"(?:critical os|system) file missing|can't create (?:\(user\) )?output(?: file)?|(?:input/output|i/o) error|"
+    r"remote (?:error in protocol|protocol error)|permission denied|insufficient permission|"
+    r"(?:system config|(?:local )?configuration) error)",
     re.IGNORECASE,
 )
 # The title of V5 and 8, and the last lines of their transcripts.
@@ -229,11 +231,7 @@ class _Transcript:
         local = of_host if of_host and reply.find(words).text[:12].lower() in of_host.lower() else line
         if self._plain and not before.remote:
             # A local mailer's own words say more than the code line.
-            local = (
-                f"{line.removesuffix(words)}{self._plain}"
-                if _TELLS_LITTLE.fullmatch(words)
-                else f"{local} ({self._plain})"
-            )
+            local = f"{line.removesuffix(words)}{self._plain}" if _tells_little(words) else f"{local} ({self._plain})"
         self.heard[who] = before._replace(local=local)
         self._remote = self._of_host = self._plain = None
 
@@ -251,6 +249,8 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     quoted = _best(about, told, bracket[1] if bracket else None)
     said = reply.find(quoted) if quoted else session.said(lines)
     alias = expanded[1] if expanded and expanded[1].lower() != who.lower() else None
+    local = (about.local if about else None) or ""
+    own = local != "" and ("..." in local or who.startswith(("|", "/")))
     far = bool(about and about.remote) or bool(quoted and quoted is told and said.code)
     return Recipient(
         address=alias if alias and "@" in alias and "@" not in who else who,
@@ -261,9 +261,13 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         status=said.status,
         command=about.command if about and about.remote else None,
         by=about.host if about and about.remote else None,
-        said=Said.REMOTE if far else Said.OWN if about and about.local and "..." in about.local else None,
+        said=Said.REMOTE if far else Said.OWN if own else None,
         text=said.text or None,
     )
+
+
+def _tells_little(words: str) -> bool:
+    return _TELLS_LITTLE.fullmatch(words.rpartition("... ")[2]) is not None
 
 
 def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str | None:
@@ -272,7 +276,7 @@ def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str 
     local = about.local if about else None
     if remote and reason and remote[:3] != reason[:3]:
         return reason
-    if local and not remote and reason and _TELLS_LITTLE.fullmatch(reason):
+    if local and not remote and reason and _tells_little(reason) and not _tells_little(local):
         return local  # with the words that the program printed
     return remote or reason or local or bracket
 
