@@ -35,6 +35,8 @@ _SIGNS_OF_LIFE: Final = (
 
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
+# Exim, of whomever it gives up on: "This is a permanent error."
+_SAYS_FOR_GOOD: Final = "exim"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 
@@ -53,6 +55,8 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _forwarded(_acquitted(_placed(verdict, fact, message), fact, message), fact)
+    if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
+        verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
         return query, _of_owner(verdict)
     told = message.words.lower()
