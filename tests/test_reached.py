@@ -45,6 +45,12 @@ def test_words_of_success_after_a_negation_are_none() -> None:
     }
 
 
+def test_the_end_of_a_wrapped_sentence_is_no_heading_of_success() -> None:
+    for end in ("delivered to:", "delivered to the following recipients:"):
+        words = f"Your message could not be\n{end}\n  ben@two.example\n\nServer response: 550 5.1.1 User unknown\n"
+        assert told(words) == {"ben@two.example": ("failed", "550")}
+
+
 def test_a_reply_below_two_titles_is_not_about_those_below_the_first() -> None:
     words = "Perille meni:\n  anna@one.example\n\nEpäonnistui:\n  ben@two.example\n\nPalvelimen vastaus: 550 5.1.1 User unknown\n"
     assert told(words) == {"anna@one.example": ("failed", None), "ben@two.example": ("failed", "550")}

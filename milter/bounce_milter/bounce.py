@@ -222,7 +222,7 @@ def _beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, .
     """
     known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
     others = {who.lower() for who in whom.addressees(view) if address.name(who) not in known}
-    if not any(who in view.lower for who in others):
+    if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
         return ()
     named = _first_dialect(view)
     told = [r for r in named[1].recipients if r.address] if named else []

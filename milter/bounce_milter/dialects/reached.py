@@ -36,7 +36,7 @@ def numbers(lines: list[str], *, opened: bool) -> set[int]:
     good: set[int] = set()
     for number, line in enumerate(lines):
         lower = line.lower()
-        if succeeds(lower):
+        if succeeds(lower) and not (number and _goes_on(lines[number - 1], line)):
             opened = not phrases.RESULT.search(lower)
             if not opened:
                 good |= _paragraph_to(lines, number, good)
@@ -45,6 +45,14 @@ def numbers(lines: list[str], *, opened: bool) -> set[int]:
         if opened:
             good.add(number)
     return good
+
+
+def _goes_on(above: str, line: str) -> bool:
+    """Say whether a line ends a sentence of failure that was wrapped: "could not be", and below "delivered to:"."""
+    words = line.split(None, 1)
+    if not above.strip() or above.rstrip().endswith((".", ":", ";", "!", "?")) or "@" in words[0]:
+        return False
+    return line[:1].islower() and _fails(f"{above.rstrip()} {line}".lower())
 
 
 def _paragraph_to(lines: list[str], last: int, known: set[int]) -> set[int]:
