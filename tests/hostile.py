@@ -159,6 +159,7 @@ HEADS: dict[str, tuple[str, str]] = {
     "sims": ("MAILER-DAEMON@h.example", "Recipient address: bob@dest.example\nReason: x\nattempt history\n"),
     "imail": ("MAILER-DAEMON@h.example", "unknown user: bob@dest.example\n"),
     "hmailserver": ("MAILER-DAEMON@h.example", "bob@dest.example\n   Error Type: SMTP\n"),
+    "groupwise": ("MAILER-DAEMON@h.example", "was undeliverable to the following:\n\tbob (x)\n"),
     "mhs": (
         "MAILER-DAEMON@h.example",
         "this report relates to your message\nbob@dest.example\nfor the following reason:\nx\n",

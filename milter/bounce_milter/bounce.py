@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, kinds, limits, message, phrases, reply, report, speaker
-from bounce_milter.dialects import Found, worth
+from bounce_milter.dialects import Found, whom, worth
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -123,6 +123,7 @@ def _delivery_report(view: View) -> Bounce | None:
         recipients = _completed(recipients, _first_dialect(view), found.reporting_mta, view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
+    recipients += _beside(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:
@@ -213,6 +214,30 @@ def _completed(
     )
 
 
+def _beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the addressees whom the words alone say to have failed, each with his reply: some reports have fields for
+    the first only.
+
+    Nobody where the words leave out one who is in the fields: they may call him by another name.
+    """
+    known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
+    others = {who.lower() for who in whom.addressees(view) if address.name(who) not in known}
+    if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
+        return ()
+    named = _first_dialect(view)
+    told = [r for r in named[1].recipients if r.address] if named else []
+    if {address.name(r.address or "") for r in recipients} - {address.name(r.address or "") for r in told}:
+        return ()
+    return tuple(r for r in told if (r.address or "").lower() in others and _has_reply(r, view))
+
+
+def _has_reply(fact: Recipient, view: View) -> bool:
+    """Tell whether a reply stands on a recipient's own line, or on the next: it is about nobody else."""
+    lines = view.lower.split("\n")
+    own = (" ".join(lines[at : at + 2]) for at, line in enumerate(lines) if (fact.address or "").lower() in line)
+    return fact.reply is not None and any(fact.reply in line for line in own)
+
+
 def _names(view: View, who: str | None) -> bool:
     """Tell whether the bounce itself names *who*; the To of what came back need not be whom a report is on."""
     failed = view.message.first("x-failed-recipients") or ""
@@ -240,7 +265,7 @@ def _filled(fact: Recipient, words: Recipient | None, mta: str | None, *, vague:
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and speaker.is_own(words.text or ""):
+    if "reply" in absent and (words.said is Said.OWN or speaker.is_own(words.text or "")):
         absent |= {"by": mta, "said": Said.OWN}
     elif "reply" in absent and fact.by == mta != words.by:
         # Who wrote the report did not say what it quotes of another.

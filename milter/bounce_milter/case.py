@@ -34,6 +34,8 @@ _SIGNS_OF_LIFE: Final = (
 
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
+# Exim, of whomever it gives up on: "This is a permanent error."
+_SAYS_FOR_GOOD: Final = "exim"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 
@@ -59,6 +61,8 @@ def _judged(
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
     verdict = forwarding.forwarded(verdict, fact, _sender(message), message.reporting_mta)
+    if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
+        verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
         return query, _of_owner(verdict)
     told = message.words.lower()
@@ -165,6 +169,10 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
     if other and other.lower() == _sender(message):
         return _of_sender(verdict)
+    if verdict.dead and "@" not in (
+        fact.address or "@"
+    ):  # a user of the host's own, or a route: no address to strike out
+        return msgspec.structs.replace(verdict, dead=False)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict

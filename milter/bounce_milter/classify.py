@@ -46,6 +46,7 @@ _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
 _DOMAIN_UNKNOWN: Final = R.DOMAIN_UNKNOWN
+_USER_UNKNOWN: Final = R.USER_UNKNOWN
 _MOVED: Final = R.MAILBOX_MOVED
 _DISABLED: Final = R.MAILBOX_DISABLED
 _PERMANENT: Final = Class.PERMANENT
@@ -164,13 +165,17 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
 _NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).search
 
 
+# Sendmail names in its reply whom it is about: "<bob@dest.example>... User unknown".
+_ABOUT_HIM: Final = re.compile(r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. ").match
+
+
 def _displaced(query: Query, ready: Ready) -> bool:
     """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
     Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
     or the greeting. So such words need what says where they belong: the command, a status that is about addresses
-    (RFC 3463 3.2; one about mailboxes, 3.3, says that there is one), a code that is about domains, or the report's own
-    system.
+    (RFC 3463 3.2; one about mailboxes, 3.3, says that there is one), a code that is about domains, the report's own
+    system, or Sendmail's way to begin with whom it means (`case` sees whether that is the recipient).
     """
     status, command = query.status or "", query.command
     if query.reply in _OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):
@@ -186,7 +191,8 @@ def _displaced(query: Query, ready: Ready) -> bool:
         return ready.reason is _DOMAIN_UNKNOWN and not (
             query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or "")
         )
-    placed = query.own or (status if query.reply else not status.endswith(".0.0") and status)
+    named = ready.reason is _USER_UNKNOWN and _ABOUT_HIM(query.text or "")
+    placed = query.own or named or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed
 
 

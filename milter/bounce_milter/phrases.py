@@ -58,7 +58,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
     r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardée?|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
-    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"ndr:", r"^ndn:", r"nondeliverable",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
@@ -175,6 +175,16 @@ EXPIRED: Final = _any(
     r"retry (?:time|timeout|limit|count) (?:has been |was |is )?exceeded", r"too many (?:delivery )?(?:attempts|retries)",
 )  # fmt: skip
 
+_DONE: Final = (
+    r"delivered|relayed|zugestellt|remis|livré|entregado|entregue|consegnato|bezorgd|afgeleverd|доставлено|dostarczono"
+)
+_RESULT: Final = (
+    r"status|result|outcome|ergebnis|zustand|résultat|état|resultado|estado|esito|stato|resultaat|результат|статус"
+)
+
+#: A line below a recipient that tells what became of him: "Status: delivered".
+RESULT: Final = _any(_RESULT, before=r"^[^\pL]*", after=r"[ \t]*[:=]")
+
 #: The message arrived: a line that tells it, or that opens a list of those whom it reached.
 SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
@@ -183,9 +193,18 @@ SUCCESS: Final = _any(
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
     r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:erfolgreich )?zugestellt",
-    r"\bhaben sie erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
+    r"\bhaben (?:sie|(?:die|ihre) (?:nachricht|e-?mail)) erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
     r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
+    # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
+    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
+    r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
+    r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?:|"
+    r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
+    # the end of a line about one
+    rf"@\S+[\s|;,:]+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
+    rf"(?m:^)[^\pL\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
+    r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 
 #: The first words of a mail system's notice; a person who quotes one puts his own before them.

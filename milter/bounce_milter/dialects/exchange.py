@@ -39,8 +39,16 @@ _CODE: Final = re.compile(
     r"^\s*(?:(?P<by>[\w.-]+\.\w+) )?#?<?(?P<words>(?:#?\s?[245]\d\d[ -]|#?[245]\.\d{1,3}\.\d{1,3}|#<).*)"
 )
 _REMOTE: Final = re.compile(
-    r"(?:remote server (?:at (?P<host>[\w.-]+) (?:\([^)]*\) )?)?returned|server returned)\s*['\"<]?(?P<words>[245#][^'\n]*)",
+    r"server (?:at (?P<host>[\w.-]+) (?:\([^)]*\) )?)?returned\s*['\"<]?(?P<words>[245#][^'\n]*)",
     re.IGNORECASE,
+)
+# What a server said stands there in English below the address, whatever the language around it.
+_RETURNED: Final = re.compile(
+    r"^[ \t]*(?:remote )?server (?:at [\w.-]+ (?:\([^)\n]*\) )?)?returned ['\"<]?[245#]", re.IGNORECASE | re.MULTILINE
+)
+# Of a host that it did not reach it tells so too, and says it itself.
+_UNREACHED: Final = re.compile(
+    r"\berror (?:encountered while )?communicating with\b|\b(?:winsock|socket) error\b", re.IGNORECASE
 )
 # Lines below an address that are about it: what the next host said, and the code line.
 _BELOW: Final = 12
@@ -55,25 +63,31 @@ _DATED: Final = re.compile(
 
 def claims(view: View) -> bool:
     """Claim by either form's words."""
-    return bool(_OLD.search(view.text) or _ADMINS.search(view.text) or _ENDS.search(view.text))
+    return any(sign.search(view.text) for sign in (_OLD, _ADMINS, _RETURNED, _ENDS))
 
 
 def read(view: View) -> Found | None:
     """Return the recipients of the section for administrators, else those of the list."""
     admins = _ADMINS.search(view.text)
-    found = _admins(view.text[admins.end() :], admins["server"].lower()) if admins else _listed(view)
+    if admins:
+        found = _admins(view.text[admins.end() :], admins["server"].lower())
+    else:
+        found = (_admins(view.text, None) if _RETURNED.search(view.text) else None) or _listed(view)
     if found is None or not kinds.is_delay(view):
         return found
     told = [msgspec.structs.replace(r, action="delayed") if (r.reply or "4")[0] == "4" else r for r in found.recipients]
     return msgspec.structs.replace(found, recipients=tuple(told))
 
 
-def _admins(text: str, server: str) -> Found | None:
+def _admins(text: str, server: str | None) -> Found | None:
+    """Return the recipients of a section for administrators; where none is known (*server*), those with a server's word."""
     told = []
     for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
         block = " ".join(line.strip() for line in lines[1:_BELOW] if line.strip())
         remotes = [*_REMOTE.finditer(block)]
         remote = remotes[-1] if remotes else None
+        if not (server or remote):
+            continue
         coded = next((match for line in lines[1:_BELOW] if (match := _CODE.match(line))), None)
         words = remote["words"] if remote else coded["words"] if coded else block
         found = reply.find(words.lstrip("#< "))
@@ -82,7 +96,7 @@ def _admins(text: str, server: str) -> Found | None:
             Recipient(
                 address=who, action="failed", reply=found.code or inner.code, status=found.status or inner.status,
                 by=(remote["host"] if remote else None) or (coded["by"] if coded else None),
-                said=Said.REMOTE if remote or (coded and coded["by"]) else Said.OWN,
+                said=Said.REMOTE if (remote or (coded and coded["by"])) and not _UNREACHED.search(words) else Said.OWN,
                 text=(found.text or inner.text)[: limits.WORDS_CHARS].partition("##")[0].strip() or None,
                 expired=len(remotes) > 1,
             )
@@ -121,4 +135,6 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect("exchange", claims, read, ("the following recipient", "diagn", "管理", " #5.", " #4."))
+DIALECT: Final = Dialect(
+    "exchange", claims, read, ("the following recipient", "diagn", "管理", " #5.", " #4.", "returned ")
+)

@@ -14,12 +14,10 @@ from typing import Final, NamedTuple
 from bounce_milter import address, kinds, limits, phrases, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
-# The address and why, in brackets: GroupWise's lines need none above them.
-_WHY: Final = re.compile(rf"<?{address.ADDRESS}>? \([^()]{{4,200}}\)")
 # What a report repeats of the message that came back; no word of why.
 _OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
@@ -38,11 +36,10 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# So GroupWise speaks of every message that it returns, and IIS of every delay.
+# So IIS speaks of every delay.
 _FIXED: Final = (
-    "the attached file had the following", "the message that you sent was undeliverable to the following",
-    "possibly truncated original message follows", "this is an automatically generated delivery status notification",
-    "this is a warning message only", "you do not need to resend your message",
+    "this is an automatically generated delivery status notification", "this is a warning message only",
+    "you do not need to resend your message",
 )  # fmt: skip
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(
@@ -200,7 +197,11 @@ def _fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[R
     nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
     ends = {start: nexts[start] for start in starts}
     apart = set() if alone else _own_lines(lines, ends)
-    of_all = _quoted([line for number, line in enumerate(lines) if number not in apart])
+    of_all = (
+        _NOTHING
+        if _groups(lines, starts) > 1
+        else _quoted([line for number, line in enumerate(lines) if number not in apart])
+    )
     since = len(lines) if alone else _since(lines, starts[0], apart)
     return [
         _fate(
@@ -270,6 +271,14 @@ def _headings(lines: list[str], starts: list[int]) -> list[int]:
         if apart and phrases.FAILURE.search(lower):
             found.append(above)
     return found
+
+
+def _groups(lines: list[str], starts: list[int]) -> int:
+    """Return under how many titles the recipients stand: a reply that is quoted once need not be about each of them."""
+    above = (
+        next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "") for start in starts
+    )
+    return len({title.strip() for title in above if title.rstrip().endswith(":") and "@" not in title})
 
 
 def _above(start: int, headings: list[int]) -> list[int]:
@@ -349,6 +358,7 @@ def _fate(
         status=said.status,
         command=asked,
         by=by,
+        said=Said.REMOTE if by and said.code else None,
         text=said.text or None,
         # The last reply was temporary; that it was the last is said in words.
         expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
@@ -358,7 +368,7 @@ def _fate(
 def _cause(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, lines)
-    if _REASON_TOLD.search(own) or _WHY.fullmatch(own):
+    if _REASON_TOLD.search(own):
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()

@@ -1,6 +1,7 @@
 """Which lines of a notice are about recipients whom the message reached: they are nobody's failure.
 
 Rule: a heading that says so opens a section; the next heading of failure, or a line with a refusal in it, ends it.
+"Status: delivered" is about the paragraph that it ends.
 """
 
 import re
@@ -11,7 +12,7 @@ from bounce_milter import address, phrases
 from bounce_milter.view import View
 
 # In a heading of those whom the message reached, no words of failure.
-_HARMLESS: Final = re.compile(r"non-failed|mailbox")
+_HARMLESS: Final = re.compile(r"non-failed|mailbox|without (?:any )?(?:problem|error)")
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
 _REASON: Final = re.compile(r">?[ \t]*\(")
 _SEVERAL: Final = 2
@@ -35,13 +36,31 @@ def numbers(lines: list[str], *, opened: bool) -> set[int]:
     good: set[int] = set()
     for number, line in enumerate(lines):
         lower = line.lower()
-        if succeeds(lower):
-            opened = True
+        if succeeds(lower) and not (number and _goes_on(lines[number - 1], line)):
+            opened = not phrases.RESULT.search(lower)
+            if not opened:
+                good |= _paragraph_to(lines, number, good)
         elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
             opened = False
         if opened:
             good.add(number)
     return good
+
+
+def _goes_on(above: str, line: str) -> bool:
+    """Say whether a line ends a sentence of failure that was wrapped: "could not be", and below "delivered to:"."""
+    words = line.split(None, 1)
+    if not above.strip() or above.rstrip().endswith((".", ":", ";", "!", "?")) or "@" in words[0]:
+        return False
+    return line[:1].islower() and _fails(f"{above.rstrip()} {line}".lower())
+
+
+def _paragraph_to(lines: list[str], last: int, known: set[int]) -> set[int]:
+    """Return the numbers of the lines from an empty one, one of failure or a *known* one, to the *last*."""
+    first = last
+    while first > 0 and first - 1 not in known and lines[first - 1].strip() and not _fails(lines[first - 1].lower()):
+        first -= 1
+    return set(range(first, last + 1))
 
 
 def without(view: View) -> list[str]:

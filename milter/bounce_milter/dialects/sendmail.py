@@ -27,11 +27,14 @@ from bounce_milter.view import View
 
 _RULE: Final = re.compile(r"^[ \t]*-{3,} ?([^-\s].{7,79}?) ?-{3}-*+[ \t]*$", re.MULTILINE)
 _LISTS: Final = re.compile(
-    r"addresses had|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
+    r"addresses ha(?:d|ve)|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
     re.IGNORECASE,
 )
 _GOOD: Final = re.compile(r"\bsuccessful", re.IGNORECASE)
-_DONE: Final = re.compile(r"\((relayed|expanded)\b", re.IGNORECASE)
+# What became of an entry where the list's title does not tell: "(successfully delivered to mailbox)" (8.6, 8.7).
+_DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE)
+# A user of the host's own (8.6).
+_BARE: Final = re.compile(r"<?([\w.+%!-]{1,64})>? {1,4}\((?:unrecoverable error|transient failure)")
 _TRANSCRIPT: Final = re.compile(r"transcript of (?:the )?session|non-delivered information", re.IGNORECASE)
 _TALKING: Final = re.compile(r"while talking to \[?([\w.-]+?)\.?\]?:", re.IGNORECASE)
 _ENTRY: Final = re.compile(
@@ -40,12 +43,29 @@ _ENTRY: Final = re.compile(
 _REASON: Final = re.compile(r"\(reason: (?P<words>.*)\)?\s*$")
 _TOLD: Final = re.compile(r"[ \t]+\((?:reason:|expanded from)")
 _EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
+# A user of the host's own, or a route, behind a code; a host is no user.
+_NAME: Final = r"(?<=\d )(?![\w.-]+\.\.\. ?(?:host|deferred)\b)[\w.+%!-]{1,64}"
 _LOCAL: Final = re.compile(
-    rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS})>?\.\.\. ?(?P<words>.*)$"
+    rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS}|{_NAME})>?\.\.\. ?(?P<words>.*)$",
+    re.IGNORECASE,
 )
 _HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
 _FOLLOWS: Final = re.compile(r"\b(?:local configuration|system config) error$", re.IGNORECASE)
 _TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
+# What Sendmail says for the number with which a program ended (sysexits.h, and its own sysexits.c), and for any fault of its own.
+_TELLS_LITTLE: Final = re.compile(
+    r"(?:[45]\d\d )?(?:[45]\.\d\.\d )?(?:\d+|(?:bad usage|command line usage error)|data format error|cannot open input|"
+    r"service unavailable|internal (?:software )?error|system error \(e\.g\., can't fork\)|operating system error|"
+    r"(?:critical os|system) file missing|can't create (?:\(user\) )?output(?: file)?|(?:input/output|i/o) error|"
+    r"remote (?:error in protocol|protocol error)|permission denied|insufficient permission|"
+    r"(?:system config|(?:local )?configuration) error)",
+    re.IGNORECASE,
+)
+# The title of V5 and 8, and the last lines of their transcripts.
+_GIVEN_UP: Final = re.compile(
+    r"cannot send message (?:for|within) \d|message could not be delivered for \d|message will be deleted from",
+    re.IGNORECASE,
+)
 # RCPT and DATA were sent together (RFC 2920): what stands below DATA was said of the recipients, none of whom was taken.
 _PIPELINED: Final = re.compile(
     r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|no valid (?:rcpt|recipients?))", re.IGNORECASE
@@ -89,11 +109,19 @@ def read(view: View) -> Found | None:
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
     told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
+    # A report has a status for it.
+    if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
+        told = [replace(fact, expired=True) if _passing(fact) else fact for fact in told]
     rule = _RULE.search(view.text)
     tried = session.tried([view.text[: rule.start()]]) if rule else None
     if tried:
         told = [_with_words(fact, tried) if fact.action == "failed" and not fact.reply else fact for fact in told]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+
+
+def _passing(fact: Recipient) -> bool:
+    """Say whether a delivery failed, and nobody said that it always would."""
+    return fact.action == "failed" and (fact.reply or fact.status or "4").startswith("4")
 
 
 def _with_words(fact: Recipient, words: str) -> Recipient:
@@ -119,8 +147,10 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
         elif where == "list":
             entry = _ENTRY.match(line)
             if entry and not line.startswith("    (") and not _EXPANDED.search(line):
-                done = _DONE.search(entry["rest"]) if action == "delivered" else None
+                done = _DONE.search(entry["rest"])
                 listed.append(_Listed(entry[1].strip('"'), [entry["rest"]], done[1].lower() if done else action))
+            elif bare := _BARE.match(line):
+                listed.append(_Listed(bare[1], [], action))
             elif line[:1].strip() and _TOLD.match(after):  # a local name, a program or a file that an alias leads to
                 listed.append(_Listed(line.strip('<>" '), [], action))
             elif listed:
@@ -200,7 +230,8 @@ class _Transcript:
         of_host = self._of_host
         local = of_host if of_host and reply.find(words).text[:12].lower() in of_host.lower() else line
         if self._plain and not before.remote:
-            local = f"{local} ({self._plain})"  # a local mailer's own words say more than the code line
+            # A local mailer's own words say more than the code line.
+            local = f"{line.removesuffix(words)}{self._plain}" if _tells_little(words) else f"{local} ({self._plain})"
         self.heard[who] = before._replace(local=local)
         self._remote = self._of_host = self._plain = None
 
@@ -214,10 +245,13 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     bracket = _BRACKETS.search(lines[0]) if lines else None
     if about is None and alone:
         about = next(iter(heard.values())) if len(heard) == 1 else last
-    quoted = _best(about, reason["words"].rstrip(") ") if reason else None, bracket[1] if bracket else None)
+    told = reason["words"].rstrip(") ") if reason else None
+    quoted = _best(about, told, bracket[1] if bracket else None)
     said = reply.find(quoted) if quoted else session.said(lines)
-    alias = expanded[1] if expanded else None
-    far = bool(about and about.remote) or bool(reason and said.code)
+    alias = expanded[1] if expanded and expanded[1].lower() != who.lower() else None
+    local = (about.local if about else None) or ""
+    own = local != "" and ("..." in local or who.startswith(("|", "/")))
+    far = bool(about and about.remote) or bool(quoted and quoted is told and said.code)
     return Recipient(
         address=alias if alias and "@" in alias and "@" not in who else who,
         alias=alias if alias and "@" in alias and "@" in who else None,
@@ -227,9 +261,13 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         status=said.status,
         command=about.command if about and about.remote else None,
         by=about.host if about and about.remote else None,
-        said=Said.REMOTE if far else Said.OWN if about and about.local and "..." in about.local else None,
+        said=Said.REMOTE if far else Said.OWN if own else None,
         text=said.text or None,
     )
+
+
+def _tells_little(words: str) -> bool:
+    return _TELLS_LITTLE.fullmatch(words.rpartition("... ")[2]) is not None
 
 
 def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str | None:
@@ -238,6 +276,8 @@ def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str 
     local = about.local if about else None
     if remote and reason and remote[:3] != reason[:3]:
         return reason
+    if local and not remote and reason and _tells_little(reason) and not _tells_little(local):
+        return local  # with the words that the program printed
     return remote or reason or local or bracket
 
 

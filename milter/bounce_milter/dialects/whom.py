@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
+from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
@@ -63,7 +64,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or OTHER_FIELD.match(line) or (number and _asks_us(lines[number - 1])):
+        if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
         line = without_help(line)  # nothing below may see more
         found = in_line(line, own)
@@ -103,10 +104,16 @@ def without_house(found: list[tuple[int, str]], lines: list[str], author: str) -
     ]
 
 
-def _asks_us(line: str) -> bool:
-    """Say whether what stands below a line is whom to ask: "For help, write to:"."""
+# Sendmail names the client below it, and whom that is by identd (RFC 1413): "from kim@pc.example.org [192.0.2.4]".
+_RECEIVED: Final = "the original message was received at"
+
+
+def _names_others(line: str) -> bool:
+    """Say whether what stands below a line is whom to ask, "For help, write to:", or who sent the message."""
     lower = line.rstrip().lower()
-    return lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+    return lower.startswith(_RECEIVED) or (
+        lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+    )
 
 
 def _tells_failure(line: str, around: list[str]) -> bool:
@@ -147,13 +154,13 @@ def own_addresses(view: View) -> set[str]:
     for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
         for value in view.message.all(name):
             own.update(a.lower() for a in address.IN_TEXT.findall(value))
-    returned = {
-        a.lower()
-        for name, value in view.returned
-        if name in ("to", "cc")
-        for a in address.IN_TEXT.findall(value.decode("utf-8", "replace"))
-    }
-    return own - {who for who in returned if not _is_reader(view, who)}
+    return own - {who.lower() for who in addressees(view) if not _is_reader(view, who)}
+
+
+def addressees(view: View) -> list[str]:
+    """Return the addresses in To and Cc of the returned message."""
+    named = (decode_field(value) for name, value in view.returned if name in ("to", "cc"))
+    return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
 def elsewhere(view: View) -> set[str]:

@@ -1,0 +1,67 @@
+"""GroupWise (Novell): "The message that you sent was undeliverable to the following:", a line each, the reason in parentheses.
+
+        ncarter (mailbox full)
+        bob@far.example (550 5.1.1 User unknown)
+
+Rule: it names users of its own without a domain, as "ncarter" or "ncarter.PO1.DOMAIN": whom that means stands in To or Cc of
+the returned message, with a domain of the house that writes. What has no reply code it says itself.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, kinds, limits, reply
+from bounce_milter.dialects import whom
+from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+_OPENS: Final = ("was undeliverable to the following:", "had the following undeliverable recipient")
+_TITLES: Final = ("message status - undeliverable", "nachrichtenstatus - nicht zustellbar")
+# A reason may be wrapped.
+_LINE: Final = re.compile(
+    r"^\t(?P<who>[^\s()]{1,320})(?: \((?P<why>[^\n]*(?:\n(?!\t)[^\n]+){0,5}?)\))?[ \t]*$", re.MULTILINE
+)
+
+
+def claims(view: View) -> bool:
+    """Claim by the Subject or the first sentence, and a line of the form."""
+    if "\t" not in view.text or not kinds.signed(view):
+        return False
+    known = view.title.startswith(_TITLES) or any(opening in view.lower for opening in _OPENS)
+    return known and bool(_LINE.search(view.text))
+
+
+def read(view: View) -> Found | None:
+    """Return a recipient for each line."""
+    house = address.domain(address.first(view.author))
+    there = [who for who in whom.addressees(view) if _are_of_one(address.domain(who).lower(), house)]
+    told = [_fate(line, there) for line in _LINE.finditer(view.text) if line["why"] or "@" in line["who"]]
+    return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+
+
+def _fate(line: re.Match[str], there: list[str]) -> Recipient:
+    said = reply.parse(" ".join((line["why"] or "").split()))
+    return Recipient(
+        address=_whole(line["who"], there), action="failed", reply=said.code, status=said.status, text=said.text or None,
+        said=None if said.code else Said.OWN,
+    )  # fmt: skip
+
+
+def _are_of_one(domain: str, house: str) -> bool:
+    """Say whether one domain is the other, or lies within it."""
+    return f".{domain}".endswith(f".{house}") or f".{house}".endswith(f".{domain}")
+
+
+def _whole(name: str, there: list[str]) -> str:
+    """Return the address that a name means: the only one in *there* with it before the @, else the name as it stands."""
+    if "@" in name:
+        return address.clean(name) or name
+    for local in (name.lower(), name.lower().partition(".")[0]):
+        found = [who for who in there if address.name(who) == local]
+        if len(found) == 1:
+            return found[0]
+    return name
+
+
+DIALECT: Final = Dialect("groupwise", claims, read, ("\t",))

@@ -1,0 +1,56 @@
+"""Whom a notice without a report says that the message reached: they are nobody's failure, and no reply is about them."""
+
+import pytest
+
+from bounce_milter import bounce
+
+_HEAD = (
+    "Return-Path: <>\nFrom: Mail Delivery Subsystem <mailer-daemon@gw.example>\nTo: dispatch@supplier.example\n"
+    "Subject: Undeliverable: Plan\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+)
+
+
+def told(words: str) -> dict[str | None, tuple[str | None, str | None]]:
+    found = bounce.read((_HEAD + words).encode())
+    return {fact.address: (fact.action, fact.reply) for fact in found.recipients}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Erfolgreich zugestellt an:\n  anna@one.example\nZustellung fehlgeschlagen an:\n  ben@two.example   550 5.1.1 User unknown\n",
+        "Erfolgreich zugestellt an: anna@one.example\nNicht zugestellt an: ben@two.example\n\nAntwort des Servers: 550 5.1.1 User unknown\n",
+        "Folgende Empfänger haben die Nachricht erhalten:\n  anna@one.example\n\n"
+        "Folgende Empfänger haben die Nachricht nicht erhalten:\n  ben@two.example\n  550 5.1.1 User unknown\n",
+        "Remis avec succès :\n  anna@one.example\n\nÉchec de la remise :\n  ben@two.example : 550 5.1.1 Utilisateur inconnu\n",
+        "Entregado correctamente a:\n  anna@one.example\n\nNo se pudo entregar a:\n  ben@two.example: 550 5.1.1 Usuario desconocido\n",
+        "Доставлено:\n  anna@one.example\n\nНе доставлено:\n  ben@two.example: 550 5.1.1 Пользователь не найден\n",
+        "Empfänger            Ergebnis\nanna@one.example     zugestellt\nben@two.example      nicht zugestellt (550 5.1.1 User unknown)\n",
+        "anna@one.example: delivered\nben@two.example: failed - 550 5.1.1 User unknown\n",
+        "  anna@one.example      delivered (250 2.0.0 OK)\n  ben@two.example       failed (550 5.1.1 User unknown)\n",
+        "The message was sent to anna@one.example without problems.\n"
+        "The message could not be sent to ben@two.example: 550 5.1.1 User unknown\n",
+    ],
+)
+def test_a_line_of_success_is_about_nobody_who_failed(words: str) -> None:
+    assert told(words) == {"ben@two.example": ("failed", "550")}
+
+
+def test_words_of_success_after_a_negation_are_none() -> None:
+    assert told("Nicht erfolgreich zugestellt an:\n  ben@two.example\n  550 5.1.1 User unknown\n") == {
+        "ben@two.example": ("failed", "550")
+    }
+    assert told("Не доставлено:\n  ben@two.example\n  550 5.1.1 User unknown\n") == {
+        "ben@two.example": ("failed", "550")
+    }
+
+
+def test_the_end_of_a_wrapped_sentence_is_no_heading_of_success() -> None:
+    for end in ("delivered to:", "delivered to the following recipients:"):
+        words = f"Your message could not be\n{end}\n  ben@two.example\n\nServer response: 550 5.1.1 User unknown\n"
+        assert told(words) == {"ben@two.example": ("failed", "550")}
+
+
+def test_a_reply_below_two_titles_is_not_about_those_below_the_first() -> None:
+    words = "Perille meni:\n  anna@one.example\n\nEpäonnistui:\n  ben@two.example\n\nPalvelimen vastaus: 550 5.1.1 User unknown\n"
+    assert told(words) == {"anna@one.example": ("failed", None), "ben@two.example": ("failed", "550")}
