@@ -3,7 +3,7 @@
 import pytest
 
 from bounce_milter import bounce
-from bounce_milter.dialects import generic
+from bounce_milter.dialects import listing
 from bounce_milter.vocabulary import Kind
 
 STATUS = b"""Content-Type: message/delivery-status
@@ -173,8 +173,8 @@ def test_junk_is_not_a_bounce(junk: bytes) -> None:
 
 
 def test_an_address_on_the_last_line_ends_the_search_for_its_reply() -> None:
-    assert not generic._is_replied_to(["bob@dest.example"], 0)
-    assert generic._is_replied_to(["bob@dest.example", "550 5.1.1 User unknown"], 0)
+    assert not listing._is_replied_to(["bob@dest.example"], 0)
+    assert listing._is_replied_to(["bob@dest.example", "550 5.1.1 User unknown"], 0)
 
 
 def test_a_line_of_quotes_where_a_recipient_should_stand_names_nobody() -> None:

@@ -1,0 +1,87 @@
+"""The cause in free words, where no reply is quoted: a recipient's own lines, without what stands in every letter.
+
+Rule: what names nobody's failure is left out: headings, fields of the message that came back, whom to ask, warnings of
+mail from outside, sentences that a program writes each time.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bounce_milter import limits, phrases
+from bounce_milter.dialects import session, whom
+
+# What a report repeats of the message that came back; no word of why.
+_OF_MESSAGE: Final = re.compile(
+    r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
+    r"assunto|件名|日時)[ \t]*[:=]",
+    re.IGNORECASE,
+)
+_RULES: Final = ("---", "===", "***", "___")
+# What servers write before the reason, in the languages of those that have no report.
+_REASON_TOLD: Final = re.compile(
+    r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
+    re.IGNORECASE,
+)
+# So IIS speaks of every delay.
+_FIXED: Final = (
+    "this is an automatically generated delivery status notification", "this is a warning message only",
+    "you do not need to resend your message",
+)  # fmt: skip
+# MDaemon's log of the session tells each step.
+_LOGGED: Final = re.compile(
+    r"^(?:[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
+)
+# Lines that tell the cause where no reply is quoted.
+_CAUSE_LINES: Final = 10
+# Characters below which a recipient's own lines hardly tell it.
+_SHORT: Final = 60
+
+
+def told(found: str | None, lines: list[str], above: list[str]) -> str:
+    """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
+    own = _words(found, lines)
+    if _REASON_TOLD.search(own):
+        return own[: limits.CAUSE_CHARS]
+    if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
+        own = f"{_words(found, above)} {own}".strip()
+    elif tried := session.tried(above):
+        own = f"{tried} {own}"
+    return own[: limits.CAUSE_CHARS]
+
+
+def _words(found: str | None, lines: list[str]) -> str:
+    """Return the lines as one, without those that hold nothing but the address, a heading or another field,
+    say whom to ask, or warn of mail from outside; of a log only what failed."""
+    kept = [
+        _LOGGED.sub("", line, 1)
+        for line in _without_help(lines)
+        if not _names_only(line, found)
+        and not phrases.BANNER.search(line.lower())
+        and not _is_heading(line.strip(" \t|"))
+        and not whom.OTHER_FIELD.match(line)
+        and not _OF_MESSAGE.match(line)
+        and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
+    ]
+    return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+
+
+def _names_only(line: str, found: str | None) -> bool:
+    """Say whether a line holds nothing, or nothing but the address, with or without a label."""
+    told = whom.TO_FIELD.sub("", line) if found and found in line else line
+    return told.strip(" \t-=*_<>:") in ("", found or "")
+
+
+def _without_help(lines: list[str]) -> Iterator[str]:
+    """Yield the lines without what says whom to ask, and without the rest of a paragraph that begins with it."""
+    asks, before = False, "x"
+    for line in lines:
+        told = whom.without_help(line)
+        asks = bool(line.strip()) and (asks or not (told.strip() or before.strip()))
+        before = line
+        if not asks:
+            yield told
+
+
+def _is_heading(line: str) -> bool:
+    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_FIXED)

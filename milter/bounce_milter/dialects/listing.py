@@ -1,0 +1,197 @@
+"""Recipients told of in free words: the lines that are about each, and the reply that is meant for him.
+
+Rule: a reply in a recipient's own lines is his; one that stands once is about all, but only where no heading, title or
+paragraph parts them. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
+"""
+
+from bisect import bisect_left
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from bounce_milter import address, limits, phrases, reply
+from bounce_milter.dialects import cause, session, whom
+from bounce_milter.facts import Recipient, Said
+
+# Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
+_REPLY_LINES: Final = 80
+# Lines above a recipient that may be about him: the notice's first sentences, and a heading.
+_ABOVE_LINES: Final = 16
+# Letters that make a word.
+_WORD: Final = 3
+#: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
+_LATER_PLACES: Final = 100
+
+
+class Quoted(NamedTuple):
+    """A reply that the words quote, the host that they name for it, and the command that it answered."""
+
+    said: reply.Reply
+    by: str | None = None
+    command: str | None = None
+
+
+NOTHING: Final = Quoted(reply.Reply(None, None, ""))
+
+
+def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
+    """Return the facts of each recipient, from the line where he is told of to the next one's or the next heading."""
+    order = sorted(places.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
+    starts = sorted(set(places.values()))
+    alone = len(starts) == 1
+    headings = [] if alone else _headings(lines, starts)
+    nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
+    ends = {start: nexts[start] for start in starts}
+    apart = set() if alone else _own_lines(lines, ends)
+    of_all = (
+        NOTHING
+        if _groups(lines, starts) > 1
+        else quoted([line for number, line in enumerate(lines) if number not in apart])
+    )
+    since = len(lines) if alone else _since(lines, starts[0], apart)
+    return [
+        fate(
+            of_all
+            if alone
+            else _shared(
+                _of_heading(lines, start, headings) or (of_all if start < since else NOTHING),
+                lines,
+                start,
+                ends[start],
+            ),
+            found,
+            lines[start : min(ends[start], start + (_REPLY_LINES if alone else whom.BLOCK_LINES * 2))],
+            [lines[number] for number in _above(start, headings) if number not in apart],
+            delayed,
+            alone=alone,
+        )
+        for found, start in order
+    ]
+
+
+def _since(lines: list[str], first: int, apart: set[int]) -> int:
+    """Return from which line on nobody is meant by the last reply about all: where it stands below the *first* recipient."""
+    told = max((n for n, line in enumerate(lines) if n not in apart and reply.may_hold_code(line)), default=-1)
+    return told if first < told else len(lines)
+
+
+def quoted(lines: list[str]) -> Quoted:
+    """Return the last reply that *lines* quote; nothing where they hold no code."""
+    said = session.said(lines[:_REPLY_LINES])
+    if not (said.code or said.status):
+        return NOTHING
+    above = session.above("\n".join(lines), said)
+    asked = reply.command(above[-limits.REPLY_CHARS :]) or reply.command(said.text)
+    return Quoted(said, session.host(above), asked)
+
+
+def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
+    """Return a recipient's own paragraph: from his address to an empty line or the next recipient."""
+    empty = next((number for number in range(start + 1, end) if not lines[number].strip()), end)
+    return lines[start:empty]
+
+
+def _headings(lines: list[str], starts: list[int]) -> list[int]:
+    """Return the numbers of the lines that tell, of the recipients below each, why they failed; nothing of those above."""
+    found = []
+    named = set(starts)
+    for start in starts:
+        above = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+        if above is None or above in named or not lines[above].rstrip().endswith(":"):
+            continue
+        lower = lines[above].lower()
+        apart = above == 0 or not lines[above - 1].strip() or phrases.OPENS.search(lower)
+        if apart and phrases.FAILURE.search(lower):
+            found.append(above)
+    return found
+
+
+def _groups(lines: list[str], starts: list[int]) -> int:
+    """Return under how many titles the recipients stand: a reply that is quoted once need not be about each of them."""
+    above = (
+        next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "") for start in starts
+    )
+    return len({title.strip() for title in above if title.rstrip().endswith(":") and "@" not in title})
+
+
+def _above(start: int, headings: list[int]) -> list[int]:
+    """Return the numbers of the lines above a recipient that may be about him: not what stands below others' headings."""
+    at = bisect_left(headings, start)
+    own = headings[at - 1] if at else 0
+    return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
+
+
+def _of_heading(lines: list[str], start: int, headings: list[int]) -> Quoted | None:
+    """Return the reply that the heading above a recipient quotes: "550 5.1.1 User unknown:" and addresses below it."""
+    at = bisect_left(headings, start)
+    found = quoted([lines[headings[at - 1]].rstrip(" \t:")]) if at else NOTHING
+    return None if found is NOTHING else found
+
+
+def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
+    """Return the numbers of the lines in recipients' own paragraphs; what stands elsewhere is about all of them."""
+    return {start + at for start, end in ends.items() for at in range(len(_paragraph(lines, start, end)))}
+
+
+def _shared(of_all: Quoted, lines: list[str], start: int, end: int) -> Quoted:
+    """Return the reply to believe of one of several recipients where his own lines quote none."""
+    paragraph = _paragraph(lines, start, end)
+    if paragraph[-1].rstrip().endswith(":") and len(paragraph) > 1:  # what follows is about him, whomever it names
+        return quoted(lines[end : end + whom.BLOCK_LINES])
+    return NOTHING if _has_words(paragraph) else of_all
+
+
+def _has_words(paragraph: list[str]) -> bool:
+    """Say whether a paragraph tells something beside addresses and their labels."""
+    told = " ".join(address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)) for line in paragraph)
+    return sum(map(str.isalpha, told)) >= _WORD
+
+
+def places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int]:
+    """Return where each address is told of: where it stands first, but in a list of several only if no reply to it follows."""
+    places: dict[str, int] = {}
+    left = _LATER_PLACES
+    several = len({found for _, found in candidates}) > 1
+    for number, found in candidates:
+        first = places.setdefault(found, number)
+        if several and first != number and left:
+            left -= 1
+            if not _has_words([lines[first]]) and _is_replied_to(lines, number):
+                places[found] = number
+    return places
+
+
+def _is_replied_to(lines: list[str], number: int) -> bool:
+    """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
+    below = (
+        _paragraph(lines, number, min(number + whom.BLOCK_LINES, len(lines)))
+        if lines[number].rstrip().endswith(":") or not _has_words([lines[number]])
+        else lines[number : number + 1]
+    )
+    return quoted(below) is not NOTHING
+
+
+def fate(
+    of_all: Quoted, found: str | None, lines: list[str], above: list[str], delayed: bool, *, alone: bool
+) -> Recipient:
+    """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
+    said = session.said(lines[:_REPLY_LINES])
+    by = session.host(session.above("\n".join(lines), said))
+    asked = reply.command(" ".join(lines)[: limits.REPLY_CHARS])
+    if said.code is None and said.status is None:
+        if of_all is NOTHING:
+            said = reply.Reply(None, None, cause.told(found, lines, above))
+        else:
+            said, by, asked = of_all.said, by or of_all.by, asked or of_all.command
+    return Recipient(
+        address=found,
+        # Of several, only those are delayed whom nobody refused for good.
+        action="delayed" if delayed and (alone or (said.code or "")[:1] != "5") else "failed",
+        reply=said.code,
+        status=said.status,
+        command=asked,
+        by=by,
+        said=Said.REMOTE if by and said.code else None,
+        text=said.text or None,
+        # The last reply was temporary; that it was the last is said in words.
+        expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
+    )
