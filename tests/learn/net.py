@@ -13,9 +13,9 @@ _HIDDEN = 64
 _ROUNDS = 20
 _TOGETHER = 256
 _PACE = 2e-3
-_LEFT_OUT = 0.3
+_LEFT_OUT = 0.2
 #: How much of the truth is spread over all reasons: examples are written by people, and some are wrong.
-_DOUBT = 0.1
+_DOUBT = 0.05
 _SPREAD = 0.01
 _SLOW, _SLOWER, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
 
