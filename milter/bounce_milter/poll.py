@@ -43,7 +43,7 @@ def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
     The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are
-    not, nor is a mere consequence, nor what says that time ran out: what that stands beside is often the report's own
+    not, nor is a whole sentence or a mere consequence, nor what says that time ran out: what that stands beside is often the report's own
     words.
     """
     if verdict.reason is _EXPIRED:
