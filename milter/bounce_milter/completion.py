@@ -130,6 +130,8 @@ def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ..
 
     Nobody where the words leave out one who is in the fields: they may call him by another name.
     """
+    if sum(value.count(b"@") for name, value in view.returned if name in whom.ADDRESSED) <= len(recipients):
+        return ()  # nobody is left, as in nearly all reports
     known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
     others = {who.lower() for who in whom.addressees(view) if address.name(who) not in known}
     if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):

@@ -14,6 +14,8 @@ from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
 BLOCK_LINES: Final = 12
+#: The fields of a message that name whom it is for.
+ADDRESSED: Final = ("to", "cc")
 
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@",
@@ -159,7 +161,7 @@ def own_addresses(view: View) -> set[str]:
 
 def addressees(view: View) -> list[str]:
     """Return the addresses in To and Cc of the returned message."""
-    named = (decode_field(value) for name, value in view.returned if name in ("to", "cc"))
+    named = (decode_field(value) for name, value in view.returned if name in ADDRESSED)
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
