@@ -30,8 +30,6 @@ _SIGNS_OF_LIFE: Final = (
     "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
 )  # fmt: skip
-
-
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
@@ -120,15 +118,13 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
-        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
+        verdict = _as(reason, verdict)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
-        reason = Reason.SYSTEM_ERROR
-        verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
+        verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
     if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
-        reason = Reason.DNS_FAILURE
-        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
+        verdict = _as(Reason.DNS_FAILURE, verdict)
     verdict = _by_speaker(verdict, fact)
     if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
@@ -142,6 +138,14 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     return verdict
 
 
+# No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
+_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
+# What a program means by such words is itself: no permission, a wrong option, a key that is missing.
+_OF_PROGRAMS: Final = frozenset({
+    Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
+})  # fmt: skip
+
+
 def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
     """Return the verdict with the words for what said it: the system that reports, another server, a program."""
     if verdict.words == REPORTER and fact.said is Said.REMOTE:
@@ -153,6 +157,11 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
             verdict, reason=Reason.SYSTEM_ERROR, words="local-program-failed", act=Act.RECIPIENT_ADMIN
         )
     return verdict
+
+
+def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
+    """Tell whether the output of a program says no more than that it failed."""
+    return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 def _sender(message: Bounce) -> str:
@@ -169,28 +178,11 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
     if other and other.lower() == _sender(message):
         return _of_sender(verdict)
-    if verdict.dead and "@" not in (
-        fact.address or "@"
-    ):  # a user of the host's own, or a route: no address to strike out
+    if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
-
-
-# No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
-_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
-
-
-# What a program means by such words is itself: no permission, a wrong option, a key that is missing.
-_OF_PROGRAMS: Final = frozenset({
-    Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
-})  # fmt: skip
-
-
-def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether the output of a program says no more than that it failed."""
-    return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
@@ -201,15 +193,14 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
 
 def _of_owner(verdict: Verdict) -> Verdict:
     """Return the verdict on what an owner refuses, where his words leave open why."""
-    row = REASONS[Reason.SENDER_NOT_ALLOWED]
-    return msgspec.structs.replace(
-        verdict, reason=Reason.SENDER_NOT_ALLOWED, class_=Class.PERMANENT, dead=False, act=row.act, words=None
-    )
+    return msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), class_=Class.PERMANENT)
 
 
 def _of_sender(verdict: Verdict) -> Verdict:
     """Return the verdict as one on the sender's address, which servers look up too."""
-    reason = Reason.SENDER_REFUSED
-    return msgspec.structs.replace(
-        verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None, confidence=Confidence.LOW
-    )
+    return msgspec.structs.replace(_as(Reason.SENDER_REFUSED, verdict), confidence=Confidence.LOW)
+
+
+def _as(reason: Reason, verdict: Verdict) -> Verdict:
+    """Return the verdict with another reason, of which no address is dead, and with the one to act and the words of that."""
+    return msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
