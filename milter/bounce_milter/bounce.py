@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import completion, kinds, limits, message, report
+from bounce_milter import address, completion, kinds, limits, message, report
 from bounce_milter.dialects import first
 from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
@@ -35,6 +35,11 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str | None = None
     truncated: bool = False
     words: str = ""
+
+    @property
+    def sender(self) -> str:
+        """The address in From of the returned message, in lower case; "" without one."""
+        return (address.first(self.original.from_ or "") or "").lower()
 
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, forwarding, occasion, reply, whose
+from bounce_milter import forwarding, occasion, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -58,7 +58,7 @@ def _judged(
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
-    verdict = forwarding.forwarded(verdict, fact, _sender(message), message.reporting_mta)
+    verdict = forwarding.forwarded(verdict, fact, message)
     if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
         verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
@@ -119,7 +119,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
-    if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
+    if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
@@ -130,10 +130,10 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
     if verdict.words == REPORTER:
         theirs = any(
-            whose.reports_for(who, _sender(message), message.reporting_mta) for who in (fact.address, fact.alias)
+            whose.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
         )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
-    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, _sender(message), message.reporting_mta):
+    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
@@ -164,11 +164,6 @@ def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
     return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
-def _sender(message: Bounce) -> str:
-    """Return the address in From of the returned message, in lower case; "" without one."""
-    return (address.first(message.original.from_ or "") or "").lower()
-
-
 # Reasons that a server may mean of anybody; who moved has another address.
 _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
@@ -176,7 +171,7 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, or only the client said so."""
     other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
-    if other and other.lower() == _sender(message):
+    if other and other.lower() == message.sender:
         return _of_sender(verdict)
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)

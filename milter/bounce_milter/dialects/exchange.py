@@ -135,6 +135,7 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect(
-    "exchange", claims, read, ("the following recipient", "diagn", "管理", " #5.", " #4.", "returned ")
-)
+_SIGNS: Final = (
+    "the following recipient", "diagn", "管理", " #5.", " #4.", *(f"returned {mark}" for mark in "'\"<245#"),
+)  # fmt: skip
+DIALECT: Final = Dialect("exchange", claims, read, _SIGNS)

@@ -26,10 +26,8 @@ _LINE: Final = re.compile(
 
 def claims(view: View) -> bool:
     """Claim by the Subject or the first sentence, and a line of the form."""
-    if "\t" not in view.text or not kinds.signed(view):
-        return False
     known = view.title.startswith(_TITLES) or any(opening in view.lower for opening in _OPENS)
-    return known and bool(_LINE.search(view.text))
+    return known and kinds.signed(view) and _LINE.search(view.text) is not None
 
 
 def read(view: View) -> Found | None:
