@@ -112,6 +112,9 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "spaces behind an address, and no error code": lambda: _parts(
         b"MAILER-DAEMON@h.example", b"error_code\n", (b"a@b" + b" " * 1_990 + b"x\n") * 30
     ),
+    "85 headings for administrators on one line, and empty lines": lambda: _parts(
+        b"postmaster@h.example", b"diagnostic information " * 85 + b"\n", (b"\v" * 1_990 + b"\n") * 31
+    ),
     "900 addresses above a story": lambda: (
         b"Return-Path: <>\nFrom: google <mailer-daemon@google.com>\n\n"
         + b"".join(b"  a%d@b.example\n" % n for n in range(900))
@@ -135,7 +138,7 @@ HEADS: dict[str, tuple[str, str]] = {
         "google <mailer-daemon@google.com>",
         "  bob@dest.example\nTechnical details of permanent failure:\nThe error that the other server returned was: ",
     ),
-    "google groups": ("google <mailer-daemon@google.com>", "google groups\n"),
+    "google groups": ("google <mailer-daemon@google.com>", "google groups: you tried to contact\n"),
     "zoho": ("MAILER-DAEMON@h.example", "error_code\n"),
     "sendmail": (
         "MAILER-DAEMON@h.example",
@@ -177,7 +180,7 @@ FILLERS: tuple[str, ...] = (
     "a." * 990 + "\n", "a@a" + ".-" * 990 + "\n", "x on 00:00" * 190 + "\n", "[(1):" * 390 + "\n", '"a' * 990 + "\n",
     "(in reply to " * 150 + "\n", "response from " * 140 + "\n", ":" * 1990 + "\n", "ERROR_CODE" * 190 + "\n",
     "4.1.1.1 " * 240 + "\n", "4" * 1990 + "\n", "<a@b" * 490 + "\n", "X-a: b\n c\n", "\t" * 1990 + "x\n", "&lt;" * 490 + "\n",
-    "a:b::c " * 280 + "\n", "generated response: 550 x\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
+    "a:b::c " * 280 + "\n", "generated response: 550 x\n", "a@b.example (x) " * 120 + "\n", "\t" * 1500 + "subject:" + "\t" * 480 + "\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
 )  # fmt: skip
 
 

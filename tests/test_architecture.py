@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "reply", "normalise", "terms", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",
-    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "speaker", "report", "kinds", "dialects", "bounce",
+    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "wrapper", "speaker", "report", "kinds", "dialects", "completion", "bounce",
     "whose", "forwarding", "occasion", "case", "wording", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
@@ -63,7 +63,8 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {
-        "charset", "markup", "message", "facts", "address", "phrases", "view", "speaker", "report", "candidate", "kinds", "dialects", "bounce",
+        "charset", "markup", "message", "facts", "address", "phrases", "view", "speaker", "report", "candidate", "kinds", "dialects",
+        "wrapper", "completion", "bounce",
     }  # fmt: skip
     judging = {
         "normalise", "terms", "votes", "pattern", "landmark", "rule", "catalogue", "bycode", "verdict", "poll", "classify", "why", "lint",

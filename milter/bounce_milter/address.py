@@ -87,6 +87,16 @@ def domain(who: str | None) -> str:
     return who.rpartition("@")[2] if who and "@" in who and not who.startswith("|") else ""
 
 
+def is_within(host: str, domain: str) -> bool:
+    """Say whether a host or domain is *domain* or lies in it; both in lower case."""
+    return f".{host}".endswith(f".{domain}")
+
+
+def are_of_one(domain: str, other: str) -> bool:
+    """Say whether one domain is the other or lies in it; both in lower case."""
+    return is_within(domain, other) or is_within(other, domain)
+
+
 def is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
     return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1

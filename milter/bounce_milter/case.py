@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, forwarding, occasion, reply, whose
+from bounce_milter import forwarding, occasion, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -30,8 +30,6 @@ _SIGNS_OF_LIFE: Final = (
     "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
 )  # fmt: skip
-
-
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
@@ -60,7 +58,7 @@ def _judged(
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
-    verdict = forwarding.forwarded(verdict, fact, _sender(message), message.reporting_mta)
+    verdict = forwarding.forwarded(verdict, fact, message)
     if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
         verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
@@ -120,26 +118,32 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
-        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
-    if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, _sender(message)):
-        reason = Reason.SYSTEM_ERROR
-        verdict = msgspec.structs.replace(verdict, reason=reason, act=REASONS[reason].act, words=None)
+        verdict = _as(reason, verdict)
+    if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
+        verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
     if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
-        reason = Reason.DNS_FAILURE
-        verdict = msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)
+        verdict = _as(Reason.DNS_FAILURE, verdict)
     verdict = _by_speaker(verdict, fact)
     if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
     if verdict.words == REPORTER:
         theirs = any(
-            whose.reports_for(who, _sender(message), message.reporting_mta) for who in (fact.address, fact.alias)
+            whose.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
         )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
-    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, _sender(message), message.reporting_mta):
+    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
+
+
+# No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
+_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
+# What a program means by such words is itself: no permission, a wrong option, a key that is missing.
+_OF_PROGRAMS: Final = frozenset({
+    Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
+})  # fmt: skip
 
 
 def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
@@ -155,9 +159,9 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
     return verdict
 
 
-def _sender(message: Bounce) -> str:
-    """Return the address in From of the returned message, in lower case; "" without one."""
-    return (address.first(message.original.from_ or "") or "").lower()
+def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
+    """Tell whether the output of a program says no more than that it failed."""
+    return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 # Reasons that a server may mean of anybody; who moved has another address.
@@ -167,30 +171,13 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, or only the client said so."""
     other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
-    if other and other.lower() == _sender(message):
+    if other and other.lower() == message.sender:
         return _of_sender(verdict)
-    if verdict.dead and "@" not in (
-        fact.address or "@"
-    ):  # a user of the host's own, or a route: no address to strike out
+    if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
     if verdict.dead and (other or _by_added_status(verdict, fact)):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
-
-
-# No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
-_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
-
-
-# What a program means by such words is itself: no permission, a wrong option, a key that is missing.
-_OF_PROGRAMS: Final = frozenset({
-    Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
-})  # fmt: skip
-
-
-def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether the output of a program says no more than that it failed."""
-    return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
@@ -201,15 +188,14 @@ def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
 
 def _of_owner(verdict: Verdict) -> Verdict:
     """Return the verdict on what an owner refuses, where his words leave open why."""
-    row = REASONS[Reason.SENDER_NOT_ALLOWED]
-    return msgspec.structs.replace(
-        verdict, reason=Reason.SENDER_NOT_ALLOWED, class_=Class.PERMANENT, dead=False, act=row.act, words=None
-    )
+    return msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), class_=Class.PERMANENT)
 
 
 def _of_sender(verdict: Verdict) -> Verdict:
     """Return the verdict as one on the sender's address, which servers look up too."""
-    reason = Reason.SENDER_REFUSED
-    return msgspec.structs.replace(
-        verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None, confidence=Confidence.LOW
-    )
+    return msgspec.structs.replace(_as(Reason.SENDER_REFUSED, verdict), confidence=Confidence.LOW)
+
+
+def _as(reason: Reason, verdict: Verdict) -> Verdict:
+    """Return the verdict with another reason, of which no address is dead, and with the one to act and the words of that."""
+    return msgspec.structs.replace(verdict, reason=reason, dead=False, act=REASONS[reason].act, words=None)

@@ -1,11 +1,11 @@
 """One server reply -> one verdict: why it failed, how final that is, who can mend it, and on what evidence.
 
 Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
-then the reply code with its command, then the class digit; against all but the first, a vote of words and codes
-(`poll`); where all of these leave it open, the name of the page that the reply refers to. What speaks of the sender, of
-quota, of rates or of block lists defeats whatever says that the address is dead: a dead verdict costs somebody his mail
-for good, so it needs words or a specific status, a permanent code, and nothing that contradicts. The same reply always
-gives the same verdict. Never raises.
+then the reply code with its command, then the class digit; against all but the first and whole sentences, a vote of
+words and codes (`poll`); where all of these leave it open, the name of the page that the reply refers to. What speaks of
+the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead verdict costs
+somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that contradicts. The
+same reply always gives the same verdict. Never raises.
 """
 
 import re

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, whose
+from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Reason
@@ -31,17 +32,13 @@ _OF_SENDERS: Final = {
 }  # fmt: skip
 
 
-def forwarded(verdict: Verdict, fact: Recipient, sender: str, reporter: str | None) -> Verdict:
-    """Return the verdict as it concerns the sender.
-
-    sender     the address in From of the returned message
-    reporter   the host that reports
-    """
+def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
+    """Return the verdict as it concerns the sender."""
     if not (fact.actual or fact.alias):
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
     if verdict.act is Act.SENDER_ADMIN and (topic := _OF_SENDERS.get(verdict.reason)):
-        forwards = whose.reports_for(written, sender, reporter)
+        forwards = whose.reports_for(written, message.sender, message.reporting_mta)
         return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
     if fact.actual:
         verdict = msgspec.structs.replace(verdict, dead=False)

@@ -90,16 +90,14 @@ def signed(view: View) -> bool:
 
 def _borrows_name(view: View) -> bool:
     """Say whether only the author's display name is a mail system's, and what goes back reaches him: so do fraud and monitors."""
-    address = (_envelope_sender(view) or "").strip("<> ").lower()
-    return bool(address) and f"<{address}>" in view.author and not _ROLE.match(address)
+    sender = _envelope_sender(view) or ""
+    return sender != "" and f"<{sender}>" in view.author and not _ROLE.match(sender)
 
 
 def null_sender(view: View) -> bool:
     """Say whether the envelope sender is empty, as RFC 5321 4.5.5 asks of bounces."""
     sender = _envelope_sender(view)
-    return sender is not None and (
-        sender.strip() in ("", "<>") or sender.strip("<> ").lower().startswith("mailer-daemon")
-    )
+    return sender is not None and (sender == "" or sender.startswith("mailer-daemon"))
 
 
 def answerable(view: View) -> bool:
@@ -112,9 +110,7 @@ def sent_by_others(view: View) -> bool:
     sent = _domain(_envelope_sender(view) or "")
     said = _domain(view.author)
     to = _domain(view.message.first("to") or "")
-    return (
-        bool(sent and said) and sent != to and not (f".{sent}".endswith(f".{said}") or f".{said}".endswith(f".{sent}"))
-    )
+    return bool(sent and said) and sent != to and not address.are_of_one(sent, said)
 
 
 def _domain(field: str) -> str:
@@ -123,8 +119,12 @@ def _domain(field: str) -> str:
 
 
 def _envelope_sender(view: View) -> str | None:
-    """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4)."""
-    return view.sender if view.sender is not None else view.message.first("return-path")
+    """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4).
+
+    In lower case; "" is the null one, None one that nobody tells.
+    """
+    sender = view.sender if view.sender is not None else view.message.first("return-path")
+    return None if sender is None else sender.strip("<> ").lower()
 
 
 def says_bounce(view: View) -> bool:
@@ -262,8 +262,8 @@ def _by_scanner(view: View) -> bool:
 
 def _answers_arrive(view: View) -> bool:
     """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
-    address = (_envelope_sender(view) or "").strip("<> ").lower()
-    return bool(address) and address in view.author
+    sender = _envelope_sender(view) or ""
+    return sender != "" and sender in view.author
 
 
 def by_itself(view: View) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import mailbox
-from bounce_milter.address import domain
+from bounce_milter.address import domain, is_within
 from bounce_milter.explain import RecipientReport, Report
 from bounce_milter.settings import Review, Settings
 from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
@@ -130,7 +130,7 @@ def _verdict_fits(recipient: RecipientReport, review: Review) -> bool:
 def _within(host: str, domains: tuple[str, ...]) -> bool:
     """Say whether *host* is one of *domains* or lies below one."""
     host = host.lower().rstrip(".")
-    return any(host == name or host.endswith(f".{name}") for name in (d.lower().lstrip("@.") for d in domains))
+    return any(is_within(host, name.lower().lstrip("@.")) for name in domains)
 
 
 def _names(address: str, wanted: tuple[str, ...]) -> bool:

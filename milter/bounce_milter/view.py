@@ -67,7 +67,7 @@ _STATUS: Final = re.compile(rb"\s*(?:Reporting-MTA|Final-Recipient|Original-Reci
 _STATUS_LOOK: Final = 200
 # What a notice tells of the message where it returns nothing: Exim's "The subject of the message is:", MDaemon's "Subject    :".
 _TOLD: Final = re.compile(
-    r"^[ \t]*(?:the )?(?P<name>subject|date)(?: of the message is)?[ \t]*:[ \t]*(?P<value>\S.{0,300})$",
+    r"^[ \t]*+(?:the )?(?P<name>subject|date)(?: of the message is)?[ \t]*:[ \t]*(?P<value>\S.{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}

@@ -59,7 +59,7 @@ def of_another(fact: Recipient) -> Reason | None:
     domains = _domains(fact) if fact.address or not heads else {_ascii(address.domain(heads[1]))}
     if not name or not domains or name in domains:
         return None
-    within = any(_is_within(name, domain) for domain in domains)
+    within = any(address.is_within(name, domain) for domain in domains)
     return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
 
 
@@ -134,7 +134,7 @@ def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
     reached = _REACHED_FOR.search(fact.text or "")
     answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
     host = _asked_for(fact) or (reached[1] if reached else answered)
-    return _is_within(_ascii(host or ""), own) and not _is_within(_ascii(host or ""), there)
+    return address.is_within(_ascii(host or ""), own) and not address.is_within(_ascii(host or ""), there)
 
 
 def is_probe(fact: Recipient, sender: str) -> bool:
@@ -143,7 +143,7 @@ def is_probe(fact: Recipient, sender: str) -> bool:
     if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
         return False
     refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
-    return refused != own and (_is_within(refused, there) or _is_within(_ascii(fact.by or ""), refused))
+    return refused != own and (address.is_within(refused, there) or address.is_within(_ascii(fact.by or ""), refused))
 
 
 def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
@@ -153,7 +153,7 @@ def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
     reporter   the host that reports
     """
     there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
-    return there not in ("", own) and _is_within(host, there) and not (own and _is_within(host, own))
+    return there not in ("", own) and address.is_within(host, there) and not (own and address.is_within(host, own))
 
 
 def _domains(fact: Recipient) -> set[str]:
@@ -162,14 +162,10 @@ def _domains(fact: Recipient) -> set[str]:
     return found - {""}
 
 
-def _is_within(host: str, domain: str) -> bool:
-    return f".{host}".endswith(f".{domain}")
-
-
 def speaks_for_itself(fact: Recipient) -> bool:
     """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
     domain = _ascii(address.domain(fact.actual or fact.address))
-    return domain != "" and _is_within(_ascii(fact.by or ""), domain)
+    return domain != "" and address.is_within(_ascii(fact.by or ""), domain)
 
 
 # Words of a lookup; that an address is bad, its own server may well say.

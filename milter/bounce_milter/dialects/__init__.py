@@ -34,8 +34,9 @@ from bounce_milter.dialects import (
     zoho,
 )
 from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.view import View
 
-__all__ = ["REGISTRY", "Dialect", "Found", "worth"]
+__all__ = ["REGISTRY", "Dialect", "Found", "first"]
 
 REGISTRY: tuple[Dialect, ...] = (
     sieve.DIALECT,
@@ -78,7 +79,17 @@ _SIGNS, _PLACES = _by_sign()
 _ALWAYS = tuple(place for place, dialect in enumerate(REGISTRY) if not dialect.signs)
 
 
-def worth(lower: str) -> list[Dialect]:
+def first(view: View, without: str = "") -> tuple[str, Found] | None:
+    """Return the name of the first family that finds something in the message, and what; *without* is not asked."""
+    for dialect in _worth(view.lower):
+        if dialect.name != without and dialect.claims(view):
+            found = dialect.read(view)
+            if found is not None and (found.recipients or found.kind):
+                return dialect.name, found
+    return None
+
+
+def _worth(lower: str) -> list[Dialect]:
     """Return the dialects that are worth asking, in their order: those of which a sign stands in the words."""
     signs = _SIGNS.Match(lower.encode("utf-8", "replace")) or ()
     return [REGISTRY[place] for place in sorted({*_ALWAYS, *[_PLACES[sign] for sign in signs]})]

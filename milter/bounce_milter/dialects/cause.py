@@ -13,7 +13,7 @@ from bounce_milter.dialects import session, whom
 
 # What a report repeats of the message that came back; no word of why.
 _OF_MESSAGE: Final = re.compile(
-    r"^[ \t>*|]*(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
+    r"^[ \t>*|]*+(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
     r"assunto|件名|日時)[ \t]*[:=]",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ _FIXED: Final = (
 )  # fmt: skip
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(
-    r"^(?:[ \t>*|]*[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
+    r"^(?:[ \t>*|]*+[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
 )
 # Lines that tell the cause where no reply is quoted.
 _CAUSE_LINES: Final = 10

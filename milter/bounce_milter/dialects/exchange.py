@@ -31,7 +31,7 @@ _SMTP: Final = re.compile(
 _ADMINS: Final = re.compile(
     r"(?:diagnos\w{1,12} ?-?informa(?:tion|sjon)|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|"
     r"informazioni di diagnostica|diagnose-?informatie|管理者向けの診断情報|管理员的诊断信息)[^\n]*\n"
-    r"\s*[^\s:：][^\n:：]{1,40}[:：] *(?P<server>[\w-]+(?:\.[\w-]+)*)[ \t]*$",
+    r"\s{0,99}+[^\s:：][^\n:：]{1,40}[:：] *(?P<server>[\w-]+(?:\.[\w-]+)*)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ALONE: Final = re.compile(rf"^\s*<?({address.ADDRESS})>?\s*$")
@@ -44,7 +44,7 @@ _REMOTE: Final = re.compile(
 )
 # What a server said stands there in English below the address, whatever the language around it.
 _RETURNED: Final = re.compile(
-    r"^[ \t]*(?:remote )?server (?:at [\w.-]+ (?:\([^)\n]*\) )?)?returned ['\"<]?[245#]", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*+(?:remote )?server (?:at [\w.-]+ (?:\([^)\n]*\) )?)?returned ['\"<]?[245#]", re.IGNORECASE | re.MULTILINE
 )
 # Of a host that it did not reach it tells so too, and says it itself.
 _UNREACHED: Final = re.compile(
@@ -135,6 +135,7 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect(
-    "exchange", claims, read, ("the following recipient", "diagn", "管理", " #5.", " #4.", "returned ")
-)
+_SIGNS: Final = (
+    "the following recipient", "diagn", "管理", " #5.", " #4.", *(f"returned {mark}" for mark in "'\"<245#"),
+)  # fmt: skip
+DIALECT: Final = Dialect("exchange", claims, read, _SIGNS)

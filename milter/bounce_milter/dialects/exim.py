@@ -36,8 +36,6 @@ _WARNS: Final = re.compile(r"No action is required on your part\.")
 # Before and after the title of what a program printed.
 _DASHES: Final = "------ "
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
-
-
 # "E" and the number under which it keeps the message, which grew with 4.97 (specification 3.4).
 _ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@")
 
@@ -165,8 +163,4 @@ def _is_delay(view: View) -> bool:
     )
 
 
-DIALECT: Final = Dialect(
-    "exim",
-    claims,
-    read,
-)
+DIALECT: Final = Dialect("exim", claims, read)

@@ -26,16 +26,14 @@ _LINE: Final = re.compile(
 
 def claims(view: View) -> bool:
     """Claim by the Subject or the first sentence, and a line of the form."""
-    if "\t" not in view.text or not kinds.signed(view):
-        return False
     known = view.title.startswith(_TITLES) or any(opening in view.lower for opening in _OPENS)
-    return known and bool(_LINE.search(view.text))
+    return known and kinds.signed(view) and _LINE.search(view.text) is not None
 
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line."""
     house = address.domain(address.first(view.author))
-    there = [who for who in whom.addressees(view) if _are_of_one(address.domain(who).lower(), house)]
+    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
     told = [_fate(line, there) for line in _LINE.finditer(view.text) if line["why"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
@@ -46,11 +44,6 @@ def _fate(line: re.Match[str], there: list[str]) -> Recipient:
         address=_whole(line["who"], there), action="failed", reply=said.code, status=said.status, text=said.text or None,
         said=None if said.code else Said.OWN,
     )  # fmt: skip
-
-
-def _are_of_one(domain: str, house: str) -> bool:
-    """Say whether one domain is the other, or lies within it."""
-    return f".{domain}".endswith(f".{house}") or f".{house}".endswith(f".{domain}")
 
 
 def _whole(name: str, there: list[str]) -> str:

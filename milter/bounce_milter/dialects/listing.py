@@ -37,35 +37,24 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     """Return the facts of each recipient, from the line where he is told of to the next one's or the next heading."""
     order = sorted(places.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(places.values()))
-    alone = len(starts) == 1
-    headings = [] if alone else _headings(lines, starts)
-    nexts = dict(pairwise(sorted({*starts, *headings, len(lines)})))
-    ends = {start: nexts[start] for start in starts}
-    apart = set() if alone else _own_lines(lines, ends)
-    of_all = (
-        NOTHING
-        if _groups(lines, starts) > 1
-        else quoted([line for number, line in enumerate(lines) if number not in apart])
-    )
-    since = len(lines) if alone else _since(lines, starts[0], apart)
-    return [
-        fate(
-            of_all
-            if alone
-            else _shared(
-                _of_heading(lines, start, headings) or (of_all if start < since else NOTHING),
-                lines,
-                start,
-                ends[start],
-            ),
-            found,
-            lines[start : min(ends[start], start + (_REPLY_LINES if alone else whom.BLOCK_LINES * 2))],
-            [lines[number] for number in _above(start, headings) if number not in apart],
-            delayed,
-            alone=alone,
-        )
-        for found, start in order
-    ]
+    if len(starts) == 1:  # all lines are about him
+        start, of_all = starts[0], quoted(lines)
+        own, above = lines[start : start + _REPLY_LINES], lines[max(0, start - _ABOVE_LINES) : start]
+        return [fate(of_all, who, own, above, delayed, alone=True) for who, _ in order]
+    headings = _headings(lines, starts)
+    ends = dict(pairwise(sorted({*starts, *headings, len(lines)})))
+    apart = _own_lines(lines, starts, ends)
+    several = _groups(lines, starts) > 1
+    of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
+    since = _since(lines, starts[0], apart)
+    told = []
+    for who, start in order:
+        end = ends[start]
+        heard = _of_heading(lines, start, headings) or (of_all if start < since else NOTHING)
+        own = lines[start : min(end, start + whom.BLOCK_LINES * 2)]
+        above = [lines[number] for number in _above(start, headings) if number not in apart]
+        told.append(fate(_shared(heard, lines, start, end), who, own, above, delayed, alone=False))
+    return told
 
 
 def _since(lines: list[str], first: int, apart: set[int]) -> int:
@@ -127,9 +116,9 @@ def _of_heading(lines: list[str], start: int, headings: list[int]) -> Quoted | N
     return None if found is NOTHING else found
 
 
-def _own_lines(lines: list[str], ends: dict[int, int]) -> set[int]:
+def _own_lines(lines: list[str], starts: list[int], ends: dict[int, int]) -> set[int]:
     """Return the numbers of the lines in recipients' own paragraphs; what stands elsewhere is about all of them."""
-    return {start + at for start, end in ends.items() for at in range(len(_paragraph(lines, start, end)))}
+    return {start + at for start in starts for at in range(len(_paragraph(lines, start, ends[start])))}
 
 
 def _shared(of_all: Quoted, lines: list[str], start: int, end: int) -> Quoted:

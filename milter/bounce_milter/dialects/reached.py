@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from bounce_milter import address, phrases
+from bounce_milter import address, limits, phrases
 from bounce_milter.view import View
 
 # In a heading of those whom the message reached, no words of failure.
@@ -65,7 +65,7 @@ def _paragraph_to(lines: list[str], last: int, known: set[int]) -> set[int]:
 
 def without(view: View) -> list[str]:
     """Return the text's lines, empty where they are about recipients whom the message reached."""
-    lines = [part for line in view.text.split("\n") for part in _apart(line)]
+    lines = [part for line in view.text.split("\n") for part in _apart(line)][: limits.TEXT_LINES]
     opened = succeeds(view.title)
     if not opened and not phrases.SUCCESS.search(view.lower):
         return lines

@@ -14,6 +14,8 @@ from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
 BLOCK_LINES: Final = 12
+#: The fields of a message that name whom it is for.
+ADDRESSED: Final = ("to", "cc")
 
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@",
@@ -25,13 +27,13 @@ _MESSAGE_ID: Final = re.compile(
 )
 # A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
 OTHER_FIELD: Final = re.compile(
-    r"^[ \t>*|]*(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
+    r"^[ \t>*|]*+(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
     r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
 TO_FIELD: Final = re.compile(
-    r"^[ \t>*|-]*(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
+    r"^[ \t>*|-]*+(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
     r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
     r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
     re.IGNORECASE,
@@ -159,7 +161,7 @@ def own_addresses(view: View) -> set[str]:
 
 def addressees(view: View) -> list[str]:
     """Return the addresses in To and Cc of the returned message."""
-    named = (decode_field(value) for name, value in view.returned if name in ("to", "cc"))
+    named = (decode_field(value) for name, value in view.returned if name in ADDRESSED)
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 

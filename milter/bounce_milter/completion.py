@@ -1,0 +1,150 @@
+"""What a delivery report leaves out, from the words above it: codes, words, the command, and who else failed.
+
+Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0). The family of the words is
+asked only where something is missing that it may tell. Counted beside the report's recipients is an addressee of the
+returned message whom the words name as refused.
+"""
+
+from typing import Final
+
+import msgspec
+
+from bounce_milter import address, limits, reply, speaker
+from bounce_milter.dialects import Found, first, whom
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.view import View
+
+# What Exchange's words tell beside the first attempt, which its report tells: what a server said at last.
+_LAST_SAID: Final = " returned '"
+# What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, and that it
+# was the sender who was refused.
+_TOLD_ABOVE: Final = ("generated from", "mail from:")
+# How they say in words which command was answered.
+_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
+# What Sendmail writes into the report beside a transcript that says more.
+_NOTHING: Final = frozenset({"system config error", "local configuration error"})
+
+
+def completed(
+    recipients: tuple[Recipient, ...], view: View, mta: str | None, *, garbled: bool
+) -> tuple[Recipient, ...]:
+    """Return a report's recipients with what its fields leave out and its words tell.
+
+    mta       Reporting-MTA
+    garbled   the report gives a name that is no address; the words may show a part that looks like one
+    """
+    if _LAST_SAID in view.lower and any(r.expired for r in recipients):
+        recipients = filled(recipients, first(view), view, mta)
+    if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
+        return filled(recipients, first(view), view, mta, garbled=garbled)
+    answers = "reply" in view.lower  # "(in reply to RCPT TO command)", which may be wrapped anywhere
+    if answers and len(recipients) == 1:  # the words are about him alone: no family needs to be asked
+        command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
+        return (msgspec.structs.replace(recipients[0], command=command),)
+    if answers or _tells_more(recipients, view.lower):
+        return filled(recipients, first(view), view, mta)
+    return recipients
+
+
+def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:
+    """Tell whether the words hold a sign of what programs leave out of their reports."""
+    lacks_command = any(r.reply and not r.command for r in recipients)
+    return any(sign in words for sign in (*_TOLD_ABOVE, *(_TELLS_COMMAND if lacks_command else ())))
+
+
+def _lacks_words(fact: Recipient) -> bool:
+    return fact.address is None or fact.text is None or _says_nothing(fact)
+
+
+def _lacks_code(fact: Recipient) -> bool:
+    told = fact.diagnostic_type == "x-unix" and not _says_nothing(fact)
+    return not told and (fact.reply is None or fact.status is None or fact.status.endswith(".0.0"))
+
+
+def _says_nothing(fact: Recipient) -> bool:
+    """Say whether the report holds nothing but the number with which a program ended (X-Unix), or that something is wrong."""
+    text = (fact.text or "").lower()
+    return (fact.diagnostic_type == "x-unix" and text.isdecimal()) or text in _NOTHING
+
+
+def filled(
+    recipients: tuple[Recipient, ...],
+    named: tuple[str, Found] | None,
+    view: View,
+    mta: str | None,
+    *,
+    garbled: bool = False,
+) -> tuple[Recipient, ...]:
+    """Return the recipients with what the family *named* has found of each in the words."""
+    if named is None:
+        return recipients
+    family, found = named
+    words = {r.alias.lower(): r for r in found.recipients if r.alias}
+    words |= {r.address.lower(): r for r in found.recipients if r.address}
+    alone = found.recipients[0] if len(recipients) == 1 and len(found.recipients) == 1 else None
+    if alone and (garbled or not _names(view, alone.address)):
+        alone = msgspec.structs.replace(alone, address=None)
+    vague = family == "generic"  # any words are a cause to it
+    told = (words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone for r in recipients)
+    return tuple(
+        _filled(r, of_him, mta, vague=vague) if of_him else r for r, of_him in zip(recipients, told, strict=True)
+    )
+
+
+def _names(view: View, who: str | None) -> bool:
+    """Tell whether the bounce itself names *who*; the To of what came back need not be whom a report is on."""
+    failed = view.message.first("x-failed-recipients") or ""
+    return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
+
+
+def _filled(fact: Recipient, words: Recipient, mta: str | None, *, vague: bool) -> Recipient:
+    absent: dict[str, object] = {
+        name: getattr(words, name)
+        for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
+        if getattr(fact, name) is None and getattr(words, name) is not None
+    }
+    if fact.expired and words.expired and words.reply:
+        # Exchange's report tells the first attempt, its words also the last.
+        absent |= {name: getattr(words, name) for name in ("reply", "status", "in_reply", "text", "by", "said")}
+    told = (fact.address or "").lower()
+    if told and told == (words.alias or "").lower() != (words.address or told).lower():
+        # Exim's report names whom the message was for at first, its words where that one's mail goes on to.
+        absent |= {"alias": fact.alias, "actual": words.address}
+    if _says_nothing(fact) and words.text and (words.reply or words.status or not vague):
+        absent["text"] = words.text
+    if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
+        absent["status"] = words.status
+    if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
+        absent["in_reply"] = words.reply_status
+    if "reply" in absent and (words.said is Said.OWN or speaker.is_own(words.text or "")):
+        absent |= {"by": mta, "said": Said.OWN}
+    elif "reply" in absent and fact.by == mta != words.by:
+        # Who wrote the report did not say what it quotes of another.
+        absent |= {"by": words.by, "said": words.said or Said.REMOTE}
+    return msgspec.structs.replace(fact, **absent) if absent else fact
+
+
+def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the addressees whom the words alone say to have failed, each with his reply: some reports have fields for
+    the first only.
+
+    Nobody where the words leave out one who is in the fields: they may call him by another name.
+    """
+    if sum(value.count(b"@") for name, value in view.returned if name in whom.ADDRESSED) <= len(recipients):
+        return ()  # nobody is left, as in nearly all reports
+    known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
+    others = {who.lower() for who in whom.addressees(view) if address.name(who) not in known}
+    if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
+        return ()
+    named = first(view)
+    told = [(r.address.lower(), r) for r in named[1].recipients if r.address] if named else []
+    if {address.name(r.address or "") for r in recipients} - {address.name(who) for who, _ in told}:
+        return ()
+    lines = view.lower.split("\n")
+    return tuple(fact for who, fact in told if who in others and _is_answered(fact.reply, who, lines))
+
+
+def _is_answered(code: str | None, who: str, lines: list[str]) -> bool:
+    """Tell whether the reply stands on a line with the address, or on the next: it is about nobody else."""
+    own = (" ".join(lines[at : at + 2]) for at, line in enumerate(lines) if who in line)
+    return code is not None and any(code in line for line in own)

@@ -1,0 +1,55 @@
+"""The message that a gateway, a spam filter or a provider wrapped into another, taken out of it.
+
+Rule: it stands first, or below the wrapper's own words, with the outer one's own Message-ID, or it is a daemon's report
+to the same reader, where a daemon's name stands on the wrapper too. What a gateway hangs below it is a notice of its own.
+"""
+
+from typing import Final
+
+from bounce_milter import address, limits, message, phrases
+from bounce_milter.view import STATUS_TYPES
+
+# A provider's words to its customer, and below them the whole bounce as it stands in a mailbox file.
+_MBOX: Final = b"\nFrom MAILER-DAEMON "
+# What a spam filter writes into a message that it wraps.
+_SPAM_FIELDS: Final = frozenset({"x-spam-flag", "x-spam-status", "x-spam-checker-version"})
+
+
+def unwrapped(outer: message.Message) -> message.Message:
+    """Return the message inside a gateway's wrapper, else the *outer* one."""
+    if len(outer.parts) == 1 and outer.type == "text/plain":
+        body = outer.parts[0].content(limits.MESSAGE_BYTES)
+        start = body.find(_MBOX)
+        if start >= 0:
+            inner = message.parse(body[body.find(b"\n", start + 1) :])
+            return inner if inner.type == "multipart/report" and _by_daemon(outer) else outer
+    if outer.type == "message/rfc822" or not outer.parts:
+        return outer
+    held = outer.parts[0]
+    words = len(outer.parts) == 2 and held.type == "text/plain"
+    if words and (_SPAM_FIELDS.intersection(outer.index) or outer.parts[1].type == "message/rfc822"):
+        held = outer.parts[1]  # below a spam filter's own words, or a disclaimer
+    if held.type != "message/rfc822":
+        return outer
+    inner = message.parse(held.content(limits.MESSAGE_BYTES))
+    return inner if _same_message(outer, inner) or _passes_on(outer, inner) else outer
+
+
+def _same_message(outer: message.Message, inner: message.Message) -> bool:
+    return inner.first("message-id") is not None and inner.first("message-id") == outer.first("message-id")
+
+
+def _passes_on(outer: message.Message, inner: message.Message) -> bool:
+    """Say whether a daemon hands a daemon's report to its reader, under its Subject; one that came back had another."""
+    if not (_by_daemon(outer) and _by_daemon(inner) and any(part.type in STATUS_TYPES for part in inner.parts)):
+        return False
+    if outer.has("user-agent") or outer.has("x-mailer"):
+        return False  # the postmaster asks his own
+    if (inner.first("subject") or "") not in (outer.first("subject") or ""):
+        return False
+    reader = address.first(inner.first("to") or "")
+    return reader is not None and reader == address.first(outer.first("to") or "")
+
+
+def _by_daemon(sent: message.Message) -> bool:
+    return phrases.DAEMON.search((sent.first("from") or "").lower())
