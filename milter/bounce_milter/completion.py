@@ -137,11 +137,11 @@ def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ..
     if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
         return ()
     named = first(view)
-    told = [(r.address.lower(), r) for r in named[1].recipients if r.address] if named else []
-    if {address.name(r.address or "") for r in recipients} - {address.name(who) for who, _ in told}:
+    told = {r.address.lower(): r for r in reversed(named[1].recipients) if r.address} if named else {}
+    if {address.name(r.address or "") for r in recipients} - set(map(address.name, told)):
         return ()
     lines = view.lower.split("\n")
-    return tuple(fact for who, fact in told if who in others and _is_answered(fact.reply, who, lines))
+    return tuple(fact for who, fact in told.items() if who in others and _is_answered(fact.reply, who, lines))
 
 
 def _is_answered(code: str | None, who: str, lines: list[str]) -> bool:

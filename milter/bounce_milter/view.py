@@ -196,7 +196,12 @@ class View:
         """Message-ID, Subject, From, To and Date of the returned message (RFC 5322 3.6), or what the words tell of it."""
         first = dict(reversed(self.returned))
         if not first:
-            return Original(**{told["name"].lower(): told["value"] for told in reversed([*_TOLD.finditer(self.text)])})
+            return Original(
+                **{
+                    told["name"].lower(): decode_field(told["value"].encode())
+                    for told in reversed([*_TOLD.finditer(self.text)])
+                }
+            )
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
 
 
