@@ -68,7 +68,8 @@ _GIVEN_UP: Final = re.compile(
 )
 # RCPT and DATA were sent together (RFC 2920): what stands below DATA was said of the recipients, none of whom was taken.
 _PIPELINED: Final = re.compile(
-    r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|no valid (?:rcpt|recipients?))", re.IGNORECASE
+    r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|must precede data|no recipients? specified|no valid (?:rcpt|recipients?))",
+    re.IGNORECASE,
 )
 # Of a message whose parts were lost: here the next one begins.
 _BOUNDARY: Final = re.compile(r"--[^-\s]\S*/\S+$")
@@ -186,6 +187,7 @@ class _Transcript:
         self._of_host: str | None = None  # what the own system says of the host as a whole, until an address took it
         self._local: str | None = None
         self._plain: str | None = None
+        self._spent = False  # the refusal is told, by name or of all at the host: it says nothing of who stands below
 
     def read(self, line: str) -> None:
         """Take in the next line."""
@@ -193,14 +195,19 @@ class _Transcript:
         bare = line.strip()
         if talking:
             self._host, self._command, self._about, self._remote = talking[1].lower(), None, None, None
+            self._spent = False
         elif bare.startswith(">>>"):
             self._sent(line)
         elif bare.startswith("<<<"):
-            self._received(bare[3:].strip())
+            # That no recipient is left is no news of anybody.
+            if not (self._spent and _PIPELINED.match(bare)):
+                self._received(bare[3:].strip())
         elif found := _LOCAL.match(line):
             self._told(found["who"].lower(), found["words"], line)
         elif _HOST_LINE.match(line):
             self._of_host = self._local = line
+        elif self._refusal() and bare.startswith("5") and _tells_little(bare):
+            self._spent = True
         elif bare and not (self._plain and _FOLLOWS.search(bare)):
             # That time ran out is no cause; what it was waited for stands above.
             self._plain = f"{self._plain} {bare}" if self._plain and _TIMED_OUT.match(bare) else bare
@@ -221,18 +228,22 @@ class _Transcript:
         before = self._remote
         goes_on = before and before[:3] == words[:3] and before[3:4] in "- "
         self._remote = f"{before} {words}" if goes_on else words
+        self._spent = False
         if self._about and words[:1] in "45":
             self.heard[self._about] = _Heard(self._remote, self._command, self._host, None)
 
     def _told(self, who: str, words: str, line: str) -> None:
         """Take in what the own system says of an address: beside what was heard of him, else what was said since."""
-        before = self.heard.get(who) or _Heard(self._refusal(), self._command, self._host, None)
+        before = self.heard.get(who) or _Heard(
+            None if self._spent else self._refusal(), self._command, self._host, None
+        )
         of_host = self._of_host
         local = of_host if of_host and reply.find(words).text[:12].lower() in of_host.lower() else line
         if self._plain and not before.remote:
             # A local mailer's own words say more than the code line.
             local = f"{line.removesuffix(words)}{self._plain}" if _tells_little(words) else f"{local} ({self._plain})"
         self.heard[who] = before._replace(local=local)
+        self._spent = self._spent or before.remote is not None
         self._remote = self._of_host = self._plain = None
 
 
