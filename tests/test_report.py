@@ -222,3 +222,53 @@ def test_a_host_that_does_not_exist_answers_nothing() -> None:
         b"Status: 5.1.2\nRemote-MTA: DNS; nohost.example\nDiagnostic-Code: SMTP; 550 Host unknown\n"
     )
     assert (fact.by, fact.said) == ("gw.home.example", Said.OWN)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"rfc822 (typed);bob@dest.example",
+        b"(a) rfc822;(c) bob@dest.example",
+        b"rfc822; bob@dest.example(Bob)",
+        b"rfc822;<bob@dest.example> (Bob)",
+    ],
+)
+def test_comments_are_no_part_of_an_address(written: bytes) -> None:
+    assert one(b"Final-Recipient: " + written + b"\nAction: failed\nStatus: 5.1.1\n").address == "bob@dest.example"
+
+
+@pytest.mark.parametrize("written", [b"(bad) 5.1.1", b"smtp; 550 5.1.1", b"550 5.1.1", b"#5.1.1", b"(5.1.1)"])
+def test_a_status_is_found_behind_what_does_not_belong_there(written: bytes) -> None:
+    fact = one(
+        b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\n"
+        b"Status: " + written + b"\nDiagnostic-Code: smtp; 550 User unknown\n"
+    )
+    assert (fact.reply, fact.status, fact.text) == ("550", "5.1.1", "User unknown")
+
+
+def test_words_that_nobody_folded_are_read_to_their_end_and_no_further() -> None:
+    text = (
+        b"Final-Recipient: rfc822; bob@dest.example\n--lost\nAction: failed\n"
+        b"Diagnostic-Code: smtp; 550 5.1.1 The account that\nyou tried to reach\n does not\nexist\nStatus: 5.1.1\n"
+    )
+    fact = one(text)
+    assert (fact.address, fact.text) == ("bob@dest.example", "The account that you tried to reach does not exist")
+
+
+def test_a_recipient_who_is_told_twice_is_one() -> None:
+    group = b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n\n"
+    assert len(report.parse(group * 2).recipients) == 1
+    assert len(report.parse(group + group.replace(b"5.1.1", b"5.2.2")).recipients) == 2
+
+
+def test_the_host_whose_answer_remote_mta_passes_on_is_named() -> None:
+    fact = one(
+        b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; mx.dest.example\n"
+        b"Diagnostic-Code: smtp; 550 5.1.1 <bob@dest.example>: undeliverable address: host in.dest.example[192.0.2.7]\n"
+        b" said: 550 5.7.1 Client host rejected (in reply to MAIL FROM command)\n"
+    )
+    assert (fact.by, fact.command, fact.text) == (
+        "in.dest.example",
+        "MAIL",
+        "Client host rejected (in reply to MAIL FROM command)",
+    )

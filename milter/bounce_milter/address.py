@@ -19,14 +19,16 @@ ADDRESS: Final = (
 )
 #: The same where it may begin: a search must not try every letter of a long word.
 IN_TEXT: Final = re.compile(rf"(?<![^{_SPECIALS}`|]){ADDRESS}")
-_TYPE: Final = re.compile(r"\s*([A-Za-z][\w-]{0,30})\s*;\s*")
+#: Comments (RFC 822), which may stand before and behind a type (RFC 3464 2.1.1); one within another is left alone.
+COMMENTS: Final = r"(?:\((?:[^()\\]|\\.){0,200}\)\s*){0,3}"
+_TYPE: Final = re.compile(rf"\s*{COMMENTS}([A-Za-z][\w-]{{0,30}})\s*{COMMENTS};\s*{COMMENTS}")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re.IGNORECASE)
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
-_COMMENT: Final = re.compile(r"\s+\([^()]{0,200}\)\s*$")
+_COMMENT: Final = re.compile(r"(?:\s|(?<=[\w>\]]))\s*\([^()]{0,200}\)\s*$")
 
 
 def first(text: str) -> str | None:

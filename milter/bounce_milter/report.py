@@ -23,7 +23,7 @@ _ACTIONS: Final = {
     "delay": "delayed", "deferred": "delayed",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
-_STATUS: Final = re.compile(r"\s*\(?([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![\d.]*\d)")
+_STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?([245]\.[0-9]{{1,3}}\.[0-9]{{1,3}})(?![\d.]*\d)")
 # A reply code where the status should stand.
 _CODE: Final = re.compile(r"[245][0-5][0-9]")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
@@ -35,6 +35,10 @@ _HOST: Final = re.compile(
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
+# Further words of one that nobody folded: no field, and no line between parts.
+_UNFOLDED_WORDS: Final = re.compile(
+    rb"^diagnostic-code:[^\n]*(?:\n[ \t][^\n]*|\n[\w<(\"'][^\n:]*$)+", re.IGNORECASE | re.MULTILINE
+)
 # Who it is about.
 _NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
@@ -62,6 +66,7 @@ class Report(msgspec.Struct, frozen=True):
 def parse(status: bytes) -> Report:
     """Return the facts of a delivery-status part, or of several with an empty line between them, decoded (RFC 3464 2)."""
     folded = _UNFOLDED.sub(b"\n ", status[: limits.STATUS_BYTES])
+    folded = _UNFOLDED_WORDS.sub(lambda field: field[0].replace(b"\n", b"\n "), folded)
     blocks = _BLANK.split(b"\n" + folded + b"\n", limits.RECIPIENTS * 2)
     about: dict[str, str] = {}
     groups: list[dict[str, str]] = []
@@ -83,7 +88,7 @@ def parse(status: bytes) -> Report:
             probe = True
             continue
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
-        if "x-actual-recipient" not in group or not _told(fact, recipients):
+        if fact not in recipients[-50:] and not ("x-actual-recipient" in group and _told(fact, recipients)):
             recipients.append(fact)
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
     return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), probe)
@@ -213,7 +218,7 @@ def _action(value: str | None, status: str | None) -> str | None:
 def _status(value: str | None, said: reply.Reply) -> str | None:
     """Return the Status field, or the reply's own where that says more of the same class (RFC 3464 2.3.4)."""
     match = _STATUS.match(value or "")
-    field = match[1] if match else None
+    field = match[1] if match else reply.parse(_diagnostic(value or "")[1]).status
     if field is None:
         return said.status
     # What the server said is nearer to the cause than what its client made of it, unless it contradicts itself.

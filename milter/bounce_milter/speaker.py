@@ -1,7 +1,8 @@
 """Who said it: the system that reports, or a server that it talked to, and which one.
 
-Rule: a server is believed to have answered only where a reply code stands; which one it was says Remote-MTA, else the
-words. The system that reports is named for another's words only where it may be the recipient's own. Never raises.
+Rule: a server is believed to have answered only where a reply code stands; which one it was say the words before the
+reply, else Remote-MTA. The system that reports is named for another's words only where it may be the recipient's own.
+Never raises.
 """
 
 import re
@@ -41,10 +42,11 @@ def speaker(
         return Said.OWN, mta
     if said.code is None:
         return Said.OWN, remote or mta
+    named = _HOST_SAID.search(words[: limits.REPLY_CHARS])
+    if named and not (remote and _HOST_SAID.search(said.text)):  # Remote-MTA passes on what that host answered
+        return Said.REMOTE, named[1].lower()
     if remote:
         return Said.REMOTE, remote
-    if named := _HOST_SAID.search(words[: limits.REPLY_CHARS]):
-        return Said.REMOTE, named[1].lower()
     if kind not in _OF_SERVERS:
         return Said.OWN, mta
     his = address.domain(failed).lower()
