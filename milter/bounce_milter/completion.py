@@ -21,6 +21,8 @@ _LAST_SAID: Final = " returned '"
 _TOLD_ABOVE: Final = ("generated from", "mail from:")
 # How they say in words which command was answered.
 _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
+# How CommuniGate and Postfix say there which host answered, where no Remote-MTA does.
+_TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
 
@@ -49,7 +51,9 @@ def completed(
 def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:
     """Tell whether the words hold a sign of what programs leave out of their reports."""
     lacks_command = any(r.reply and not r.command for r in recipients)
-    return any(sign in words for sign in (*_TOLD_ABOVE, *(_TELLS_COMMAND if lacks_command else ())))
+    lacks_host = any(r.reply and not r.by for r in recipients)
+    signs = (*_TOLD_ABOVE, *(_TELLS_COMMAND if lacks_command else ()), *(_TELLS_HOST if lacks_host else ()))
+    return any(sign in words for sign in signs)
 
 
 def _lacks_words(fact: Recipient) -> bool:
