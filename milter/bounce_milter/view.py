@@ -115,12 +115,15 @@ class View:
     @once
     def status(self) -> tuple[Part, ...]:
         """The delivery-status parts of the outer message (RFC 3464 2, RFC 6533 5); one by its content where a report
-        has none of the type."""
+        has none of the type, or where it is attached to the words as text."""
         parts = self.message.parts
         status = tuple([part for part in parts if part.type in STATUS_TYPES])
-        if status or not (self.message.type == "multipart/report" or "report-type" in self.message.parameters):
+        if status:
             return status
-        others = (part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES)
+        if self.message.type == "multipart/report" or "report-type" in self.message.parameters:
+            others = [part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES]
+        else:
+            others = [part for part in parts[1:] if part.type == "text/plain"]
         return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
 
     @once
@@ -133,7 +136,7 @@ class View:
         plain: list[str] = []
         markup: list[Part] = []
         for part in self.message.parts:
-            if part.type in _RETURNED_TYPES or (part.type in STATUS_TYPES and (plain or markup)):
+            if part.type in _RETURNED_TYPES or (part in self.status and (plain or markup)):
                 break
             if part.type in ("text/html", "application/xhtml+xml"):
                 markup.append(part)
