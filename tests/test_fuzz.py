@@ -58,7 +58,8 @@ def reports(draw: st.DrawFn) -> tuple[bytes, list[str]]:
 def test_every_recipient_of_a_report_is_told(report: tuple[bytes, list[str]]) -> None:
     message, addresses = report
     found = bounce.read(message, sender="<>")
-    assert [recipient.address for recipient in found.recipients] == addresses
+    told = [recipient.address for recipient in found.recipients]
+    assert list(dict.fromkeys(told)) == list(dict.fromkeys(addresses))  # who is told twice alike is one
     check(message)
 
 
