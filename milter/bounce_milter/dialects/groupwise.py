@@ -32,8 +32,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line."""
-    house = address.domain(address.first(view.author))
-    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
+    there = whom.of_house(view)
     told = [_fate(line, there) for line in _LINE.finditer(view.text) if line["why"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
@@ -47,14 +46,10 @@ def _fate(line: re.Match[str], there: list[str]) -> Recipient:
 
 
 def _whole(name: str, there: list[str]) -> str:
-    """Return the address that a name means: the only one in *there* with it before the @, else the name as it stands."""
+    """Return the address that a name means, else the name as it stands."""
     if "@" in name:
         return address.clean(name) or name
-    for local in (name.lower(), name.lower().partition(".")[0]):
-        found = [who for who in there if address.name(who) == local]
-        if len(found) == 1:
-            return found[0]
-    return name
+    return whom.whole(name, there) or whom.whole(name.partition(".")[0], there) or name
 
 
 DIALECT: Final = Dialect("groupwise", claims, read, ("\t",))
