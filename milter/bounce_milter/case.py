@@ -23,6 +23,9 @@ REPORTER: Final = "reporting-system"
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
 
+#: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
+OWNER: Final = "owner-refuses-you"
+
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
 # Without one of these no rule finds that; cheap, so it is asked first.
@@ -62,7 +65,14 @@ def _judged(
     if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
         verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
-        return query, _of_owner(verdict)
+        verdict = _of_owner(verdict)
+    if message.dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
+        verdict = msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
+    if verdict.confidence is Confidence.LOW and fact.diagnostic_type not in _OF_SERVERS_WORDS and message.words:
+        asked = Query(text=message.words, action=str(kind))
+        other = classify(asked, catalogue, vote=False)
+        if other.confidence is not Confidence.LOW:
+            return asked, msgspec.structs.replace(other, dead=False)
     told = message.words.lower()
     if _SENT_AS in told:
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
@@ -73,6 +83,9 @@ def _judged(
             return asked, other
     return query, verdict
 
+
+# The types of Diagnostic-Code that stand for a server's words, or a program's; what others hold may be a name for the cause.
+_OF_SERVERS_WORDS: Final = (None, "smtp", "x-unix")
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
 _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)

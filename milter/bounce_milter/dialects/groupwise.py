@@ -18,9 +18,11 @@ from bounce_milter.view import View
 
 _OPENS: Final = ("was undeliverable to the following:", "had the following undeliverable recipient")
 _TITLES: Final = ("message status - undeliverable", "nachrichtenstatus - nicht zustellbar")
-# A reason may be wrapped.
+# A reason may be wrapped; some put it on a line of its own, which is no name.
 _LINE: Final = re.compile(
-    r"^\t(?P<who>[^\s()]{1,320})(?: \((?P<why>[^\n]*(?:\n(?!\t)[^\n]+){0,5}?)\))?[ \t]*$", re.MULTILINE
+    r"^\t(?P<who>[^\s()]{1,320})"
+    r"(?: \((?P<why>[^\n]*(?:\n(?!\t)[^\n]+){0,5}?)\)|\n\t(?P<below>[^\s@()]+ [^\n@()]{1,200}))?[ \t]*$",
+    re.MULTILINE,
 )
 
 
@@ -33,12 +35,13 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found | None:
     """Return a recipient for each line."""
     there = whom.of_house(view)
-    told = [_fate(line, there) for line in _LINE.finditer(view.text) if line["why"] or "@" in line["who"]]
+    lines = _LINE.finditer(view.text)
+    told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
 
 def _fate(line: re.Match[str], there: list[str]) -> Recipient:
-    said = reply.parse(" ".join((line["why"] or "").split()))
+    said = reply.parse(" ".join((line["why"] or line["below"] or "").split()))
     return Recipient(
         address=_whole(line["who"], there), action="failed", reply=said.code, status=said.status, text=said.text or None,
         said=None if said.code else Said.OWN,
