@@ -34,7 +34,8 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line."""
-    there = whom.of_house(view)
+    house = address.domain(address.first(view.author))
+    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
     lines = _LINE.finditer(view.text)
     told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None

@@ -165,12 +165,6 @@ def addressees(view: View) -> list[str]:
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
-def of_house(view: View) -> list[str]:
-    """Return those of the addressees whose domain is the author's, or one lies within the other."""
-    house = address.domain(address.first(view.author))
-    return [who for who in addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
-
-
 def whole(name: str, there: list[str]) -> str | None:
     """Return the address that a name without a domain means: the only one in *there* with it before the @."""
     found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
