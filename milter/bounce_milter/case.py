@@ -68,7 +68,7 @@ def _judged(
         verdict = _of_owner(verdict)
     if message.dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
         verdict = msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
-    if verdict.confidence is Confidence.LOW and fact.diagnostic_type not in _OF_SERVERS_WORDS and message.words:
+    if verdict.confidence is Confidence.LOW and message.words and _is_a_name(fact):
         asked = Query(text=message.words, action=str(kind))
         other = classify(asked, catalogue, vote=False)
         if other.confidence is not Confidence.LOW:
@@ -84,8 +84,14 @@ def _judged(
     return query, verdict
 
 
-# The types of Diagnostic-Code that stand for a server's words, or a program's; what others hold may be a name for the cause.
-_OF_SERVERS_WORDS: Final = (None, "smtp", "x-unix")
+# The types of Diagnostic-Code under which a server's words stand, or a program's.
+_QUOTED: Final = (None, "smtp", "x-unix")
+
+
+def _is_a_name(fact: Recipient) -> bool:
+    """Tell whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
+    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
+
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
 _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)
