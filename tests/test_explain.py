@@ -81,7 +81,9 @@ def test_the_login_that_a_bounce_is_about_is_that_of_a_server() -> None:
 
 
 def test_a_bare_name_is_no_domain() -> None:
-    assert "no such mailbox at that domain" in told(msgspec.structs.replace(BARE, address="GUEST")).explanation
+    assert (
+        "no such mailbox at the recipient's domain" in told(msgspec.structs.replace(BARE, address="GUEST")).explanation
+    )
 
 
 @pytest.mark.parametrize(

@@ -255,12 +255,6 @@ def test_words_that_nobody_folded_are_read_to_their_end_and_no_further() -> None
     assert (fact.address, fact.text) == ("bob@dest.example", "The account that you tried to reach does not exist")
 
 
-def test_a_recipient_who_is_told_twice_is_one() -> None:
-    group = b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n\n"
-    assert len(report.parse(group * 2).recipients) == 1
-    assert len(report.parse(group + group.replace(b"5.1.1", b"5.2.2")).recipients) == 2
-
-
 def test_the_host_whose_answer_remote_mta_passes_on_is_named() -> None:
     fact = one(
         b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; mx.dest.example\n"

@@ -15,7 +15,7 @@ _SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》「」【】�
 #: letters are allowed (RFC 6531); the domain may be a name or a literal.
 ADDRESS: Final = (
     rf"(?:\"[^\"\t\r\n]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'(?<=[^\W_]')[^{_SPECIALS}]{{1,64}})?)@"
-    r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.)*[\w-]{0,62}[^\W_])"
+    r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.(?!\.))*[\w-]{0,62}[^\W_])"
 )
 #: The same where it may begin: a search must not try every letter of a long word.
 IN_TEXT: Final = re.compile(rf"(?<![^{_SPECIALS}`|]){ADDRESS}")
@@ -29,6 +29,10 @@ _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"(?:\s|(?<=[\w>\]]))\s*\([^()]{0,200}\)\s*$")
+# Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal"), and those without a dot.
+_PRIVATE: Final = re.compile(
+    r"[^.\[\]]*|(?:.*\.)?(?:localhost|localdomain|local|lan|internal|home\.arpa)", re.IGNORECASE
+)
 
 
 def first(text: str) -> str | None:
@@ -97,6 +101,12 @@ def is_within(host: str, domain: str) -> bool:
 def are_of_one(domain: str, other: str) -> bool:
     """Say whether one domain is the other or lies in it; both in lower case."""
     return is_within(domain, other) or is_within(other, domain)
+
+
+def is_private(who: str | None) -> bool:
+    """Say whether the domain is a name that only one machine or one house knows: elsewhere nobody has this address."""
+    there = domain(who).rstrip(".")
+    return there != "" and _PRIVATE.fullmatch(there) is not None
 
 
 def is_internal(final: str) -> bool:

@@ -23,6 +23,9 @@ REPORTER: Final = "reporting-system"
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
 
+#: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
+OWNER: Final = "owner-refuses-you"
+
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
 # Without one of these no rule finds that; cheap, so it is asked first.
@@ -62,7 +65,14 @@ def _judged(
     if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
         verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
-        return query, _of_owner(verdict)
+        verdict = _of_owner(verdict)
+    if message.dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
+        verdict = msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
+    if verdict.confidence is Confidence.LOW and message.words and _is_a_name(fact):
+        asked = Query(text=message.words, action=str(kind))
+        other = classify(asked, catalogue, vote=False)
+        if other.confidence is not Confidence.LOW:
+            return asked, msgspec.structs.replace(other, dead=False)
     told = message.words.lower()
     if _SENT_AS in told:
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
@@ -72,6 +82,15 @@ def _judged(
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return asked, other
     return query, verdict
+
+
+# The types of Diagnostic-Code under which a server's words stand, or a program's.
+_QUOTED: Final = (None, "smtp", "x-unix")
+
+
+def _is_a_name(fact: Recipient) -> bool:
+    """Tell whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
+    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
 
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".

@@ -25,6 +25,10 @@ _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", 
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
+# The family to which any words are a cause.
+_VAGUE: Final = "generic"
+# The one whose report has the first line of a reply alone, and whose transcript has all.
+_FIRST_LINE: Final = "sendmail"
 
 
 def completed(
@@ -88,11 +92,8 @@ def filled(
     alone = found.recipients[0] if len(recipients) == 1 and len(found.recipients) == 1 else None
     if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
-    vague = family == "generic"  # any words are a cause to it
     told = (words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone for r in recipients)
-    return tuple(
-        _filled(r, of_him, mta, vague=vague) if of_him else r for r, of_him in zip(recipients, told, strict=True)
-    )
+    return tuple(_filled(r, of_him, mta, family) if of_him else r for r, of_him in zip(recipients, told, strict=True))
 
 
 def _names(view: View, who: str | None) -> bool:
@@ -101,7 +102,7 @@ def _names(view: View, who: str | None) -> bool:
     return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
 
 
-def _filled(fact: Recipient, words: Recipient, mta: str | None, *, vague: bool) -> Recipient:
+def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> Recipient:
     absent: dict[str, object] = {
         name: getattr(words, name)
         for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
@@ -114,18 +115,39 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, *, vague: bool) 
     if told and told == (words.alias or "").lower() != (words.address or told).lower():
         # Exim's report names whom the message was for at first, its words where that one's mail goes on to.
         absent |= {"alias": fact.alias, "actual": words.address}
-    if _says_nothing(fact) and words.text and (words.reply or words.status or not vague):
+    if words.text and _says_more(words, fact, family):
         absent["text"] = words.text
-    if fact.status and fact.status.endswith(".0.0") and words.status and words.status[0] == fact.status[0]:
+    if fact.status and _is_better(words.status, fact.status, replied="reply" in absent):
         absent["status"] = words.status
     if fact.reply_status is None and words.reply == absent.get("reply", fact.reply):
         absent["in_reply"] = words.reply_status
-    if "reply" in absent and (words.said is Said.OWN or speaker.is_own(words.text or "")):
-        absent |= {"by": mta, "said": Said.OWN}
-    elif "reply" in absent and fact.by == mta != words.by:
-        # Who wrote the report did not say what it quotes of another.
-        absent |= {"by": words.by, "said": words.said or Said.REMOTE}
+    if "reply" in absent:
+        absent |= _speaker(fact, words, mta)
     return msgspec.structs.replace(fact, **absent) if absent else fact
+
+
+def _says_more(words: Recipient, fact: Recipient, family: str) -> bool:
+    """Tell whether the words go on with what the report says of a recipient, or say it where that says nothing."""
+    if _says_nothing(fact):
+        return bool(words.reply or words.status) or family != _VAGUE
+    return family == _FIRST_LINE and bool(fact.text) and (words.text or "").startswith(fact.text or "")
+
+
+def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:
+    """Tell whether the words' status, or none, is nearer to the truth: the report's is vague, or that of the "250 OK"
+    before the reply that they quote (AOL)."""
+    if replied and reported.startswith("2"):
+        return True
+    return reported.endswith(".0.0") and status is not None and status[0] == reported[0]
+
+
+def _speaker(fact: Recipient, words: Recipient, mta: str | None) -> dict[str, object]:
+    """Return who gave the reply that the words quote and the report does not."""
+    if words.said is Said.OWN or speaker.is_own(words.text or ""):
+        return {"by": mta, "said": Said.OWN}
+    if fact.by == mta != words.by:  # who wrote the report did not say what it quotes of another
+        return {"by": words.by, "said": words.said or Said.REMOTE}
+    return {"said": words.said} if words.said else {}
 
 
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

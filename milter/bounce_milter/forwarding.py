@@ -34,6 +34,10 @@ _OF_SENDERS: Final = {
 
 def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict as it concerns the sender."""
+    if verdict.dead and _is_of_a_machine(fact, message):
+        verdict = msgspec.structs.replace(verdict, dead=False)
+        if message.original.to or fact.alias:
+            return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
     if not (fact.actual or fact.alias):
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
@@ -47,3 +51,12 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if address.name(written or "") == address.name(final or ""):
         return verdict
     return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=Act.RECIPIENT)
+
+
+def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:
+    """Tell whether that is what a machine calls whom it has mail for, and no address that the sender wrote.
+
+    So Fetchmail names a user at localhost, and Postfix one at localhost.localdomain.
+    """
+    wrote = (message.original.to or "").lower()
+    return address.is_private(fact.address) and (fact.address or "").lower() not in wrote

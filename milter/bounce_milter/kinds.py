@@ -131,7 +131,21 @@ def says_bounce(view: View) -> bool:
     """Say whether the Subject announces a bounce, in any of the languages that servers use."""
     if view.message.has("x-ms-exchange-message-is-ndr"):
         return True
-    return bool(phrases.BOUNCE_SUBJECT.search(view.title)) and not _answers_bounce(view)
+    return (bool(phrases.BOUNCE_SUBJECT.search(view.title)) or _says_in_tag(view)) and not _answers_bounce(view)
+
+
+def _says_in_tag(view: View) -> bool:
+    """Say whether a mail system announces a bounce in brackets, before the Subject of what it could not deliver."""
+    return (
+        bool(phrases.BOUNCE_SUBJECT.search(_tags(view)))
+        and null_sender(view)
+        and not (_REPLIED.match(view.title) or _is_ticket(view))
+    )
+
+
+def _tags(view: View) -> str:
+    """Return what gateways put before the Subject, in lower case."""
+    return view.subject.lower().removesuffix(view.title)
 
 
 def is_delay(view: View) -> bool:
@@ -213,8 +227,7 @@ def from_person(view: View) -> bool:
 
 def _is_ticket(view: View) -> bool:
     """Say whether a help desk's mark stands before the Subject, among the tags of gateways or behind them."""
-    tags = view.subject.lower().removesuffix(view.title)
-    return bool(_TICKET.search(tags) or _TICKET.match(view.title))
+    return bool(_TICKET.search(_tags(view)) or _TICKET.match(view.title))
 
 
 def refuses_post(view: View) -> bool:

@@ -46,6 +46,16 @@ DAEMON: Final = _any(
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
 )  # fmt: skip
 
+# Of a message, in the Subject or in the words.
+_NOT_DELIVERED: Final = (
+    r"(?:mensaje|correo) (?:fue|ha sido) (?:rechazad|devuelt)", r"no (?:fue|ha sido|pudo ser) entregad",
+    r"não pode ser entregue", r"mensagem devolvida", r"n['’]a pas (?:pu être|été) (?:distribu|remis)", r"message refusé",
+    r"non (?:può|puo'|ha potuto) essere (?:consegnat|recapitat)", r"messaggio respinto", r"niet (?:worden )?afgeleverd",
+    r"kunne ikke leveres", r"ikke levert", r"nie (?:został\w*|mogła? zostać|może zostać) (?:dostarcz|doręcz)",
+    r"nedoru[čc]it", r"nepoda[řr]ilo (?:s[ea] )?doru[čc]", r"недостав", r"не може да бъде достав",
+    r"teslim edilemedi", r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
+)  # fmt: skip
+
 #: A Subject that announces a bounce.
 BOUNCE_SUBJECT: Final = _any(
     r"undeliver(?:able|ed)", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
@@ -64,7 +74,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
-    r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít",
+    r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *_NOT_DELIVERED,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
 )  # fmt: skip
 
@@ -75,7 +85,8 @@ NOTICE_SUBJECT: Final = _any(
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
-    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"(?:su|tu) (?:paquete|pedido)\b",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk[aię]\b", r"\bzásilk", r"\bpratk", r"δέμα",
+    r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
 
@@ -137,6 +148,7 @@ STRONG: Final = _any(
     r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
+    *_NOT_DELIVERED,
     r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
 

@@ -101,7 +101,8 @@ def parse(text: str) -> Reply:
     if code:
         words, status = _without_repeats(words, code, status)
         status = status or _after_colon(words, code)
-    return Reply(code, status, _one_line(words))
+    text = _one_line(words)
+    return Reply(code, status, _without_end(text) if "(" in at[0] else text)
 
 
 def find(text: str) -> Reply:

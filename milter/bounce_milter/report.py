@@ -88,7 +88,7 @@ def parse(status: bytes) -> Report:
             probe = True
             continue
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
-        if fact not in recipients[-50:] and not ("x-actual-recipient" in group and _told(fact, recipients)):
+        if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
     return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), probe)

@@ -32,6 +32,11 @@ _FIXED: Final = (
 _LOGGED: Final = re.compile(
     r"^(?:[ \t>*|]*+[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
 )
+# What happened, and no word of why.
+_NO_CAUSE: Final = re.compile(
+    r"\b(?:was|were|been|be|is|being|could) not (?:be |been )?(?:delivered|sent|forwarded)\b|\bundeliver(?:able|ed)\b|"
+    r"\b(?:message|mail) (?:was |has been )?(?:returned|bounced)\b"
+)
 # Lines that tell the cause where no reply is quoted.
 _CAUSE_LINES: Final = 10
 # Characters below which a recipient's own lines hardly tell it.
@@ -43,7 +48,7 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
     own = _words(found, lines)
     if _REASON_TOLD.search(own):
         return own[: limits.CAUSE_CHARS]
-    if not phrases.FAILURE.search(own.lower()) or len(own.encode()) < _SHORT:
+    if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
     elif tried := session.tried(above):
         own = f"{tried} {own}"

@@ -12,6 +12,7 @@ from bounce_milter import address, kinds, phrases, reply
 from bounce_milter.dialects import listing, reached, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
+from bounce_milter.message import decode_field
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -20,7 +21,11 @@ _PERSONAL: Final = re.compile(
     r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
     re.MULTILINE,
 )
-_ANSWERED: Final = re.compile(rf"^[ \t]*<{address.ADDRESS}>:? (?:[45]\d\d)[ -]", re.MULTILINE)
+_ANSWERED: Final = re.compile(
+    rf"^[ \t]*(?:<{address.ADDRESS}>:? |<?{address.ADDRESS}>?:?[ \t]*\n[ \t]*)[45]\d\d[ -]", re.MULTILINE
+)
+# Where a message says who wrote it, passed it on, or gets what goes back.
+_WRITERS: Final = frozenset({"from", "sender", "return-path", "errors-to", "resent-from", "resent-sender"})
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 
@@ -68,9 +73,12 @@ def _is_forged(view: View) -> bool:
 
 
 def _returns(view: View) -> bool:
-    """Say whether the addressee gets back, under the null sender, what he wrote: a bounce, in whatever language."""
-    writer = address.first(view.original.from_ or "")
-    return writer is not None and kinds.null_sender(view) and writer == address.first(view.message.first("to") or "")
+    """Say whether the addressee gets back, under the null sender, what he wrote or passed on: a bounce, in any language."""
+    if not kinds.null_sender(view):
+        return False
+    reader = address.first(view.message.first("to") or "")
+    writers = (address.first(decode_field(value)) for name, value in view.returned if name in _WRITERS)
+    return reader is not None and reader.lower() in {who.lower() for who in writers if who}
 
 
 def _is_notice(view: View) -> bool:

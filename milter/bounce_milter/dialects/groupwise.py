@@ -18,9 +18,11 @@ from bounce_milter.view import View
 
 _OPENS: Final = ("was undeliverable to the following:", "had the following undeliverable recipient")
 _TITLES: Final = ("message status - undeliverable", "nachrichtenstatus - nicht zustellbar")
-# A reason may be wrapped.
+# A reason may be wrapped; some put it on a line of its own, which is no name.
 _LINE: Final = re.compile(
-    r"^\t(?P<who>[^\s()]{1,320})(?: \((?P<why>[^\n]*(?:\n(?!\t)[^\n]+){0,5}?)\))?[ \t]*$", re.MULTILINE
+    r"^\t(?P<who>[^\s()]{1,320})"
+    r"(?: \((?P<why>[^\n]*(?:\n(?!\t)[^\n]+){0,5}?)\)|\n\t(?P<below>[^\s@()]+ [^\n@()]{1,200}))?[ \t]*$",
+    re.MULTILINE,
 )
 
 
@@ -34,12 +36,13 @@ def read(view: View) -> Found | None:
     """Return a recipient for each line."""
     house = address.domain(address.first(view.author))
     there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
-    told = [_fate(line, there) for line in _LINE.finditer(view.text) if line["why"] or "@" in line["who"]]
+    lines = _LINE.finditer(view.text)
+    told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
 
 
 def _fate(line: re.Match[str], there: list[str]) -> Recipient:
-    said = reply.parse(" ".join((line["why"] or "").split()))
+    said = reply.parse(" ".join((line["why"] or line["below"] or "").split()))
     return Recipient(
         address=_whole(line["who"], there), action="failed", reply=said.code, status=said.status, text=said.text or None,
         said=None if said.code else Said.OWN,
@@ -47,14 +50,10 @@ def _fate(line: re.Match[str], there: list[str]) -> Recipient:
 
 
 def _whole(name: str, there: list[str]) -> str:
-    """Return the address that a name means: the only one in *there* with it before the @, else the name as it stands."""
+    """Return the address that a name means, else the name as it stands."""
     if "@" in name:
         return address.clean(name) or name
-    for local in (name.lower(), name.lower().partition(".")[0]):
-        found = [who for who in there if address.name(who) == local]
-        if len(found) == 1:
-            return found[0]
-    return name
+    return whom.whole(name, there) or whom.whole(name.partition(".")[0], there) or name
 
 
 DIALECT: Final = Dialect("groupwise", claims, read, ("\t",))

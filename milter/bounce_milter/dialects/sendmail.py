@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects import session
+from bounce_milter.dialects import session, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -109,6 +109,8 @@ def read(view: View) -> Found | None:
     told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
+    there = _here(view)
+    told = [replace(fact, address=whom.whole(fact.address or "", there) or fact.address) for fact in told]
     told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
     if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
@@ -118,6 +120,15 @@ def read(view: View) -> Found | None:
     if tried:
         told = [_with_words(fact, tried) if fact.action == "failed" and not fact.reply else fact for fact in told]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+
+
+def _here(view: View) -> list[str]:
+    """Return the addressees whom the system that writes may call by their names alone.
+
+    Not those of a domain above it: there they may be known, and the mail goes on to it.
+    """
+    house = address.domain(address.first(view.author))
+    return [who for who in whom.addressees(view) if address.is_within(address.domain(who).lower(), house)]
 
 
 def _passing(fact: Recipient) -> bool:

@@ -17,7 +17,7 @@ from bounce_milter.facts import Recipient, Said
 _CODE: Final = re.compile(r"(?<!\d)[245](?:[0-5]\d|71|\.\d{1,3}\.\d)")
 # What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
 _NEW: Final = re.compile(
-    r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
+    r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:050|[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
     r"giving up|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
 )

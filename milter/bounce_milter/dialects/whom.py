@@ -165,6 +165,12 @@ def addressees(view: View) -> list[str]:
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
+def whole(name: str, there: list[str]) -> str | None:
+    """Return the address that a name without a domain means: the only one in *there* with it before the @."""
+    found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
+    return found[0] if len(found) == 1 else None
+
+
 def elsewhere(view: View) -> set[str]:
     """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
     written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
