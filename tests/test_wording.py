@@ -11,7 +11,7 @@ import bounce_milter
 from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.explain import RecipientReport, explain_reply
+from bounce_milter.explain import NOT_UNDERSTOOD, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
 from bounce_milter.occasion import OF_A_BOUNCE
 from bounce_milter.resources import packaged_knowledge
@@ -30,6 +30,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     UNPROVEN,
     OF_A_BOUNCE,
     OWN_RELAY,
+    NOT_UNDERSTOOD,
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]
