@@ -28,6 +28,9 @@ from tests.test_samples import message
         ("1255-postfix-virtual-alias-to-nobody", "forwarded-to-nobody"),
         ("1257-postfix-error-transport", "words-not-understood"),
         ("1261-exchange-guest-gone", "guest-gone"),
+        ("1265-postfix-gave-up-connecting", "expired-not-reached"),
+        ("1266-postfix-greylisted-to-the-end", "expired-put-off"),
+        ("1267-postfix-gave-up-on-its-relay", "own-relay"),
     ],
 )
 def test_the_words_fit_whom_it_concerns(sample: str, topic: str | None) -> None:

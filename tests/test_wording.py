@@ -10,6 +10,7 @@ import pytest
 import bounce_milter
 from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY
+from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import NOT_UNDERSTOOD, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
@@ -31,6 +32,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     OF_A_BOUNCE,
     OWN_RELAY,
     NOT_UNDERSTOOD,
+    *LAST_CAUSES.values(),
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]
