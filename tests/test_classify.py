@@ -255,6 +255,8 @@ def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
     assert verdict.reason is R.DELIVERY_EXPIRED
     assert verdict.class_ is Class.MESSAGE
     assert verdict.evidence == "No route to host"
+    assert verdict.words == "expired-not-reached"
+    assert judge("retry timeout exceeded").words is None
     assert judge("mailbox is full: retry timeout exceeded").reason is R.MAILBOX_FULL
     assert judge("4.4.7 Deferred: Connection refused by mx.example.com").reason is R.DELIVERY_EXPIRED
     assert judge("4.4.7 Deferred: Connection refused by mx.example.com", action="delayed").reason is R.CONNECTION_FAILED

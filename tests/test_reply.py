@@ -127,12 +127,22 @@ def test_what_the_senders_own_server_said_is_no_answer_about_the_recipient(befor
         "see https://mail.example/help/5.1.1/",
         "port 587 refused on 2026-11-23 at 04:52:10",
         "address 198.51.100.5.1.1 is odd",
+        "connect to api.dest.example:443 (connection refused)",
+        "temporary failure. Command output: It said: 502 Bad Gateway",
+        'Command died with status 1: "/usr/bin/gate". Command output: error: 500 Internal Server Error',
         "5\u0665\u0660 5.1.\u0661 digits of another script",
     ],
 )
 def test_numbers_that_are_no_codes_stay_words(text: str) -> None:
     found = reply.find(text)
     assert (found.code, found.status) == (None, None)
+
+
+def test_a_program_may_print_a_reply_with_its_status() -> None:
+    found = reply.find("user unknown. Command output: server said: 550 5.1.1 No such user")
+    assert (found.code, found.status) == ("550", "5.1.1")
+    before = "host mx.example[192.0.2.1] said: 554 delivery error: Command output: gate: 502 Bad Gateway"
+    assert reply.find(before).code == "554"
 
 
 def test_a_number_in_brackets_is_no_second_reply() -> None:

@@ -10,8 +10,9 @@ import pytest
 import bounce_milter
 from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY, OWNER
+from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.explain import RecipientReport, explain_reply
+from bounce_milter.explain import NOT_UNDERSTOOD, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
 from bounce_milter.occasion import OF_A_BOUNCE
 from bounce_milter.resources import packaged_knowledge
@@ -31,6 +32,8 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     OF_A_BOUNCE,
     OWN_RELAY,
     OWNER,
+    NOT_UNDERSTOOD,
+    *LAST_CAUSES.values(),
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]

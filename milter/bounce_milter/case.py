@@ -13,7 +13,7 @@ import msgspec
 from bounce_milter import forwarding, occasion, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import classify
+from bounce_milter.classify import LAST_CAUSES, classify
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
@@ -132,6 +132,9 @@ _OF_DOMAINS: Final = frozenset({Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_
 _NO_WAY: Final = {"no-route": None, "not-there-or-blocked": "not-there-or-blocked"}
 
 
+_LAST_CAUSES: Final = frozenset(LAST_CAUSES.values())
+
+
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
     if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
@@ -152,7 +155,8 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
             whose.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
         )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
-    if verdict.act is Act.RECIPIENT_ADMIN and whose.is_own_relay(fact, message.sender, message.reporting_mta):
+    theirs = verdict.act is Act.RECIPIENT_ADMIN or verdict.words in _LAST_CAUSES
+    if theirs and whose.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 

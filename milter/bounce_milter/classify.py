@@ -39,6 +39,10 @@ _OF_DOMAINS: Final = frozenset({"521", "556"})
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 # What a server waits for until time runs out; with it, the time is the reason and this its last cause.
 _WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
+#: The topics that name the last cause of a delivery that ran out of time.
+LAST_CAUSES: Final = {
+    R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
+}  # fmt: skip
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
@@ -294,9 +298,11 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: 
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
     row = REASONS[_EXPIRED]
+    cause = causes[0].reason if causes else verdict.reason
     return msgspec.structs.replace(
         verdict,
         reason=_EXPIRED,
+        words=verdict.words or LAST_CAUSES.get(cause),
         class_=row.class_ or _MESSAGE,
         act=verdict.act if verdict.words else row.act,
         confidence=_HIGH if expired else verdict.confidence,

@@ -70,6 +70,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
 _KINDS: Final = {str(kind): kind for kind in REPORTS}
+#: The topic of words that stand in the report and that nothing here knows.
+NOT_UNDERSTOOD: Final = "words-not-understood"
 _NOT_FAILED: Final = frozenset({Kind.DELIVERED, Kind.RELAYED, Kind.EXPANDED})
 
 
@@ -184,6 +186,8 @@ def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
     """
     if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
         return None
+    if verdict.reason is Reason.UNKNOWN and verdict.words is None and any(map(str.isalpha, fact.text or "")):
+        return NOT_UNDERSTOOD
     key = f"X{(fact.status or '')[1:]}"
     row = ENHANCED_CODES.get(key)
     if verdict.words or row is None or row.reason is not verdict.reason:

@@ -50,7 +50,10 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     if address.name(written or "") == address.name(final or ""):
         return verdict
-    return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=Act.RECIPIENT)
+    # Within a domain it is an alias of the system's that goes astray; beyond it, most often somebody's own forwarding.
+    within = address.domain(written or "").lower() == address.domain(final or "").lower()
+    act = Act.RECIPIENT_ADMIN if within else Act.RECIPIENT
+    return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=act)
 
 
 def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:

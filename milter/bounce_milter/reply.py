@@ -57,7 +57,7 @@ _QUOTES: Final = re.compile(
     r"(?:(?P<said>\bsaid|\bsays|\breply=|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
+    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + _STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + _STATUS
@@ -83,6 +83,10 @@ _OF_SENDER: Final = re.compile(
 )
 # or the relay refused the login of the own one (Postfix, smtp(8)).
 _OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
+
+
+# What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
+_PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
 
 
 def parse(text: str) -> Reply:
@@ -114,7 +118,7 @@ def find(text: str) -> Reply:
     refused = whole.code is not None and whole.code[0] in "45"
     inner: Reply | None = None
     since = 0
-    for quote in islice(_QUOTES.finditer(text), limits.QUOTES):
+    for quote in islice(_QUOTES.finditer(text, 0, _end(text)), limits.QUOTES):
         if quote["beside"] and (refused or inner):
             continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
         start = quote.start("reply")
@@ -137,6 +141,12 @@ def find(text: str) -> Reply:
         return whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
     return Reply(inner.code, status, _without_end(inner.text))
+
+
+def _end(text: str) -> int:
+    """Return where the words end in which a reply may be quoted: what a program prints is one only with its status."""
+    printed = _PRINTED.search(text)
+    return printed.start() if printed and not _REFUSAL.search(text, printed.end()) else len(text)
 
 
 def _unquoted(whole: Reply, text: str) -> Reply:

@@ -148,7 +148,7 @@ def _advice(told: RecipientReport) -> str:
         return ""
     values = _values(told)
     if told.kind is Kind.DELAYED:
-        wait = "wait_tell" if told.topic in _OWN_FAULTS else "wait_until" if values["until"] else "wait"
+        wait = "wait_tell" if _stays(told) else "wait_until" if values["until"] else "wait"
         return told.wording.frame[wait].fill(values)
     if told.act is Act.NOBODY and _orders(told):
         return told.wording.frame["passes"].fill(values)
@@ -157,8 +157,19 @@ def _advice(told: RecipientReport) -> str:
 
 # Topics of what the sending side itself must mend: until then every attempt fails alike.
 _OWN_FAULTS: Final = frozenset({"reporting-system", "relay-login-failed", "own-relay"})
+# What passes by itself, whatever code it comes with, and what does not, though the server bids to try again.
+_PASSING: Final = frozenset({Reason.RATE_LIMITED, Reason.GREYLISTED})
+_STAYING: Final = frozenset({Reason.RELAY_DENIED, Reason.REVERSE_DNS, Reason.SENDER_REFUSED})
 # Where sending the same message again cannot help by itself.
 _LASTING: Final = frozenset({Class.PERMANENT, Class.MESSAGE})
+
+
+def _stays(told: RecipientReport) -> bool:
+    """Tell whether what holds a message up lasts until the sending side mends it: the server refuses it for good, say."""
+    if told.topic in _OWN_FAULTS:
+        return True
+    refused = (told.reply or "").startswith("5") and told.reason not in _PASSING
+    return told.act is Act.SENDER_ADMIN and (refused or told.reason in _STAYING)
 
 
 def _orders(told: RecipientReport) -> bool:

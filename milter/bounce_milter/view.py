@@ -45,9 +45,9 @@ _HEADER_BELOW: Final = re.compile(
     r"From|Date|Subject|To|Cc|Reply-To|Sender|Mime-Version):|From )",
     re.IGNORECASE,
 )
-# What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:".
+# What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:"; a help desk's "[undeliverable]" is no such tag.
 _TAGS: Final = re.compile(
-    r"(?: ?(?:\[[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
+    r"(?: ?(?:\[(?!(?:undeliver(?:able|ed)|unzustellbar|rejected)\])[^\[\]]{1,24}\]|\{[^{}]{1,24}\}|\*{2,5}[^*]{1,24}\*{2,5}|(?:external|extern|spam) ?:))+ ?(?=\S)"
 )
 # Where what a notice is about is looked for: it may stand below a letterhead, or the same in other languages.
 _FIRST_CHARS: Final = 6_000

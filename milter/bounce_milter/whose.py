@@ -134,7 +134,8 @@ def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
     reached = _REACHED_FOR.search(fact.text or "")
     answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
     host = _asked_for(fact) or (reached[1] if reached else answered)
-    return address.is_within(_ascii(host or ""), own) and not address.is_within(_ascii(host or ""), there)
+    name = _ascii(host or "")
+    return _is_akin(name, own) and not _is_akin(name, there)
 
 
 def is_probe(fact: Recipient, sender: str) -> bool:
@@ -153,13 +154,26 @@ def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
     reporter   the host that reports
     """
     there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
-    return there not in ("", own) and address.is_within(host, there) and not (own and address.is_within(host, own))
+    return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
 
 
 def _domains(fact: Recipient) -> set[str]:
     """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
     found = {_ascii(address.domain(who)) for who in (fact.address, fact.alias, fact.actual) if who}
     return found - {""}
+
+
+# A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com.
+_OF_REGISTRY: Final = re.compile(r"[^.]+|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
+
+
+def _is_akin(host: str, domain: str) -> bool:
+    """Tell whether a host lies within a domain or beside it: mx1.dest.example beside plant3.dest.example.
+
+    Servers that only send write in their own names, and a relay or a plant's mail server has another such name.
+    """
+    above = domain.partition(".")[2]
+    return address.is_within(host, domain) or (not _OF_REGISTRY.fullmatch(above) and address.is_within(host, above))
 
 
 def speaks_for_itself(fact: Recipient) -> bool:
