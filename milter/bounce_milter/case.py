@@ -22,7 +22,6 @@ from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reas
 REPORTER: Final = "reporting-system"
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
-
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
 OWNER: Final = "owner-refuses-you"
 
@@ -54,30 +53,42 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
 def _judged(
     fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool
 ) -> tuple[Query, Verdict]:
-    """Return the verdict; before it calls the address dead, the report's words to people are heard too."""
+    """Return the verdict as it is for any message of that family."""
     query = _query(fact, kind, message)
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
-    verdict = forwarding.forwarded(verdict, fact, message)
-    if message.dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
-        verdict = msgspec.structs.replace(verdict, class_=Class.PERMANENT)
-    if message.dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
+    verdict = _of_family(forwarding.forwarded(verdict, fact, message), kind, message.dialect)
+    return _beside_words(query, verdict, fact, message, catalogue)
+
+
+def _of_family(verdict: Verdict, kind: Kind, dialect: str | None) -> Verdict:
+    """Return the verdict in the light of who writes such reports: a program that tries no more, the owner himself."""
+    if dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
+        return msgspec.structs.replace(verdict, class_=Class.PERMANENT)
+    if dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
         verdict = _of_owner(verdict)
-    if message.dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
-        verdict = msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
-    if verdict.confidence is Confidence.LOW and message.words and _is_a_name(fact):
-        asked = Query(text=message.words, action=str(kind))
+    if dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
+        return msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
+    return verdict
+
+
+def _beside_words(
+    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
+) -> tuple[Query, Verdict]:
+    """Return the verdict, or that on the report's words to people where these say more of the cause, or of a living address."""
+    told = message.words.lower()
+    if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
+        asked = Query(text=message.words, action=query.action)
         other = classify(asked, catalogue, vote=False)
         if other.confidence is not Confidence.LOW:
             return asked, msgspec.structs.replace(other, dead=False)
-    told = message.words.lower()
     if _SENT_AS in told:
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
     if verdict.dead and _tells_of_life(told):
-        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=str(kind))
+        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action)
         other = classify(asked, catalogue, vote=False)
         if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
             return asked, other
@@ -130,8 +141,6 @@ def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
 _OF_DOMAINS: Final = frozenset({Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL})
 # Topics of a server that finds no way to an address, and what they are where it is the domain's own: the name is at fault.
 _NO_WAY: Final = {"no-route": None, "not-there-or-blocked": "not-there-or-blocked"}
-
-
 _LAST_CAUSES: Final = frozenset(LAST_CAUSES.values())
 
 
@@ -155,8 +164,8 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
             whose.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
         )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
-    theirs = verdict.act is Act.RECIPIENT_ADMIN or verdict.words in _LAST_CAUSES
-    if theirs and whose.is_own_relay(fact, message.sender, message.reporting_mta):
+    not_reached = verdict.act is Act.RECIPIENT_ADMIN or verdict.words in _LAST_CAUSES
+    if not_reached and whose.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
