@@ -170,7 +170,7 @@ _NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).s
 
 
 # Sendmail names in its reply whom it is about: "<bob@dest.example>... User unknown".
-_ABOUT_HIM: Final = re.compile(r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. ").match
+_ABOUT_HIM: Final = re.compile(r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. user unknown\b", re.IGNORECASE).match
 
 
 def _displaced(query: Query, ready: Ready) -> bool:
