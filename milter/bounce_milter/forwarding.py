@@ -51,7 +51,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if address.name(written or "") == address.name(final or ""):
         return verdict
     # Within a domain it is an alias of the system's that goes astray; beyond it, most often somebody's own forwarding.
-    within = address.domain(written or "").lower() == address.domain(final or "").lower()
+    within = address.domain(written).lower() == address.domain(final).lower()
     act = Act.RECIPIENT_ADMIN if within else Act.RECIPIENT
     return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=act)
 

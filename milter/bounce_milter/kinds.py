@@ -115,7 +115,7 @@ def sent_by_others(view: View) -> bool:
 
 def _domain(field: str) -> str:
     """Return the domain of the first address in a field, in lower case, or an empty string."""
-    return (address.first(field) or "").rpartition("@")[2].lower()
+    return address.domain(address.first(field)).lower()
 
 
 def _envelope_sender(view: View) -> str | None:

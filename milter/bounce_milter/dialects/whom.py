@@ -95,7 +95,7 @@ def without_house(found: list[tuple[int, str]], lines: list[str], author: str) -
 
     They are whom to ask, where their own line tells no failure.
     """
-    house = "@" + (address.first(author) or "").rpartition("@")[2].lower()
+    house = "@" + address.domain(address.first(author)).lower()
     if len(found) < 2 or found[0][1].lower().endswith(house):
         return found
     told = max((number for number, line in enumerate(lines) if reply.may_hold_code(line)), default=len(lines))
