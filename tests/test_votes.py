@@ -164,7 +164,7 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
         (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.01, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.02, (R.USER_UNKNOWN, False, Confidence.LOW)),
-        (0.06, (R.MAILBOX_FULL, False, Confidence.MEDIUM)),
+        (0.06, (R.MAILBOX_FULL, False, Confidence.LOW)),
     ],
 )
 def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
@@ -175,6 +175,15 @@ def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
     query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
     verdict = classify(query, build([("a.toml", rule)], [], heard))
     assert (verdict.reason, verdict.dead, verdict.confidence) == expected
+
+
+def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
+    heard = small({"full": "+o", "crammed": "+o"}, {}, step=0.06)
+    one, two = (
+        classify(Query(reply="550", text=text), build([], [], heard)) for text in ("it is full", "full and crammed")
+    )
+    assert (one.reason, one.confidence) == (R.MAILBOX_FULL, Confidence.LOW)
+    assert (two.reason, two.confidence) == (R.MAILBOX_FULL, Confidence.MEDIUM)
 
 
 def test_what_is_known_of_one_host_is_not_outvoted() -> None:

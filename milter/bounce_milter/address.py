@@ -90,7 +90,12 @@ def name(who: str) -> str:
 
 def domain(who: str | None) -> str:
     """Return what stands behind the @; a bare name, as a gateway reports it, and a program have no domain: ""."""
-    return who.rpartition("@")[2] if who and "@" in who and not who.startswith("|") else ""
+    return who.rpartition("@")[2] if who and "@" in who and not is_program(who) else ""
+
+
+def is_program(who: str) -> bool:
+    """Say whether it is a program that gets the mail, as the pipe of an alias or of a .forward, quoted or not."""
+    return who.startswith(("|", '"|'))
 
 
 def is_within(host: str, domain: str) -> bool:

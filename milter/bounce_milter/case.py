@@ -68,7 +68,7 @@ def _of_family(verdict: Verdict, kind: Kind, dialect: str | None) -> Verdict:
     """Return the verdict in the light of who writes such reports: a program that tries no more, the owner himself."""
     if dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
         return msgspec.structs.replace(verdict, class_=Class.PERMANENT)
-    if dialect in _BY_OWNERS and verdict.confidence is Confidence.LOW:
+    if dialect in _BY_OWNERS and (verdict.confidence is Confidence.LOW or verdict.share is not None):
         verdict = _of_owner(verdict)
     if dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
         return msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
@@ -186,7 +186,7 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
         return msgspec.structs.replace(verdict, words=_OF_SERVERS[verdict.words], act=Act.SENDER_ADMIN)
     if fact.diagnostic_type == "x-unix" and verdict.words is None and _may_be_a_program(verdict, fact):
         return msgspec.structs.replace(
-            verdict, reason=Reason.SYSTEM_ERROR, words="local-program-failed", act=Act.RECIPIENT_ADMIN
+            verdict, reason=Reason.SYSTEM_ERROR, words=forwarding.PROGRAM, act=Act.RECIPIENT_ADMIN
         )
     return verdict
 

@@ -17,6 +17,8 @@ from bounce_milter.vocabulary import Act, Class, Reason
 #: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
 FORWARDED: Final = "forwarded-to-nobody"
 FORWARDS: Final = "forwards-to-nobody"
+#: The topic of an address whose mail a program takes, which said no.
+PROGRAM: Final = "local-program-failed"
 #: The topics of a server that forwards and is refused: itself, or what it passes on in the name of another.
 REFUSED: Final = "forwarder-refused"
 UNPROVEN: Final = "forwarded-unproven"
@@ -48,6 +50,8 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         verdict = msgspec.structs.replace(verdict, dead=False)
     if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
         return verdict
+    if address.is_program(final or ""):
+        return msgspec.structs.replace(verdict, words=PROGRAM, act=Act.RECIPIENT_ADMIN)
     if address.name(written or "") == address.name(final or ""):
         return verdict
     # Within a domain it is an alias of the system's that goes astray; beyond it, most often somebody's own forwarding.

@@ -80,12 +80,14 @@ def ask(
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
         doubtful = verdict.dead and (chosen is None or lead >= _DOUBT) and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
-    loudest = dict.fromkeys(words.count(" ", 0, at) for at in cast.loudest(reason) if words[at] != "<")
+    spoke = [at for at in cast.loudest(reason) if words[at] != "<"]
+    loudest = dict.fromkeys(words.count(" ", 0, at) for at in spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
     if not (enough or clear):
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
-    return _elected(query, reason, share, told, normal, verdict.matched)
+    confidence = _MEDIUM if clear and len(spoke) >= _TOLD and reason is not _UNKNOWN else _LOW
+    return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:
@@ -104,8 +106,9 @@ def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, code
 
 
 def _elected(
-    query: Query, reason: Reason, share: float, loudest: str, normal: Normal, matched: tuple[str, ...]
-) -> Verdict:
+    query: Query, reason: Reason, share: float, loudest: str, normal: Normal, matched: tuple[str, ...],
+    *, confidence: Confidence,
+) -> Verdict:  # fmt: skip
     """Return the verdict for the winner, with the words that spoke loudest for it as its evidence."""
     row = REASONS[reason]
     class_ = class_of(None if reason is _UNKNOWN else row.class_, query, stated=False)
@@ -114,7 +117,7 @@ def _elected(
         class_=class_,
         dead=False,
         act=row.act,
-        confidence=_MEDIUM if share >= _CLEAR and reason is not _UNKNOWN else _LOW,
+        confidence=confidence,
         stated=loudest[: limits.EVIDENCE_CHARS] or None,
         disagreement=bycode.disagreement(reason, class_, query.reply, query.status),
         about=about(reason, normal),

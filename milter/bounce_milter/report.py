@@ -144,7 +144,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     return Recipient(
         address=failed,
         alias=written,
-        actual=_actual(group.get("x-actual-recipient"), failed),
+        actual=_actual(group.get("x-actual-recipient"), failed) or _program(group.get("final-recipient"), failed),
         action=_action(acted, status),
         reply=said.code,
         status=status,
@@ -193,6 +193,12 @@ def _actual(value: str | None, failed: str | None) -> str | None:
     """Return whom Sendmail names as the actual recipient, or the program, where that is not who failed."""
     actual = _typed(value) or value  # a program with its arguments is no address
     return actual if actual and failed and address.name(actual) != address.name(failed) else None
+
+
+def _program(value: str | None, failed: str | None) -> str | None:
+    """Return the program that stands where the final recipient should, beside the alias that failed."""
+    final = _typed(value)
+    return final if final and final != failed and address.is_program(final) else None
 
 
 def _is_garbled(value: str | None) -> bool:

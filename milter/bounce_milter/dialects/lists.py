@@ -16,8 +16,12 @@ _TITLE: Final = re.compile(rf"rejected posting to ({address.ADDRESS})", re.IGNOR
 _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
 # Mailman 2 (ListAdmin.py, __refuse). The Subject that it puts amid its sentence is the sender's, and what the
 # moderator writes may be about anything: alone, neither tells that he refused.
-_MODERATOR: Final = re.compile(r"rejected\s+by\s+the\s+list\s+moderator\b", re.IGNORECASE)
-_REJECTED: Final = "Posting of your message has been rejected by the list moderator"
+_MODERATOR: Final = re.compile(
+    r"rejected\s+by\s+the\s+list\s+moderator\b|rechazad[oa]\s+por\s+el\s+moderador|rejetée?\s+par\s+le\s+modérateur"
+    r"|rifiutat[oa]\s+dal\s+moderatore|rejeitad[oa]\s+pelo\s+moderador|afgewezen\s+door\s+de\s+(?:lijst)?moderator\b"
+    r"|\bvom\s+(?:listen)?moderator[^.]{0,40}\s+(?:abgelehnt|abgewiesen|zurückgewiesen)",
+    re.IGNORECASE,
+)
 _NO_REASON: Final = "[No reason given]"
 _NAMED: Final = re.compile(r"\b(?:list|liste|lista) '([\w.+-]{1,64})'", re.IGNORECASE)
 _TO_ASK: Final = re.compile(r"-(?:owner|request|editor)@|^(?:owner-|listmaster@)", re.IGNORECASE)
@@ -37,10 +41,8 @@ def read(view: View) -> Found | None:
     named = title[1] if title else told or _own_list(view) or _other_address(view) or view.original.to
     quoted = _QUOTED.search(view.text)
     reason = quoted[1] if quoted and quoted[1] != _NO_REASON else ""
-    if _MODERATOR.search(view.text):
-        words = f"{_REJECTED}: {reason}" if reason else f"{_REJECTED}."
-    else:
-        words = reason or view.text
+    moderator = _MODERATOR.search(view.text)
+    words = ": ".join(filter(None, (moderator[0], reason))) if moderator else reason or view.text
     return Found((
         Recipient(
             address=address.clean(named) if named else None, action="failed", said=Said.OWN,
