@@ -178,7 +178,7 @@ def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
 
 
 def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
-    heard = small({"full": "+o", "crammed": "+o"}, {}, step=0.06)
+    heard = small({"full": "+o", "cramm": "+o"}, {}, step=0.06)
     one, two = (
         classify(Query(reply="550", text=text), build([], [], heard)) for text in ("it is full", "full and crammed")
     )
