@@ -10,7 +10,7 @@ import pytest
 from bounce_milter.catalogue import build, wordless
 from bounce_milter.classify import classify
 from bounce_milter.lint import ask, lint
-from bounce_milter.pattern import alternatives, texts, weight
+from bounce_milter.pattern import alternatives, mute, texts, weight
 from bounce_milter.resources import packaged_votes
 from bounce_milter.rule import Problem, Rule
 from bounce_milter.vocabulary import REASONS, Class, Reason
@@ -77,6 +77,7 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (("'no such user'", "'no such ('"), "no RE2 pattern"),
         (("'no such user'", "'(no such)(?=user)'"), "no RE2 pattern"),
         (("'no such user'", "'No such user'"), "capital letters"),
+        (("'no such user'", r"'no such user|refusé\b'"), "\\b never holds beside 'é'"),
         (("'no such user'", "'(?:user)?'"), "matches the empty text"),
         (("'no such user'", "'" + "x" * 2_000 + "'"), "characters"),
         (("pattern = 'no such user'\n", ""), "neither a pattern nor"),
@@ -225,6 +226,24 @@ def test_the_order_of_files_changes_nothing() -> None:
 )
 def test_a_pattern_weighs_what_every_match_holds(pattern: str, characters: int) -> None:
     assert weight(alternatives(pattern)) == characters
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letter"),
+    [
+        (r"\brefus(?:é|e)\b", "é"),
+        (r"refus(?:é|e)(?:\W|$)", None),
+        (r"refus(?:é|e)s\b", None),
+        (r"refusée?s?\b", "é"),
+        (r"(?:a|\bспам) b", "с"),
+        (r"\b[а-я]", "а"),
+        (r"\b(?:ü|ue)ber\b", "ü"),
+        (r"é\bx", None),
+        (r"^\bx .{0,3}\b", None),
+    ],
+)
+def test_a_word_of_other_letters_than_ascii_has_no_end_for_re2(pattern: str, letter: str | None) -> None:
+    assert mute(alternatives(pattern)) == letter
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,12 @@ def test_words_of_death_about_something_else_kill_nobody() -> None:
             assert not judge(said, command="RCPT").dead, said
 
 
+def test_a_domain_with_a_status_that_says_nothing_needs_a_word_on_the_recipient() -> None:
+    assert not judge("550 5.0.0 NXDOMAIN").dead
+    assert not judge("550 5.0.0 domain does not exist", command="RCPT").dead
+    assert judge("550 5.1.2 <bob@dest.example>: Recipient address rejected: Domain not found", command="RCPT").dead
+
+
 def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:
     for code in ("500", "502", "503", "504"):
         assert not judge(f"{code} 5.1.1").dead

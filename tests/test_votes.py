@@ -191,6 +191,12 @@ def test_what_is_known_of_one_host_is_not_outvoted() -> None:
     assert classify(query, ALL).reason is R.SENDER_NOT_ALLOWED
 
 
+def test_what_a_phrase_says_of_the_sender_is_not_outvoted_by_words_of_the_unknown() -> None:
+    verdict = told("550 5.7.1 Directory harvest attack: most of the addresses you wrote to do not exist, user unknown")
+    assert verdict.reason is not R.USER_UNKNOWN
+    assert not verdict.dead
+
+
 def test_that_nothing_is_said_is_no_objection() -> None:
     verdict = classify(Query(reply="550", status="5.1.1", text="Delivery failed.", command="RCPT"), ALL)
     assert (verdict.reason, verdict.dead) == (R.USER_UNKNOWN, True)

@@ -190,11 +190,11 @@ def _displaced(query: Query, ready: Ready) -> bool:
         return True
     if ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
         return False
-    if command == "RCPT":
+    if ready.reason is _DOMAIN_UNKNOWN and (command == "RCPT" or status.endswith(".0.0")):
         # A server of the domain would know it: without a word on the recipient it may have looked up the sender's.
-        return ready.reason is _DOMAIN_UNKNOWN and not (
-            query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or "")
-        )
+        return not (query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or ""))
+    if command == "RCPT":
+        return False
     named = ready.reason is _USER_UNKNOWN and _ABOUT_HIM(query.text or "")
     placed = query.own or named or (status if query.reply else not status.endswith(".0.0") and status)
     return status.startswith(("5.2.", "4.2.")) or not placed

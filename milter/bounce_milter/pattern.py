@@ -1,10 +1,12 @@
 r"""How a rule's pattern is built: alternatives of words, letters and groups, each with how often it stands there.
 
 Rule: patterns are RE2's and compile, so nothing is checked here. What is asked of them: how much a pattern says
-(`weight`) and which texts it stands for (`texts`); by which of its phrases it is found says `landmark`.
+(`weight`), which texts it stands for (`texts`) and where it can never match (`mute`); by which of its phrases it is
+found says `landmark`.
 """
 
 import re
+import string
 from typing import Final
 
 import msgspec
@@ -18,6 +20,8 @@ _THERE: Final = frozenset({"", "+", "+?"})
 #: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations, letters by number.
 _RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[pPQEx0-9]|\[[^\]]*\[:")
 _SPECIAL: Final = frozenset("^$.[")
+# What is a word to RE2.
+_WORD: Final = frozenset(string.ascii_letters + string.digits + "_")
 #: What is repeated more often than this may be long.
 _OFTEN: Final = 4
 #: More texts than this are not worth trying one by one.
@@ -74,6 +78,48 @@ def texts(pattern: str) -> tuple[str, ...]:
     """
     found = None if _RARE.search(pattern) else _texts(alternatives(pattern))
     return tuple(sorted(found, key=len, reverse=True)) if found else ()
+
+
+def mute(found: tuple[Items, ...]) -> str | None:
+    r"""Return a letter beside which a \b stands that never holds there, None without one.
+
+    To RE2 the letters of ASCII alone make words: between an é and a space no word ends.
+    """
+    for items in found:
+        for at, item in enumerate(items):
+            inner = mute(item.inner)
+            if inner:
+                return inner
+            if item.alone == r"\b":
+                before, behind = _edge((items[:at],), -1), _edge((items[at + 1 :],), 0)
+                odd = sorted(filter(_is_foreign, before | behind))
+                if odd and not (before if odd[0] in behind else behind) & _WORD:
+                    return odd[0]
+    return None
+
+
+def _edge(found: tuple[Items, ...], side: int) -> set[str]:
+    """Return the characters with which alternatives begin (*side* 0) or end (-1); "" where one may be empty."""
+    edge: set[str] = set()
+    for items in found:
+        for item in items[:: side or 1]:
+            here = _edge(item.inner, side) if item.inner else _characters(item.alone, side)
+            edge |= here - {""}
+            if item.repeat in _THERE and "" not in here:
+                break
+        else:
+            edge.add("")
+    return edge
+
+
+def _characters(alone: str, side: int) -> set[str]:
+    if alone[0] == "[":
+        return set() if alone[1] == "^" else set(alone[1:-1])
+    return {""} if alone == r"\b" else {alone[side]} if alone[0] not in "\\^$." else set()
+
+
+def _is_foreign(letter: str) -> bool:
+    return letter.isalpha() and not letter.isascii()
 
 
 def _group(tokens: list[tuple[str, str]], at: int) -> tuple[tuple[Items, ...], int]:

@@ -33,6 +33,9 @@ _OVER_GUESS: Final = 0.25
 #: The lead that leaves a dead verdict standing, but not dead; over a code any does.
 _DOUBT: Final = 0.5
 
+# What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
+_OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
+
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
@@ -96,13 +99,20 @@ def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, code
     That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
     the report's own word. Before the recipient was named nothing is said of him, and what passes is seldom his end.
     """
-    if REASONS[reason].may_be_dead and (query.command in BEFORE_RCPT or (passes(query) and not clear)):
+    if REASONS[reason].may_be_dead and (
+        _says_of_sender(verdict, sure=sure) or query.command in BEFORE_RCPT or (passes(query) and not clear)
+    ):
         return False
     if reason is _UNKNOWN:
         return not (coded or verdict.rule)
     if reason is _EXPIRED:
         return not sure and query.action != "delayed" and (clear or not (coded or verdict.rule))
     return True
+
+
+def _says_of_sender(verdict: Verdict, *, sure: bool) -> bool:
+    """Tell whether a phrase is about the sender: that may say of somebody that he is unknown."""
+    return sure and verdict.quote is not None and verdict.reason in _OF_SENDERS
 
 
 def _elected(

@@ -15,7 +15,7 @@ import tomli
 
 from bounce_milter import limits
 from bounce_milter.misfit import hinted, misfit, near
-from bounce_milter.pattern import alternatives, weight
+from bounce_milter.pattern import alternatives, mute, weight
 from bounce_milter.reply import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
 
@@ -238,7 +238,10 @@ def _wrong_pattern(pattern: str) -> str | None:
         refusal = _refusal(pattern)
     if refusal:
         return f"no RE2 pattern: {refusal}"
-    return "the pattern matches the empty text" if empty else None
+    if empty:
+        return "the pattern matches the empty text"
+    letter = None if pattern.isascii() else mute(alternatives(pattern))
+    return letter and rf"\b never holds beside {letter!r}, RE2 knows ASCII words alone: write (?:^|\W) or (?:\W|$)"
 
 
 #: What the types cannot say, by field: a value of the right type -> what is wrong with it.
