@@ -14,7 +14,7 @@ from bounce_milter import message
         ("ошибка".encode("koi8-r"), "koi8-r", "ошибка"),
         ("größe".encode("cp1252"), None, "größe"),
         ("größe".encode(), "us-ascii", "größe"),
-        (b"Delivery+AKA-failed", "unicode-1-1-utf-7", "Delivery\xa0failed"),
+        (b"Delivery+AKA-failed", "unicode-1-1-utf-7", "Delivery failed"),
         ("mailbox full".encode("utf-16-le"), "UTF-16LE", "mailbox full"),
         (b"mailbox full", "utf-16", "mailbox full"),
         (b"~{;y4!~} mailbox full", "hz-gb-2312", "基础 mailbox full"),

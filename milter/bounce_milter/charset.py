@@ -50,10 +50,13 @@ def decode_text(data: bytes, charset: str | None = None) -> str:
 
 
 def legible(text: str) -> str:
-    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only."""
+    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only.
+
+    A space at which no line may end is a space.
+    """
     if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
-        return _UNSEEN.sub("", text)
-    return text
+        text = _UNSEEN.sub("", text)
+    return text if text.isascii() else text.replace("\xa0", " ")
 
 
 def _decoded(data: bytes, charset: str | None) -> str:

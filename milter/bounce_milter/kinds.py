@@ -70,7 +70,10 @@ def by_type(view: View) -> Kind | None:
 
 def refused(view: View) -> bool:
     """Say whether a mailbox's Sieve script refuses (RFC 5429 2.1); that it looks like a receipt is only its form."""
-    return "(rejected)" in (view.message.first("auto-submitted") or "").lower()
+    if "(rejected)" in (view.message.first("auto-submitted") or "").lower():
+        return True
+    receipt = view.message.parameters.get("report-type", "").lower() == "disposition-notification"
+    return receipt and "was automatically rejected" in view.one_line
 
 
 def from_daemon(view: View) -> bool:

@@ -76,6 +76,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *_NOT_DELIVERED,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
+    r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"aflever(?:ings)?status", r"leveransstatus", r"leveringsstatus", r"stav doručení", r"stan dostarczenia",
 )  # fmt: skip
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
@@ -149,6 +150,7 @@ STRONG: Final = _any(
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
     *_NOT_DELIVERED,
+    r"übermittlung an \w+ empfänger (?:fehlgeschlagen|verzögert)", r"échec de la remise aux? (?:\w+ )?destinataire", r"error (?:en|al) la entrega a", r"aflevering aan de volgende",
     r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
 

@@ -115,7 +115,7 @@ class View:
     @once
     def status(self) -> tuple[Part, ...]:
         """The delivery-status parts of the outer message (RFC 3464 2, RFC 6533 5); one by its content where a report
-        has none of the type, or where it is attached to the words as text."""
+        has none of the type, or where it is attached to the words as text or as data."""
         parts = self.message.parts
         status = tuple([part for part in parts if part.type in STATUS_TYPES])
         if status:
@@ -123,7 +123,7 @@ class View:
         if self.message.type == "multipart/report" or "report-type" in self.message.parameters:
             others = [part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES]
         else:
-            others = [part for part in parts[1:] if part.type == "text/plain"]
+            others = [part for part in parts[1:] if part.type in ("text/plain", "application/octet-stream")]
         return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
 
     @once
@@ -219,11 +219,22 @@ def _tells(text: str) -> bool:
 def _announced(words: str) -> int:
     """Return where the first line that announces the returned message begins, -1 without one."""
     for number, line in enumerate(phrases.BORDER.finditer(words)):
+        if _goes_on(words, line.start()):
+            continue
         if not _TITLE.fullmatch(line[0]) or _HEADER_BELOW.match(words, line.end()):
             return line.start()
         if number < _TITLES and phrases.FAILURE.search(words[: line.start()].lower()):
             return line.start()  # below what tells of a failure it is no title of the notice
     return -1
+
+
+def _goes_on(words: str, start: int) -> bool:
+    """Tell whether the line from *start* ends a sentence: "A copy of" and on the next line "your message follows."."""
+    return (
+        words[start : start + 1].islower()
+        and words[start - 1 : start] == "\n"
+        and words[start - 2 : start - 1].isalnum()
+    )
 
 
 def _returned_block(words: str) -> re.Match[str] | None:

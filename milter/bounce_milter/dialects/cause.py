@@ -17,6 +17,10 @@ _OF_MESSAGE: Final = re.compile(
     r"assunto|件名|日時)[ \t]*[:=]",
     re.IGNORECASE,
 )
+# What stands between the parts of a message whose own type was lost on the way (RFC 2046 5.1).
+_OF_PARTS: Final = re.compile(
+    r"[ \t>]*(?:content-[a-z-]+:|this is a mime-encapsulated message|--[^\s-]\S{4,}$)", re.IGNORECASE
+)
 _RULES: Final = ("---", "===", "***", "___")
 # What servers write before the reason, in the languages of those that have no report.
 _REASON_TOLD: Final = re.compile(
@@ -66,6 +70,7 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not _is_heading(line.strip(" \t|"))
         and not whom.OTHER_FIELD.match(line)
         and not _OF_MESSAGE.match(line)
+        and not _OF_PARTS.match(line)
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     return " ".join(" ".join(kept[:_CAUSE_LINES]).split())

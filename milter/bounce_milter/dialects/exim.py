@@ -142,7 +142,8 @@ def _paragraphs(lines: list[str]) -> list[str]:
     """Return the story without what Exim or a gateway adds below it at the left margin."""
     kept: list[str] = []
     for line in lines:
-        if kept and not line.strip() and any(part.strip() for part in kept) and _DEEPER.match(kept[-1] or " "):
+        ends = kept and not line.strip() and not kept[-1].rstrip().endswith(":")
+        if ends and any(part.strip() for part in kept) and _DEEPER.match(kept[-1] or " "):
             break
         if _WARNS.match(line) or (kept and line[:1].strip() and not kept[-1].strip() and any(map(_DEEPER.match, kept))):
             break
@@ -154,7 +155,7 @@ def _is_delay(view: View) -> bool:
     lower = view.lower[: limits.OPENING_CHARS]
     return (
         "has not yet been delivered" in lower
-        or "has not been delivered" in lower
+        or ("has not been delivered" in lower and "not been delivered to any recipient" not in lower)
         or ("delay" in view.title and "permanent error" not in lower)
         # Only whom it gives up on stands in a field.
         or (

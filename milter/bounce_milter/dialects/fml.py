@@ -7,15 +7,19 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
+from bounce_milter.dialects import whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
 _REFUSAL: Final = re.compile(
-    r"you are not (?:a )?member|not (?:a )?member of this|duplicated message-id|loop (?:back )?(?:warning|alert)|"
+    r"you (?:[^ ]{3,100} )?are not (?:a )?member|not (?:a )?member of (?:this|.{1,60} ml\b)|not member article from|duplicated message-id|loop (?:back )?(?:warning|alert)|"
     r"the length of your message|mail size is|too (?:big|large)|your (?:mail|post) (?:is|was) (?:rejected|refused)|rejects? your mail",
     re.IGNORECASE,
 )
+
+
+_NAMED: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 
 def claims(view: View) -> bool:
@@ -26,10 +30,19 @@ def claims(view: View) -> bool:
 
 
 def read(view: View) -> Found | None:
-    """Return the list as the recipient and the first sentence as its words."""
-    found = re.search(r"<([^<>\s]+@[^<>\s]+)>", view.text)
-    words = next((line.strip() for line in view.text.split("\n") if line.strip()), "")
-    return Found((Recipient(address=address.clean(found[1]) if found else None, action="failed", text=words or None),))
+    """Return the list as the recipient and the first paragraph as its words."""
+    own = whom.own_addresses(view)
+    named = [found for found in _NAMED.findall(view.text) if found.lower() not in own]
+    words = " ".join(view.text.strip().partition("\n\n")[0].split())[: limits.CAUSE_CHARS]
+    return Found(
+        (Recipient(address=address.clean(named[0]) if named else _by_name(view), action="failed", text=words or None),)
+    )
+
+
+def _by_name(view: View) -> str | None:
+    """Return the list by the name that fml writes into a field, where the words do not tell its address."""
+    name, domain = view.message.first("x-ml-name"), address.domain(address.first(view.author))
+    return address.clean(f"{name}@{domain}") if name and domain else None
 
 
 DIALECT: Final = Dialect("fml", claims, read)
