@@ -56,6 +56,13 @@ _NOT_DELIVERED: Final = (
     r"teslim edilemedi", r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
 )  # fmt: skip
 
+# The same in languages of which few bounces are seen.
+_NOT_DELIVERED_THERE: Final = (
+    r"未(?:送达|传递|傳遞)", r"teslim edilem", r"nedoručiteľn", r"nedostavljiv", r"nije (?:moguće isporučiti|isporučen)", r"не вдалося достав",
+    r"nelivra(?:t|bil)", r"imposibil de livrat", r"לא (?:ניתן למס|נמסר)", r"غير قابل للتسليم", r"(?:تعذر|لم يتم) (?:ال)?تسليم", r"ไม่สามารถส่ง",
+    r"không thể (?:gửi|chuyển|phân phối)", r"tidak (?:dapat )?(?:ter|di)kirim", r"nepristaty?t", r"nav piegād", r"edastamatu", r"ei saa(?:nud)? edastada",
+)  # fmt: skip
+
 #: A Subject that announces a bounce.
 BOUNCE_SUBJECT: Final = _any(
     r"undeliver(?:able|ed)", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
@@ -74,7 +81,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
     r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
-    r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *_NOT_DELIVERED,
+    r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *_NOT_DELIVERED, *_NOT_DELIVERED_THERE,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
     r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"aflever(?:ings)?status", r"leveransstatus", r"leveringsstatus", r"stav doručení", r"stan dostarczenia",
 )  # fmt: skip
@@ -86,7 +93,7 @@ NOTICE_SUBJECT: Final = _any(
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
-    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk[aię]\b", r"\bzásilk", r"\bpratk", r"δέμα",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\b(?:ups|dhl|fedex|usps|dpd|gls|tnt|aramex|royal mail|colissimo|chronopost)\b.{0,20}\b(?:delivery|shipment|parcel|package|express|tracking)", r"\bdeliver(?:y of|ing)? (?:your|the|a) (?:package|parcel|shipment|order|item)\b", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk[aię]\b", r"\bzásilk", r"\bpratk", r"δέμα",
     r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
@@ -134,6 +141,7 @@ FAILURE: Final = _any(
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
     r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
+    *_NOT_DELIVERED_THERE, r"לא קיימ?", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
 )  # fmt: skip
 
 #: Words that only a bounce says of a message.
@@ -149,7 +157,7 @@ STRONG: Final = _any(
     r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
-    *_NOT_DELIVERED,
+    *_NOT_DELIVERED, *_NOT_DELIVERED_THERE,
     r"übermittlung an \w+ empfänger (?:fehlgeschlagen|verzögert)", r"échec de la remise aux? (?:\w+ )?destinataire", r"error (?:en|al) la entrega a", r"aflevering aan de volgende",
     r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
