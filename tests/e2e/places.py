@@ -1,7 +1,9 @@
 """Ports and folders for test servers, their beginning and their end, and waiting for what they do."""
 
+import contextlib
 import imaplib
 import os
+import random
 import signal
 import smtplib
 import socket
@@ -13,13 +15,17 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+# Below those that Linux gives to clients by itself (ip_local_port_range).
+_PORTS = (10_000, 32_000)
 
 
 def free_port() -> int:
-    """Return a TCP port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port of loopback that nobody listens on, and that no client is given before a server takes it."""
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def open_way(folder: Path) -> None:
