@@ -23,7 +23,7 @@ ALL = KNOWLEDGE.catalogue
 OCTETS = {"-": votes.NOTHING - 100, "o": votes.NOTHING, "+": votes.NOTHING + 100}
 
 
-def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02) -> votes.Votes:
+def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02, strange: str = "") -> votes.Votes:
     """Return a network of two hidden values, one for a full mailbox, one for nobody there; signs say what a row weighs."""
 
     def row(signs: str) -> bytes:
@@ -36,6 +36,7 @@ def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02) -
         marks=b"".join(mark.to_bytes(4, "little") for mark in sorted(marks)),
         rarities=bytes([2 * votes.RARITY_STEPS] * len(marks)),
         rows=b"".join(row(marks[mark]) for mark in sorted(marks)),
+        dead=bytes(0 if mark == crc32(strange.encode()) else votes.OFTEN for mark in sorted(marks)),
         codes={code: row(signs) for code, signs in codes.items()},
         word_step=step,
         code_step=0.01,
@@ -184,6 +185,32 @@ def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
     )
     assert (one.reason, one.confidence) == (R.MAILBOX_FULL, Confidence.LOW)
     assert (two.reason, two.confidence) == (R.MAILBOX_FULL, Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nobody here", (True, Confidence.HIGH)),
+        ("nobody here, ldap", (False, Confidence.MEDIUM)),
+        ("nobody here, unheard ldop", (True, Confidence.HIGH)),
+    ],
+)
+def test_one_word_that_is_seldom_said_of_the_dead_is_enough_to_doubt(
+    text: str, expected: tuple[bool, Confidence]
+) -> None:
+    heard = small({"nobod": "o+", "ldap": "o+"}, {}, strange="ldap")
+    rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
+    query = Query(reply="550", status="5.1.1", text=text, command="RCPT")
+    verdict = classify(query, build([("a.toml", rule)], [], heard))
+    assert verdict.reason is R.USER_UNKNOWN
+    assert (verdict.dead, verdict.confidence) == expected
+
+
+def test_what_is_seldom_said_of_the_dead_is_learnt_from_the_examples() -> None:
+    strange = "550 5.1.1 user unknown, ldap directory is down"
+    assert told(strange).reason is R.USER_UNKNOWN or told(strange).reason is R.SYSTEM_ERROR
+    assert not told(strange).dead
+    assert told("550 5.1.1 user unknown in this directory").dead
 
 
 def test_what_is_known_of_one_host_is_not_outvoted() -> None:

@@ -2,7 +2,8 @@
 
 Rule: a vote is a guess. It never makes an address dead, it is never told with high confidence, it must lead the further
 the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
-says that not the address is at fault, the address is not called dead.
+says that not the address is at fault, the address is not called dead; nor where a single word stands in the reply that
+is seldom said of the dead: "user unknown, LDAP server down".
 """
 
 from typing import Final
@@ -72,9 +73,15 @@ def ask(
     """
     words = normal.words.decode()
     cast = ballot(query, words, catalogue)
-    if cast is None or cast.winner is verdict.reason:
+    if cast is None:
         return verdict
     reason = cast.winner
+    if verdict.dead and reason is not _UNKNOWN and cast.strange():
+        verdict = msgspec.structs.replace(
+            verdict, dead=False, confidence=_LOW if verdict.confidence is _LOW else _MEDIUM
+        )
+    if reason is verdict.reason:
+        return verdict
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
     clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
     coded_so = coded.specific and coded.reason is verdict.reason

@@ -29,8 +29,8 @@ _BARE: Final = str.maketrans(
         if (bare := _STROKES.get(letter, unicodedata.normalize("NFD", letter)[0])) != letter
     }
 )
-#: Which message it was is no word of the server.
-_ADDED: Final = re.compile(r"\bmessage-id:? ?<addr>")
+#: Which message it was is no word of the server, nor is through which host Sendmail sent it.
+_ADDED: Final = re.compile(r"\b(?:message-id:? ?<addr>|relay=\S+)")
 #: Stands before the first word, in a pair with it.
 _START: Final = "^"
 #: The sign in front of a code, which no word has.
@@ -45,7 +45,7 @@ def words(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     if not text.isascii():
         text = text.translate(_BARE)
-    if "message-id" in text:
+    if "message-id" in text or "relay=" in text:
         text = _ADDED.sub(lambda said: " " * len(said[0]), text)
     before = _START
     for match in _WORDS.finditer(text, 0, limits.VOTING_CHARS):

@@ -32,6 +32,9 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         lines.append(f"disagreement: {verdict.disagreement}")
     cast = poll.ballot(query, normal.words.decode(), catalogue)
     if cast:
+        if strange := sorted(cast.strange()):
+            places = dict.fromkeys(normal.words.decode().count(" ", 0, at) for at in strange)
+            lines.append("seldom said of the dead: " + ", ".join(normal.written[place] for place in places))
         best = list(cast.shares().items())[:_SHOWN]
         lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
     dead = "dead" if verdict.dead else "not dead"
