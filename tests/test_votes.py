@@ -210,7 +210,7 @@ def test_what_is_seldom_said_of_the_dead_is_learnt_from_the_examples() -> None:
     strange = "550 5.1.1 user unknown, ldap directory is down"
     assert told(strange).reason is R.USER_UNKNOWN or told(strange).reason is R.SYSTEM_ERROR
     assert not told(strange).dead
-    assert told("550 5.1.1 user unknown in this directory").dead
+    assert told("550 5.1.1 user unknown in this domain").dead
 
 
 def test_what_is_known_of_one_host_is_not_outvoted() -> None:

@@ -74,9 +74,15 @@ def to_name(final: str | None, original: str | None) -> tuple[str | None, str | 
         return original and without_route(original), None
     if original is None or original.lower() == final.lower():
         return without_route(final), None
-    if _unquoted(original) == _unquoted(final):  # the same mailbox (RFC 5321 4.1.2): as the sender knows it
+    # The same mailbox (RFC 5321 4.1.2), or by the name of a channel within the system: as the sender knows it.
+    if _unquoted(original) == _unquoted(final) or (_is_channel(final) and name(final) == name(original)):
         return original, None
     return final, original
+
+
+def _is_channel(final: str) -> bool:
+    """Say whether the domain is none but a channel of Sun's Messaging Server: ims-ms-daemon."""
+    return domain(final).lower().endswith("-daemon")
 
 
 def _unquoted(written: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from bounce_milter import address, completion, kinds, limits, message, report
 from bounce_milter.dialects import first
-from bounce_milter.facts import Original, Recipient
+from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 from bounce_milter.wrapper import unwrapped
@@ -62,6 +62,7 @@ def _delivery_report(view: View) -> Bounce | None:
         return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
     recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
+    recipients = completion.whole(recipients, view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients += completion.beside(recipients, view)
@@ -112,13 +113,24 @@ def _dialect(view: View) -> Bounce | None:
         return None
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _once(found.recipients)[:most]
+    recipients = _of_own_house(_once(found.recipients)[:most], view)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     return _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
+
+
+def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Mark the reply that a system quotes on its own domain's recipients, where the words name nobody else who gave it."""
+    house = address.domain(address.first(view.author)).lower()
+    return tuple(
+        msgspec.structs.replace(r, said=Said.OWN)
+        if house and r.reply and r.said is None and address.are_of_one(address.domain(r.address).lower(), house)
+        else r
+        for r in recipients
+    )
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:

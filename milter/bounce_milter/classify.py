@@ -42,6 +42,7 @@ _WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED
 #: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
+    R.TLS_FAILED: "expired-not-encrypted",
 }  # fmt: skip
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})

@@ -150,6 +150,17 @@ def _speaker(fact: Recipient, words: Recipient, mta: str | None) -> dict[str, ob
     return {"said": words.said} if words.said else {}
 
 
+def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the recipients with the domain where a report names a user alone and one addressee is called so."""
+    if all(r.address is None or "@" in r.address for r in recipients):
+        return recipients
+    there = whom.addressees(view)
+    return tuple(
+        msgspec.structs.replace(r, address=whom.whole(r.address, there) or r.address) if r.address else r
+        for r in recipients
+    )
+
+
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
     """Return the addressees whom the words alone say to have failed, each with his reply: some reports have fields for
     the first only.

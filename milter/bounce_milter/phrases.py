@@ -314,7 +314,8 @@ VACATION: Final = _any(
     r"autosvar", r"automaattinen vastaus", r"automatická odpov", r"automatyczna odpowied", r"otomatik yanıt",
     r".{0,40}automatiska atbilde", r"автоматический ответ", r"автоответ", r"自動(?:応答|返信)", r"不在",
     r"自动(?:回复|答复)",
-    before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*\[?",
+    r"autoodpowied", r"رد تلقائي",
+    before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*[\[【(]?",
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.

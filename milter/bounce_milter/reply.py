@@ -241,12 +241,13 @@ _COMMAND: Final = re.compile(
     + _VERBS
     + r") (?:command|phase|stage)"
     r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
-    r"|smtp command:? (?P<i>" + _VERBS + r")\b"
+    r"|smtp (?:command:?|error,) (?P<i>" + _VERBS + r")\b"
 )
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = (
     "in reply to", "in response to", "after ", ">>>", "-->", "did not like our", " command", " phase", " stage", "mailer ",
+    "smtp error, ",
 )  # fmt: skip
 
 

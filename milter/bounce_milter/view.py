@@ -16,7 +16,7 @@ from bounce_milter.message import Fields, Message, Part, decode_field, parse_fie
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(
     r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|"
-    r"From|Date|Subject|To|Mime-Version): .*\n(?:[ \t].*\n)*){3,}",
+    r"From|Date|Subject|To|Mime-Version):.*\n(?:[ \t].*\n)*){3,}",
     re.IGNORECASE | re.MULTILINE,
 )
 # What only a message on its way has in its header; without it a block may be a notice's summary of the message,
@@ -31,8 +31,9 @@ _CAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
-# Its second line begins like this. Few texts hold such a line, and to look for one costs a tenth.
-_FIELD_LINE: Final = re.compile(r"\n[\w-]+: ")
+# Its second line begins like this, with Zoho's messages without the space. Few texts hold such a line, and to look for
+# one costs a tenth.
+_FIELD_LINE: Final = re.compile(r"\n(?:[\w-]+: |(?:Received|From|Subject|To|Message-ID):)")
 # "Undelivered mail" alone on a line announces the returned message only where its header stands below, or where what
 # stands above has told of the failure; else it is the notice's own title.
 _TITLE: Final = re.compile(

@@ -26,8 +26,8 @@ TARGET = Path(votes.__file__).parent / "data" / "votes.bin"
 #: In so many examples a word or a code stands at least, and a pair or more letters without spaces: rarer ones are chance.
 _SEEN = 3
 _SEEN_LONGER = 5
-#: In this share of its examples a word means one and the same reason; what means any is a filler.
-_TELLING = 0.2
+#: In this share of its examples at least a word means one and the same reason; what means any is a filler.
+_TELLING = 0.25
 #: How much a code weighs beside all words together: it is often wrong, and the words are what people meant.
 _CODE_WEIGHT = 0.2
 #: How much the sample of a rule weighs beside an example: the vote shall not gainsay rules where they were made for.

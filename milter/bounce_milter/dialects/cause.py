@@ -27,10 +27,16 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# So IIS speaks of every delay.
+# So Exchange and IIS speak of every failure and delay, and PowerMTA.
 _FIXED: Final = (
     "this is an automatically generated delivery status notification", "this is a warning message only",
-    "you do not need to resend your message",
+    "you do not need to resend your message", "delivery to the following recipients failed",
+    "delivery to the following recipients has been delayed", "dies ist eine automatisch erstellte benachrichtigung",
+    "übermittlung an folgende empfänger fehlgeschlagen", "échec de la remise aux destinataires suivants",
+    "error en la entrega a los siguientes destinatarios", "det här är ett automatiskt genererat leveransstatusmeddelande",
+    "leveransen till följande mottagare misslyckades", "hello, this is the mail server on",
+    "i am sending you this message to inform you", "message you previously sent.", "the affected recipients;",
+    "(dsn) report in standard format", "message.",
 )  # fmt: skip
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(

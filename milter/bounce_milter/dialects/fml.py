@@ -30,12 +30,19 @@ def claims(view: View) -> bool:
 
 
 def read(view: View) -> Found | None:
-    """Return the list as the recipient and the first paragraph as its words."""
+    """Return the list as the recipient and the paragraph that refuses as its words, or the Subject."""
     own = whom.own_addresses(view)
     named = [found for found in _NAMED.findall(view.text) if found.lower() not in own]
-    words = " ".join(view.text.strip().partition("\n\n")[0].split())[: limits.CAUSE_CHARS]
+    paragraphs = [" ".join(text.split()) for text in view.text.strip().split("\n\n")]
+    words = next(filter(_REFUSAL.search, paragraphs), "") or view.subject
     return Found(
-        (Recipient(address=address.clean(named[0]) if named else _by_name(view), action="failed", text=words or None),)
+        (
+            Recipient(
+                address=address.clean(named[0]) if named else _by_name(view),
+                action="failed",
+                text=words[: limits.CAUSE_CHARS] or None,
+            ),
+        )
     )
 
 

@@ -14,6 +14,13 @@ from bounce_milter.view import View
 _START: Final = re.compile(rf"^({address.ADDRESS}): \S")
 
 
+# What stands above its list.
+_FATES: Final = {
+    "is delayed for more than": "delayed", "has been delayed": "delayed", "will keep trying": "delayed",
+    "was successfully delivered to": "delivered", "was relayed to": "relayed",
+}  # fmt: skip
+
+
 def claims(view: View) -> bool:
     """Claim by the opening line."""
     return "this is the mailer-daemon, please do not reply" in view.lower
@@ -21,11 +28,13 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line of the list."""
-    delayed = "has been delayed" in view.lower or "will keep trying" in view.lower or "delayed" in view.title
+    action = next((fate for words, fate in _FATES.items() if words in view.one_line), "failed")
+    if action == "failed" and ("delayed" in view.title or view.title.endswith(": warning")):
+        action = "delayed"
     told = []
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
         words = " ".join([lines[0].partition(": ")[2], *_until_blank(lines[1:])])
-        told.append(session.fate(who, [words], action="delayed" if delayed else "failed"))
+        told.append(session.fate(who, [words], action=action))
     return Found(tuple(told)) if told else None
 
 
