@@ -59,7 +59,7 @@ def until_it_answers(
             if process.poll() is None:
                 return False
             said = process.stderr.read().decode(errors="replace") if process.stderr else ""
-            raise RuntimeError(f"{process.args!r} has ended: {said}\n{log()}") from None
+            raise RuntimeError(f"{process.args!r} has ended with {process.returncode}: {said}\n{log()}") from None
         return True
 
     until(answered, log, seconds=60, pause=pause)
