@@ -75,11 +75,7 @@ def ask(
     cast = ballot(query, words, catalogue)
     if cast is None:
         return verdict
-    reason = cast.winner
-    if verdict.dead and reason is not _UNKNOWN and cast.strange():
-        verdict = msgspec.structs.replace(
-            verdict, dead=False, confidence=_LOW if verdict.confidence is _LOW else _MEDIUM
-        )
+    reason, verdict = cast.winner, _doubted(verdict, cast)
     if reason is verdict.reason:
         return verdict
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
@@ -98,6 +94,14 @@ def ask(
     told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
     confidence = _MEDIUM if clear and len(spoke) >= _TOLD and reason is not _UNKNOWN else _LOW
     return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
+
+
+def _doubted(verdict: Verdict, cast: votes.Ballot) -> Verdict:
+    """Return the verdict, without a dead address where one word is seldom said of such; that nothing is said is no doubt."""
+    if not verdict.dead or cast.winner is _UNKNOWN or not cast.strange():
+        return verdict
+    confidence = _LOW if verdict.confidence is _LOW else _MEDIUM
+    return msgspec.structs.replace(verdict, dead=False, confidence=confidence)
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:
