@@ -177,6 +177,10 @@ def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
         ("host said: 550 5.1.1 No such user (in reply to RCPT TO)", "No such user (in reply to RCPT TO)"),
         ('host said: 550 5.1.1 There is no "bob"', 'There is no "bob"'),
         ("退信原因：550 5.1.1 User unknown", "User unknown"),
+        (
+            "554 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.0 Unable to lookup DNS for d.example>",
+            "Unable to lookup DNS for d.example",
+        ),
     ],
 )
 def test_a_quotation_ends_without_the_mark_that_began_before_it(text: str, words: str) -> None:

@@ -160,7 +160,7 @@ def _unquoted(whole: Reply, text: str) -> Reply:
 def _without_end(text: str) -> str:
     """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
     ends = text[-1:]
-    opens = {")": "(", "]": "["}.get(ends)
+    opens = {")": "(", "]": "[", ">": "<"}.get(ends)
     stray = text.count(ends) > text.count(opens) if opens else ends == '"' and text.count(ends) % 2 == 1
     return text[:-1].rstrip() if stray else text
 
