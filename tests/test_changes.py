@@ -165,3 +165,18 @@ def test_no_recipient_goes_where_a_step_before_failed(
     changes.apply(context, outcome, ASKED["redirect"], "4X", Events())
     assert context.done == done
     assert 'event=not-filed queue_id=4X error="cannot change it"' in capfd.readouterr().err
+
+
+def test_a_body_that_the_server_does_not_let_change_stays() -> None:
+    context = Refusing("")
+    for granted in (FIELDS, FIELDS | constants.SMFIF_CHGBODY):
+        assert context.done == []
+        changes.apply(context, Outcome(body=b"x"), granted, "4X", Events())
+    assert context.done == ["replacebody"]
+
+
+@pytest.mark.parametrize("value", ["a\0b", "a\rb", "a\nb", "\u00e9"])
+def test_what_would_break_out_of_a_field_is_none(value: str) -> None:
+    assert changes.safe("X", "a\r\n b") == ("X", "a\n b")
+    with pytest.raises(ValueError, match="unsafe"):
+        changes.safe("X", value)

@@ -1,12 +1,14 @@
 """Who serves and who follows whom, without a process."""
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 
 import msgspec
 import pytest
 
+from bounce_milter import metrics
 from bounce_milter.child import Child
 from bounce_milter.crew import Crew
 from bounce_milter.settings import Settings
@@ -65,6 +67,16 @@ def test_those_that_began_first_are_the_surplus_when_nobody_is_replaced(control:
     found.renew(3, "messages")
     assert found.surplus(2) == []
     assert not found.settled(3)
+    assert found.next_renewal() == (3, "messages")
+    join(found, control, 4, replaces=3)
+    assert found.surplus(2) == []
+
+
+def test_it_is_settled_when_each_has_given_a_sign_of_life(control: socket.socket) -> None:
+    found = crew(control, 2)
+    assert found.settled(2)
+    found.children[2].beat = None
+    assert not found.settled(2)
 
 
 def test_a_worker_that_served_its_share_is_replaced_once(control: socket.socket) -> None:
@@ -74,6 +86,30 @@ def test_a_worker_that_served_its_share_is_replaced_once(control: socket.socket)
         found.heard(found.children[1], share)
     assert found.next_renewal() == (1, "messages")
     assert found.next_renewal() is None
+
+
+def test_the_reasons_for_a_successor_are_those_that_are_known_from_the_start(control: socket.socket) -> None:
+    (known,) = (named.known for named in metrics.COUNTERS if named.name == "worker_replacements")
+    found = crew(control, 2)
+    found.heard(found.children[1], Beat(PLAN.settings.milter.recycle_messages, 0, 0))
+    found.heard(found.children[2], Beat(1, 0, 1 << 50))
+    renewals = [found.next_renewal(), found.next_renewal()]
+    found.renew_others(OTHER)
+    renewals.append(found.next_renewal())
+    # The supervisor's own: for a successor that died before it served.
+    assert {renewal[1] for renewal in renewals if renewal} | {"again"} == set(known)
+
+
+def test_a_worker_has_five_seconds_beyond_its_time_before_it_is_killed() -> None:
+    """At its very end it tells its last counts, and how many connections it leaves."""
+    here, there = socket.socketpair()
+    with here, there:
+        child = Child(1, here, PLAN, 0.0, 0.0)
+        now = time.monotonic()
+        child.drain()
+        assert there.recv(64) == b"drain"
+    assert child.kill_at is not None
+    assert child.kill_at >= now + PLAN.settings.milter.drain_seconds + 5
 
 
 def test_a_worker_keeps_to_the_processor_that_the_fewest_keep_to(control: socket.socket) -> None:

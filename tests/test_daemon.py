@@ -9,6 +9,7 @@ import selectors
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,12 @@ import pytest
 import bounce_milter
 from bounce_milter import daemon, processors, resources, settings, sockets, worker
 from bounce_milter import supervisor as supervisor_module
+from bounce_milter.adapter import Filter
 from bounce_milter.child import Child, ended
+from bounce_milter.events import Events
 from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
+from bounce_milter.review import Outcome
 from bounce_milter.settings import Milter
 from bounce_milter.supervisor import Supervisor
 from bounce_milter.worker import Plan
@@ -51,6 +55,35 @@ def test_it_stops_as_told_and_takes_its_socket_along(service: FilterProcess) -> 
     assert service.stop() == 0
     assert not service.socket.exists()
     assert "event=stopped" in service.log()
+
+
+def test_a_second_word_to_end_ends_at_once(service: FilterProcess) -> None:
+    with Mta(service.socket) as mta:
+        mta.envelope()  # a message under way, which the service waits for
+        service.send(signal.SIGTERM)
+        service.wait_for_lines("stopping")
+        assert service.stop() == 0
+    assert "event=drained" not in service.log()  # what a worker says that ends by itself
+
+
+def test_a_connection_that_said_nothing_yet_is_not_cut_at_the_end(service: FilterProcess) -> None:
+    """libmilter tells of a connection when it speaks; the server may just have opened it."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(service.socket))
+        service.send(signal.SIGTERM)
+        service.wait_for_lines("stopping")
+        silent.settimeout(1)
+        with pytest.raises(TimeoutError):
+            silent.recv(1)
+    assert service.wait() == 0
+
+
+def test_the_ways_to_review_are_told_the_recipients(tmp_path: Path) -> None:
+    process = FilterProcess(tmp_path / "f", '[review]\nmode = "copy"\nmailbox = "{user}+bounces@{domain}"\n')
+    process.start()
+    with Mta(process.socket) as mta:
+        assert mta.message(SAMPLE).changes[-1].arguments["rcpt"] == "<alice+bounces@example.org>"
+    process.stop()
 
 
 def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterProcess) -> None:
@@ -146,11 +179,10 @@ def test_a_worker_for_each_processor_keeps_to_one(tmp_path: Path) -> None:
     process.stop()
 
 
+@pytest.mark.skipif(len(processors.usable()) < 2, reason="one worker is not fewer than one processor")
 def test_fewer_workers_than_processors_run_where_the_system_places_them(service: FilterProcess) -> None:
-    usable = processors.usable()
     service.wait_for_lines("ready")
-    if len(usable) > 1:
-        assert places(service.workers()) == [usable]
+    assert places(service.workers()) == [processors.usable()]
 
 
 def places(pids: list[int]) -> list[list[int]]:
@@ -446,6 +478,53 @@ def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
     assert killed == ([1] if seconds == 1.0 else [])
 
 
+def test_a_worker_that_lived_long_begins_the_count_of_deaths_anew(supervisor: Supervisor) -> None:
+    supervisor._deaths = 4
+    now = time.monotonic()
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    with there:
+        supervisor._after(Child(1, here, supervisor._plan, now - 11, now), signal.SIGKILL)
+    assert supervisor._deaths == 1
+
+
+def test_the_watchdog_hears_nothing_where_no_worker_speaks(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """systemd starts a service again that says nothing."""
+    heard: list[str] = []
+    monkeypatch.setattr(supervisor._notifier, "watchdog_seconds", 1.0)
+    monkeypatch.setattr(supervisor._notifier, "alive", lambda: heard.append("alive"))
+    now = time.monotonic()
+    with socket.socket() as control:
+        child = supervisor._crew.children[1] = Child(1, control, supervisor._plan, now, now)
+        supervisor._watchdog(now)
+        assert heard == []
+        child.beat = worker.Beat(0, 0, 0)
+        supervisor._watchdog(now)
+        assert heard == ["alive"]
+    supervisor._crew.children.clear()
+
+
+def test_a_worker_ends_where_libmilter_gave_up(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(worker, "_serve", lambda: None)
+    until(lambda: turned(supervisor)._deaths, seconds=10)
+    assert 'status="exit 1"' in capfd.readouterr().err
+
+
+def test_counts_that_nobody_takes_wait_for_the_next_sign_of_life() -> None:
+    counts = Counts()
+    counts("messages", (), 1)
+    filter_ = Filter(lambda *_: Outcome(), Events())
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    there.close()
+    with here:
+        worker._Life(filter_, here, threading.Event(), threading.current_thread(), set(), counts).beat()
+    assert counts.take() == [("messages", (), 1)]
+
+
 def test_a_signal_that_came_a_hundred_times_is_obeyed_once_and_the_end_first(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -589,6 +668,44 @@ def test_only_another_place_is_a_socket_that_moved(tmp_path: Path) -> None:
     for one in (listener, other):
         one.unlink()
         one.close()
+
+
+def test_where_prometheus_asks_changes_with_a_restart_only(tmp_path: Path) -> None:
+    old, new = ({"milter": {"socket": f"{tmp_path}/s"}, "metrics": {"listen": f"127.0.0.1:{n}"}} for n in (9102, 9103))
+    listener = sockets.open_listener(settings.parse(old).milter)
+    with pytest.raises(sockets.SocketError, match=r"metrics\.listen changes with a restart only"):
+        sockets.moved(settings.parse(old), settings.parse(new), listener)
+    listener.unlink()
+    listener.close()
+
+
+def test_connections_that_are_there_are_let_in_before_the_socket_is_closed(tmp_path: Path) -> None:
+    listener = sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s"))
+    taken: list[socket.socket] = []
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "s"))
+        later = threading.Timer(0.2, lambda: taken.append(listener.sock.accept()[0]))
+        later.start()
+        listener.let_in(5)
+        assert len(taken) == 1
+    later.join()
+    taken[0].close()
+    listener.unlink()
+    listener.close()
+
+
+def test_a_passed_socket_that_does_not_listen_is_told(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as passed:
+        passed.bind(str(tmp_path / "s"))
+        with pytest.raises(sockets.SocketError, match="does not listen"):
+            sockets.open_listener(Milter(socket=f"fd:{passed.fileno()}"))
+
+
+def test_what_systemd_says_of_its_sockets_is_said_to_this_process_only() -> None:
+    environment = {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2", "LISTEN_FDNAMES": "x:y", "HOME": "/"}
+    with pytest.raises(sockets.SocketError, match="passed 2 sockets, expected one"):
+        sockets.open_listener(Milter(), environment)
+    assert environment == {"HOME": "/"}
 
 
 def test_a_socket_that_systemd_opened_does_not_move(tmp_path: Path) -> None:

@@ -146,7 +146,8 @@ def test_a_reader_that_does_not_read_holds_up_nothing_and_is_told_later(told: To
     assert 0 < dropped < 5_000
     assert len(told.lines()) == 5_000 - dropped
     told.events.reloading()
-    assert told.lines() == [f"level=info event=reloading dropped={dropped:.0f}"]
+    told.events.reloading()
+    assert told.lines() == [f"level=info event=reloading dropped={dropped:.0f}", "level=info event=reloading"]
 
 
 def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
@@ -154,6 +155,15 @@ def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
     told.bounce()
     assert ("dropped_lines", (), 1.0) in told.counts.take()
     told.reading = os.dup(told.writing)
+
+
+def test_forged_fields_that_stay_are_an_error() -> None:
+    told = Told(Log(level="error"))
+    told.events.forged("4X", 3, left=2)
+    told.events.forged("4X", 3)
+    assert told.lines() == ["level=error event=forged queue_id=4X fields=3 left=2"]
+    assert told.counts.take() == [("forged_fields", (), 1 + 3)]
+    told.close()
 
 
 _ARGUMENTS: dict[str, object] = {

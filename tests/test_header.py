@@ -135,6 +135,15 @@ def test_a_value_that_is_no_token_is_quoted_or_encoded(address: str, part: str) 
     assert unfolded(header.details(told(address=address))).startswith(f"{part}; kind=failed")
 
 
+def test_a_long_token_is_cut_like_any_other_detail() -> None:
+    written = header.details(told(address="a" * 400 + "@dest.example"))
+    assert len(header.parse_details(written)["rcpt"]) == limits.DETAIL_OCTETS
+
+
+def test_letters_that_nobody_sees_cost_no_words() -> None:
+    assert header.clean("\u200b" * 8 + "ab\u00e9", 10) == "ab\u00e9"
+
+
 def test_what_is_no_detail_ends_the_reading() -> None:
     assert header.parse_details("") == {}
     assert header.parse_details("no details at all") == {}

@@ -31,6 +31,10 @@ def test_parts_come_in_order_and_a_missing_end_costs_nothing() -> None:
         assert view.parts[2].text().strip() == "three"
 
 
+def test_a_part_whose_empty_line_was_forgotten_keeps_its_words() -> None:
+    assert message.parse(multipart(b"hello there")).parts[0].text() == "hello there"
+
+
 def test_a_boundary_that_begins_like_another_is_another() -> None:
     view = message.parse(multipart(b"\none\n--XXY\nstill one", b"\ntwo"))
     assert [part.text().strip() for part in view.parts] == ["one\n--XXY\nstill one", "two"]

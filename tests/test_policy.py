@@ -81,6 +81,7 @@ def test_the_worst_recipient_that_fits_decides() -> None:
         (group("Bob@Dest.Example"), {"recipient_domains": ["dest.example"]}, True),
         (group("bob@mx.dest.example"), {"recipient_domains": ["@dest.example"]}, True),
         (group("bob@baddest.example"), {"recipient_domains": ["dest.example"]}, False),
+        (group('"bob smith"@dest.example.'), {"recipient_domains": ["dest.example"]}, True),
         (group(), {"reporting_domains": ["example.net"]}, True),
         (group(), {"reporting_domains": ["mx.example.com"]}, False),
         (group(), {"local_recipients": ["ALICE@example.org"]}, True),
@@ -138,6 +139,12 @@ def test_mail_about_the_review_mailbox_itself_stays() -> None:
     assert (found.review, found.why) == (False, policy.REVIEW_MAILBOX_FAILED)
 
 
+def test_mail_about_an_alias_of_the_review_mailbox_stays() -> None:
+    about = "Original-Recipient: rfc822; review@example.org\r\n" + group("store@backend.example")
+    found = decided(about, mode="redirect", mailbox="review@example.org")
+    assert (found.review, found.why) == (False, policy.REVIEW_MAILBOX_FAILED)
+
+
 EVERYTHING: dict[str, Any] = {
     "kinds": [], "classes": [], "confidence": "low", "reasons": [], "mode": "quarantine",
 }  # fmt: skip
@@ -160,6 +167,13 @@ PLAIN = b"From: a@example.net\r\nSubject: lunch\r\n\r\nAt one?\r\n"
 def test_what_never_goes_to_review_whatever_the_options_say(message: bytes) -> None:
     found = explain(message, knowledge=knowledge(), sender="<>")
     assert not policy.decide(found, options(**EVERYTHING), TO_ALICE).review
+
+
+def test_a_report_on_nobody_gets_nothing() -> None:
+    head = b"From: MAILER-DAEMON@example.net\r\nSubject: Successful Mail Delivery Report\r\n"
+    found = explain(head + b"\r\nYour message was delivered.\r\n", knowledge=knowledge(), sender="<>")
+    assert (found.kind, found.recipients) == ("delivered", ())
+    assert policy.decide(found, options(**EVERYTHING), TO_ALICE) == Decision(why="kind delivered")
 
 
 def test_the_language_is_that_of_the_first_recipient_whose_domain_has_one() -> None:

@@ -266,3 +266,8 @@ def test_the_host_whose_answer_remote_mta_passes_on_is_named() -> None:
         "MAIL",
         "Client host rejected (in reply to MAIL FROM command)",
     )
+
+
+@pytest.mark.parametrize("status", [b"4.4.7", b"5.4.7"])
+def test_either_status_of_time_that_ran_out_says_so(status: bytes) -> None:
+    assert one(b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: " + status + b"\n").expired

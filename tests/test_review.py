@@ -2,6 +2,7 @@
 
 import email
 import os
+import socket
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -70,6 +71,13 @@ def test_a_parameter_that_is_none_is_not_handed_on(orcpt: str) -> None:
     assert outcome.add == (("r@example.org", "NOTIFY=FAILURE"),)
 
 
+def test_of_several_recipients_no_parameter_is_handed_on() -> None:
+    """A report on all of them would name the first."""
+    envelope = Envelope("4X", "<>", ("<a@example.org>", "<b@example.org>"), ("ORCPT=rfc822;a@example.net", ""))
+    outcome, _ = handed(envelope=envelope, mode="redirect", mailbox="r@example.org")
+    assert outcome.add == (("r@example.org", "NOTIFY=FAILURE"),)
+
+
 @pytest.mark.parametrize(
     ("to", "mailbox", "says"),
     [
@@ -77,7 +85,7 @@ def test_a_parameter_that_is_none_is_not_handed_on(orcpt: str) -> None:
         (("<a@example.org>", "<postmaster>"), "{user}+x@{domain}", "no review address"),
         (("<a@example.org>", "<>"), "r@example.org", "do not fit"),
         (("<a\u202e@example.org>",), "r@example.org", "do not fit"),
-        (tuple(f"<user{n}@example.org>" for n in range(limits.RECIPIENTS)), "r@example.org", "do not fit"),
+        (("<a>",) * limits.RECIPIENTS, "r@example.org", "do not fit"),  # there may be more of them
         (tuple(f"<user{n}@example.org>" for n in range(400)), "r@example.org", "do not fit"),
         (("<" + "a" * limits.ADDRESS_CHARS + "@example.org>",), "r@example.org", "do not fit"),
     ],
@@ -160,6 +168,11 @@ def test_names_are_unique_when_many_write_at_once(tmp_path: Path) -> None:
     assert len(set(paths)) == len(files(tmp_path)) == 200
     assert {path.read_bytes() for path in files(tmp_path)} == {b"%d" % n for n in range(200)}
     assert files(tmp_path, "tmp") == []
+
+
+def test_a_host_whose_name_holds_a_slash_makes_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "a/b:c")
+    assert review.store(str(tmp_path), b"x").endswith(".a\\057b\\072c")
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can act as another user")

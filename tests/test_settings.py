@@ -228,6 +228,7 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
         "fd:x",
         "tcp:25",
         "/" + "x" * 99,
+        "/" + "ü" * 50,  # a path has as many octets as the system sees
         "unix:/a\0b",
     ],
 )
@@ -236,8 +237,15 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
         settings.address(text)
 
 
-@pytest.mark.parametrize(("text", "found"), [("127.0.0.1:9102", ("127.0.0.1", 9102)), ("[::1]:9102", ("::1", 9102))])
-def test_where_prometheus_asks_is_host_and_port(text: str, found: tuple[str, int]) -> None:
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("127.0.0.1:9102", ("127.0.0.1", 9102)),
+        ("[::1]:9102", ("::1", 9102)),
+        ("unix:/" + "x" * 99, "/" + "x" * 99),
+    ],
+)
+def test_where_prometheus_asks_is_host_and_port_or_a_path(text: str, found: tuple[str, int] | str) -> None:
     assert settings.listen_address(text) == found
 
 
@@ -282,6 +290,8 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ('[annotate.languages]\n"example.com" = 5', "expected a text in quotes, got a whole number, for example.com"),
         ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
         ("[milter]\ntimeout = 3000000000", "<= 604800"),
+        ('[milter]\nsocket_mode = "1777"', "three octal digits"),
+        ('[milter]\nsocket_mode = "888"', "three octal digits"),
         ('[milter]\nsocket_group = "99999999999"', "the number of a group"),
         ('[milter]\nsocket_group = "\u00b2"', "the number of a group"),
         ('[milter]\nsocket = "unix:/run/\\u0000"', "without U+0000"),
@@ -303,7 +313,7 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
     assert error.value.right.rules == settings.Rules()
 
 
-@pytest.mark.parametrize("text", ["9102", "127.0.0.1:x", "unix:m", "unix:/" + "x" * 101, "unix:/a\0b"])
+@pytest.mark.parametrize("text", ["9102", "127.0.0.1:x", "unix:m", "unix:/" + "x" * 100, "unix:/a\0b"])
 def test_where_prometheus_cannot_ask_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         settings.listen_address(text)

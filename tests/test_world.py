@@ -140,6 +140,14 @@ def test_a_folder_that_postfix_may_not_enter_is_said(open_folder: Path, monkeypa
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_postfixs_own_is_open_to_it(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = open_folder / "own"
+    own.mkdir(mode=0o700)
+    os.chown(own, pwd.getpwnam("nobody").pw_uid, 0)
+    assert looked(own, monkeypatch) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("owner", [(0, 0), (0, 65534), (1, 0), (54321, 54321)])
 def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_the_filters(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch, owner: tuple[int, int]
@@ -175,6 +183,14 @@ def test_own_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "there is no group 'nobody-has-this-group'" in group
     assert "milter.socket: anybody may write to" in folder
     assert "review.maildir: anybody may write to" in maildir
+
+
+def test_a_folder_where_each_may_only_touch_his_own_is_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    tmp_path.chmod(0o1777)
+    assert world.look(Settings(milter=Milter(socket=f"unix:{tmp_path}/s"))) == []
 
 
 def test_a_maildir_that_is_no_folder_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,3 +287,4 @@ def test_root_sees_what_the_services_user_would_see(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["nobody", "False", "None"]
     assert world.as_service("no-such-user") is None
+    assert world.as_service("root") is None

@@ -245,7 +245,6 @@ class Filter:
                 self._end(session)
                 with self._lock:
                     self.sessions -= 1
-            ctx.setpriv(None)
         except Exception as error:
             self._events.failure("close", "", error)
         return Milter.CONTINUE

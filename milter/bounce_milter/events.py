@@ -193,8 +193,7 @@ class Events:
         try:
             poll = select.poll()
             poll.register(self._descriptor, select.POLLOUT)
-            ready = poll.poll(0)
-            if ready and not ready[0][1] & (select.POLLERR | select.POLLHUP | select.POLLNVAL):
+            if poll.poll(0):
                 os.write(self._descriptor, line)
                 self._dropped = 0
                 return

@@ -46,7 +46,7 @@ def fields(report: Report, *, max_recipients: int = 10) -> list[tuple[str, str]]
     for recipient in report.recipients[:max_recipients]:
         pair = [(EXPLANATION, explanation(recipient)), (DETAILS, details(recipient))]
         room -= sum(len(name) + len(": ") + len(value) + len("\r\n") for name, value in pair)
-        if told and room < 0:
+        if room < 0:  # never the first: the fields of one are far below the bound
             break
         found += pair
         told += 1

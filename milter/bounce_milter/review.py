@@ -108,8 +108,8 @@ def _readdressed(fields: tuple[Field, ...], review: Review, decision: Decision, 
     original = envelope.recipients
     if not original:
         raise _NotFiledError("the mail server named no recipient")
-    kept = header.original_recipients(original) if len(original) < limits.RECIPIENTS else None
-    if kept is None:
+    kept = header.original_recipients(original)
+    if kept is None:  # a list that may lack some, as it is full, never fits
         raise _NotFiledError("the original recipients do not fit into a field")
     found = [
         mailbox.fill(review.mailbox, recipient, reason=decision.reason, class_=decision.class_)
@@ -149,7 +149,7 @@ def store(folder: str, message: bytes) -> str:
         os.makedirs(os.path.join(folder, part), mode=0o700, exist_ok=True)
     name = _unique()
     temporary, final = os.path.join(folder, "tmp", name), os.path.join(folder, "new", name)
-    number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         try:
             _write(number, message)

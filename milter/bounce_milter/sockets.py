@@ -202,7 +202,7 @@ def _untaken(place: str, error: OSError) -> str:
 
 
 def _check_stale(path: str) -> None:
-    """Raise SocketError where something other than a socket that nobody serves stands in the way."""
+    """Raise SocketError where something other than a socket that nobody serves stands in the way; OSError."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
@@ -215,8 +215,6 @@ def _check_stale(path: str) -> None:
             probe.connect(path)
         except (ConnectionRefusedError, FileNotFoundError):
             return
-        except OSError as error:
-            raise SocketError(f"{path} exists and cannot be tried: {error.strerror or error}") from None
     raise SocketError(f"{path} is served by another process; is the filter already running?")
 
 
