@@ -1,0 +1,120 @@
+"""What is made of a reply beside what the samples show: who it is about, what stands against it, how it is told."""
+
+from typing import Any
+
+import pytest
+
+from bounce_milter import bounce
+from bounce_milter.classify import classify
+from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply, to_json
+from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.verdict import Query
+from bounce_milter.vocabulary import Act, Kind, Reason
+from tests.reports import dsn, group, knowledge, report
+from tests.test_exam import EXAM
+
+
+@pytest.mark.parametrize(
+    ("said", "expired"), [("450 4.4.7 Delivery time expired", False), ("550 5.4.7 Delivery time expired", True)]
+)
+def test_a_server_that_says_try_again_gave_nothing_up(said: str, *, expired: bool) -> None:
+    found = explain_reply(said, knowledge()).recipients[0]
+    assert found.query is not None
+    assert found.query.expired is expired
+
+
+def forwards(said: str, first: str, last: str) -> bytes:
+    return dsn(f"Original-Recipient: rfc822; {first}\r\n" + group(last, said=said))
+
+
+def test_a_forwarding_that_fails_for_now_is_no_forwarding_to_nobody() -> None:
+    data = forwards("450 4.1.1 User unknown", "list@dest.example", "bob@far.example")
+    assert explain(data, knowledge=knowledge()).recipients[0].topic != "forwarded-to-nobody"
+
+
+def one(
+    kind: Kind = Kind.FAILED, dialect: str | None = None, original: Original | None = None, **fact: Any
+) -> RecipientReport:
+    recipient = Recipient(address="bob@dest.example", action=str(kind), **fact)
+    found = bounce.Bounce(
+        kind=kind,
+        recipients=(recipient,),
+        dialect=dialect,
+        original=original or Original(),
+        reporting_mta="mail.example.com",
+    )
+    return explain_bounce(found, knowledge()).recipients[0]
+
+
+def test_a_program_that_knows_no_user_is_no_program_that_failed() -> None:
+    told = one(status="5.1.1", text="zzyzx", diagnostic_type="x-unix", said=Said.OWN)
+    assert told.reason is Reason.USER_UNKNOWN
+
+
+def test_what_the_own_administrator_must_mend_he_is_told_of_a_bounce_too() -> None:
+    told = one(
+        reply="550", status="5.7.1", text="Client host [192.0.2.1] blocked using zen.spamhaus.org", said=Said.REMOTE,
+        original=Original(from_="MAILER-DAEMON@example.org (Mail Delivery System)"),
+    )  # fmt: skip
+    assert (told.act, told.topic == "bounce-of-a-bounce") == (Act.SENDER_ADMIN, False)
+
+
+def test_a_list_that_says_nothing_plain_is_not_called_one_for_members() -> None:
+    assert one(dialect="lists", text="Zzyzx", said=Said.OWN).topic != "members-only"
+
+
+def test_the_name_of_a_page_makes_nobody_dead() -> None:
+    told = explain_reply("550 5.0.0 see https://dest.example/help/user-unknown", knowledge()).recipients[0]
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, False)
+
+
+def test_before_the_recipient_is_named_nobody_is_dead() -> None:
+    for command in ("MAIL", "CONN"):
+        verdict = classify(Query(reply="550", status="5.1.1", text="unk rcpt", command=command), knowledge().catalogue)
+        assert not verdict.dead
+
+
+def test_a_number_of_the_readers_own_kills_nobody() -> None:
+    query = Query(reply="550", status="5.1.1", text="[192.0.2.1]", command="RCPT")
+    assert not classify(query, knowledge().catalogue, vote=False).dead
+
+
+@pytest.mark.parametrize("command", ["MAIL", "CONN"])
+def test_no_vote_says_of_the_recipient_what_was_said_before_him(command: str) -> None:
+    assert (
+        classify(Query(reply="550", text="invented address", command=command), knowledge().catalogue).reason
+        is not Reason.USER_UNKNOWN
+    )
+
+
+@pytest.mark.parametrize("reply_code", ["250", "252"])
+def test_a_positive_code_beside_a_status_of_the_dead_proves_nothing(reply_code: str) -> None:
+    assert not classify(Query(reply=reply_code, status="5.1.1"), knowledge().catalogue).dead
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(None, Reason.USER_UNKNOWN), ("smtp", Reason.SENDER_NOT_ALLOWED)])
+def test_the_reporting_host_counts_only_where_the_report_quotes_a_server(kind: str | None, reason: Reason) -> None:
+    fact = Recipient(
+        address="bob@dest.example", action="failed", reply="550", text=": User unknown", diagnostic_type=kind
+    )
+    found = bounce.Bounce(kind=Kind.FAILED, recipients=(fact,), reporting_mta="msmx.au.com")
+    assert explain_bounce(found, knowledge()).recipients[0].reason is reason
+
+
+def test_a_file_whose_name_is_no_utf_8_has_its_line() -> None:
+    assert b'"source":"a?"' in to_json(report(), "a\udcff")
+
+
+def test_the_end_of_a_log_line_that_is_all_in_parentheses_is_not_quoted() -> None:
+    told = explain_reply("550 (no such user (in reply to RCPT TO command))", knowledge()).recipients[0]
+    assert "in reply" not in told.because
+
+
+def test_who_wins_a_vote_has_a_share_that_tells_something() -> None:
+    lines = [
+        line.split("\t")[0]
+        for name in ("replies.tsv", "hard.tsv")
+        for line in (EXAM / name).read_text(encoding="utf-8").splitlines()
+    ]
+    verdicts = [explain_reply(line.replace("\\n", "\n"), knowledge()).recipients[0].verdict for line in lines]
+    assert min(v.share for v in verdicts if v is not None and v.share is not None) >= 0.15

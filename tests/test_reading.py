@@ -1,0 +1,268 @@
+"""What is read of a message: fields, words, whom it names. A line each that nothing else holds.
+
+The samples show whole letters; here stands what a letter does not show by itself, such as the half of a condition.
+"""
+
+import pytest
+
+from bounce_milter import address, bounce, candidate, charset, limits, message, normalise, reply, speaker, terms
+from bounce_milter.dialects import session
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.vocabulary import Kind
+from tests.reports import dsn, group
+from tests.test_samples import message as sample
+
+
+@pytest.mark.parametrize("word", ["mail.xn--p1ai", "dest.xn--fiqs8s"])
+def test_a_domain_of_two_labels_in_another_script_is_a_host(word: str) -> None:
+    assert normalise.normalise(f"see {word} now").words == b"see <host> now"
+
+
+def test_the_name_of_a_host_is_no_word() -> None:
+    assert not normalise.has_words(normalise.normalise("mx.dest.example 192.0.2.1"))
+
+
+def test_an_encoded_equals_sign_is_decoded() -> None:
+    assert address.xtext("alice+3Dbob@dest.example", None) == "alice=bob@dest.example"
+
+
+def test_half_a_quoted_name_is_nobody() -> None:
+    assert address.to_name('bob"@dest.example', "robert@dest.example") == ("robert@dest.example", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Le problème est très sérieux: accès refusé, la boîte à lettres est pleine, réessayez après", "Øre på båd så få"],
+)
+def test_western_letters_are_no_cyrillic(text: str) -> None:
+    assert charset.decode_text(text.encode("cp1252")) == text
+
+
+def test_what_a_digest_holds_is_mail() -> None:
+    data = b"Content-Type: multipart/digest; boundary=B\n\n--B\n\nSubject: one\n\nhello\n--B--\n"
+    assert [part.type for part in message.parse(data).parts] == ["message/rfc822"]
+
+
+def test_a_report_with_a_status_alone_is_a_report() -> None:
+    data = dsn("Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n")
+    assert [r.status for r in bounce.read(data, sender="<>").recipients] == ["5.1.1"]
+
+
+def test_who_answers_without_a_re_is_a_person() -> None:
+    data = (
+        b"From: Bob <bob@dest.example>\nTo: alice@example.org\nSubject: Undelivered Mail Returned to Sender\n"
+        b"In-Reply-To: <1@example.org>\nMessage-ID: <2@dest.example>\n\n"
+        b"Your message could not be delivered: <carol@dest.example>: 550 5.1.1 User unknown\n"
+    )
+    assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
+
+
+def exim(subject: str, words: str, head: str = "") -> bytes:
+    return (
+        f"From: Mail Delivery System <Mailer-Daemon@mx.example.net>\nTo: alice@example.org\nSubject: {subject}\n{head}"
+        f"Auto-Submitted: auto-replied\n\nThis message was created automatically by mail delivery software.\n\n{words}\n\n"
+        "  bob@dest.example\n    host mx.dest.example [192.0.2.1]\n    SMTP error from remote mail server after RCPT TO:<bob@dest.example>:\n"
+        "    550 5.1.1 User unknown\n"
+    ).encode()
+
+
+def test_the_failed_recipients_make_a_bounce_of_what_was_forwarded() -> None:
+    words = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
+    data = exim(
+        "Fwd: Mail delivery failed: returning message to sender", words, "X-Failed-Recipients: bob@dest.example\n"
+    )
+    assert bounce.read(data, sender="<>").kind is Kind.FAILED
+
+
+def test_remote_mta_passes_on_what_another_host_answered() -> None:
+    words = "550 5.0.0 host mx.far.example[192.0.2.7] said: no"
+    assert speaker.speaker(reply.Reply("550", "5.0.0", words[10:]), words, "smtp", "relay.dest.example", "mail.example.com", "bob@dest.example") == (
+        Said.REMOTE, "relay.dest.example",
+    )  # fmt: skip
+
+
+def test_a_delay_is_none_where_the_reply_refuses_for_good() -> None:
+    fields = "Final-Recipient: rfc822; bob@dest.example\r\nStatus: 4.0.0\r\nDiagnostic-Code: smtp; 550 User unknown\r\n"
+    data = dsn(fields).replace(b"Undelivered Mail", b"Delayed Mail")
+    assert [r.action for r in bounce.read(data, sender="<>").recipients] != ["delayed"]
+
+
+def test_an_alias_that_expands_to_itself_is_told_once() -> None:
+    block = group() + "X-Actual-Recipient: rfc822; bob@dest.example\r\n"
+    assert len(bounce.read(dsn(group(), block), sender="<>").recipients) == 1
+
+
+def test_a_reply_whose_codes_contradict_each_other_leaves_the_status() -> None:
+    fields = "Final-Recipient: rfc822; bob@dest.example\r\nAction: failed\r\nStatus: 5.7.1\r\nDiagnostic-Code: smtp; 450 5.1.1 User unknown\r\n"
+    assert [r.status for r in bounce.read(dsn(fields), sender="<>").recipients] == ["5.7.1"]
+
+
+def test_x_0_0_of_a_server_says_no_more_than_the_report() -> None:
+    fields = "Final-Recipient: rfc822; bob@dest.example\r\nAction: failed\r\nStatus: 5.2.2\r\nDiagnostic-Code: smtp; 550 5.0.0 Refused\r\n"
+    assert [r.status for r in bounce.read(dsn(fields), sender="<>").recipients] == ["5.2.2"]
+
+
+def test_more_terms_than_the_vote_can_add_are_cut() -> None:
+    letters = "".join(chr(0x4E00 + n) for n in range(600))
+    assert len(terms.words(letters)) == limits.VOTING_TERMS
+
+
+def test_a_return_path_of_a_daemon_is_a_sign() -> None:
+    assert candidate.signs("return-path", b"<MAILER-DAEMON@mx.dest.example>")
+    assert not candidate.signs("return-path", b"<alice@example.org>")
+
+
+def test_a_reply_in_its_own_field_is_not_replaced_by_exchanges_notes() -> None:
+    fields = (
+        group(said="554 5.2.2 mailbox full; QuotaExceeded")
+        + "X-Supplementary-Info: < #5.2.2 smtp;554 5.2.2 see above>\r\n"
+    )
+    (fact,) = bounce.read(dsn(fields), sender="<>").recipients
+    assert fact.text == "mailbox full; QuotaExceeded"
+
+
+def test_exim_that_tells_all_twice_is_read_once() -> None:
+    words = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
+    twice = (
+        exim("Mail delivery failed", words)
+        + b"\n**********************\n\n  carol@dest.example\n    550 5.1.1 User unknown\n"
+    )
+    assert [r.address for r in bounce.read(twice, sender="<>").recipients] == ["bob@dest.example"]
+
+
+def test_sendmail_that_only_warns_delays() -> None:
+    data = (
+        b"From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>\nTo: alice@example.org\nSubject: Warning: could not send message for past 4 hours\n\n"
+        b"    **********************************************\n    **      THIS IS A WARNING MESSAGE ONLY      **\n"
+        b"   ----- The following addresses had delivery problems -----\n<bob@dest.example>\n\n"
+        b"   ----- Transcript of session follows -----\n451 <bob@dest.example>... Deferred: Connection timed out\n"
+        b"Warning: message still undelivered after 4 hours\n"
+    )
+    assert [r.action for r in bounce.read(data, sender="<>").recipients] == ["delayed"]
+
+
+def test_who_only_borrows_a_daemons_name_signs_nothing() -> None:
+    data = (
+        b'Return-Path: <sales@shop.example>\nFrom: "Mail Delivery System" <sales@shop.example>\nTo: alice@example.org\n'
+        b"Subject: Newsletter\nX-Mailer: PHPMailer\n\nYour message to bob@dest.example could not be delivered: user unknown.\n"
+    )
+    assert bounce.read(data, sender="sales@shop.example").kind is Kind.NOT_A_BOUNCE
+
+
+def test_a_bounce_in_a_tag_counts_under_the_null_sender_only() -> None:
+    data = (
+        b"From: Bob <bob@dest.example>\nTo: alice@example.org\nSubject: [undeliverable mail] minutes\nAuto-Submitted: auto-generated\n\n"
+        b"<carol@dest.example>: 550 5.1.1 User unknown\n"
+    )
+    assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
+
+
+def test_a_report_that_a_person_pastes_is_no_bounce() -> None:
+    data = (
+        b"From: Carol <carol@example.org>\nTo: help@example.org\nSubject: what is this\n\nI got this:\n\n"
+        b"Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n"
+    )
+    assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
+
+
+def mail(
+    text: str, author: str = "MAILER-DAEMON@house.example", subject: str = "Undeliverable mail", head: str = ""
+) -> bytes:
+    return f"From: {author}\nTo: alice@example.org\nSubject: {subject}\n{head}\n{text}".encode()
+
+
+def read(*args: str, **named: str) -> list[Recipient]:
+    return list(bounce.read(mail(*args, **named), sender="<>").recipients)
+
+
+def test_who_stands_below_the_reply_is_not_meant_by_it() -> None:
+    text = "Your message could not be delivered.\n\nRecipient: bob@dest.example\n\nThe server said: 550 5.1.1 User unknown\n\nRecipient: carol@dest.example\n"
+    assert [(r.address, r.reply) for r in read(text)] == [("bob@dest.example", "550"), ("carol@dest.example", None)]
+
+
+def test_whom_the_house_itself_names_as_failed_failed() -> None:
+    text = "Delivery failed.\n\nbob@far.example: 550 5.1.1 User unknown\n\ncarol@house.example: mailbox is full, not delivered\n"
+    assert [r.address for r in read(text)] == ["bob@far.example", "carol@house.example"]
+
+
+def test_a_line_that_sendmail_broke_is_mended_before_the_json_is_read() -> None:
+    event = '{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":"bob@dest.exa!\n mple","status":"5.1.1"}]}}\n'
+    assert [r.address for r in read(event, author="AWS Notifications <no-reply@sns.amazonaws.com>")] == [
+        "bob@dest.example"
+    ]
+
+
+def test_a_refusal_that_only_the_subject_tells_is_told() -> None:
+    found = read(
+        "See the guide of <list@ml.example>.\n",
+        author="fml-admin@ml.example",
+        subject="You alice@example.org are not member (list ML)",
+        head="X-MLServer: fml [fml 4.0]\n",
+    )
+    assert [(r.address, r.text) for r in found] == [
+        ("list@ml.example", "You alice@example.org are not member (list ML)")
+    ]
+
+
+def test_no_reason_is_no_words_of_a_moderator() -> None:
+    (fact,) = bounce.read(sample("306-mailman-no-reason-given")).recipients
+    assert "No reason given" not in (fact.text or "")
+
+
+def test_a_line_of_dashes_ends_qmails_paragraph() -> None:
+    text = (
+        "Hi. This is the qmail-send program at house.example.\n\n<bob@dest.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
+        "=====\n452 4.2.2 Mailbox full\n"
+    )
+    assert [(r.reply, r.status) for r in read(text)] == [(None, "5.1.1")]
+
+
+def test_a_host_that_answered_a_command_with_a_status_spoke_itself() -> None:
+    lines = ["host mx.dest.example[192.0.2.1]: User unknown (#5.1.1) (in reply to RCPT TO command)"]
+    assert session.fate("bob@dest.example", lines).said is Said.REMOTE
+
+
+def with_words(words: str, fields: str, returned: str) -> bytes:
+    data = dsn(fields).decode().replace("Your message could not be delivered.", words.replace("\n", "\r\n"))
+    return data.replace(
+        "\r\n--B--", f"\r\n--B\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}\r\n\r\n--B--"
+    ).encode()
+
+
+BOTH = "From: alice@example.org\r\nTo: bob@dest.example, carol@dest.example\r\nSubject: x"
+
+
+def test_a_reply_on_the_line_below_an_address_is_about_it() -> None:
+    words = (
+        "This is the mail system at host mx.example.net.\n\n<bob@dest.example>: host mx.dest.example[192.0.2.1] said: 550 5.1.1 User unknown\n\n"
+        "<carol@dest.example>: host mx.dest.example[192.0.2.1] said:\n    550 5.1.1 User unknown\n"
+    )
+    assert [r.address for r in bounce.read(with_words(words, group(), BOTH), sender="<>").recipients] == [
+        "bob@dest.example",
+        "carol@dest.example",
+    ]
+
+
+def test_a_report_that_names_nobody_is_not_on_whom_the_message_was_for() -> None:
+    fields = "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
+    data = with_words(
+        "Your message could not be delivered.", fields, "From: alice@example.org\r\nTo: bob@dest.example\r\nSubject: x"
+    )
+    assert [r.address for r in bounce.read(data, sender="<>").recipients] == [None]
+
+
+def test_a_header_block_of_a_message_on_its_way_is_the_message() -> None:
+    text = (
+        "Your message to bob@dest.example could not be delivered: 550 5.1.1 User unknown\n\n"
+        "Received: from a by b\nFrom: alice@example.org\nTo: carol@far.example\nSubject: x\n\nReason: 552 5.2.2 our plan is full of errors\n"
+    )
+    (fact,) = read(text)
+    assert (fact.reply, fact.status) == ("550", "5.1.1")
+
+
+def test_a_quoted_reply_without_a_status_has_that_of_the_same_code_before_it() -> None:
+    said = reply.find(
+        "550 5.1.1 <bob@dest.example>: undeliverable address: host mx.dest.example[192.0.2.25] said: 550 no mailbox here"
+    )
+    assert (said.code, said.status) == ("550", "5.1.1")
+    assert reply.find("421 4.4.0 all hosts failed; last error: 450 too many messages").status is None
