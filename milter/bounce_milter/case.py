@@ -60,13 +60,13 @@ def _judged(
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
-    verdict = _of_family(forwarding.forwarded(verdict, fact, message), kind, message.dialect)
+    verdict = _of_family(forwarding.forwarded(verdict, fact, message), message.dialect)
     return _beside_words(query, verdict, fact, message, catalogue)
 
 
-def _of_family(verdict: Verdict, kind: Kind, dialect: str | None) -> Verdict:
+def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
     """Return the verdict in the light of who writes such reports: a program that tries no more, the owner himself."""
-    if dialect == _SAYS_FOR_GOOD and kind is Kind.FAILED and verdict.class_ is Class.UNKNOWN:
+    if dialect == _SAYS_FOR_GOOD and verdict.class_ is Class.UNKNOWN:
         return msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if dialect in _BY_OWNERS and (verdict.confidence is Confidence.LOW or verdict.share is not None):
         verdict = _of_owner(verdict)

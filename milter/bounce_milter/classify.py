@@ -230,8 +230,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
         row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or _displaced(query, ready))
-        and (disagreement is None or ready.token)
-        and query.action != "delayed" and not passes(query)
+        and (disagreement is None or ready.token) and not passes(query)
     )  # fmt: skip
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
@@ -252,7 +251,7 @@ def _by_code(
     row = REASONS[coded.reason]
     implied = None if coded.reason is _UNKNOWN else row.class_
     class_ = class_of(implied, query, stated=False)
-    sure = coded.proves_dead and confirmed and class_ is _PERMANENT and query.action != "delayed"
+    sure = coded.proves_dead and confirmed and class_ is _PERMANENT
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.

@@ -26,7 +26,6 @@ _INLINE: Final = re.compile(
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):[^\n]*\]?\s*$")
-_TWICE: Final = re.compile(r"^([45]\d\d) (?:\1[ -])")
 _HOST: Final = re.compile(
     r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?<![\w.-])(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
     re.IGNORECASE,
@@ -85,8 +84,7 @@ def _fate(story: str, action: str) -> Recipient:
     before = words[: quoted.start()] if quoted else words
     host = (there["name"] or there["other"]).lower() if there else session.host(before)
     behind = words[quoted.end() :] if quoted else words
-    behind = _TWICE.sub(lambda m: behind[m.end() - 4 : m.end()], _STATE.sub("", behind)).strip(" \"'")
-    found = reply.find(behind)
+    found = reply.find(_STATE.sub("", behind).strip(" \"'"))
     if found.code is None and found.status is None:
         found = reply.Reply(None, None, words)
     return Recipient(
