@@ -12,6 +12,18 @@ from bounce_milter.vocabulary import Kind
 from tests.reports import dsn, group
 from tests.test_samples import message as sample
 
+_TO_SOME = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
+
+
+def mail(
+    text: str, author: str = "MAILER-DAEMON@house.example", subject: str = "Undeliverable mail", head: str = ""
+) -> bytes:
+    return f"From: {author}\nTo: alice@example.org\nSubject: {subject}\n{head}\n{text}".encode()
+
+
+def read(*args: str, **named: str) -> list[Recipient]:
+    return list(bounce.read(mail(*args, **named), sender="<>").recipients)
+
 
 @pytest.mark.parametrize("word", ["mail.xn--p1ai", "dest.xn--fiqs8s"])
 def test_a_domain_of_two_labels_in_another_script_is_a_host(word: str) -> None:
@@ -49,10 +61,11 @@ def test_a_report_with_a_status_alone_is_a_report() -> None:
 
 
 def test_who_answers_without_a_re_is_a_person() -> None:
-    data = (
-        b"From: Bob <bob@dest.example>\nTo: alice@example.org\nSubject: Undelivered Mail Returned to Sender\n"
-        b"In-Reply-To: <1@example.org>\nMessage-ID: <2@dest.example>\n\n"
-        b"Your message could not be delivered: <carol@dest.example>: 550 5.1.1 User unknown\n"
+    data = mail(
+        "Your message could not be delivered: <carol@dest.example>: 550 5.1.1 User unknown\n",
+        author="Bob <bob@dest.example>",
+        subject="Undelivered Mail Returned to Sender",
+        head="In-Reply-To: <1@example.org>\nMessage-ID: <2@dest.example>\n",
     )
     assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
 
@@ -67,10 +80,8 @@ def exim(subject: str, words: str, head: str = "") -> bytes:
 
 
 def test_the_failed_recipients_make_a_bounce_of_what_was_forwarded() -> None:
-    words = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
-    data = exim(
-        "Fwd: Mail delivery failed: returning message to sender", words, "X-Failed-Recipients: bob@dest.example\n"
-    )
+    title, head = "Fwd: Mail delivery failed: returning message to sender", "X-Failed-Recipients: bob@dest.example\n"
+    data = exim(title, _TO_SOME, head)
     assert bounce.read(data, sender="<>").kind is Kind.FAILED
 
 
@@ -122,57 +133,54 @@ def test_a_reply_in_its_own_field_is_not_replaced_by_exchanges_notes() -> None:
 
 
 def test_exim_that_tells_all_twice_is_read_once() -> None:
-    words = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
     twice = (
-        exim("Mail delivery failed", words)
+        exim("Mail delivery failed", _TO_SOME)
         + b"\n**********************\n\n  carol@dest.example\n    550 5.1.1 User unknown\n"
     )
     assert [r.address for r in bounce.read(twice, sender="<>").recipients] == ["bob@dest.example"]
 
 
 def test_sendmail_that_only_warns_delays() -> None:
-    data = (
-        b"From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>\nTo: alice@example.org\nSubject: Warning: could not send message for past 4 hours\n\n"
-        b"    **********************************************\n    **      THIS IS A WARNING MESSAGE ONLY      **\n"
-        b"   ----- The following addresses had delivery problems -----\n<bob@dest.example>\n\n"
-        b"   ----- Transcript of session follows -----\n451 <bob@dest.example>... Deferred: Connection timed out\n"
-        b"Warning: message still undelivered after 4 hours\n"
+    text = (
+        "    **********************************************\n    **      THIS IS A WARNING MESSAGE ONLY      **\n"
+        "   ----- The following addresses had delivery problems -----\n<bob@dest.example>\n\n"
+        "   ----- Transcript of session follows -----\n451 <bob@dest.example>... Deferred: Connection timed out\n"
+        "Warning: message still undelivered after 4 hours\n"
     )
-    assert [r.action for r in bounce.read(data, sender="<>").recipients] == ["delayed"]
+    author, title = (
+        "Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>",
+        "Warning: could not send message for past 4 hours",
+    )
+    assert [r.action for r in read(text, author=author, subject=title)] == ["delayed"]
 
 
 def test_who_only_borrows_a_daemons_name_signs_nothing() -> None:
-    data = (
-        b'Return-Path: <sales@shop.example>\nFrom: "Mail Delivery System" <sales@shop.example>\nTo: alice@example.org\n'
-        b"Subject: Newsletter\nX-Mailer: PHPMailer\n\nYour message to bob@dest.example could not be delivered: user unknown.\n"
+    data = mail(
+        "Your message to bob@dest.example could not be delivered: user unknown.\n",
+        author='"Mail Delivery System" <sales@shop.example>',
+        subject="Newsletter",
+        head="Return-Path: <sales@shop.example>\nX-Mailer: PHPMailer\n",
     )
     assert bounce.read(data, sender="sales@shop.example").kind is Kind.NOT_A_BOUNCE
 
 
 def test_a_bounce_in_a_tag_counts_under_the_null_sender_only() -> None:
-    data = (
-        b"From: Bob <bob@dest.example>\nTo: alice@example.org\nSubject: [undeliverable mail] minutes\nAuto-Submitted: auto-generated\n\n"
-        b"<carol@dest.example>: 550 5.1.1 User unknown\n"
+    data = mail(
+        "<carol@dest.example>: 550 5.1.1 User unknown\n",
+        author="Bob <bob@dest.example>",
+        subject="[undeliverable mail] minutes",
+        head="Auto-Submitted: auto-generated\n",
     )
     assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
 
 
 def test_a_report_that_a_person_pastes_is_no_bounce() -> None:
-    data = (
-        b"From: Carol <carol@example.org>\nTo: help@example.org\nSubject: what is this\n\nI got this:\n\n"
-        b"Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n"
+    text = (
+        "I got this:\n\nReporting-MTA: dns; mx.example.net\n\n"
+        "Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n"
     )
+    data = mail(text, author="Carol <carol@example.org>", subject="what is this")
     assert bounce.read(data).kind is Kind.NOT_A_BOUNCE
-
-
-def mail(
-    text: str, author: str = "MAILER-DAEMON@house.example", subject: str = "Undeliverable mail", head: str = ""
-) -> bytes:
-    return f"From: {author}\nTo: alice@example.org\nSubject: {subject}\n{head}\n{text}".encode()
-
-
-def read(*args: str, **named: str) -> list[Recipient]:
-    return list(bounce.read(mail(*args, **named), sender="<>").recipients)
 
 
 def test_who_stands_below_the_reply_is_not_meant_by_it() -> None:

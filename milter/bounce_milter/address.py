@@ -122,7 +122,7 @@ def is_private(who: str | None) -> bool:
 
 def is_internal(final: str) -> bool:
     """Say whether it is a pipe, a file, a source route or a bare name: nothing that a person would know again."""
-    return final.startswith(("@", "|", "/", '"|', "\\")) or "@" not in final or final.count('"') % 2 == 1
+    return is_program(final) or final.startswith(("@", "/", "\\")) or "@" not in final or final.count('"') % 2 == 1
 
 
 def clean(text: str) -> str | None:

@@ -124,10 +124,12 @@ def _dialect(view: View) -> Bounce | None:
 
 def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
     """Mark the reply that a system quotes on its own domain's recipients, where the words name nobody else who gave it."""
-    house = address.domain(address.first(view.author)).lower()
     return tuple(
         msgspec.structs.replace(r, said=Said.OWN)
-        if house and r.reply and r.said is None and address.are_of_one(address.domain(r.address).lower(), house)
+        if view.house
+        and r.reply
+        and r.said is None
+        and address.are_of_one(address.domain(r.address).lower(), view.house)
         else r
         for r in recipients
     )

@@ -154,11 +154,7 @@ def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...
     """Return the recipients with the domain where a report names a user alone and one addressee is called so."""
     if all(r.address is None or "@" in r.address for r in recipients):
         return recipients
-    there = whom.addressees(view)
-    return tuple(
-        msgspec.structs.replace(r, address=whom.whole(r.address, there) or r.address) if r.address else r
-        for r in recipients
-    )
+    return tuple(whom.with_domains(recipients, whom.addressees(view)))
 
 
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

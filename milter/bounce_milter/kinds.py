@@ -111,7 +111,7 @@ def answerable(view: View) -> bool:
 def sent_by_others(view: View) -> bool:
     """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
     sent = _domain(_envelope_sender(view) or "")
-    said = _domain(view.author)
+    said = view.house
     to = _domain(view.message.first("to") or "")
     return bool(sent and said) and sent != to and not address.are_of_one(sent, said)
 

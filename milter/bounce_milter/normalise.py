@@ -7,6 +7,7 @@ Word order is kept, one token stays one token, so a place in the normalised text
 
 import html
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -95,6 +96,11 @@ def as_written(normal: Normal, text: bytes, start: int, end: int) -> str:
     first = text.count(b" ", 0, start)
     last = text.count(b" ", 0, max(start, end - 1))
     return " ".join(normal.written[first : last + 1]).strip(" .,;:")
+
+
+def numbers(words: str, starts: Iterable[int]) -> list[int]:
+    """Return which words of a form stand at *starts*, each once, in their order: the same number in every form."""
+    return list(dict.fromkeys(words.count(" ", 0, at) for at in starts))
 
 
 # Numbers of four parts that are none: of a section, of a program's version.

@@ -12,7 +12,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal
+from bounce_milter.normalise import Normal, numbers
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -87,11 +87,11 @@ def ask(
         doubtful = verdict.dead and (chosen is None or lead >= _DOUBT) and not REASONS[reason].may_be_dead
         return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
     spoke = [at for at in cast.loudest(reason) if words[at] != "<"]
-    loudest = dict.fromkeys(words.count(" ", 0, at) for at in spoke)
+    loudest = numbers(words, spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
     if not (enough or clear):
         return verdict
-    told = " ... ".join([normal.written[place] for place in sorted(list(loudest)[:_LOUDEST])])
+    told = " ... ".join([normal.written[place] for place in sorted(loudest[:_LOUDEST])])
     confidence = _MEDIUM if clear and len(spoke) >= _TOLD and reason is not _UNKNOWN else _LOW
     return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
 

@@ -114,6 +114,11 @@ class View:
         return (self.message.first("from") or "").lower()
 
     @once
+    def house(self) -> str:
+        """The domain of From in lower case, or an empty string."""
+        return address.domain(address.first(self.author))
+
+    @once
     def status(self) -> tuple[Part, ...]:
         """The delivery-status parts of the outer message (RFC 3464 2, RFC 6533 5); one by its content where a report
         has none of the type, or where it is attached to the words as text or as data."""

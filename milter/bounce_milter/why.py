@@ -8,7 +8,7 @@ from typing import Final
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import hits
-from bounce_milter.normalise import link_words, normalise
+from bounce_milter.normalise import link_words, normalise, numbers
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Query, Verdict
 
@@ -32,9 +32,8 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         lines.append(f"disagreement: {verdict.disagreement}")
     cast = poll.ballot(query, normal.words.decode(), catalogue)
     if cast:
-        if strange := sorted(cast.strange()):
-            places = dict.fromkeys(normal.words.decode().count(" ", 0, at) for at in strange)
-            lines.append("seldom said of the dead: " + ", ".join(normal.written[place] for place in places))
+        if strange := numbers(normal.words.decode(), sorted(cast.strange())):
+            lines.append("seldom said of the dead: " + ", ".join(normal.written[number] for number in strange))
         best = list(cast.shares().items())[:_SHOWN]
         lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
     dead = "dead" if verdict.dead else "not dead"

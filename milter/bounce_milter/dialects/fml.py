@@ -48,8 +48,8 @@ def read(view: View) -> Found | None:
 
 def _by_name(view: View) -> str | None:
     """Return the list by the name that fml writes into a field, where the words do not tell its address."""
-    name, domain = view.message.first("x-ml-name"), address.domain(address.first(view.author))
-    return address.clean(f"{name}@{domain}") if name and domain else None
+    name = view.message.first("x-ml-name")
+    return address.clean(f"{name}@{view.house}") if name and view.house else None
 
 
 DIALECT: Final = Dialect("fml", claims, read)

@@ -114,7 +114,7 @@ def read(view: View) -> Found | None:
     new = whom.elsewhere(view)
     own = whom.own_addresses(view) | new
     lines = reached.without(view)
-    found = whom.without_house(whom.candidates(lines, own), lines, view.author)
+    found = whom.without_house(whom.candidates(lines, own), lines, view.house)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
     places = listing.places(found, lines) or whom.returned_to(view)

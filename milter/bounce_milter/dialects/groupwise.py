@@ -34,8 +34,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found | None:
     """Return a recipient for each line."""
-    house = address.domain(address.first(view.author))
-    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), house)]
+    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), view.house)]
     lines = _LINE.finditer(view.text)
     told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None

@@ -55,7 +55,7 @@ def _own_list(view: View) -> str | None:
     """Return the list that Sympa names without its domain, which is its own."""
     named = _NAMED.search(view.text)
     author = address.first(view.author) or ""
-    return f"{named[1]}@{address.domain(author)}" if named and author.startswith("sympa@") else None
+    return f"{named[1]}@{view.house}" if named and author.startswith("sympa@") else None
 
 
 def _other_address(view: View) -> str | None:

@@ -109,8 +109,7 @@ def read(view: View) -> Found | None:
     told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
-    there = _here(view)
-    told = [replace(fact, address=whom.whole(fact.address or "", there) or fact.address) for fact in told]
+    told = whom.with_domains(told, _here(view))
     told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
     if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
@@ -127,8 +126,7 @@ def _here(view: View) -> list[str]:
 
     Not those of a domain above it: there they may be known, and the mail goes on to it.
     """
-    house = address.domain(address.first(view.author))
-    return [who for who in whom.addressees(view) if address.is_within(address.domain(who).lower(), house)]
+    return [who for who in whom.addressees(view) if address.is_within(address.domain(who).lower(), view.house)]
 
 
 def _passing(fact: Recipient) -> bool:

@@ -6,9 +6,13 @@ that somebody has now.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from bounce_milter import address, limits, phrases, reply
+from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
@@ -90,12 +94,12 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
     return near or (others if len({a.lower() for _, a in others}) == 1 else [])
 
 
-def without_house(found: list[tuple[int, str]], lines: list[str], author: str) -> list[tuple[int, str]]:
-    """Return the candidates without those whom the author's house names below a reply on another's address.
+def without_house(found: list[tuple[int, str]], lines: list[str], house: str) -> list[tuple[int, str]]:
+    """Return the candidates without those of the author's *house*, its domain, below a reply on another's address.
 
     They are whom to ask, where their own line tells no failure.
     """
-    house = "@" + address.domain(address.first(author)).lower()
+    house = f"@{house}"
     if len(found) < 2 or found[0][1].lower().endswith(house):
         return found
     told = max((number for number, line in enumerate(lines) if reply.may_hold_code(line)), default=len(lines))
@@ -169,6 +173,11 @@ def whole(name: str, there: list[str]) -> str | None:
     """Return the address that a name without a domain means: the only one in *there* with it before the @."""
     found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
     return found[0] if len(found) == 1 else None
+
+
+def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Recipient]:
+    """Return the recipients, with the domain where a name alone stands for one and means somebody in *there*."""
+    return [msgspec.structs.replace(r, address=whole(r.address or "", there) or r.address) for r in recipients]
 
 
 def elsewhere(view: View) -> set[str]:
