@@ -4,6 +4,7 @@
 # make bench     how fast it is, beside the least a filter costs and beside other programs: a table and build/bench/bench.json
 # make soak      200,000 messages, hostile connections, reloads and restarts under load; about two minutes
 # make fuzz      broken messages without end: make fuzz FUZZ='--seconds 3600 --mail /a/folder'
+# make prepare   the packaged rules as a start loads them, from the rule files; after each edit of one
 # make learn     what the words of a reply weigh, learnt anew from tests/examples and the rules' samples; four minutes
 # Works on a fresh Debian 12 as root; what is there already is left alone.
 
@@ -18,7 +19,7 @@ PACKAGES := gcc libc6-dev libmilter-dev python3-dev python3-venv ca-certificates
 # What only the tests need.
 TEST_PACKAGES := systemd
 
-.PHONY: install run test lint servers bench soak fuzz learn clean
+.PHONY: install run test lint servers bench soak fuzz prepare learn clean
 install: $(STAMP)
 
 $(STAMP): pyproject.toml
@@ -50,6 +51,9 @@ soak: install servers
 
 fuzz: install
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+prepare: install
+	$(BIN)/python -m tests.prepare
 
 learn: install
 	$(BIN)/python -m pip install --quiet --group learn

@@ -14,7 +14,7 @@ from bounce_milter.resources import packaged_knowledge
 from bounce_milter.rule import options
 from bounce_milter.verdict import Query
 
-CATALOGUE = packaged_knowledge().catalogue
+CATALOGUE = packaged_knowledge(samples=True).catalogue
 SAMPLES = [sample for rule in CATALOGUE.rules for sample in rule.samples]
 
 

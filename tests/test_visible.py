@@ -15,7 +15,7 @@ from bounce_milter import message, settings, visible
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Kind
 from tests.reports import group, report
 
@@ -138,7 +138,7 @@ def test_the_tag_stands_apart_from_letters_that_are_no_ascii(raw: bytes, tag: st
 
 def test_where_the_letters_of_a_language_cannot_stand_the_note_is_in_english() -> None:
     options = settings.parse({"annotate": {"note": True, "language": "de"}})
-    judge = bound(options, packaged_knowledge(frozenset({"de"})), Events())
+    judge = bound(options, load_knowledge(more=["de"]), Events())
     plain = b"charset=us-ascii\r\n"
     for parameters, words in (
         (b"charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", "endgültig"),

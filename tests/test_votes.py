@@ -311,7 +311,7 @@ def test_what_is_only_passing_is_nobodys_end() -> None:
 
 
 def test_the_service_judges_without_the_samples_of_the_rules() -> None:
-    bare = resources.load_knowledge(bare=True).catalogue
+    bare = resources.load_knowledge().catalogue
     assert {rule.samples for rule in bare.rules} == {("",)}
     for text in ("550 5.1.1 User unknown", "552 5.2.2 Over quota", "550 the chap you write to has left us long ago"):
         assert classify(ask(text), bare).reason is told(text).reason

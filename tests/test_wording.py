@@ -2,6 +2,7 @@
 
 import copy
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY, OWNER
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.explain import NOT_UNDERSTOOD, RecipientReport, explain_reply
+from bounce_milter.explain import NOT_UNDERSTOOD, Knowledge, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
 from bounce_milter.occasion import OF_A_BOUNCE
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
 from tests.reports import report
@@ -283,9 +284,13 @@ def test_doubt_is_said_once(language: str) -> None:
     assert unsure not in say.explanation
 
 
+@cache
+def knowledge(language: str) -> Knowledge:
+    return load_knowledge(more=[language])
+
+
 def told(reply: str, language: str = "en") -> RecipientReport:
-    knowledge = packaged_knowledge(frozenset({language}))
-    return explain_reply(reply, knowledge, language).recipients[0]
+    return explain_reply(reply, knowledge(language), language).recipients[0]
 
 
 SAMPLES = [sample for row in RULES for sample in ([row["sample"]] if isinstance(row["sample"], str) else row["sample"])]

@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import re2
 
-from bounce_milter.landmark import Landmark, landmarks
 from bounce_milter.misfit import hinted
-from bounce_milter.pattern import alternatives, texts, weight
-from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, options, read
+from bounce_milter.pattern import texts
+from bounce_milter.ranked import Ranked, ranked
+from bounce_milter.rule import Place, Problem, Rule, options
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
 
@@ -88,19 +88,26 @@ def build(
     proven, bare   the files were checked before; without samples (`rule.read`)
     """
     overlay = tuple(overlay)
-    rules, places, problems = read(files, overlay, proven=proven, bare=bare)
-    own = frozenset(name for name, _ in overlay)
-    known = {rule.id: _known(rule.pattern) for rule in rules}
-    rules.sort(key=lambda rule: _rank(rule, known[rule.id].weight))
-    _same(rules, places, own, problems)
+    rules, problems = ranked(files, overlay, proven=proven, bare=bare)
+    return compiled(rules, problems, frozenset(name for name, _ in overlay), votes)
+
+
+def compiled(
+    rules: Iterable[Ranked],
+    problems: Iterable[Problem] = (),
+    own: Set[str] = frozenset(),
+    votes: Votes | None = None,
+) -> Catalogue:
+    """Return the catalogue of *rules*, best first; `own` are the admin's files."""
+    rules, problems = list(rules), list(problems)
     while True:
         try:
-            return _compiled(tuple(rules), known, places, tuple(problems), own, votes)
+            return _compiled(rules, tuple(problems), own, votes)
         except re2.error:  # each compiles by itself, but not all together
-            largest = max(rules, key=_size)
+            largest = max(rules, key=lambda one: _size(one.rule))
             rules.remove(largest)
             message = "all patterns together are too large, this one most of all"
-            problems.append(Problem(*places[largest.id], largest.id, message))
+            problems.append(Problem(*largest.place, largest.rule.id, message))
 
 
 def wordless(catalogue: Catalogue, own: Set[str], topics: Set[str]) -> list[Problem]:
@@ -116,51 +123,21 @@ def _size(rule: Rule) -> int:
     return int(re2.compile(rule.pattern or "", options()).programsize)
 
 
-class _Known(NamedTuple):
-    """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once."""
-
-    weight: int
-    landmarks: tuple[Landmark, ...]
-
-
-def _known(pattern: str | None) -> _Known:
-    if pattern is None:
-        return _Known(0, ())
-    parts = alternatives(pattern)
-    return _Known(weight(parts), tuple(landmarks(parts)))
-
-
-def _rank(rule: Rule, letters: int) -> tuple[object, ...]:
-    """Return the order of belief among rules that match the same reply, best first; never equal for two rules."""
-    narrowed = sum(x is not None for x in (rule.reply, rule.status, rule.command))
-    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -letters, -narrowed, rule.id)
-
-
-def _same(rules: Sequence[Rule], places: Mapping[str, Place], own: Set[str], problems: list[Problem]) -> None:
-    """Tell of rules that stand twice: of those in the admin's *own* files, where the other is packaged."""
-    seen: dict[tuple[object, ...], str] = {}
-    for rule in sorted(rules, key=lambda rule: places[rule.id].file in own):
-        key = (rule.pattern, rule.reply, rule.status, rule.command, rule.by, rule.strength == "token")
-        if key in seen:
-            problems.append(Problem(*places[rule.id], rule.id, f"the same pattern and constraints as {seen[key]}"))
-        seen.setdefault(key, rule.id)
-
-
-def _compiled(
-    rules: tuple[Rule, ...],
-    known: Mapping[str, _Known],
-    places: Mapping[str, Place],
-    problems: tuple[Problem, ...],
-    own: frozenset[str],
-    votes: Votes | None,
-) -> Catalogue:
+def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[str], votes: Votes | None) -> Catalogue:
     coded: dict[str, tuple[int, ...]] = {}
-    for i, rule in enumerate(rules):
+    for i, (rule, _, _) in enumerate(rules):
         if rule.pattern is None:
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
-    ready = tuple(_ready(rule, known[rule.id].weight, own=places[rule.id].file in own) for rule in rules)
-    return Catalogue(rules, ready, places, problems, tuple(_matchers(rules, known)), coded, votes)
+    return Catalogue(
+        rules=tuple([rule for rule, _, _ in rules]),
+        ready=tuple([_ready(rule, known.weight, own=place.file in own) for rule, place, known in rules]),
+        places={rule.id: place for rule, place, _ in rules},
+        problems=problems,
+        matchers=tuple(_matchers(rules)),
+        coded=coded,
+        votes=votes,
+    )
 
 
 def _ready(rule: Rule, letters: int, *, own: bool) -> Ready:
@@ -219,13 +196,12 @@ def _set(patterns: Sequence[str], how: Any) -> Any:
     return found
 
 
-def _matchers(rules: Sequence[Rule], known: Mapping[str, _Known]) -> Iterator[Matcher]:
+def _matchers(rules: Sequence[Ranked]) -> Iterator[Matcher]:
     """Yield the sets: by the text they are looked for in, ASCII phrases apart; those that begin alike together."""
     sets: dict[tuple[bool, bool], list[tuple[str, tuple[int, str | None]]]] = {}
-    for i, rule in enumerate(rules):
-        found = known[rule.id].landmarks
-        shared = {rest: (i, rest) for _, rest in found}
-        for phrase, rest in found:
+    for i, (rule, _, known) in enumerate(rules):
+        shared = {rest: (i, rest) for _, rest in known.landmarks}
+        for phrase, rest in known.landmarks:
             sets.setdefault((rule.strength == "token", phrase.isascii()), []).append((phrase, shared[rest]))
     for (raw, octets), marks in sorted(sets.items()):
         marks.sort(key=lambda mark: (mark[0].removeprefix(r"\b"), mark[1][0]))

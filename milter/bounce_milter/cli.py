@@ -142,7 +142,7 @@ def check(config: str | None) -> None:
         problems += error.problems
         settings, socket = error.right, not error.no_socket
     try:
-        knowledge = resources.load_knowledge(settings and _with_vote(settings), resources.languages())
+        knowledge = resources.load_knowledge(settings and _with_vote(settings), resources.languages(), samples=True)
         problems += map(str, lint.lint(knowledge.catalogue))
     except resources.ResourceError as error:
         problems += error.problems

@@ -55,6 +55,6 @@ def _plan(config: str | None, counts: Counts) -> Plan:
     if installed != __version__:
         raise ResourceError([f"{__version__} runs and {installed or 'none'} is installed; restart the service"])
     settings = resources.load_settings(config)
-    knowledge = resources.load_knowledge(settings, bare=True)
+    knowledge = resources.load_knowledge(settings)
     events = Events(settings.log, counts)
     return Plan(settings, judge.bound(settings, knowledge, events), events, counts)

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import tomli  # the parser of tomllib, compiled: a start is a tenth of a second shorter
 
-from bounce_milter import catalogue, settings, votes, wording
+from bounce_milter import catalogue, ranked, settings, votes, wording
+from bounce_milter.catalogue import Catalogue
 from bounce_milter.explain import Knowledge
 from bounce_milter.settings import Settings
 from bounce_milter.votes import Votes
@@ -28,6 +29,8 @@ _SOCKET: Final = frozenset({"milter", "milter.socket", "socket"})
 #: UTF-8, with or without the mark that some editors put first.
 _ENCODING: Final = "utf-8-sig"
 _PACKAGE: Final = Path(__file__).parent
+#: The packaged rules as `ranked.prepare` makes them.
+PREPARED: Final = _PACKAGE / "data" / "rules.bin"
 
 
 class ResourceError(Exception):
@@ -82,22 +85,19 @@ def _no_wording(name: str, there: Iterable[str]) -> str:
     return f"no wording for {name!r}, there are {', '.join(there)}"
 
 
-def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *, bare: bool = False) -> Knowledge:
+def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *, samples: bool = False) -> Knowledge:
     """Return the rules and the wordings that the options and *more* name, the admin's own laid over them.
 
     ResourceError with all that is wrong. Wordings that nobody asked for are not loaded: each costs two megabytes.
 
-    bare   without the packaged rules' samples and sources, which `lint` asks for
+    samples   with those of the packaged rules, and their sources, which only `lint` asks for
     """
     options = options or Settings()
     folder = options.rules.folder
     more = tuple(more)
     wanted = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
     vote = options.rules.vote
-    if folder or bare or not vote:
-        knowledge = _knowledge(Path(folder) if folder else None, wanted, bare=bare, vote=vote)
-    else:
-        knowledge = packaged_knowledge(wanted)
+    knowledge = _knowledge(Path(folder) if folder else None, wanted, samples=samples, vote=vote)
     missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
@@ -105,9 +105,9 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *,
 
 
 @cache
-def packaged_knowledge(wanted: frozenset[str] = frozenset()) -> Knowledge:
-    """Return the packaged rules, with the wordings *wanted* and English; they never change while the program runs."""
-    return _knowledge(None, wanted)
+def packaged_knowledge(*, samples: bool = False) -> Knowledge:
+    """Return the packaged rules and the English wording; they never change while the program runs."""
+    return _knowledge(None, frozenset(), samples=samples)
 
 
 def installed_version() -> str | None:
@@ -120,6 +120,11 @@ def installed_version() -> str | None:
     return found[1] if found else None
 
 
+def packaged_rules() -> list[tuple[str, str]]:
+    """Return the packaged rule files, pairs of name and TOML text, by name."""
+    return _packaged("rules")
+
+
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
     return votes.read((_PACKAGE / "data" / "votes.bin").read_bytes())
@@ -130,10 +135,10 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
 
 
-def _knowledge(folder: Path | None, wanted: frozenset[str], *, bare: bool = False, vote: bool = True) -> Knowledge:
+def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vote: bool = True) -> Knowledge:
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
-    rules = catalogue.build(_packaged("rules"), over, packaged_votes() if vote else None, proven=True, bare=bare)
+    rules = _catalogue(over, packaged_votes() if vote else None, samples=samples)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
     topics: set[str] = set()
@@ -157,6 +162,16 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, bare: bool = Fals
     if problems:
         raise ResourceError(problems)
     return Knowledge(rules, wordings)
+
+
+def _catalogue(over: list[tuple[str, str]], weights: Votes | None, *, samples: bool) -> Catalogue:
+    """Return the packaged rules with those of the admin laid *over* them; where there are none, as they were prepared."""
+    files = packaged_rules()
+    if not (samples or over) and PREPARED.is_file():
+        rules = ranked.prepared(PREPARED.read_bytes(), files)
+        if rules is not None:
+            return catalogue.compiled(rules, votes=weights)
+    return catalogue.build(files, over, weights, proven=True, bare=not samples)
 
 
 def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object]) -> dict[str, Any]:

@@ -30,7 +30,14 @@ _REPLY: Final = r"[2-5](?:\d\d?)?"
 _STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, rename={"class_": "class"}, forbid_unknown_fields=True):
+class Rule(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"class_": "class"},
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
     """One row: what a server says, when it counts, and what it means.
 
     pattern    RE2, lower case; on the raw text for tokens, else on the normalised words; None where the code is enough

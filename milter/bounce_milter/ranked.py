@@ -1,0 +1,103 @@
+"""The rules in their order of belief, each with what is known of its pattern; the packaged ones also prepared beforehand.
+
+Rule: to read two thousand rows and to take their patterns apart is a third of a start, and comes to the same each time. So
+the package holds the outcome too (`make prepare`), which counts only where its mark is that of the rule files beside
+it: whoever edits a row waits a tenth of a second longer and is never told what another row meant.
+"""
+
+from collections.abc import Iterable, Sequence, Set
+from typing import Final, NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from bounce_milter.landmark import Landmark, landmarks
+from bounce_milter.pattern import alternatives, weight
+from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, read
+
+
+class Known(NamedTuple):
+    """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once."""
+
+    weight: int
+    landmarks: tuple[Landmark, ...]
+
+
+class Ranked(NamedTuple):
+    """A rule, where it stands, what is known of its pattern."""
+
+    rule: Rule
+    place: Place
+    known: Known
+
+
+class _Prepared(NamedTuple):
+    """The packaged file, as MessagePack. `made_from` is a mark of the rule files."""
+
+    made_from: int
+    rules: tuple[Ranked, ...]
+
+
+_READ: Final = msgspec.msgpack.Decoder(_Prepared)
+
+
+def ranked(
+    files: Iterable[tuple[str, str]],
+    overlay: Iterable[tuple[str, str]] = (),
+    *,
+    proven: bool = False,
+    bare: bool = False,
+) -> tuple[list[Ranked], list[Problem]]:
+    """Return the rules of *files* with *overlay* laid over them (`rule.read`), best first, and what is wrong."""
+    overlay = tuple(overlay)
+    rules, places, problems = read(files, overlay, proven=proven, bare=bare)
+    found = [Ranked(rule, places[rule.id], _known(rule.pattern)) for rule in rules]
+    found.sort(key=_rank)
+    _same(found, {name for name, _ in overlay}, problems)
+    return found, problems
+
+
+def prepare(files: Sequence[tuple[str, str]]) -> bytes:
+    """Return what is packaged of rule files in which nothing is wrong: their rules, without samples and sources."""
+    rules, _ = ranked(files, proven=True, bare=True)
+    return msgspec.msgpack.encode(_Prepared(_mark(files), tuple(rules)))
+
+
+def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> tuple[Ranked, ...] | None:
+    """Return the rules of a *file* that `prepare` made; None where it was not made of exactly these *files*."""
+    try:
+        found = _READ.decode(file)
+    except msgspec.MsgspecError:  # of another version
+        return None
+    return found.rules if found.made_from == _mark(files) else None
+
+
+def _mark(files: Sequence[tuple[str, str]]) -> int:
+    mark = 0
+    for name, text in files:
+        mark = crc32(f"{name}\n{text}".encode(), mark)
+    return mark
+
+
+def _known(pattern: str | None) -> Known:
+    if pattern is None:
+        return Known(0, ())
+    parts = alternatives(pattern)
+    return Known(weight(parts), tuple(landmarks(parts)))
+
+
+def _rank(one: Ranked) -> tuple[object, ...]:
+    """Return the order of belief among rules that match the same reply, best first; never equal for two rules."""
+    rule = one.rule
+    narrowed = sum(x is not None for x in (rule.reply, rule.status, rule.command))
+    return (STRENGTHS.index(rule.strength), -rule.priority, not rule.by, -one.known.weight, -narrowed, rule.id)
+
+
+def _same(rules: Sequence[Ranked], own: Set[str], problems: list[Problem]) -> None:
+    """Tell of rules that stand twice: of those in the admin's *own* files, where the other is packaged."""
+    seen: dict[tuple[object, ...], str] = {}
+    for rule, place, _ in sorted(rules, key=lambda one: one.place.file in own):
+        key = (rule.pattern, rule.reply, rule.status, rule.command, rule.by, rule.strength == "token")
+        if key in seen:
+            problems.append(Problem(*place, rule.id, f"the same pattern and constraints as {seen[key]}"))
+        seen.setdefault(key, rule.id)
