@@ -23,8 +23,11 @@ ALL = KNOWLEDGE.catalogue
 OCTETS = {"-": votes.NOTHING - 100, "o": votes.NOTHING, "+": votes.NOTHING + 100}
 
 
-def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02, strange: str = "") -> votes.Votes:
-    """Return a network of two hidden values, one for a full mailbox, one for nobody there; signs say what a row weighs."""
+def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02, full: float = 0.0) -> votes.Votes:
+    """Return a network of two hidden values, one for a full mailbox, one for nobody there; signs say what a row weighs.
+
+    full   what speaks for a full mailbox before anything is heard
+    """
 
     def row(signs: str) -> bytes:
         return bytes(OCTETS[sign] for sign in signs)
@@ -36,13 +39,12 @@ def small(words: dict[str, str], codes: dict[str, str], *, step: float = 0.02, s
         marks=b"".join(mark.to_bytes(4, "little") for mark in sorted(marks)),
         rarities=bytes([2 * votes.RARITY_STEPS] * len(marks)),
         rows=b"".join(row(marks[mark]) for mark in sorted(marks)),
-        dead=bytes(0 if mark == crc32(strange.encode()) else votes.OFTEN for mark in sorted(marks)),
         codes={code: row(signs) for code, signs in codes.items()},
         word_step=step,
         code_step=0.01,
         said_step=0.01,
         bias=(0.0, 0.0),
-        said_bias=(0.0, 0.0, -2.0),
+        said_bias=(full, 0.0, -2.0),
         said=(row("+oo"), row("o+o")),
     )
     return votes.read(msgspec.msgpack.encode(packed))
@@ -97,7 +99,7 @@ def test_shares_are_shares_and_do_not_grow_with_the_text() -> None:
     assert long is not None
     assert short.shares() == long.shares()
     assert sum(short.shares().values()) == pytest.approx(1)
-    assert list(short.shares()) == [R.USER_UNKNOWN, R.MAILBOX_FULL, R.UNKNOWN]
+    assert set(short.shares()) == {R.USER_UNKNOWN, R.MAILBOX_FULL, R.UNKNOWN}
     assert short.winner is R.USER_UNKNOWN
     assert math.exp(short.lead(R.MAILBOX_FULL)) == pytest.approx(
         short.shares()[R.USER_UNKNOWN] / short.shares()[R.MAILBOX_FULL]
@@ -163,15 +165,16 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
     ("step", "expected"),
     [
         (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
-        (0.01, (R.USER_UNKNOWN, True, Confidence.HIGH)),
-        (0.02, (R.USER_UNKNOWN, False, Confidence.LOW)),
-        (0.06, (R.MAILBOX_FULL, False, Confidence.LOW)),
+        (0.02, (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        (0.03, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
+        (0.08, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
+        (0.1, (R.MAILBOX_FULL, False, Confidence.LOW)),
     ],
 )
-def test_the_further_a_vote_leads_the_less_is_left_of_a_dead_address(
+def test_the_louder_the_vote_for_the_living_the_less_is_left_of_a_dead_address(
     step: float, expected: tuple[Reason, bool, Confidence]
 ) -> None:
-    heard = small({"full": "+o", "nobod": "oo"}, {}, step=step)
+    heard = small({"full": "+o", "nobod": "oo"}, {}, step=step, full=-2.0)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
     verdict = classify(query, build([("a.toml", rule)], [], heard))
@@ -192,13 +195,13 @@ def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
     [
         ("nobody here", (True, Confidence.HIGH)),
         ("nobody here, ldap", (False, Confidence.MEDIUM)),
-        ("nobody here, unheard ldop", (True, Confidence.HIGH)),
+        ("ldap <ldap@example.com>: nobody", (False, Confidence.MEDIUM)),
+        ("nobody", (True, Confidence.HIGH)),
+        ("17: <ldap@example.com> nobody", (True, Confidence.HIGH)),
     ],
 )
-def test_one_word_that_is_seldom_said_of_the_dead_is_enough_to_doubt(
-    text: str, expected: tuple[bool, Confidence]
-) -> None:
-    heard = small({"nobod": "o+", "ldap": "o+"}, {}, strange="ldap")
+def test_beside_a_phrase_a_quarter_of_the_vote_is_enough_to_doubt(text: str, expected: tuple[bool, Confidence]) -> None:
+    heard = small({"nobod": "oo", "here": "oo", "ldap": "+o", "<addr>": "+o"}, {}, step=0.05, full=-2.0)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text=text, command="RCPT")
     verdict = classify(query, build([("a.toml", rule)], [], heard))
@@ -206,10 +209,8 @@ def test_one_word_that_is_seldom_said_of_the_dead_is_enough_to_doubt(
     assert (verdict.dead, verdict.confidence) == expected
 
 
-def test_what_is_seldom_said_of_the_dead_is_learnt_from_the_examples() -> None:
-    strange = "550 5.1.1 user unknown, ldap directory is down"
-    assert told(strange).reason is R.USER_UNKNOWN or told(strange).reason is R.SYSTEM_ERROR
-    assert not told(strange).dead
+def test_what_doubts_is_learnt_from_the_examples() -> None:
+    assert not told("550 5.1.1 user unknown, ldap directory is down").dead
     assert told("550 5.1.1 user unknown in this domain").dead
 
 

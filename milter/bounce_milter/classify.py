@@ -17,7 +17,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
-from bounce_milter.normalise import Normal, has_words, link_words, normalise
+from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
@@ -70,7 +70,7 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     chosen, doubt = _choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        said_so = any(x.reason is coded.reason and x.rule.dead for x in found) or not has_words(normal)
+        said_so = any(x.reason is coded.reason and x.rule.dead for x in found) or not says_something(normal.words)
         confirmed = said_so and _first(found, _PASSING) is None
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
         late = query.expired

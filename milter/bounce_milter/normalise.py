@@ -126,9 +126,9 @@ _KIND: Final = re.compile(r"<(?:addr|host|ip)>")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def has_words(normal: Normal) -> bool:
-    """Tell whether the reply says anything beside names and numbers; "S3150" and a link do, whatever they mean."""
-    return _LETTER.search(_KIND.sub("", normal.words.decode())) is not None
+def says_something(words: bytes) -> bool:
+    """Tell whether normalised *words* say anything beside names and numbers; "S3150" and a link do, whatever they mean."""
+    return _LETTER.search(_KIND.sub("", words.decode())) is not None
 
 
 # What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".

@@ -2,8 +2,8 @@
 
 Rule: a vote is a guess. It never makes an address dead, it is never told with high confidence, it must lead the further
 the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
-says that not the address is at fault, the address is not called dead; nor where a single word stands in the reply that
-is seldom said of the dead: "user unknown, LDAP server down".
+says that not the address is at fault, the address is not called dead; nor where beside a phrase a quarter of it says so:
+"user unknown, LDAP server down".
 """
 
 from typing import Final
@@ -12,7 +12,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal, numbers
+from bounce_milter.normalise import Normal, numbers, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -31,11 +31,14 @@ _LOUDEST: Final = 3
 _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
-#: The lead that leaves a dead verdict standing, but not dead; over a code any does.
-_DOUBT: Final = 0.5
+#: From this share of what leaves an address alive nobody is called dead: of forty living tempters thirty are spared so, at
+#: the price of one in a hundred dead.
+_LIVING: Final = 0.25
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
+
+_LEAVES_ALIVE: Final = frozenset(R for R in Reason if R is not Reason.UNKNOWN and not REASONS[R].may_be_dead)
 
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
@@ -75,7 +78,7 @@ def ask(
     cast = ballot(query, words, catalogue)
     if cast is None:
         return verdict
-    reason, verdict = cast.winner, _doubted(verdict, cast)
+    reason, verdict = cast.winner, _doubted(verdict, cast, normal)
     if reason is verdict.reason:
         return verdict
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
@@ -84,8 +87,7 @@ def ask(
     if share < _LEAST or not _objects(reason, query, verdict, sure=sure, coded=coded_so, clear=clear):
         return verdict
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
-        doubtful = verdict.dead and (chosen is None or lead >= _DOUBT) and not REASONS[reason].may_be_dead
-        return msgspec.structs.replace(verdict, dead=False, confidence=_LOW) if doubtful else verdict
+        return verdict
     spoke = [at for at in cast.loudest(reason) if words[at] != "<"]
     loudest = numbers(words, spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
@@ -96,9 +98,16 @@ def ask(
     return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
 
 
-def _doubted(verdict: Verdict, cast: votes.Ballot) -> Verdict:
-    """Return the verdict, without a dead address where one word is seldom said of such; that nothing is said is no doubt."""
-    if not verdict.dead or cast.winner is _UNKNOWN or not cast.strange():
+def living(cast: votes.Ballot) -> float:
+    """Return the share of what leaves an address alive; that nothing is said is none of it."""
+    return sum([share for reason, share in cast.shares().items() if reason in _LEAVES_ALIVE])
+
+
+def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
+    """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
+    if not verdict.dead or cast.winner is _UNKNOWN or living(cast) < _LIVING:
+        return verdict
+    if verdict.quote.is_all() if verdict.quote else not says_something(normal.words):
         return verdict
     confidence = _LOW if verdict.confidence is _LOW else _MEDIUM
     return msgspec.structs.replace(verdict, dead=False, confidence=confidence)

@@ -10,7 +10,7 @@ import msgspec
 
 from bounce_milter import bycode, limits
 from bounce_milter.catalogue import finder
-from bounce_milter.normalise import Normal, as_written, quoted
+from bounce_milter.normalise import Normal, as_written, quoted, says_something
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
@@ -61,14 +61,26 @@ class Quote(NamedTuple):
 
     def words(self) -> str | None:
         """Return the words that the pattern found, as the server wrote them."""
-        text = self.normal.raw if self.raw else self.normal.words
+        span = self._span()
+        return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
+
+    def is_all(self) -> bool:
+        """Tell whether the reply says nothing beside these words, names and numbers not counted."""
+        start, end = self._span() or (0, 0)
+        return not says_something(self._text[:start] + self._text[end:])
+
+    @property
+    def _text(self) -> bytes:
+        return self.normal.raw if self.raw else self.normal.words
+
+    def _span(self) -> tuple[int, int] | None:
         texts, pattern = finder(self.pattern)
         for known in texts:
-            start = text.find(known)
+            start = self._text.find(known)
             if start >= 0:
-                return as_written(self.normal, text, start, start + len(known))[: limits.EVIDENCE_CHARS] or None
-        found = pattern.search(text)
-        return as_written(self.normal, text, *found.span())[: limits.EVIDENCE_CHARS] or None if found else None
+                return start, start + len(known)
+        found = pattern.search(self._text)
+        return found.span() if found else None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -25,10 +25,6 @@ from bounce_milter.vocabulary import Reason
 
 #: The octet that weighs nothing; above it they speak for, below it against.
 NOTHING: Final = 128
-#: In fewer of so many permille of its examples somebody is dead: a word that is seldom said of the dead.
-SELDOM: Final = 80
-#: The octet of a word that is said of the dead often enough, or too rarely at all to tell.
-OFTEN: Final = 255
 #: A term's rarity is kept as an octet, so many steps to one.
 RARITY_STEPS: Final = 20
 _BIG_ENDIAN: Final = struct.pack("=H", 1) == b"\0\1"
@@ -43,7 +39,6 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     made_from          a mark of the examples
     marks              of each term its CRC-32, ascending, as little-endian numbers of four octets
     rarities, rows     of each term, in the order of marks
-    dead               of each word in how many permille of its examples an address is dead, at most OFTEN
     codes              of each code its row
     word_step, code_step, said_step    what one step of an octet weighs
     bias, said_bias    what each hidden value, each reason has before anything is heard
@@ -55,7 +50,6 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     marks: bytes
     rarities: bytes
     rows: bytes
-    dead: bytes
     codes: dict[str, bytes]
     word_step: float
     code_step: float
@@ -97,17 +91,11 @@ class Ballot(msgspec.Struct, frozen=True):
         return max(self.scores) - self.scores[self.votes.packed.reasons.index(reason)]
 
     def shares(self) -> dict[Reason, float]:
-        """Return the share of each reason, the largest first; together they are 1."""
+        """Return the share of each reason; together they are 1."""
         top = max(self.scores)
         weights = [math.exp(score - top) for score in self.scores]
         total = sum(weights)
-        pairs = zip(self.votes.packed.reasons, weights, strict=True)
-        return {reason: weight / total for reason, weight in sorted(pairs, key=lambda pair: -pair[1])}
-
-    def strange(self) -> list[int]:
-        """Return where the words begin that are seldom said of the dead."""
-        dead = self.votes.packed.dead
-        return [at for at, place in self.spoke if dead[place] < SELDOM]
+        return {reason: weight / total for reason, weight in zip(self.votes.packed.reasons, weights, strict=True)}
 
     def loudest(self, reason: Reason) -> list[int]:
         """Return where the words begin that spoke for *reason*, the loudest first."""

@@ -3,12 +3,14 @@
 Rule: for people. The verdict is the one that was given; nobody is asked again. The lines are no format for programs.
 """
 
+from heapq import nlargest
+from operator import itemgetter
 from typing import Final
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import hits
-from bounce_milter.normalise import link_words, normalise, numbers
+from bounce_milter.normalise import link_words, normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Query, Verdict
 
@@ -32,10 +34,9 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         lines.append(f"disagreement: {verdict.disagreement}")
     cast = poll.ballot(query, normal.words.decode(), catalogue)
     if cast:
-        if strange := numbers(normal.words.decode(), sorted(cast.strange())):
-            lines.append("seldom said of the dead: " + ", ".join(normal.written[number] for number in strange))
-        best = list(cast.shares().items())[:_SHOWN]
-        lines.append("vote: " + ", ".join(f"{reason} {share:.0%}" for reason, share in best))
+        best = nlargest(_SHOWN, cast.shares().items(), key=itemgetter(1))
+        told = ", ".join(f"{reason} {share:.0%}" for reason, share in best)
+        lines.append(f"vote: {told}; {poll.living(cast):.0%} leave the address alive")
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bounce_milter import terms, votes
-from bounce_milter.vocabulary import REASONS, Reason
+from bounce_milter.vocabulary import Reason
 from tests.learn import net
 from tests.learn.examples import Example, digest, samples, written
 
@@ -26,8 +26,6 @@ TARGET = Path(votes.__file__).parent / "data" / "votes.bin"
 #: In so many examples a word or a code stands at least, and a pair or more letters without spaces: rarer ones are chance.
 _SEEN = 3
 _SEEN_LONGER = 5
-#: In this share of its examples at least a word means one and the same reason; what means any is a filler.
-_TELLING = 0.25
 #: How much a code weighs beside all words together: it is often wrong, and the words are what people meant.
 _CODE_WEIGHT = 0.2
 #: How much the sample of a rule weighs beside an example: the vote shall not gainsay rules where they were made for.
@@ -72,30 +70,7 @@ def learnt(examples: Sequence[Example], proven: Sequence[Example] = ()) -> votes
     inputs = _inputs(found)
     reasons = sorted({example.reason for example in found})
     numbers = np.array([reasons.index(example.reason) for example in found])
-    return _packed(
-        net.train(_told(found, inputs), numbers, trust), inputs, reasons, _of_dead(found, inputs), digest(found)
-    )
-
-
-def _of_dead(found: Sequence[Example], inputs: _Inputs) -> bytes:
-    """Return of each word in how many permille of its examples an address may be dead, where it is seen often and tells something."""
-    said: dict[str, Counter[Reason]] = {term: Counter() for term in inputs.columns if " " not in term}
-    for example in found:
-        for term in said.keys() & terms.words(example.words).keys():
-            said[term][example.reason] += 1
-    return bytes(_permille(said.get(term, Counter())) for term in inputs.columns)
-
-
-def _permille(meant: Counter[Reason]) -> int:
-    """Return in how many permille of its examples a word that has *meant* these reasons stands where an address may be dead."""
-    seen = meant.total()
-    living = [
-        times for reason, times in meant.items() if not REASONS[reason].may_be_dead and reason is not Reason.UNKNOWN
-    ]
-    if seen < _SEEN_LONGER or max(living, default=0) < _TELLING * seen:
-        return votes.OFTEN
-    dead = sum(times for reason, times in meant.items() if REASONS[reason].may_be_dead)
-    return min(round(1000 * (dead + 1) / (seen + 4)), votes.OFTEN)
+    return _packed(net.train(_told(found, inputs), numbers, trust), inputs, reasons, digest(found))
 
 
 def _inputs(found: Sequence[Example]) -> _Inputs:
@@ -129,7 +104,7 @@ def _told(found: Sequence[Example], inputs: _Inputs) -> Any:
     return csr_matrix((values, columns, ends), (len(found), len(inputs.columns) + len(inputs.codes)))
 
 
-def _packed(taught: net.Net, inputs: _Inputs, reasons: Sequence[Reason], dead: bytes, made_from: str) -> votes.Packed:
+def _packed(taught: net.Net, inputs: _Inputs, reasons: Sequence[Reason], made_from: str) -> votes.Packed:
     rarity = np.array([inputs.rarity[term] for term in inputs.columns])
     words, word_step = _octets(taught.words[: len(rarity)] * rarity[:, None])
     codes, code_step = _octets(taught.words[len(rarity) :] * _CODE_WEIGHT)
@@ -140,7 +115,6 @@ def _packed(taught: net.Net, inputs: _Inputs, reasons: Sequence[Reason], dead: b
         np.array([crc32(term.encode()) for term in inputs.columns], "<u4").tobytes(),
         bytes(round(value * votes.RARITY_STEPS) for value in rarity),
         words.tobytes(),
-        dead,
         {code: row.tobytes() for code, row in zip(inputs.codes, codes, strict=True)},
         word_step,
         code_step,
