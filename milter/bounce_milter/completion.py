@@ -16,9 +16,9 @@ from bounce_milter.view import View
 
 # What Exchange's words tell beside the first attempt, which its report tells: what a server said at last.
 _LAST_SAID: Final = " returned '"
-# What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, and that it
-# was the sender who was refused.
-_TOLD_ABOVE: Final = ("generated from", "mail from:")
+# What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, that it
+# was the sender who was refused, and that the unknown host is there, but takes no mail.
+_TOLD_ABOVE: Final = ("generated from", "mail from:", ": no data known)")
 # How they say in words which command was answered.
 _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
 # How CommuniGate and Postfix say there which host answered, where no Remote-MTA does.
@@ -130,7 +130,8 @@ def _says_more(words: Recipient, fact: Recipient, family: str) -> bool:
     """Tell whether the words go on with what the report says of a recipient, or say it where that says nothing."""
     if _says_nothing(fact):
         return bool(words.reply or words.status) or family != _VAGUE
-    return family == _FIRST_LINE and bool(fact.text) and (words.text or "").startswith(fact.text or "")
+    told = fact.text or ""
+    return family == _FIRST_LINE and told != "" and told in (words.text or "")
 
 
 def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:
