@@ -24,7 +24,7 @@ OF_MESSAGE: Final = re.compile(
 # What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
 _NEW: Final = re.compile(
     r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:050|[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
-    r"giving up|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
+    r"giving up|unable to deliver message to <|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
 )
 # Nothing, a line that ends in a colon, or one that begins with an address.
