@@ -62,7 +62,7 @@ def _delivery_report(view: View) -> Bounce | None:
         return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
     recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
-    recipients = completion.whole(recipients, view)
+    recipients = completion.unbroken(completion.whole(recipients, view), view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients += completion.beside(recipients, view)

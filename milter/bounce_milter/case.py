@@ -32,6 +32,13 @@ _SIGNS_OF_LIFE: Final = (
     "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
 )  # fmt: skip
+# A sentence of what it may be, "is full or no longer exists", says of nothing that it is; "one or more" are people.
+_MAY_BE: Final = re.compile(
+    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
+    r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
+    re.IGNORECASE,
+)
+_SENTENCES: Final = re.compile(r"[.;]")
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
@@ -89,10 +96,23 @@ def _beside_words(
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
     if verdict.dead and _tells_of_life(told):
         asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action)
-        other = classify(asked, catalogue, vote=False)
-        if other.reason in _ALIVE and other.confidence is not Confidence.LOW:
-            return asked, other
+        if _of_life(asked, catalogue):
+            asked = msgspec.structs.replace(asked, text=_without_guesses(message.words))
+            if alive := _of_life(asked, catalogue):
+                return asked, alive
+            return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
     return query, verdict
+
+
+def _of_life(asked: Query, catalogue: Catalogue) -> Verdict | None:
+    """Return the verdict on words to people, where these surely say that the mailbox is there."""
+    found = classify(asked, catalogue, vote=False)
+    return found if found.reason in _ALIVE and found.confidence is not Confidence.LOW else None
+
+
+def _without_guesses(words: str) -> str:
+    """Return the sentences that do not leave it open which of several causes it is."""
+    return ". ".join(told for told in _SENTENCES.split(words) if not _MAY_BE.search(told))
 
 
 # The types of Diagnostic-Code under which a server's words stand, or a program's.

@@ -1,8 +1,8 @@
 """What a delivery report leaves out, from the words above it: codes, words, the command, and who else failed.
 
-Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0). The family of the words is
-asked only where something is missing that it may tell. Counted beside the report's recipients is an addressee of the
-returned message whom the words name as refused.
+Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0) or is broken in the
+middle of a word. The family of the words is asked only where something is missing that it may tell. Counted beside the
+report's recipients is an addressee of the returned message whom the words name as refused.
 """
 
 from typing import Final
@@ -16,15 +16,17 @@ from bounce_milter.view import View
 
 # What Exchange's words tell beside the first attempt, which its report tells: what a server said at last.
 _LAST_SAID: Final = " returned '"
-# What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, and that it
-# was the sender who was refused.
-_TOLD_ABOVE: Final = ("generated from", "mail from:")
+# What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, that it
+# was the sender who was refused, and that the unknown host is there, but takes no mail.
+_TOLD_ABOVE: Final = ("generated from", "mail from:", ": no data known)")
 # How they say in words which command was answered.
 _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
 # How CommuniGate and Postfix say there which host answered, where no Remote-MTA does.
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
+# The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word.
+_FOLDS_ANYWHERE: Final = "x-notes"
 # The family to which any words are a cause.
 _VAGUE: Final = "generic"
 # The one whose report has the first line of a reply alone, and whose transcript has all.
@@ -130,7 +132,8 @@ def _says_more(words: Recipient, fact: Recipient, family: str) -> bool:
     """Tell whether the words go on with what the report says of a recipient, or say it where that says nothing."""
     if _says_nothing(fact):
         return bool(words.reply or words.status) or family != _VAGUE
-    return family == _FIRST_LINE and bool(fact.text) and (words.text or "").startswith(fact.text or "")
+    told = fact.text or ""
+    return family == _FIRST_LINE and told != "" and told in (words.text or "")
 
 
 def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:
@@ -155,6 +158,27 @@ def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...
     if all(r.address is None or "@" in r.address for r in recipients):
         return recipients
     return tuple(whom.with_domains(recipients, whom.addressees(view)))
+
+
+def unbroken(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the recipients with the words that a fold has broken as they stand above the report: "in D omino Directory"."""
+    if all(r.diagnostic_type != _FOLDS_ANYWHERE for r in recipients):
+        return recipients
+    words = " ".join(view.text[: limits.REPLY_CHARS].split())
+    return tuple(
+        msgspec.structs.replace(r, text=_as_in(words, r.text)) if r.text and r.diagnostic_type == _FOLDS_ANYWHERE else r
+        for r in recipients
+    )
+
+
+def _as_in(words: str, text: str) -> str:
+    """Return *text* with the spaces that it has in *words*, or as it is where it does not stand there."""
+    letters = text.replace(" ", "")
+    at = words.replace(" ", "").find(letters)
+    if at < 0:
+        return text
+    places = [number for number, letter in enumerate(words) if letter != " "]
+    return words[places[at] : places[at + len(letters) - 1] + 1]
 
 
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

@@ -335,7 +335,7 @@ BORDER: Final = re2.compile(_pattern(
     r"original message as received.*", r"old message:?",
     r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
-    r"messaggio originale", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
+    r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
     before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
     after=r"[ \t]*[-=*_#+~ ]*\|?$",
 ))  # fmt: skip

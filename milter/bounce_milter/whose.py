@@ -14,7 +14,7 @@ from bounce_milter.vocabulary import Reason
 
 # Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
 _ASKED_FOR: Final = re.compile(
-    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): host not found"
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
     r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
     r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",

@@ -11,12 +11,6 @@ from typing import Final
 from bounce_milter import limits, phrases
 from bounce_milter.dialects import session, whom
 
-# What a report repeats of the message that came back; no word of why.
-_OF_MESSAGE: Final = re.compile(
-    r"^[ \t>*|]*+(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
-    r"assunto|件名|日時)[ \t]*[:=]",
-    re.IGNORECASE,
-)
 # What stands between the parts of a message whose own type was lost on the way (RFC 2046 5.1).
 _OF_PARTS: Final = re.compile(
     r"[ \t>]*(?:content-[a-z-]+:|this is a mime-encapsulated message|--[^\s-]\S{4,}$)", re.IGNORECASE
@@ -75,7 +69,7 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
         and not whom.OTHER_FIELD.match(line)
-        and not _OF_MESSAGE.match(line)
+        and not session.OF_MESSAGE.match(line)
         and not _OF_PARTS.match(line)
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]

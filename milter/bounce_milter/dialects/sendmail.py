@@ -10,7 +10,7 @@
     550 5.1.1 <bob@dest.example>... User unknown
 
 Rule: of what is said about an address, the remote server's own line (<<<) is believed first, then the reason beside
-the address, then the local line with the address. V5 has the transcript alone.
+the address, then the local line with the address, which may say the same with more words. V5 has the transcript alone.
 """
 
 import re
@@ -286,6 +286,13 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     )
 
 
+def _is_fuller(local: str, reason: str) -> bool:
+    """Say whether the local line goes on where the reason ends, "Host unknown (Name server: ...)", or has the words that
+    a program printed, and the reason a number for them."""
+    told, whole = reply.parse(reason).text, local.rpartition("... ")[2]
+    return (told != whole and whole.startswith(told)) or (_tells_little(reason) and not _tells_little(local))
+
+
 def _tells_little(words: str) -> bool:
     return _TELLS_LITTLE.fullmatch(words.rpartition("... ")[2]) is not None
 
@@ -296,8 +303,8 @@ def _best(about: _Heard | None, reason: str | None, bracket: str | None) -> str 
     local = about.local if about else None
     if remote and reason and remote[:3] != reason[:3]:
         return reason
-    if local and not remote and reason and _tells_little(reason) and not _tells_little(local):
-        return local  # with the words that the program printed
+    if local and not remote and reason and _is_fuller(local, reason):
+        return local
     return remote or reason or local or bracket
 
 

@@ -15,10 +15,16 @@ from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
 
 _CODE: Final = re.compile(r"(?<!\d)[245](?:[0-5]\d|71|\.\d{1,3}\.\d)")
+#: What a report repeats of the message that came back; no word of why, and no number in it a code.
+OF_MESSAGE: Final = re.compile(
+    r"^[ \t>*|]*+(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
+    r"assunto|件名|日時)[ \t]*[:=]",
+    re.IGNORECASE,
+)
 # What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
 _NEW: Final = re.compile(
     r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:050|[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
-    r"giving up|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
+    r"giving up|unable to deliver message to <|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
 )
 # Nothing, a line that ends in a colon, or one that begins with an address.
@@ -43,6 +49,7 @@ _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|
 
 def said(lines: Sequence[str]) -> reply.Reply:
     """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
+    lines = ["" if _CODE.search(line) and OF_MESSAGE.match(line) else line for line in lines]
     last, code = _last_code(lines)
     if last < 0:
         return reply.find(_one_line(lines))

@@ -21,8 +21,9 @@ BLOCK_LINES: Final = 12
 #: The fields of a message that name whom it is for.
 ADDRESSED: Final = ("to", "cc")
 
+# Whom to ask, and viruses that mail themselves: W32.Novarg.A@mm (CARO's names end in @m and @mm).
 _NOT_FATE: Final = re.compile(
-    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@",
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@|.*@mm?$",
     re.IGNORECASE,
 )
 # It looks like an address and is none.

@@ -1,7 +1,8 @@
 """Zoho Mail: one line for a recipient, "ADDRESS Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1 words".
 
-A delay says "Temporary error" and "will be retried"; either ERROR_CODE may be empty. A short form has one, and the
-reply behind it: "ADDRESS, ERROR CODE :550 - 5.1.1 words".
+The address may stand on a line of its own above. A delay says "Temporary error" and "will be retried"; either ERROR_CODE
+may be empty. A short form has one, and the reply behind it: "ADDRESS, ERROR CODE :550 - 5.1.1 words". What was tried,
+"[Status: Error, Address: <ADDRESS>, ResponseCode 421, , words]", stands above these lines or instead of them.
 """
 
 import re
@@ -12,22 +13,30 @@ from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
+_SIGNS: Final = ("error_code", "error code :", ", responsecode ")
+_CODE: Final = r"(?P<code>[2-5]\d\d)?"
+_STATUS: Final = r"(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})?"
 _LINE: Final = re.compile(
-    r"^[ \t\[]*(?P<address>[^\s@\[\],]+@[^\s@\],]+)[ \t\],]++[^\n]{0,200}?ERROR[_ ]CODE ?:? ?(?P<code>[2-5]\d\d)?"
-    r"(?:[^\n]{0,40}?ERROR[_ ]CODE ?:? ?(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})?)?[ \t,:]*(?P<text>[^\n]*)",
+    r"^[ \t\[]*(?P<address>[^\s@\[\],]+@[^\s@\],]+)(?:[ \t\],]++[^\n]{0,200}?|\n[^\n@]{0,200}?)ERROR[_ ]CODE ?:? ?"
+    rf"{_CODE}(?:[^\n]{{0,40}}?ERROR[_ ]CODE ?:? ?{_STATUS})?[ \t,:]*(?P<text>[^\n]*)",
+    re.MULTILINE,
+)
+_TRIED: Final = re.compile(
+    rf"^\[Status: Error, Address: <?(?P<address>[^\s@<>,]+@[^\s@<>,]+)>?, ResponseCode {_CODE}[ ,]*{_STATUS}[ ,]*(?P<text>[^\n\]]*)",
     re.MULTILINE,
 )
 
 
 def claims(view: View) -> bool:
     """Claim by the words that only Zoho writes."""
-    return "error_code" in view.lower or "error code :" in view.lower
+    return any(sign in view.lower for sign in _SIGNS)
 
 
 def read(view: View) -> Found | None:
-    """Return a recipient for each line of an error."""
+    """Return a recipient for each line of an error, without one for each that was tried."""
     delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.title
-    told = [_fate(line, "delayed" if delayed else "failed") for line in _LINE.finditer(view.text)]
+    lines = [*_LINE.finditer(view.text)] or _TRIED.finditer(view.text)
+    told = [_fate(line, "delayed" if delayed else "failed") for line in lines]
     return Found(tuple(told)) if told else None
 
 
@@ -42,4 +51,4 @@ def _fate(line: re.Match[str], action: str) -> Recipient:
     )
 
 
-DIALECT: Final = Dialect("zoho", claims, read, ("error_code", "error code :"))
+DIALECT: Final = Dialect("zoho", claims, read, _SIGNS)
