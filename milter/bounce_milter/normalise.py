@@ -36,7 +36,7 @@ _TOP: Final = frozenset({
 _IDEOGRAPHS: Final = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef“”"
 _URL: Final = re.compile(rf"(?:https?|ftp|mailto):[^\s<>\"'{_IDEOGRAPHS}]+|www\.[^\s<>\"'{_IDEOGRAPHS}]+")
 _NO_NAME: Final = rf"\s<>@:;,()\[\]\"'{_IDEOGRAPHS}"
-_ADDRESS: Final = re.compile(rf"<?[^{_NO_NAME}]+@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?")
+_ADDRESS: Final = re.compile(rf"<?(?:\"[^\"]{{1,64}}\"|[^{_NO_NAME}]+)@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?")
 _IN_NAME: Final = "[0-9a-z_\u00c0-\u1fff-]"
 _DOTTED: Final = re.compile(
     rf"\[?(?<!{_IN_NAME})(?P<name>{_IN_NAME}+(?:\.{_IN_NAME}+)+)(?P<path>/[^\s<>\"'{_IDEOGRAPHS}]*)?\]?"

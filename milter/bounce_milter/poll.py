@@ -32,8 +32,9 @@ _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: From this share of what leaves an address alive nobody is called dead: of forty living tempters thirty are spared so, at
-#: the price of one in a hundred dead.
+#: the price of one in a hundred dead. Over a code that a phrase confirms it takes half.
 _LIVING: Final = 0.25
+_LIVING_OVER_CODE: Final = 0.5
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
@@ -105,7 +106,9 @@ def living(cast: votes.Ballot) -> float:
 
 def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
-    if not verdict.dead or cast.winner is _UNKNOWN or living(cast) < _LIVING:
+    if not verdict.dead or cast.winner is _UNKNOWN:
+        return verdict
+    if living(cast) < (_LIVING if verdict.quote else _LIVING_OVER_CODE):
         return verdict
     if verdict.quote.is_all() if verdict.quote else not says_something(normal.words):
         return verdict
