@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import limits
+from bounce_milter import framed, limits
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -110,8 +110,8 @@ def parse(text: str) -> Reply:
 
 
 def find(text: str) -> Reply:
-    """Return the innermost reply quoted anywhere in *text*; without one, the words alone."""
-    text = text[: limits.REPLY_CHARS]
+    """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
+    text = framed.bare(text)
     whole = parse(text)
     if not _DIGITS.search(text, 1):
         return _unquoted(whole, text)
