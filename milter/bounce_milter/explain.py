@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import bounce, bycode, case, limits, reply
+from bounce_milter import bounce, bycode, case, framed, limits, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
@@ -113,14 +113,15 @@ def _heard(recipients: Sequence[Recipient]) -> int:
 
 
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
-    r"""Return one server reply explained; its one recipient has no address. Line breaks are real ones."""
+    r"""Return one server reply explained; only a log names its one recipient. Line breaks are real ones."""
+    address, text = framed.recipient(text), framed.bare(text)
     said = reply.find(text)
     if not (said.code or said.status):
         said = reply.parse(text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
     refused = (said.code or said.status or "5")[0] in "45"
     # Of a server that itself says 4yz, X.4.7 is no end of trying.
     fact = Recipient(
-        action="failed" if refused else "delivered", reply=said.code, status=said.status,
+        address=address, action="failed" if refused else "delivered", reply=said.code, status=said.status,
         command=reply.command(text), text=said.text or None,
         expired=(reply.parse(text).status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5",
     )  # fmt: skip

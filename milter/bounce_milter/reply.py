@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import limits
+from bounce_milter import framed, limits
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -110,8 +110,8 @@ def parse(text: str) -> Reply:
 
 
 def find(text: str) -> Reply:
-    """Return the innermost reply quoted anywhere in *text*; without one, the words alone."""
-    text = text[: limits.REPLY_CHARS]
+    """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
+    text = framed.bare(text)
     whole = parse(text)
     if not _DIGITS.search(text, 1):
         return _unquoted(whole, text)
@@ -226,6 +226,7 @@ _COMMANDS: Final = {
     "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
     "end of data": "DATA", "message body": "DATA", "message header": "DATA",
     "pipelined data": "DATA", "end-of-data": "DATA", "text": "DATA", "transfer of mail text": "DATA",
+    "the message": "DATA", "end-of-message": "DATA", "sender": "MAIL", "recipient": "RCPT",
 }  # fmt: skip
 #: What `command` may return.
 COMMANDS: Final = frozenset(_COMMANDS.values())
@@ -236,7 +237,11 @@ _COMMAND: Final = re.compile(
     + _VERBS
     + r")\b"
     r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
-    r"|did not like our (?P<d>" + _VERBS + r")\b"
+    r"|(?:did not like our|does not like) (?P<d>sender|recipient|" + _VERBS + r")\b"
+    r"|failed after i sent (?P<j>the message)"
+    r"|smtp ?(?P<k>sender) ?(?:refused|failed)"  # exceptions of Python and Java
+    r"|reject: (?P<l>connect|end-of-message|" + _VERBS + r") from"
+    r"|\"command\": ?\"(?P<m>" + _VERBS + r")\b"
     r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|text|"
     + _VERBS
     + r") (?:command|phase|stage)"
@@ -246,8 +251,8 @@ _COMMAND: Final = re.compile(
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = (
-    "in reply to", "in response to", "after ", ">>>", "-->", "did not like our", " command", " phase", " stage", "mailer ",
-    "smtp error, ",
+    "in reply to", "in response to", "after ", ">>>", "-->", "not like ", " command", " phase", " stage", "mailer ",
+    "smtp error, ", "smtpsender", "smtp sender", "reject: ", '"command"',
 )  # fmt: skip
 
 
