@@ -118,3 +118,24 @@ def test_a_pattern_of_any_size_is_tried() -> None:
     assert [catalogue.rules[i].id for i in hits(Query(text=text), normalise(text), catalogue)] == ["site-large"]
     assert not hits(Query(text="mailbox closed"), normalise("mailbox closed"), catalogue)
     assert trial("mailbox.{0,900}[a-z]{900}.{0,90}closed").Match(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("postfach (?:gelöscht|geloescht)", "das postfach gelöscht"),
+        ("vé?lo kaputt", "vlo kaputt"),
+        ("vé?lo kaputt", "vélo kaputt"),
+        ("exist[aă] nu", "există nu"),
+        ("ключ.замок", "ключ замок"),
+        ("ключ[^.;]замок", "ключызамок"),
+        (r"ключ\Wзамок", "ключ замок"),
+        ("до{1,3}м пуст", "дооом пуст"),
+        (r"цена\. нет", "цена. нет"),
+    ],
+)
+def test_letters_of_any_script_are_found(pattern: str, text: str) -> None:
+    row = f"[[rule]]\nid = 'a'\npattern = '{pattern}'\nreason = 'greylisted'\nsource = 's'\nsample = '{text}'\n"
+    catalogue = build([("a.toml", row)])
+    assert not catalogue.problems
+    assert hits(Query(text=text), normalise(text), catalogue) == [0]

@@ -4,6 +4,7 @@ Rule: the order of `rules` is the order of belief among words, so it never depen
 looked for together, by their landmarks, in time that is linear whatever the text holds.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -24,6 +25,8 @@ _TOGETHER: Final = 6000
 _SHARED: Final = 24 << 20
 #: A pattern of so many letters is a sentence, which means what it means: nearly all such are what one program says.
 _SENTENCE: Final = 22
+#: What looks at letters one by one, a class, any letter, one that may be missing: in UTF-8 they are several octets each.
+_LETTERWISE: Final = re.compile(r"[^\0-\x7f][?*+{]|\[[^\]]*[^\0-\x7f]|\[\^|(?<!\\)\.|\\[DPSWXp]|\(\?[imsU]")
 #: Octets for what a pattern tried by itself keeps: there are hundreds of them.
 _ALONE: Final = 256 << 10
 
@@ -52,12 +55,10 @@ class Matcher(NamedTuple):
     """Landmarks compiled together: `find.Match(text)` gives places in `rules`.
 
     rules   (place in Catalogue.rules; what is to be tried of the rule's pattern, None where the landmark is all of it)
-    raw     they are looked for in the raw text, else in the normalised words
     """
 
     find: Any
     rules: tuple[tuple[int, str | None], ...]
-    raw: bool
 
 
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
@@ -70,7 +71,8 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     ready: tuple[Ready, ...]
     places: Mapping[str, Place]
     problems: tuple[Problem, ...]
-    matchers: tuple[Matcher, ...]
+    tokens: tuple[Matcher, ...]
+    phrases: tuple[Matcher, ...]
     coded: Mapping[str, tuple[int, ...]]
     votes: Votes | None
 
@@ -134,7 +136,8 @@ def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[s
         ready=tuple([_ready(rule, known.weight, own=place.file in own) for rule, place, known in rules]),
         places={rule.id: place for rule, place, _ in rules},
         problems=problems,
-        matchers=tuple(_matchers(rules)),
+        tokens=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength == "token"])),
+        phrases=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength != "token"])),
         coded=coded,
         votes=votes,
     )
@@ -196,20 +199,25 @@ def _set(patterns: Sequence[str], how: Any) -> Any:
     return found
 
 
-def _matchers(rules: Sequence[Ranked]) -> Iterator[Matcher]:
-    """Yield the sets: by the text they are looked for in, ASCII phrases apart; those that begin alike together."""
-    sets: dict[tuple[bool, bool], list[tuple[str, tuple[int, str | None]]]] = {}
-    for i, (rule, _, known) in enumerate(rules):
+def _matchers(rules: Iterable[tuple[int, Ranked]]) -> Iterator[Matcher]:
+    """Yield the sets for *rules* with their places, those that octets can stand for apart; what begins alike together."""
+    sets: dict[bool, list[tuple[str, tuple[int, str | None]]]] = {}
+    for i, (_, _, known) in rules:
         shared = {rest: (i, rest) for _, rest in known.landmarks}
         for phrase, rest in known.landmarks:
-            sets.setdefault((rule.strength == "token", phrase.isascii()), []).append((phrase, shared[rest]))
-    for (raw, octets), marks in sorted(sets.items()):
+            sets.setdefault(_in_octets(phrase), []).append((phrase, shared[rest]))
+    for octets, marks in sorted(sets.items()):
         marks.sort(key=lambda mark: (mark[0].removeprefix(r"\b"), mark[1][0]))
         passes = -(-len(marks) // _TOGETHER)
         for n in range(passes):
             some = marks[n * len(marks) // passes : (n + 1) * len(marks) // passes]
             how = options(octets=octets, memory=_SHARED)
-            yield Matcher(_set([phrase for phrase, _ in some], how), tuple([rule for _, rule in some]), raw)
+            yield Matcher(_set([phrase for phrase, _ in some], how), tuple([rule for _, rule in some]))
+
+
+def _in_octets(phrase: str) -> bool:
+    """Tell whether a phrase means the same where each octet of its UTF-8 is taken for a letter: fewer states."""
+    return phrase.isascii() or not _LETTERWISE.search(phrase)
 
 
 def implied_class(rule: Rule) -> Class | None:

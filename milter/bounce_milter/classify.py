@@ -9,14 +9,13 @@ same reply always gives the same verdict. Never raises.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from bounce_milter import bycode, limits, poll
-from bounce_milter.catalogue import Catalogue, Ready, implied_class, trial
+from bounce_milter.catalogue import Catalogue, Matcher, Ready, implied_class, trial
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -89,23 +88,26 @@ def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     ready = catalogue.ready
     found = _coded(query, catalogue)
     if normal.raw:
-        found.update(_in_words(catalogue, normal.words), _said_in(normal.raw, catalogue, raw=True))
+        found |= _in_words(catalogue, normal.words)
+        found |= _said_in(normal.raw, catalogue.tokens)
     return sorted([i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)])
 
 
 @lru_cache(limits.KNOWN_REPLIES)
-def _in_words(catalogue: Catalogue, words: bytes) -> frozenset[int]:
+def _in_words(catalogue: Catalogue, words: bytes) -> set[int]:
     """Return the rules whose patterns stand in the words of a reply, which are without its names often the same."""
-    return frozenset(_said_in(words, catalogue, raw=False))
+    return _said_in(words, catalogue.phrases)
 
 
-def _said_in(text: bytes, catalogue: Catalogue, *, raw: bool) -> Iterator[int]:
-    """Yield the rules whose patterns stand in *text*: in the raw text those of tokens, else the others."""
-    for matcher in catalogue.matchers:
-        if matcher.raw is raw:
-            for place, rest in {matcher.rules[i] for i in matcher.find.Match(text) or ()}:
-                if rest is None or trial(rest).Match(text):
-                    yield place
+def _said_in(text: bytes, matchers: tuple[Matcher, ...]) -> set[int]:
+    """Return the rules whose patterns stand in *text*."""
+    found: set[int] = set()
+    for matcher in matchers:
+        for i in matcher.find.Match(text) or ():
+            place, rest = matcher.rules[i]
+            if rest is None or (place not in found and trial(rest).Match(text)):
+                found.add(place)
+    return found
 
 
 def _coded(query: Query, catalogue: Catalogue) -> set[int]:

@@ -39,8 +39,6 @@ _LIVING_OVER_CODE: Final = 0.5
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
 
-_LEAVES_ALIVE: Final = frozenset(R for R in Reason if R is not Reason.UNKNOWN and not REASONS[R].may_be_dead)
-
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
@@ -99,16 +97,11 @@ def ask(
     return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
 
 
-def living(cast: votes.Ballot) -> float:
-    """Return the share of what leaves an address alive; that nothing is said is none of it."""
-    return sum([share for reason, share in cast.shares().items() if reason in _LEAVES_ALIVE])
-
-
 def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
     if not verdict.dead or cast.winner is _UNKNOWN:
         return verdict
-    if living(cast) < (_LIVING if verdict.quote else _LIVING_OVER_CODE):
+    if cast.living < (_LIVING if verdict.quote else _LIVING_OVER_CODE):
         return verdict
     if verdict.quote.is_all() if verdict.quote else not says_something(normal.words):
         return verdict

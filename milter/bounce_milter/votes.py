@@ -21,12 +21,13 @@ from zlib import crc32
 import msgspec
 
 from bounce_milter import limits, terms
-from bounce_milter.vocabulary import Reason
+from bounce_milter.vocabulary import REASONS, Reason
 
 #: The octet that weighs nothing; above it they speak for, below it against.
 NOTHING: Final = 128
 #: A term's rarity is kept as an octet, so many steps to one.
 RARITY_STEPS: Final = 20
+_LEAVES_ALIVE: Final = frozenset(R for R in Reason if R is not Reason.UNKNOWN and not REASONS[R].may_be_dead)
 _BIG_ENDIAN: Final = struct.pack("=H", 1) == b"\0\1"
 #: What a hidden value counts in layer two, in whole numbers.
 _FINE: Final = 256
@@ -72,19 +73,18 @@ class Votes(msgspec.Struct, frozen=True, eq=False):
 class Ballot(msgspec.Struct, frozen=True):
     """The outcome: what speaks for each of the reasons, in logits.
 
+    winner   the reason that most speaks for
+    living   the share of what leaves an address alive; that nothing is said is none of it
     spoke    each word that is known: where it begins in the text, its place in the file
     heard    of each hidden value whether it is more than zero
     """
 
     votes: Votes
     scores: "array[float]"
+    winner: Reason
+    living: float
     spoke: tuple[tuple[int, int], ...]
     heard: bytes
-
-    @property
-    def winner(self) -> Reason:
-        """The reason that most speaks for."""
-        return self.votes.packed.reasons[self.scores.index(max(self.scores))]
 
     def lead(self, reason: Reason) -> float:
         """Return how far the winner is ahead of *reason*, in logits."""
@@ -92,10 +92,7 @@ class Ballot(msgspec.Struct, frozen=True):
 
     def shares(self) -> dict[Reason, float]:
         """Return the share of each reason; together they are 1."""
-        top = max(self.scores)
-        weights = [math.exp(score - top) for score in self.scores]
-        total = sum(weights)
-        return {reason: weight / total for reason, weight in zip(self.votes.packed.reasons, weights, strict=True)}
+        return dict(zip(self.votes.packed.reasons, _shares(self.scores), strict=True))
 
     def loudest(self, reason: Reason) -> list[int]:
         """Return where the words begin that spoke for *reason*, the loudest first."""
@@ -142,7 +139,17 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     told = _sums(rows, width)
     numbered = _sums([packed.codes[code] for code in coded if code in packed.codes], width)
     hidden = [word * unit + code * step + bias for word, code, bias in zip(told, numbered, packed.bias, strict=True)]
-    return Ballot(votes, array("d", _said(votes, hidden)), tuple(spoke), bytes([value > 0 for value in hidden]))
+    scores, reasons = array("d", _said(votes, hidden)), packed.reasons
+    living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
+    winner = reasons[scores.index(max(scores))]
+    return Ballot(votes, scores, winner, living, tuple(spoke), bytes([value > 0 for value in hidden]))
+
+
+def _shares(scores: "array[float]") -> list[float]:
+    top = max(scores)
+    weights = [math.exp(score - top) for score in scores]
+    total = sum(weights)
+    return [weight / total for weight in weights]
 
 
 def _row(packed: Packed, place: int) -> bytes:

@@ -36,7 +36,7 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     if cast:
         best = nlargest(_SHOWN, cast.shares().items(), key=itemgetter(1))
         told = ", ".join(f"{reason} {share:.0%}" for reason, share in best)
-        lines.append(f"vote: {told}; {poll.living(cast):.0%} leave the address alive")
+        lines.append(f"vote: {told}; {cast.living:.0%} leave the address alive")
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
