@@ -5,7 +5,7 @@ looked for together, by their landmarks, in time that is linear whatever the tex
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -136,8 +136,8 @@ def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[s
         ready=tuple([_ready(rule, known.weight, own=place.file in own) for rule, place, known in rules]),
         places={rule.id: place for rule, place, _ in rules},
         problems=problems,
-        tokens=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength == "token"])),
-        phrases=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength != "token"])),
+        tokens=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength == "token"], _in_octets)),
+        phrases=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength != "token"], str.isascii)),
         coded=coded,
         votes=votes,
     )
@@ -199,19 +199,22 @@ def _set(patterns: Sequence[str], how: Any) -> Any:
     return found
 
 
-def _matchers(rules: Iterable[tuple[int, Ranked]]) -> Iterator[Matcher]:
-    """Yield the sets for *rules* with their places, those that octets can stand for apart; what begins alike together."""
+def _matchers(rules: Iterable[tuple[int, Ranked]], octets: Callable[[str], bool]) -> Iterator[Matcher]:
+    """Yield the sets for *rules* with their places, phrases that are *octets* apart; what begins alike together.
+
+    Those beyond ASCII are few among the tokens; among the phrases they would cost six megabytes of states.
+    """
     sets: dict[bool, list[tuple[str, tuple[int, str | None]]]] = {}
     for i, (_, _, known) in rules:
         shared = {rest: (i, rest) for _, rest in known.landmarks}
         for phrase, rest in known.landmarks:
-            sets.setdefault(_in_octets(phrase), []).append((phrase, shared[rest]))
-    for octets, marks in sorted(sets.items()):
+            sets.setdefault(octets(phrase), []).append((phrase, shared[rest]))
+    for as_octets, marks in sorted(sets.items()):
         marks.sort(key=lambda mark: (mark[0].removeprefix(r"\b"), mark[1][0]))
         passes = -(-len(marks) // _TOGETHER)
         for n in range(passes):
             some = marks[n * len(marks) // passes : (n + 1) * len(marks) // passes]
-            how = options(octets=octets, memory=_SHARED)
+            how = options(octets=as_octets, memory=_SHARED)
             yield Matcher(_set([phrase for phrase, _ in some], how), tuple([rule for _, rule in some]))
 
 
