@@ -14,7 +14,7 @@ import re2
 
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
-from bounce_milter.ranked import Ranked, ranked
+from bounce_milter.ranked import Known, Ranked, ranked
 from bounce_milter.rule import Place, Problem, Rule, options
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
@@ -133,7 +133,7 @@ def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[s
                 coded[code] = (*coded.get(code, ()), i)
     return Catalogue(
         rules=tuple([rule for rule, _, _ in rules]),
-        ready=tuple([_ready(rule, known.weight, own=place.file in own) for rule, place, known in rules]),
+        ready=tuple([_ready(rule, known, own=place.file in own) for rule, place, known in rules]),
         places={rule.id: place for rule, place, _ in rules},
         problems=problems,
         tokens=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength == "token"], _in_octets)),
@@ -143,7 +143,7 @@ def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[s
     )
 
 
-def _ready(rule: Rule, letters: int, *, own: bool) -> Ready:
+def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     return Ready(
         rule=rule,
@@ -156,19 +156,13 @@ def _ready(rule: Rule, letters: int, *, own: bool) -> Ready:
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
         own=own,
-        exact=letters >= _SENTENCE
-        or _is_whole(rule.pattern or "")
-        or (bool(statuses) and all(map(_is_private, statuses))),
+        exact=known.weight >= _SENTENCE or known.whole or (bool(statuses) and all(map(_is_private, statuses))),
     )
 
 
 def _is_private(status: str) -> bool:
     """Tell whether it is registered nowhere: such details have three digits."""
     return status.count(".") == 2 and len(status.rpartition(".")[2]) > 2
-
-
-def _is_whole(pattern: str) -> bool:
-    return pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern
 
 
 @cache

@@ -69,8 +69,9 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     chosen, doubt = _choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        said_so = any(x.reason is coded.reason and x.rule.dead for x in found) or not says_something(normal.words)
-        confirmed = said_so and _first(found, _PASSING) is None
+        confirmed = _confirmed(coded, found, normal) or (
+            vote and coded.proves_dead and _none_alive(found) and poll.confirms(query, coded, normal, catalogue)
+        )
         verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
         late = query.expired
     else:
@@ -243,12 +244,24 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     )  # fmt: skip
 
 
+def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
+    """Tell whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
+    said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
+    return (said_so or not says_something(normal.words)) and _first(found, _PASSING) is None
+
+
+def _none_alive(found: list[Ready]) -> bool:
+    """Tell whether no word, however slight, speaks of what leaves an address alive."""
+    return all(REASONS[x.reason].may_be_dead for x in found)
+
+
 def _by_code(
     query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...], *, confirmed: bool
 ) -> Verdict:
     """Return what the code says where no rule on words is to be believed.
 
-    Words that no rule knows may say anything, a full mailbox too, so beside them a number proves nothing.
+    Words that no rule knows may say anything, a full mailbox too, so beside them a number proves nothing, unless nearly
+    all who wrote like that said the same (`poll.confirms`).
     """
     row = REASONS[coded.reason]
     implied = None if coded.reason is _UNKNOWN else row.class_

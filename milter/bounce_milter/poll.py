@@ -1,6 +1,6 @@
 """When the vote of a reply's words and codes (`votes`) outweighs what a rule or a code says of it.
 
-Rule: a vote is a guess. It never makes an address dead, it is never told with high confidence, it must lead the further
+Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead the further
 the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
 says that not the address is at fault, the address is not called dead; nor where beside a phrase a quarter of it says so:
 "user unknown, LDAP server down".
@@ -32,9 +32,10 @@ _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: From this share of what leaves an address alive nobody is called dead: of forty living tempters thirty are spared so, at
-#: the price of one in a hundred dead. Over a code that a phrase confirms it takes half.
+#: the price of one in a hundred dead.
 _LIVING: Final = 0.25
-_LIVING_OVER_CODE: Final = 0.5
+#: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
+_NONE_LIVING: Final = 0.01
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
@@ -64,6 +65,12 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
     if catalogue.votes is None:
         return None
     return votes.count(catalogue.votes, words, terms.codes(query.reply, query.status, query.command))
+
+
+def confirms(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bool:
+    """Tell whether nearly all who wrote like that meant what the code says of an address, and it was dead."""
+    cast = ballot(query, normal.words.decode(), catalogue)
+    return cast is not None and cast.winner is coded.reason and cast.living < _NONE_LIVING
 
 
 def ask(
@@ -99,9 +106,7 @@ def ask(
 
 def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
-    if not verdict.dead or cast.winner is _UNKNOWN:
-        return verdict
-    if cast.living < (_LIVING if verdict.quote else _LIVING_OVER_CODE):
+    if not verdict.dead or cast.winner is _UNKNOWN or cast.living < _LIVING:
         return verdict
     if verdict.quote.is_all() if verdict.quote else not says_something(normal.words):
         return verdict

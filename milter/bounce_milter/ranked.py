@@ -17,10 +17,14 @@ from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, read
 
 
 class Known(NamedTuple):
-    """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once."""
+    """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once.
+
+    whole   it stands for all of a text, from ^ to $, whichever of its branches is taken
+    """
 
     weight: int
     landmarks: tuple[Landmark, ...]
+    whole: bool
 
 
 class Ranked(NamedTuple):
@@ -81,9 +85,10 @@ def _mark(files: Sequence[tuple[str, str]]) -> int:
 
 def _known(pattern: str | None) -> Known:
     if pattern is None:
-        return Known(0, ())
+        return Known(0, (), False)
     parts = alternatives(pattern)
-    return Known(weight(parts), tuple(landmarks(parts)))
+    whole = all(items and items[0].text == "^" and items[-1].text == "$" for items in parts)
+    return Known(weight(parts), tuple(landmarks(parts)), whole)
 
 
 def _rank(one: Ranked) -> tuple[object, ...]:
