@@ -200,7 +200,7 @@ def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
         ("17: <ldap@example.com> nobody", (True, Confidence.HIGH)),
     ],
 )
-def test_beside_a_phrase_a_quarter_of_the_vote_is_enough_to_doubt(text: str, expected: tuple[bool, Confidence]) -> None:
+def test_beside_a_phrase_a_fifth_of_the_vote_is_enough_to_doubt(text: str, expected: tuple[bool, Confidence]) -> None:
     heard = small({"nobod": "oo", "here": "oo", "ldap": "+o", "<addr>": "+o"}, {}, step=0.05, full=-2.0)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text=text, command="RCPT")

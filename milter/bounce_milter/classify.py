@@ -77,7 +77,7 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     else:
         verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
-    if vote and not poll.stands(verdict, chosen):
+    if vote and not poll.stands(verdict, chosen or _whole(found, verdict)):
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
@@ -242,6 +242,11 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
         disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=about(reason, normal), matched=matched,
     )  # fmt: skip
+
+
+def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
+    """Return the rule, however weak, that stands for all that is said and says what the verdict does."""
+    return next((x for x in found if x.exact and x.reason is verdict.reason), None)
 
 
 def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:

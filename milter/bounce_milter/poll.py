@@ -2,7 +2,7 @@
 
 Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead the further
 the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
-says that not the address is at fault, the address is not called dead; nor where beside a phrase a quarter of it says so:
+says that not the address is at fault, the address is not called dead; nor where beside a phrase a fifth of it says so:
 "user unknown, LDAP server down".
 """
 
@@ -32,8 +32,8 @@ _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
 #: From this share of what leaves an address alive nobody is called dead: of forty living tempters thirty are spared so, at
-#: the price of one in a hundred dead.
-_LIVING: Final = 0.25
+#: the price of one in sixty dead.
+_LIVING: Final = 0.2
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
 
