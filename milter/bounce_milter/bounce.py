@@ -157,7 +157,7 @@ def _bounce(
 
 def _other(view: View) -> Bounce:
     kind = Kind.NOT_A_BOUNCE
-    if not kinds.from_person(view) and kinds.is_challenge(view):
+    if kinds.challenges(view):
         kind = Kind.CHALLENGE
     elif kinds.is_vacation(view):
         kind = Kind.AUTO_REPLY

@@ -199,7 +199,17 @@ def is_challenge(view: View) -> bool:
     """Say whether a filter asks the sender to prove that he is a person."""
     # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
     asks = phrases.CHALLENGE.search
-    return bool(asks(view.title) or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+    # What is answered to may have been a challenge itself.
+    titled = not _REPLIED.match(view.title) and asks(view.title)
+    return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+
+
+def challenges(view: View) -> bool:
+    """Say whether such a filter sends this itself. It answers a message as a person does, and says that it is a machine."""
+    if not is_challenge(view):
+        return False
+    machine = null_sender(view) or by_itself(view) or phrases.CHALLENGE.search(_mailer(view))
+    return not from_person(view) or bool(machine and not _posted(view) and not _is_ticket(view))
 
 
 def from_person(view: View) -> bool:
@@ -216,7 +226,7 @@ def from_person(view: View) -> bool:
         return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
     if refuses_post(view):
         return False
-    if message.has("list-id") or message.has("list-post") or message.has("list-unsubscribe"):
+    if _posted(view):
         return True
     if _REPLIED.match(view.title) or _is_ticket(view) or _CRON.match(view.title):
         return True
@@ -226,6 +236,12 @@ def from_person(view: View) -> bool:
         return True
     opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return _answers_arrive(view) and not (by_itself(view) or opens)
+
+
+def _posted(view: View) -> bool:
+    """Say whether a list passes this on, or a program that writes of mail as of anything else."""
+    fields = view.message.index
+    return not _TOOLS.isdisjoint(fields) or any(name in fields for name in ("list-id", "list-post", "list-unsubscribe"))
 
 
 def _is_ticket(view: View) -> bool:
@@ -262,7 +278,12 @@ def _from_postmaster(view: View) -> bool:
 def _by_program(view: View) -> bool:
     """Say whether a person's mail program wrote this."""
     message = view.message
-    return message.has("user-agent") or bool(_PROGRAM.match((message.first("x-mailer") or "").lower()))
+    return message.has("user-agent") or bool(_PROGRAM.match(_mailer(view)))
+
+
+def _mailer(view: View) -> str:
+    """Return the name of the program that wrote this, in lower case, or an empty string."""
+    return (view.message.first("x-mailer") or "").lower()
 
 
 def writes_himself(view: View) -> bool:

@@ -108,7 +108,7 @@ NOTICE: Final = _any(
 
 #: A filter asks the sender to prove that he is a person.
 CHALLENGE: Final = _any(
-    r"challenge[- /]?response", r"please confirm (?:your|that you)",
+    r"challenge[- /]?response", r"please confirm (?:your (?:e-?mail|message|address|identity)|that you (?:are|sent|wrote))",
     r"confirm(?:ation)? (?:your )?(?:e?mail|message) (?:is )?required", r"verify (?:that )?you(?:r| are)",
     r"sender (?:verification|authentication)",
     r"(?:tmda|boxbe|bluebottle|spamarrest|mailblocks|earthlink spamblocker|uol antispam|antispam uol)",
@@ -116,6 +116,7 @@ CHALLENGE: Final = _any(
     r"(?:waiting|awaiting) (?:for )?(?:your )?(?:confirmation|approval|authori)",
     r"confirm you are (?:a )?(?:human|person)", r"confirm that you sent",
     r"prove (?:that )?you(?:'re| are)", r"\bspam arrest\b", r"your (?:e-?mail|message) requires verification",
+    r"to my list of approved senders", r"only from senders i have approved",
 )  # fmt: skip
 
 #: A word of failure, near which an address is the one that failed.
