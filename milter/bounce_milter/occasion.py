@@ -30,6 +30,13 @@ _DAEMON: Final = re.compile(r"mailer[-_. ]?daemon|mail delivery (?:sub)?system",
 # Who reads a bounce of a bounce is the administrator of the sending side: what concerns him is told as ever.
 _OTHERS: Final = frozenset({Act.SENDER, Act.RECIPIENT, Act.RECIPIENT_ADMIN})
 
+# Where not even members may write: a moderator lets through, or only the list's owners write (Sympa).
+_FOR_FEWER: Final = re.compile(
+    r"moderat|(?:restricted|reserved|limited) to (?:its |the |list )*(?:owner|editor)|réservée? à ses propriétaires"
+    r"|den (?:eigentümern|besitzern) vorbehalten|restringida a los propietarios|riservat[ao] ai proprietari",
+    re.IGNORECASE,
+)
+
 
 def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
@@ -47,4 +54,4 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
 def _is_for_members(verdict: Verdict, fact: Recipient) -> bool:
     """Tell whether words of a list manager refuse the sender; what a moderator refuses may be about anything."""
     refused = verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None
-    return refused and verdict.confidence is not Confidence.LOW and "moderat" not in (fact.text or "").lower()
+    return refused and verdict.confidence is not Confidence.LOW and not _FOR_FEWER.search(fact.text or "")

@@ -244,6 +244,11 @@ LIST_REFUSAL: Final = _any(
     r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
     r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your message to \S+@\S+ (?:was|has been) rejected because",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
+    r"your message is being returned to you unprocessed because ",
+    # Sympa: the list's name, and "(attached below)"
+    r"ihre nachricht (?:für|an) die liste \S+ (?:\S+ ){0,4}wurde (?:abgelehnt|abgewiesen|zurückgewiesen)",
+    r"votre message pour la liste \S+ (?:\S+ ){0,4}a été (?:rejeté|refusé)", r"su mensaje (?:para|a) la lista \S+ (?:\S+ ){0,4}ha sido rechazado",
+    r"messaggio (?:per|alla) (?:la )?lista \S+ (?:\S+ ){0,4}è stato r(?:ifiuta|espin)to",
     r"ihre nachricht an die mailingliste .+ wurde mit folgender begründung abgelehnt", r"ihrer nachricht mit dem titel .+ wurde von? .+ (?:abgelehnt|abgewiesen)",
     r"votre message à destination de la liste .+ a été rejeté", r"votre message (?:intitulé|pour la liste) .+ a été rejetée? par ",
     r"su mensaje (?:titulado|a la lista) .+ ha sido rechazad[oa] por", r"messaggio alla (?:mailing )?list.+ è stato rifiutato", r"messaggio intitolato .+ è stata rifiutata dal moderatore",
