@@ -1,7 +1,8 @@
 """The message that a gateway, a spam filter or a provider wrapped into another, taken out of it.
 
 Rule: it stands first, or below the wrapper's own words, with the outer one's own Message-ID, or it is a daemon's report
-to the same reader, where a daemon's name stands on the wrapper too. What a gateway hangs below it is a notice of its own.
+to the same reader, where a daemon's name stands on the wrapper too, or any report that is all that a daemon sends. What
+a gateway hangs below it is a notice of its own.
 """
 
 from typing import Final
@@ -23,9 +24,12 @@ def unwrapped(outer: message.Message) -> message.Message:
         if start >= 0:
             inner = message.parse(body[body.find(b"\n", start + 1) :])
             return inner if inner.type == "multipart/report" and _by_daemon(outer) else outer
-    if outer.type == "message/rfc822" or not outer.parts:
+    if not outer.parts:
         return outer
     held = outer.parts[0]
+    if outer.type == "message/rfc822":
+        inner = message.parse(held.content(limits.MESSAGE_BYTES))
+        return inner if _by_daemon(outer) and _reports(inner) else outer
     words = len(outer.parts) == 2 and held.type == "text/plain"
     if words and (_SPAM_FIELDS.intersection(outer.index) or outer.parts[1].type == "message/rfc822"):
         held = outer.parts[1]  # below a spam filter's own words, or a disclaimer
@@ -41,7 +45,7 @@ def _same_message(outer: message.Message, inner: message.Message) -> bool:
 
 def _passes_on(outer: message.Message, inner: message.Message) -> bool:
     """Say whether a daemon hands a daemon's report to its reader, under its Subject; one that came back had another."""
-    if not (_by_daemon(outer) and _by_daemon(inner) and any(part.type in STATUS_TYPES for part in inner.parts)):
+    if not (_by_daemon(outer) and _by_daemon(inner) and _reports(inner)):
         return False
     if outer.has("user-agent") or outer.has("x-mailer"):
         return False  # the postmaster asks his own
@@ -49,6 +53,10 @@ def _passes_on(outer: message.Message, inner: message.Message) -> bool:
         return False
     reader = address.first(inner.first("to") or "")
     return reader is not None and reader == address.first(outer.first("to") or "")
+
+
+def _reports(inner: message.Message) -> bool:
+    return any(part.type in STATUS_TYPES for part in inner.parts)
 
 
 def _by_daemon(sent: message.Message) -> bool:

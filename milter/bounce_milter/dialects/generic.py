@@ -34,7 +34,7 @@ def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
     if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or _is_notice(view):
         return False
-    if _is_forged(view):
+    if _is_forged(view) or _hands_on(view):
         return False
     if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
         return False
@@ -64,6 +64,14 @@ def claims(view: View) -> bool:
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
+
+
+def _hands_on(view: View) -> bool:
+    """Say whether mail systems' reports are handed on, in a digest for one: of whom they tell, the words do not say."""
+    content = dict(reversed(view.returned)).get("content-type", b"").lower()
+    report = content.startswith(b"multipart/report") or phrases.DAEMON.search((view.original.from_ or "").lower())
+    named = view.message.has("x-failed-recipients") or address.IN_TEXT.search(view.text)
+    return report and not (named or reply.may_hold_code(view.text))
 
 
 def _is_forged(view: View) -> bool:
