@@ -1,9 +1,9 @@
 r"""One server reply: its code, its enhanced status code and its words (RFC 5321 4.2, RFC 2034, RFC 3463 2).
 
-Rule: a code counts only where a code can stand: at the start of a line, after "said:", after the type of a
-Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
-versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start or right after a
-reply code. What is not there stays None. Never raises.
+Rule: a code counts only where a code can stand: at the start of a line or of a list's item, after "said:", after the
+type of a Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
+versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start or right after a reply
+code. What is not there stays None. Never raises.
 """
 
 import re
@@ -32,7 +32,7 @@ _REFUSED: Final = "[45](?:[0-5][0-9]|71)"
 _STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
-    rf"\s*(?:[\"'<(\[#]\s*|smtp;\s*|reason:\s*)*"
+    rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|smtp;\s*|reason:\s*)*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"
     rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#\"']{{0,2}}(?P<status>{_STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
