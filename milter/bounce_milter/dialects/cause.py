@@ -21,7 +21,7 @@ _REASON_TOLD: Final = re.compile(
     r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
     re.IGNORECASE,
 )
-# So Exchange and IIS speak of every failure and delay, and PowerMTA.
+# So Exchange and IIS speak of every failure and delay, and PowerMTA, Mercury and MDaemon.
 _FIXED: Final = (
     "this is an automatically generated delivery status notification", "this is a warning message only",
     "you do not need to resend your message", "delivery to the following recipients failed",
@@ -31,6 +31,9 @@ _FIXED: Final = (
     "leveransen till följande mottagare misslyckades", "hello, this is the mail server on",
     "i am sending you this message to inform you", "message you previously sent.", "the affected recipients;",
     "(dsn) report in standard format", "message.",
+    "the attached message has failed delivery and has been referred", "to you as the sender. the following error report",
+    "were given to explain the problem:", "mdaemon has detected repeated attempts", "which have failed. the message is ", "left in which to succeed. the message will",
+    ": message remains undelivered",
 )  # fmt: skip
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(
