@@ -119,7 +119,8 @@ def _dialect(view: View) -> Bounce | None:
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
-    return _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
+    bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
+    return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 
 def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

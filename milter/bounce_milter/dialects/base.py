@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -16,12 +16,14 @@ from bounce_milter.vocabulary import Kind
 class Found(msgspec.Struct, frozen=True):
     """What a dialect read: the recipients in order and, where the words name it, the host that wrote the bounce.
 
+    original is given only where the words tell of the message in a form of their own.
     kind is given only where the message is of another kind than the worst action says (a complaint, a subscription).
     """
 
     recipients: tuple[Recipient, ...]
     reporting_mta: str | None = None
     kind: Kind | None = None
+    original: Original | None = None
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import reply
+from bounce_milter import limits, reply
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Original, Recipient
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -43,7 +43,8 @@ def read(view: View) -> Found | None:
             Recipient(address=who, action="delivered") for who in what.get("recipients") or () if isinstance(who, str)
         ]
     host = what.get("reportingMTA")
-    return Found(tuple(told), host.split(";")[-1].strip() if isinstance(host, str) else None)
+    mta = host.split(";")[-1].strip() if isinstance(host, str) else None
+    return Found(tuple(told), mta, original=_original(event.get("mail")))
 
 
 def _event(text: str) -> dict[str, Any]:
@@ -57,6 +58,23 @@ def _event(text: str) -> dict[str, Any]:
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
+
+
+def _original(mail: object) -> Original | None:
+    """Return the fields of the message that an event is about, where SES was told to include them."""
+    fields = mail.get("commonHeaders") if isinstance(mail, dict) else None
+    if not isinstance(fields, dict):
+        return None
+    named = {"message_id": "messageId", "subject": "subject", "from_": "from", "to": "to", "date": "date"}
+    told = {field: _text(fields.get(key)) for field, key in named.items()}
+    return Original(**told)
+
+
+def _text(value: object) -> str | None:
+    """Return a field's value; of addresses SES makes a list."""
+    if isinstance(value, list):
+        value = ", ".join(one for one in value if isinstance(one, str))
+    return value[: limits.FIELD_BYTES] if isinstance(value, str) and value else None
 
 
 def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
