@@ -19,6 +19,7 @@ from tests.test_samples import message
         ("1186-alias-database-of-the-recipients-server", None),
         ("1196-exchange-delay-without-a-cause", "still-trying"),
         ("1197-mailman-refuses-a-stranger", "members-only"),
+        ("1399-gmail-domain-not-found-this-time", "domain-not-found"),
         ("1387-sympa-french-owners-only", None),
         ("1388-sympa-german-subscribers-only", "members-only"),
         ("1198-bounce-that-comes-back", "bounce-of-a-bounce"),

@@ -15,7 +15,7 @@ from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import NOT_UNDERSTOOD, Knowledge, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
-from bounce_milter.occasion import OF_A_BOUNCE
+from bounce_milter.occasion import NOT_FOUND, OF_A_BOUNCE
 from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -30,6 +30,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     FORWARDS,
     REFUSED,
     UNPROVEN,
+    NOT_FOUND,
     OF_A_BOUNCE,
     OWN_RELAY,
     OWNER,

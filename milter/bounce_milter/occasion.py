@@ -18,6 +18,8 @@ from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 STILL_TRYING: Final = "still-trying"
 #: The topic of a list that only its members may write to.
 MEMBERS: Final = "members-only"
+#: The topic of a domain that may be found the next time: it is not said to be none.
+NOT_FOUND: Final = "domain-not-found"
 #: The topic of a report of a mail system that could not be delivered in its turn.
 OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
@@ -46,6 +48,8 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=MEMBERS, act=Act.SENDER)
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT and verdict.words is None:
+        return msgspec.structs.replace(verdict, words=NOT_FOUND)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
