@@ -67,13 +67,13 @@ def _decoded(data: bytes, charset: str | None) -> str:
             return text
     if any(escape in data for escape in _ESCAPES):
         return data.decode("iso2022_jp_ext", "replace")
-    for name in (_codec(charset), "utf-8"):
+    declared = _codec(charset)
+    for name in (declared, "utf-8"):
         if name and name != "ascii":
             try:
                 return _without_surrogates(data.decode(name))
-            except (UnicodeError, LookupError, ValueError):
+            except (LookupError, ValueError):
                 continue
-    declared = _codec(charset)
     if declared and declared not in ("ascii", "utf-8"):
         return _without_surrogates(data.decode(declared, "replace"))
     # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.

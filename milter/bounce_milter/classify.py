@@ -36,9 +36,7 @@ _TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNK
 _OF_DOMAINS: Final = frozenset({"521", "556"})
 # What makes any word on the recipient doubtful: the server could not look him up.
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
-# What a server waits for until time runs out; with it, the time is the reason and this its last cause.
-_WAITED_FOR: Final = frozenset({R.CONNECTION_FAILED, R.DNS_FAILURE, R.GREYLISTED, R.TLS_FAILED})
-#: The topics that name the last cause of a delivery that ran out of time.
+#: What a server waits for until time runs out, which is the reason then; and the topics that name this its last cause.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
     R.TLS_FAILED: "expired-not-encrypted",
@@ -200,7 +198,7 @@ def _displaced(query: Query, ready: Ready) -> bool:
     if command == "RCPT":
         return False
     named = ready.reason is _USER_UNKNOWN and _ABOUT_HIM(query.text or "")
-    placed = query.own or named or (status if query.reply else not status.endswith(".0.0") and status)
+    placed = query.own or named or (status and (query.reply or not status.endswith(".0.0")))
     return status.startswith(("5.2.", "4.2.")) or not placed
 
 
@@ -215,7 +213,7 @@ def _expired(found: list[Ready], query: Query) -> Ready | None:
     if expired is None or query.action == "delayed":
         return None
     causes = [x.reason for x in found if not x.hint and x.reason is not _EXPIRED]
-    return None if any(reason not in _WAITED_FOR for reason in causes) else expired
+    return None if any(reason not in LAST_CAUSES for reason in causes) else expired
 
 
 def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
@@ -314,17 +312,16 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: 
     Only what passes can have been waited for; a plain cause such as a full mailbox is the reason itself
     (RFC 3463 3.5, X.4.7).
     """
-    if verdict.class_ is _PERMANENT or (verdict.reason is not _EXPIRED and verdict.reason not in _WAITED_FOR):
+    if verdict.class_ is _PERMANENT or (verdict.reason is not _EXPIRED and verdict.reason not in LAST_CAUSES):
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
-    row = REASONS[_EXPIRED]
     cause = causes[0].reason if causes else verdict.reason
     return msgspec.structs.replace(
         verdict,
         reason=_EXPIRED,
         words=verdict.words or LAST_CAUSES.get(cause),
-        class_=row.class_ or _MESSAGE,
-        act=verdict.act if verdict.words else row.act,
+        class_=_MESSAGE,
+        act=verdict.act if verdict.words else REASONS[_EXPIRED].act,
         confidence=_HIGH if expired else verdict.confidence,
         quote=(_quote(causes[0], normal) if causes else None) or verdict.quote,
         disagreement=None,

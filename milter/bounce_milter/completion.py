@@ -132,8 +132,7 @@ def _says_more(words: Recipient, fact: Recipient, family: str) -> bool:
     """Tell whether the words go on with what the report says of a recipient, or say it where that says nothing."""
     if _says_nothing(fact):
         return bool(words.reply or words.status) or family != _VAGUE
-    told = fact.text or ""
-    return family == _FIRST_LINE and told != "" and told in (words.text or "")
+    return family == _FIRST_LINE and (fact.text or "") in (words.text or "")
 
 
 def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:

@@ -134,9 +134,9 @@ class Events:
         if review:
             self._tally("reviews", (review,), 1)
         reason, domain = recipients[0] if recipients else ("", "")
-        extra = {"recipients": len(recipients)} if len(recipients) > 1 else {}
+        extra: dict[str, object] = {"recipients": len(recipients)} if len(recipients) > 1 else {}
         if review:
-            extra["review"] = review  # type: ignore[assignment]
+            extra["review"] = review
         if shadow:
             extra["shadow"] = True
         if truncated:

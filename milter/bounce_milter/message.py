@@ -196,18 +196,11 @@ def _between(body: bytes, boundary: bytes) -> list[bytes]:
 def _transfer_decoded(body: bytes, encoding: str, most: int) -> bytes:
     if encoding == "base64":
         letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body[: most * 2])
-        try:
-            return binascii.a2b_base64(letters[: len(letters) // 4 * 4] + _padded(letters))[:most]
-        except binascii.Error:
-            return body[:most]
+        whole = len(letters) - (len(letters) % 4 == 1)  # one letter alone is no octet
+        return binascii.a2b_base64(letters[:whole] + b"=" * (-whole % 4))[:most]
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body[: most * 3])[:most]
     return body[:most]
-
-
-def _padded(letters: bytes) -> bytes:
-    rest = letters[len(letters) // 4 * 4 :]
-    return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
 
 
 def decode_field(value: bytes) -> str:

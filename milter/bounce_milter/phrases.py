@@ -37,12 +37,11 @@ def _pattern(*phrases: str, before: str = "", after: str = "") -> str:
 
 #: The author is a mail system (matched on the From field).
 DAEMON: Final = _any(
-    r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b", r"mail delivery (?:sub)?system",
+    r"mailer[-_. ]?daemon", r"mail[-_]daemon", r"\bpost[-_]?master\b",
     r"delivery[-_. ](?:sub)?system", r"mail delivery service", r"internet mail delivery",
     r"system administrator", r"administrateur syst", r"systemadministrator", r"\bmaildeliver",
     r"microsoft ?exchange", r"^\"?mdaemon", r"undeliverable", r"\bsmtp(?:d)?@",
-    r"mail administrator", r"mail system", r"e?mail router",
-    r"mailsystem", r"mail-system", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
+    r"mail administrator", r"mail[- ]?system", r"mail router", r"majordomo", r"\bnondelivery", r"delivery (?:failure|status)",
     r"reply-error", r"\bmmdf\b", r"amavis", r"anti-?_?virus", r"virus ?(?:wall|scan)", r"smtp_?gateway", r"mimesweeper", r"mail.?gate", r"scanmail", r"^<>",
 )  # fmt: skip
 
@@ -53,7 +52,7 @@ _NOT_DELIVERED: Final = (
     r"non (?:può|puo'|ha potuto) essere (?:consegnat|recapitat)", r"messaggio respinto", r"niet (?:worden )?afgeleverd",
     r"kunne ikke leveres", r"ikke levert", r"nie (?:został\w*|mogła? zostać|może zostać) (?:dostarcz|doręcz)",
     r"nedoru[čc]it", r"nepoda[řr]ilo (?:s[ea] )?doru[čc]", r"недостав", r"не може да бъде достав",
-    r"teslim edilemedi", r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
+    r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
 )  # fmt: skip
 
 # The same in languages of which few bounces are seen.
@@ -65,25 +64,25 @@ _NOT_DELIVERED_THERE: Final = (
 
 #: A Subject that announces a bounce.
 BOUNCE_SUBJECT: Final = _any(
-    r"undeliver(?:able|ed)", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
-    r"delivery (?:status )?(?:notification|failure|error|problem|report|has failed|reports?)",
+    r"undelivered", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
+    r"delivery (?:status )?(?:notification|failure|error|problem|report|has failed)",
     r"deliver(?:y|ing) (?:of )?(?:mail |message |your message )?(?:failed|failure|delayed|error|problem)",
     r"failure (?:notice|delivery|notification)", r"failed delivery",
     r"return(?:ed|ing) (?:e-?mail|message|to sender|undeliver)",
-    r"mail (?:delivery )?(?:failed|failure|error|returned|could not|rejected)",
-    r"(?:e?mail|message) (?:delivery |status |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|bounced|rejected|delayed|status|is delayed|still being|was not)",
-    r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail", r"mail system error",
-    r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardée?|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
-    r"could not be delivered", r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
+    r"mail (?:delivery )?returned",
+    r"(?:mail|message) (?:delivery |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|rejected|delayed|status|is delayed|still being|was not)",
+    r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail",
+    r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardé|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
+    r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
     r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
-    r"non recapitabil", r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
+    r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
     r"não pôde", r"non consegnat", r"mancato recapito", r"recapito non riuscito", r"niet bezorgd", r"onbestelbaar",
-    r"не (?:доставлено|удалось)", r"недоставл", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
+    r"не (?:доставлено|удалось)", r"niedostarcz", r"配信(?:不能|でき|失敗|エラー|状態|状況|遅|の)", r"配送", r"届", r"メールエラー", r"エラー通知", r"送信できま", r"送信エラー", r"不达", r"退信", r"送達",
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *_NOT_DELIVERED, *_NOT_DELIVERED_THERE,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
-    r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"aflever(?:ings)?status", r"leveransstatus", r"leveringsstatus", r"stav doručení", r"stan dostarczenia",
+    r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"afleverstatus", r"leveransstatus", r"leveringsstatus", r"stan dostarczenia",
 )  # fmt: skip
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
@@ -101,7 +100,7 @@ NOTICE_SUBJECT: Final = _any(
 #: Words that tell somebody of mail that he did not get.
 NOTICE: Final = _any(
     r"\b\d{1,4}\)? (?:\w+ )?incoming (?:e-?mails?|messages?)\b", r"\b\d{1,4}\)? (?:pending|undelivered) (?:e-?mails|messages)\b",
-    r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox <?[^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
+    r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox [^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
     r"\b(?:e-?mails|messages) to you could not be\b",
     r"\bihr paket\b", r"\byour parcel\b", r"\bvotre colis\b", r"\bsu paquete\b", r"\b(?:sendungs|paket)(?:nummer|verfolgung)\b", r"\btracking number\b",
 )  # fmt: skip
@@ -112,8 +111,7 @@ CHALLENGE: Final = _any(
     r"confirm(?:ation)? (?:your )?(?:e?mail|message) (?:is )?required", r"verify (?:that )?you(?:r| are)",
     r"sender (?:verification|authentication)",
     r"(?:tmda|boxbe|bluebottle|spamarrest|mailblocks|earthlink spamblocker|uol antispam|antispam uol)",
-    r"please verify your (?:e?mail|message)",
-    r"(?:waiting|awaiting) (?:for )?(?:your )?(?:confirmation|approval|authori)",
+    r"waiting (?:for )?(?:your )?(?:confirmation|approval|authori)",
     r"confirm you are (?:a )?(?:human|person)", r"confirm that you sent",
     r"prove (?:that )?you(?:'re| are)", r"\bspam arrest\b", r"your (?:e-?mail|message) requires verification",
     r"to my list of approved senders", r"only from senders i have approved",
@@ -121,16 +119,16 @@ CHALLENGE: Final = _any(
 
 #: A word of failure, near which an address is the one that failed.
 FAILURE: Final = _any(
-    r"undeliver", r"not (?:be )?deliver",
+    r"undeliver",
     r"n[o']t (?:be )?(?:deliver|reach|sent|send|find|found|accept|exist|valid|recogni|been deliver|relay|receiv|list|verif|route)",
-    r"(?:could|can) ?n[o']t (?:be )?(?:deliver|reach|send|find|accept|accomplish|route|transfer|process|complet)",
-    r"deliver\w* (?:\w+ ){0,4}(?:fail|error|problem|unsuccess|impossible|attempts)", r"fail(?:ed|ure|s)?\b",
-    r"did not (?:\w+ )?match", r"unable to", r"unknown", r"no such", r"(?:does|do|did) ?n[o']t (?:exist|have|receive|like|accept)",
+    r"(?:could|can) ?n[o']t (?:be )?(?:accomplish|transfer|process|complet)",
+    r"deliver\w* (?:\w+ ){0,4}(?:fail|unsuccess|attempts)", r"fail(?:ed|ure|s)?\b",
+    r"did not (?:\w+ )?match", r"unable to", r"unknown", r"no such", r"(?:does|do|did) ?n[o']t (?:have|like)",
     r"invalid", r"not (?:a )?(?:valid|known|exist|found|listed|local|permitted|allowed|available|accept)",
     r"reject", r"refus", r"denied", r"blocked", r"disabled", r"inactive", r"suspend", r"closed", r"expired",
     r"quota", r"mailbox", r"full\b", r"exceed", r"too (?:big|large)", r"bounce", r"returned", r"error",
     r"undefined", r"problem", r"unrouteable", r"timed? ?out", r"no longer", r"bad address", r"wrong",
-    r"delay", r"retr(?:y|ied)", r"non[- ]deliver", r"notdeliver", r"user (?:\w+ )?(?:not|unknown)",
+    r"delay", r"retr(?:y|ied)", r"non[- ]deliver", r"notdeliver", r"user (?:\w+ )?not",
     r"loops? back", r"nonexist", r"non-exist", r"terminated", r"moved", r"spam", r"virus", r"deactivat",
     r"unzustellbar", r"nicht (?:zugestellt|zustellbar|gefunden|erreich|bekannt|möglich)", r"unbekannt",
     r"konnte", r"fehlgeschlagen", r"existiert nicht", r"überfüllt", r"inconnu", r"n'a pas pu",
@@ -142,7 +140,7 @@ FAILURE: Final = _any(
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
     r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
-    *_NOT_DELIVERED_THERE, r"לא קיימ?", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
+    *_NOT_DELIVERED_THERE, r"לא קיי", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
 )  # fmt: skip
 
 #: Words that only a bounce says of a message.
@@ -155,7 +153,7 @@ STRONG: Final = _any(
     r"mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)", r"over quota",
     r"returned (?:mail|message|to)", r"non[- ]?deliver", r"bounce", r"(?:postponed|delayed) due to",
     r"(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)",
-    r"could not (?:be )?(?:deliver|send|sent|reach)", r"unzustellbar", r"nicht zugestellt",
+    r"could not (?:be )?send", r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
     *_NOT_DELIVERED, *_NOT_DELIVERED_THERE,
@@ -165,13 +163,13 @@ STRONG: Final = _any(
 
 #: The server goes on trying.
 DELAY: Final = _any(
-    r"(?:has|have) (?:been|not yet been|not been) (?:delayed|delivered (?:yet|for))",
+    r"(?:has|have) (?:not )?been delivered (?:yet|for)",
     r"(?:is|was|been|still being) delayed", r"delayed (?:mail|delivery|message)",
-    r"will (?:continue|keep|be)(?: to)? (?:try|tr(?:ying|ied)|attempt|retr|delivery attempts)",
+    r"will (?:continue|keep|be)(?: to)? (?:try|tried|attempt|retr|delivery attempts)",
     r"still (?:trying|being attempted|queued)", r"warning (?:message )?only", r"has been postponed",
     r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
-    r"delivery (?:is )?delayed", r"message will be retried",
+    r"delivery delayed",
     r"noch nicht zugestellt", r"bisher nicht zugestellt", r"zatím ne", r"再試行", r"再送(?:する|信する)?(?:の)?必要は(?:ありません|ない)", r"引き続き(?:配送)", r"配送が?遅延", r"weiter(?:hin)? versuch", r"weitere zustellversuche", r"zustellung (?:ist |wurde |wird )?verzögert",
     r"pas encore (?:été |pu être )?(?:remis|distribué|livré)", r"continuer\w* (?:à |d')?(?:essayer|tenter|ses tentatives)",
     r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
@@ -212,7 +210,7 @@ RESULT: Final = _any(_RESULT, before=r"^[^\pL]*", after=r"[ \t]*[:=]")
 SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
     r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
-    r"(?:(?:all|the|these) )?(?:following|recipient|address|<?[^\s@]+@)",
+    r"(?:(?:all|the|these) )?(?:following|recipient|address|[^\s@]+@)",
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
     r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:erfolgreich )?zugestellt",
@@ -258,7 +256,7 @@ LIST_REFUSAL: Final = _any(
 
 #: A line that names an address to ask for help, or shows what an address looks like.
 HELPDESK: Final = _any(
-    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"questions?", r"\b(?:bei|für) (?:rück)?fragen\b", r"postmaster",
+    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"question", r"\b(?:bei|für) (?:rück)?fragen\b", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
     r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"\bwenden sie", r"kontaktieren",
     r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
@@ -331,13 +329,12 @@ BORDER: Final = re2.compile(_pattern(
     # not IMail's "Body of message generated response:", below which the reply stands, and no "body of the message contains a virus"
     r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b"
     r"(?:[ \t]*(?:(?:(?:is|are) )?(?:follow|below|attach|includ|enclos|append|return|as )|[^\w\s]).*|[ \t]+[^\sg].*:)?",
-    r"below this line is a copy of the message\.?",
     r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
-    r"(?: (?:follows|headers?|text|information|header follows|attached|is attached))*[ \t:.]*",
-    r"message headers? follows?[.:]?", r"original message headers?:?",
-    r"headers? (?:of the original message )?follows?:?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
+    r"(?: (?:follows|headers?|text|information|attached|is attached))*[ \t:.]*",
+    r"message headers? follows?[.:]?",
+    r"headers? follows?:?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
     r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
-    r"return(?:ed)? message(?: below)?:?", r"unsent message(?: follows| below)?:?", r"undelivered message follows:?",
+    r"return(?:ed)? message(?: below)?:?", r"unsent message below:?",
     r"original message as received.*", r"old message:?",
     r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",

@@ -39,7 +39,6 @@ _AT_START: Final = re.compile(
     rf"[\s:;,#-]*",
     re.IGNORECASE,
 )
-_PREFIX: Final = re.compile(rf"(?P<code>[2-5][0-9][0-9])[ -](?:#?(?P<status>{_STATUS})[\s:]*)?")
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
@@ -186,6 +185,11 @@ def may_hold_code(text: str) -> bool:
     return _CODES.search(text) is not None
 
 
+def refuses(text: str) -> bool:
+    """Say whether a code of refusal stands in *text* with its status: something failed, whatever the language around it."""
+    return _REFUSAL.search(text) is not None
+
+
 def _after_greeting(whole: Reply) -> Reply:
     """Return the refusal that follows a positive line: "220-mx.example 421 4.2.1 Service refused"."""
     found = _REFUSAL.search(whole.text)
@@ -221,32 +225,29 @@ def _one_line(text: str) -> str:
 
 
 _COMMANDS: Final = {
-    "connect": "CONN", "conn": "CONN", "initial connection": "CONN", "greeting": "CONN", "banner": "CONN",
-    "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO", "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN",
-    "mail from": "MAIL", "mail": "MAIL", "rcpt to": "RCPT", "rcpt": "RCPT", "data": "DATA", "bdat": "DATA",
-    "end of data": "DATA", "message body": "DATA", "message header": "DATA",
-    "pipelined data": "DATA", "end-of-data": "DATA", "text": "DATA", "transfer of mail text": "DATA",
-    "the message": "DATA", "end-of-message": "DATA", "sender": "MAIL", "recipient": "RCPT",
+    "connect": "CONN", "initial connection": "CONN", "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO",
+    "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN", "mail from": "MAIL", "mail": "MAIL", "sender": "MAIL",
+    "rcpt to": "RCPT", "rcpt": "RCPT", "recipient": "RCPT", "data": "DATA", "bdat": "DATA", "end of data": "DATA",
+    "message body": "DATA", "message header": "DATA", "text": "DATA", "transfer of mail text": "DATA",
+    "the message": "DATA", "end-of-message": "DATA",
 }  # fmt: skip
 #: What `command` may return.
 COMMANDS: Final = frozenset(_COMMANDS.values())
-_VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|quit|rset|mail|rcpt"
+_VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|mail|rcpt"
+# The group of each alternative is the command, in one of its names.
 _COMMAND: Final = re.compile(
-    r"in (?:reply|response) to (?:the )?(?P<a>end of data|message header|message body|" + _VERBS + r")\b"
-    r"|after (?:sending )?(?:pipelined )?(?:end of )?(?P<b>data|initial connection|transfer of mail text|"
-    + _VERBS
-    + r")\b"
-    r"|(?:>>>|-->) ?(?P<c>" + _VERBS + r")\b"
-    r"|(?:did not like our|does not like) (?P<d>sender|recipient|" + _VERBS + r")\b"
-    r"|failed after i sent (?P<j>the message)"
-    r"|smtp ?(?P<k>sender) ?(?:refused|failed)"  # exceptions of Python and Java
-    r"|reject: (?P<l>connect|end-of-message|" + _VERBS + r") from"
-    r"|\"command\": ?\"(?P<m>" + _VERBS + r")\b"
-    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?(?P<e>end of data|text|"
-    + _VERBS
-    + r") (?:command|phase|stage)"
-    r"|mailer (?P<f>mail from|rcpt to|data)\b|(?P<h>" + _VERBS + r") command (?:failed|rejected)"
-    r"|smtp (?:command:?|error,) (?P<i>" + _VERBS + r")\b"
+    rf"in (?:reply|response) to (?:the )?(end of data|message header|message body|{_VERBS})\b"
+    rf"|after (?:sending )?(?:pipelined )?(?:end of )?(initial connection|transfer of mail text|{_VERBS})\b"
+    rf"|(?:>>>|-->) ?({_VERBS})\b"
+    rf"|(?:did not like our|does not like) (sender|recipient|{_VERBS})\b"
+    r"|failed after i sent (the message)"
+    r"|smtp ?(sender) ?(?:refused|failed)"  # exceptions of Python and Java
+    rf"|reject: (connect|end-of-message|{_VERBS}) from"
+    rf"|\"command\": ?\"({_VERBS})\b"
+    r"|(?:while sending|response to|during|server for|error (?:on|in)|smtp;?) ?\(?"
+    rf"(end of data|text|{_VERBS}) (?:command|phase|stage)"
+    rf"|mailer (mail from|rcpt to|data)\b|({_VERBS}) command (?:failed|rejected)"
+    rf"|smtp (?:command:?|error,) ({_VERBS})\b"
 )
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
@@ -264,6 +265,5 @@ def command(text: str) -> str | None:
     if not places:
         return None
     for match in _COMMAND.finditer(lower, max(0, min(places) - _BEFORE_SIGN)):
-        verb = next((g for g in match.groups() if g), "")
-        found = _COMMANDS.get(" ".join(verb.lower().split()), found)
+        found = _COMMANDS[match[match.lastindex or 0]]
     return found

@@ -1,7 +1,8 @@
 """The delivery-status part -> per-recipient facts (RFC 3464 2, RFC 6533 5).
 
-Rule: strict per field, lenient per report: a field that is not what it should be costs only itself. A reply of several lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line
-between them or have several; each Final-Recipient begins a new one. Nothing is judged and nothing is made up here.
+Rule: strict per field, lenient per report: a field that is not what it should be costs only itself. A reply of several
+lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line between them or have several;
+each Final-Recipient begins a new one. Nothing is judged and nothing is made up here.
 """
 
 import re
@@ -42,9 +43,8 @@ _UNFOLDED_WORDS: Final = re.compile(
 # Who it is about.
 _NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
-    "final-recipient", "original-recipient", "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date",
-    "final-log-id", "will-retry-until", "x-actual-recipient", "x-supplementary-info",
-    "x-display-name", "x-postfix-sender",
+    *_NAMES, "action", "status", "remote-mta", "diagnostic-code", "last-attempt-date", "final-log-id", "will-retry-until",
+    "x-supplementary-info", "x-display-name", "x-postfix-sender",
 })  # fmt: skip
 
 
@@ -53,6 +53,7 @@ class Report(msgspec.Struct, frozen=True):
 
     arrival   when the message came in (Arrival-Date), as written
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
+    probe     it was asked whether somebody can be reached, and he can: no message was sent (Postfix, `sendmail -bv`)
     """
 
     reporting_mta: str | None
@@ -227,16 +228,11 @@ def _status(value: str | None, said: reply.Reply) -> str | None:
     field = match[1] if match else reply.parse(_diagnostic(value or "")[1]).status
     if field is None:
         return said.status
+    own = said.status
+    if own is None or own.endswith(".0.0") or (said.code and own[0] != said.code[0]):
+        return field
     # What the server said is nearer to the cause than what its client made of it, unless it contradicts itself.
-    agrees = said.status is not None and (said.code is None or said.status[0] == said.code[0])
-    if (
-        said.status
-        and agrees
-        and not said.status.endswith(".0.0")
-        and (said.status[0] == field[0] or field.endswith(".0.0"))
-    ):
-        return said.status
-    return field
+    return own if own[0] == field[0] or field.endswith(".0.0") else field
 
 
 def _diagnostic(value: str) -> tuple[str | None, str]:

@@ -26,8 +26,7 @@ _ON_ITS_WAY: Final = re.compile(
 # and is, where the line below it tells the cause: under a label, as a reply, or as a sentence that only bounces hold.
 _CAUSE: Final = re.compile(
     r"(?:the )?(?:server|remote|response|answer|recipient|reason|error|fail|cause|status|diagnos|"
-    r"grund|fehler|raison|erreur|motivo|causa|原因|理由)[^\n:：]{0,40}[:：]|"
-    r".{0,200}?(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d",
+    r"grund|fehler|raison|erreur|motivo|causa|原因|理由)[^\n:：]{0,40}[:：]",
     re.IGNORECASE,
 )
 _LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
@@ -256,7 +255,7 @@ def _tells_cause(words: str, block: re.Match[str]) -> bool:
     line = _LINE_BELOW.match(words, block.end())
     if line is None or any(who not in block[0] for who in address.IN_TEXT.findall(line[1])):
         return False
-    return bool(_CAUSE.match(line[1])) or phrases.STRONG.search(line[1].lower())
+    return bool(_CAUSE.match(line[1])) or reply.refuses(line[1]) or phrases.STRONG.search(line[1].lower())
 
 
 def _without_trailing_spaces(text: str) -> str:

@@ -216,13 +216,10 @@ def _text(text: object, file: str, key: str, *, needed: tuple[str, ...] | None) 
     slots = _SLOT.findall(text)
     if "{" in (rest := _SLOT.sub("", text)) or "}" in rest:
         yield Problem(file, key, "has a brace without its partner")
+    known = OPTIONAL if needed is None else needed
     for name, absent in slots:
-        if name not in (OPTIONAL if needed is None else needed):
-            yield Problem(
-                file,
-                key,
-                f"{{{name}}} is no placeholder here; there are {', '.join(OPTIONAL if needed is None else needed) or 'none'}",
-            )
+        if name not in known:
+            yield Problem(file, key, f"{{{name}}} is no placeholder here; there are {', '.join(known) or 'none'}")
         elif needed is None and not absent:
             yield Problem(file, key, f"{{{name}}} needs words for its absence: {{{name}|...}}")
     for name in needed or ():

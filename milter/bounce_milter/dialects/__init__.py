@@ -84,7 +84,7 @@ def first(view: View, without: str = "") -> tuple[str, Found] | None:
     for dialect in _worth(view.lower):
         if dialect.name != without and dialect.claims(view):
             found = dialect.read(view)
-            if found is not None and (found.recipients or found.kind):
+            if found.recipients or found.kind:
                 return dialect.name, found
     return None
 

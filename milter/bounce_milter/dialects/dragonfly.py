@@ -4,6 +4,7 @@ One message tells of one recipient. "HOST [IP] did not like our COMMAND:" preced
 """
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from bounce_milter import address, limits
@@ -21,16 +22,14 @@ def claims(view: View) -> bool:
     return "dragonfly mail agent" in view.lower[: limits.SIGNATURE_CHARS]
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the one recipient."""
     opening = _OPENING.search(view.text)
     if not opening:
-        return None
-    story = view.text[opening.end() :].strip().split("\n")
-    story = story[
-        : next((i for i, line in enumerate(story) if line.startswith(("--", "Original message"))), len(story))
-    ]
-    return Found((session.fate(opening[1], story),))
+        return Found()
+    below = view.text[opening.end() :].strip().split("\n")
+    story = takewhile(lambda line: not line.startswith(("--", "Original message")), below)
+    return Found((session.fate(opening[1], [*story]),))
 
 
 DIALECT: Final = Dialect("dragonfly", claims, read, ("dragonfly mail agent",))

@@ -66,20 +66,20 @@ def claims(view: View) -> bool:
     return any(sign.search(view.text) for sign in (_OLD, _ADMINS, _RETURNED, _ENDS))
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the recipients of the section for administrators, else those of the list."""
     admins = _ADMINS.search(view.text)
+    server = admins["server"].lower() if admins else None
     if admins:
-        found = _admins(view.text[admins.end() :], admins["server"].lower())
+        told = _admins(view.text[admins.end() :], server)
     else:
-        found = (_admins(view.text, None) if _RETURNED.search(view.text) else None) or _listed(view)
-    if found is None or not kinds.is_delay(view):
-        return found
-    told = [msgspec.structs.replace(r, action="delayed") if (r.reply or "4")[0] == "4" else r for r in found.recipients]
-    return msgspec.structs.replace(found, recipients=tuple(told))
+        told = (_admins(view.text, None) if _RETURNED.search(view.text) else []) or _listed(view)
+    if kinds.is_delay(view):
+        told = [msgspec.structs.replace(r, action="delayed") if (r.reply or "4")[0] == "4" else r for r in told]
+    return Found(tuple(told), server)
 
 
-def _admins(text: str, server: str | None) -> Found | None:
+def _admins(text: str, server: str | None) -> list[Recipient]:
     """Return the recipients of a section for administrators; where none is known (*server*), those with a server's word."""
     told = []
     for who, lines in session.blocks(text.split("\n"), session.address_at(_ALONE)):
@@ -101,10 +101,10 @@ def _admins(text: str, server: str | None) -> Found | None:
                 expired=len(remotes) > 1,
             )
         )  # fmt: skip
-    return Found(tuple(told), server) if told else None
+    return told
 
 
-def _listed(view: View) -> Found | None:
+def _listed(view: View) -> list[Recipient]:
     old = _OLD.search(view.text)
     lines = _WRAPPED.sub(r"\1 ", view.text[old.end() if old else 0 :]).split("\n")
     told: list[Recipient] = []
@@ -118,7 +118,7 @@ def _listed(view: View) -> Found | None:
         if who and len(told) < limits.TEXT_RECIPIENTS:
             told.append(_fate(who, block))
         who, block = entry["who"], []
-    return Found(tuple(told)) if told else None
+    return told
 
 
 def _fate(who: str, lines: list[str]) -> Recipient:

@@ -7,7 +7,7 @@ around the stories (bounce_message_file, warn_message_file): then Exim is known 
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 import msgspec
@@ -28,13 +28,15 @@ _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?
 # RE2: a line full of colons is a square for a backtracking engine.
 _MALFORMED: Final = re2.compile(r"(?i)^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$")
 _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an undisclosed address)")
-_MADE_FROM: Final = re.compile(rf"(?:ultimately )?generated (?:from|by) \"?<?({address.ADDRESS})>?")
+_MADE_FROM: Final = re.compile(rf"generated (?:from|by) \"?<?({address.ADDRESS})")
 # Of one recipient's story: what several hosts said in turn has fewer.
 _STORY_LINES: Final = 40
 # What Exim adds below the last story of a delay.
 _WARNS: Final = re.compile(r"No action is required on your part\.")
 # Before and after the title of what a program printed.
 _DASHES: Final = "------ "
+# What ends the words above the first recipient: a line that speaks of addresses or of failure.
+_OPENS: Final = re.compile(r"address|recipient|failed|constructed", re.IGNORECASE)
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
 # "E" and the number under which it keeps the message, which grew with 4.97 (specification 3.4).
 _ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@")
@@ -60,7 +62,7 @@ def _tells(line: str, below: str) -> bool:
     return line.startswith("  ") and _ADDRESS.match(line) is not None and _DEEPER.match(below) is not None
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each address that has a line of its own, with the lines below it as its story."""
     lines = _first_report(view.text.split("\n"))
     action = "delayed" if _is_delay(view) else "failed"
@@ -70,9 +72,7 @@ def read(view: View) -> Found | None:
         if not opened:
             opened = _tells(line, below)
         if not opened:
-            opened = bool(
-                re.search(r"address\(?e?s?|recipient|failed|constructed", line, re.IGNORECASE)
-            ) and not _ADDRESS.match(line)
+            opened = bool(_OPENS.search(line)) and not _ADDRESS.match(line)
             continue
         start = _ADDRESS.match(line)
         if (start or _PSEUDO.match(line)) and not _DEEPER.match(line):
@@ -84,8 +84,7 @@ def read(view: View) -> Found | None:
         _fate(who, block, action, view, printed.get(block[0].strip(), []))
         for who, block in blocks[: limits.TEXT_RECIPIENTS]
     ]
-    kept = [fact for fact in told if fact is not None]
-    return Found(tuple(kept)) if kept else None
+    return Found(tuple(fact for fact in told if fact is not None))
 
 
 def _printed(lines: list[str]) -> dict[str, list[str]]:
@@ -109,10 +108,7 @@ def _printed(lines: list[str]) -> dict[str, list[str]]:
 
 def _first_report(lines: list[str]) -> list[str]:
     """Return the lines of one telling: Mail.Ru says everything twice, in two languages."""
-    for number, line in enumerate(lines):
-        if number and line.startswith("**********"):
-            return lines[:number]
-    return lines
+    return [*lines[:1], *takewhile(lambda line: not line.startswith("**********"), lines[1:])]
 
 
 def _fate(who: str | None, block: list[str], action: str, view: View, printed: list[str]) -> Recipient | None:
@@ -142,8 +138,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
     """Return the story without what Exim or a gateway adds below it at the left margin."""
     kept: list[str] = []
     for line in lines:
-        ends = kept and not line.strip() and not kept[-1].rstrip().endswith(":")
-        if ends and any(part.strip() for part in kept) and _DEEPER.match(kept[-1] or " "):
+        if kept and not line.strip() and _DEEPER.match(kept[-1]) and not kept[-1].rstrip().endswith(":"):
             break
         if _WARNS.match(line) or (kept and line[:1].strip() and not kept[-1].strip() and any(map(_DEEPER.match, kept))):
             break

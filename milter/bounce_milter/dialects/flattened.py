@@ -19,18 +19,17 @@ _FIELD: Final = re.compile(r"^[ \t]{1,8}(?=[A-Z][\w-]{2,30}:)", re.MULTILINE)
 
 
 def claims(view: View) -> bool:
-    """Claim text of a mail system that holds a recipient field and an action or a status."""
-    text = view.lower
-    return "-recipient:" in text and bool(_STATED.search(text)) and kinds.from_daemon(view)
+    """Claim text of a mail system that holds an action or a status."""
+    return bool(_STATED.search(view.lower)) and kinds.from_daemon(view)
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the recipients of the report that stands in the text."""
     begins = _BEGINS.search(view.text)
     if not begins:
-        return None
+        return Found()
     found = report.parse(_FIELD.sub("", view.text[begins.start() :]).encode("utf-8", "replace"))
-    return Found(found.recipients, found.reporting_mta) if found.recipients else None
+    return Found(found.recipients, found.reporting_mta)
 
 
 DIALECT: Final = Dialect("flattened", claims, read, ("-recipient:",))

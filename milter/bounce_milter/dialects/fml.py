@@ -29,7 +29,7 @@ def claims(view: View) -> bool:
     )
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the list as the recipient and the paragraph that refuses as its words, or the Subject."""
     own = whom.own_addresses(view)
     named = [found for found in _NAMED.findall(view.text) if found.lower() not in own]

@@ -56,8 +56,7 @@ def claims(view: View) -> bool:
             or (
                 kinds.null_sender(view)
                 and (
-                    phrases.DELAY.search(view.one_line)
-                    or bool(_ANSWERED.search(view.text) or whom.REFUSAL.search(view.text))
+                    phrases.DELAY.search(view.one_line) or bool(_ANSWERED.search(view.text) or reply.refuses(view.text))
                 )
             )
         )
@@ -117,7 +116,7 @@ def _automatic(view: View) -> bool:
     return "smtp" in (message.first("x-mailer") or "smtp").lower() or "server" in view.author
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each address that a line of failure names, or one without address."""
     new = whom.elsewhere(view)
     own = whom.own_addresses(view) | new
@@ -133,10 +132,10 @@ def read(view: View) -> Found | None:
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
-        return None
+        return Found()
     of_all = listing.quoted(lines)
     if not view.returned and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
-        return None
+        return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 
 

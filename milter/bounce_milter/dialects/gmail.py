@@ -22,7 +22,7 @@ _RESPONSE: Final = re.compile(
 )
 _ALONE: Final = re.compile(rf"^[ \t]+<?({address.ADDRESS})>?[ \t]*$", re.MULTILINE)
 _INLINE: Final = re.compile(
-    rf"(?:your message (?:wasn't delivered|couldn't be delivered|to)|delivered to|problem delivering your message to|to) \*{{0,2}}<?({address.ADDRESS})>?\*{{0,2}}",
+    rf"(?:your message (?:wasn't delivered|couldn't be delivered)|to) \*{{0,2}}<?({address.ADDRESS})",
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):[^\n]*\]?\s*$")
@@ -34,6 +34,10 @@ _GROUP: Final = re.compile(r"groups\.google\.com/|google groups|topic\.py\?topic
 _LEARN: Final = re.compile(r"^[ \t]*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE | re.MULTILINE)
 
 
+_FAILED: Final = (
+    "couldn't be delivered", "wasn't delivered", "** message blocked **", "delivery to the following recipient",
+    "delivery incomplete",
+)  # fmt: skip
 # Of members whom its own mail did not reach a group tells them, too.
 _NOT_TAKEN: Final = ("you tried to contact", "permission to post")
 
@@ -41,26 +45,22 @@ _NOT_TAKEN: Final = ("you tried to contact", "permission to post")
 def claims(view: View) -> bool:
     """Claim what Google signs."""
     return "google" in view.author and bool(
-        _TECHNICAL.search(view.text)
+        any(words in view.lower for words in _FAILED)
+        or _TECHNICAL.search(view.text)
         or (_GROUP.search(view.text) and _is_refusal(view))
-        or "couldn't be delivered" in view.lower
-        or "wasn't delivered" in view.lower
-        or "** message blocked **" in view.lower
-        or "delivery to the following recipient" in view.lower
-        or "delivery incomplete" in view.lower
     )
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the recipients named alone on a line or in Google's sentence, with the reply below."""
     if _GROUP.search(view.text) and _is_refusal(view) and not _TECHNICAL.search(view.text):
         return _refused_by_group(view)
     text = view.text
     technical = _TECHNICAL.search(text)
     above = text[: technical.start()] if technical else text
-    named = list(dict.fromkeys(_ALONE.findall(above))) or list(dict.fromkeys(_INLINE.findall(above)))[:1]
+    named = list(dict.fromkeys(_ALONE.findall(above))) or _INLINE.findall(above)[:1]
     if not named:
-        return None
+        return Found()
     delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower or "will be retried" in view.lower
     story = text[technical.end() :] if technical else _told(above.partition(named[-1])[2])
     fact = _fate(story, "delayed" if delayed else "failed")
@@ -93,7 +93,7 @@ def _fate(story: str, action: str) -> Recipient:
     )  # fmt: skip
 
 
-def _refused_by_group(view: View) -> Found | None:
+def _refused_by_group(view: View) -> Found:
     """Return the group: X-Failed-Recipients names it, else the only addressee of the returned message."""
     paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
     words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
@@ -107,17 +107,7 @@ def _refused_by_group(view: View) -> Found | None:
     )
 
 
-DIALECT: Final = Dialect(
-    "gmail",
-    claims,
-    read,
-    (
-        "technical details",
-        "groups.google.com",
-        "google groups",
-        "topic=25838",
-        "delivered",
-        "delivery",
-        "message blocked",
-    ),
-)
+DIALECT: Final = Dialect("gmail", claims, read, (
+    "technical details", "groups.google.com", "google groups", "topic=25838", "delivered", "delivery",
+    "message blocked",
+))  # fmt: skip

@@ -27,17 +27,17 @@ _LINE: Final = re.compile(
 
 
 def claims(view: View) -> bool:
-    """Claim by the Subject or the first sentence, and a line of the form."""
+    """Claim by the Subject or the first sentence."""
     known = view.title.startswith(_TITLES) or any(opening in view.lower for opening in _OPENS)
-    return known and kinds.signed(view) and _LINE.search(view.text) is not None
+    return known and kinds.signed(view)
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each line."""
     there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), view.house)]
     lines = _LINE.finditer(view.text)
     told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
 
 
 def _fate(line: re.Match[str], there: list[str]) -> Recipient:

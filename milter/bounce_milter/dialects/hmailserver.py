@@ -13,7 +13,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
@@ -26,15 +26,10 @@ _SENT: Final = re.compile(r"^[ \t]*hMailServer sent: ([^\n]{1,512})", re.MULTILI
 _REPLIED: Final = re.compile(r"^[ \t]*Remote server replied: (.*)", re.MULTILINE | re.DOTALL)
 
 
-def claims(view: View) -> bool:
-    """Claim by an address with the first label below it."""
-    return bool(_BLOCK.search(view.text))
-
-
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each block."""
     blocks = list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]
-    return Found(tuple(_fate(block["who"], block["rest"]) for block in blocks)) if blocks else None
+    return Found(tuple(_fate(block["who"], block["rest"]) for block in blocks))
 
 
 def _fate(who: str, rest: str) -> Recipient:
@@ -54,4 +49,4 @@ def _own_words(rest: str) -> str:
     return " ".join(said)
 
 
-DIALECT: Final = Dialect("hmailserver", claims, read, ("error type:",))
+DIALECT: Final = Dialect("hmailserver", by_signs, read, ("error type:",))

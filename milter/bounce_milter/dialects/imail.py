@@ -13,8 +13,8 @@ from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
 _LINE: Final = re.compile(
-    rf"^(?P<why>(?:Unknown (?:user|host)|Invalid final delivery userid|User mailbox exceeds allowed size|"
-    rf"Delivery failed \d{{1,4}} attempts|undeliverable to|Mailbox full|Account disabled)):? <?(?P<who>{address.ADDRESS})>?[ \t]*$",
+    rf"^(?:Unknown (?:user|host)|Invalid final delivery userid|User mailbox exceeds allowed size|"
+    rf"Delivery failed \d{{1,4}} attempts|undeliverable to|Mailbox full|Account disabled):? <?(?P<who>{address.ADDRESS})>?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _RESPONSE: Final = re.compile(
@@ -29,12 +29,12 @@ def claims(view: View) -> bool:
     return view.title.startswith("undeliverable mail") and bool(_LINE.search(view.text))
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each line, with the reply that stands between his line and the next."""
     found = list(_LINE.finditer(view.text))[: limits.TEXT_RECIPIENTS]
     ends = [line.start() for line in found[1:]] + [len(view.text)]
     told = [_fate(line, view.text[line.end() : end]) for line, end in zip(found, ends, strict=True)]
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 def _fate(line: re.Match[str], below: str) -> Recipient:
@@ -48,17 +48,7 @@ def _fate(line: re.Match[str], below: str) -> Recipient:
     )  # fmt: skip
 
 
-DIALECT: Final = Dialect(
-    "imail",
-    claims,
-    read,
-    (
-        "unknown ",
-        "invalid final",
-        "user mailbox",
-        "delivery failed",
-        "undeliverable to",
-        "mailbox full",
-        "account disabled",
-    ),
-)
+DIALECT: Final = Dialect("imail", claims, read, (
+    "unknown ", "invalid final", "user mailbox", "delivery failed", "undeliverable to", "mailbox full",
+    "account disabled",
+))  # fmt: skip

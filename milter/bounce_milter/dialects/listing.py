@@ -5,7 +5,7 @@ paragraph parts them. Every look is bounded, a letter may name thousands. RFC 53
 """
 
 from bisect import bisect_left
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
 from bounce_milter import address, limits, phrases, reply
@@ -75,8 +75,7 @@ def quoted(lines: list[str]) -> Quoted:
 
 def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
     """Return a recipient's own paragraph: from his address to an empty line or the next recipient."""
-    empty = next((number for number in range(start + 1, end) if not lines[number].strip()), end)
-    return lines[start:empty]
+    return [lines[start], *takewhile(str.strip, lines[start + 1 : end])]
 
 
 def _headings(lines: list[str], starts: list[int]) -> list[int]:

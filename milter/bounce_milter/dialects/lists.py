@@ -34,7 +34,7 @@ def claims(view: View) -> bool:
     return bool(_TITLE.match(view.title)) or kinds.refuses_post(view)
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the list, with the moderator's own words behind that he refused, else the first sentences."""
     title = _TITLE.search(view.subject)
     told = view.message.first("x-beenthere") or view.message.first("x-sympa-to")
@@ -65,27 +65,7 @@ def _other_address(view: View) -> str | None:
     return next((a for a in found if not _TO_ASK.search(a) and a.lower() not in known), None)
 
 
-DIALECT: Final = Dialect(
-    "lists",
-    claims,
-    read,
-    (
-        "authorized",
-        "rejected",
-        "to you unprocessed",
-        "disallow",
-        "not allowed",
-        "moderat",
-        "abgelehnt",
-        "abgewiesen",
-        "zurückgewiesen",
-        "rejet",
-        "refusé",
-        "rechazad",
-        "rifiutat",
-        "respint",
-        "afgekeurd",
-        "rejeitad",
-        "拒否",
-    ),
-)
+DIALECT: Final = Dialect("lists", claims, read, (
+    "authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat", "abgelehnt", "abgewiesen",
+    "zurückgewiesen", "rejet", "refusé", "rechazad", "rifiutat", "respint", "afgekeurd", "rejeitad", "拒否",
+))  # fmt: skip

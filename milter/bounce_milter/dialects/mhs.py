@@ -18,18 +18,18 @@ _BLOCK: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _DIAGNOSTIC: Final = re.compile(
-    rf"^\*[ \t]*Recipient-Info: <?(?P<who>{address.ADDRESS})>?[^\n]*(?:\n\*(?![ \t]*(?:diagnostic|recipient-info))[^\n]*){{0,8}}"
+    rf"^\*[ \t]*Recipient-Info: <?(?P<who>{address.ADDRESS})[^\n]*(?:\n\*(?![ \t]*(?:diagnostic|recipient-info))[^\n]*){{0,8}}"
     r"\n\*[ \t]+diagnostic (?P<what>[\w /-]{1,60}\w)",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
 def claims(view: View) -> bool:
-    """Claim by the opening of such reports, with a block of their form."""
-    return "this report relates to your message" in view.lower and bool(_BLOCK.search(view.text))
+    """Claim by the opening of such reports."""
+    return "this report relates to your message" in view.lower
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each block: its reason, and the diagnostic where the administrator's part has one."""
     named = {row["who"].lower(): row["what"] for row in _DIAGNOSTIC.finditer(view.text)}
     told = [
@@ -39,7 +39,7 @@ def read(view: View) -> Found | None:
         )
         for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]
     ]  # fmt: skip
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 DIALECT: Final = Dialect("mhs", claims, read, (_SIGN,))

@@ -4,6 +4,7 @@ Its delivery report has only the class of the failure (5.0.0), so the line above
 """
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from bounce_milter import address
@@ -26,20 +27,16 @@ def claims(view: View) -> bool:
     return "this is the mailer-daemon, please do not reply" in view.lower
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each line of the list."""
     action = next((fate for words, fate in _FATES.items() if words in view.one_line), "failed")
     if action == "failed" and ("delayed" in view.title or view.title.endswith(": warning")):
         action = "delayed"
     told = []
     for who, lines in session.blocks(view.text.split("\n"), session.address_at(_START)):
-        words = " ".join([lines[0].partition(": ")[2], *_until_blank(lines[1:])])
+        words = " ".join([lines[0].partition(": ")[2], *takewhile(str.strip, lines[1:])])
         told.append(session.fate(who, [words], action=action))
-    return Found(tuple(told)) if told else None
-
-
-def _until_blank(lines: list[str]) -> list[str]:
-    return lines[: next((i for i, line in enumerate(lines) if not line.strip()), len(lines))]
+    return Found(tuple(told))
 
 
 DIALECT: Final = Dialect("opensmtpd", claims, read, ("this is the mailer-daemon",))

@@ -32,12 +32,12 @@ def _receipt(view: View) -> str:
     return (view.message.first("x-ricevuta") or "").strip().lower()
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the one recipient of the receipt."""
     whom = _WHOM.search(view.text)
     who = address.clean(whom["who"]) if whom else None
     if whom is None or who is None:
-        return None
+        return Found()
     error = _ERROR.search(view.text, whom.end())
     words = " ".join((error["words"] if error else view.text[whom.end() :]).split()).strip(' "”-.')
     late = _receipt(view) == _LATE and error is None

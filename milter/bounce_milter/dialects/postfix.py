@@ -32,13 +32,13 @@ _IN: Final = re.compile(r"^ ?In: +(\S+(?: FROM| TO)?)", re.MULTILINE | re.IGNORE
 
 
 def claims(view: View) -> bool:
-    """Claim by Postfix's words with a line of its form, or by its transcript."""
+    """Claim by Postfix's words, or by its transcript."""
     if "transcript of session follows" in view.lower and _RCPT.search(view.text):
         return _is_own(view)
-    return any(sign in view.lower for sign in _SIGNS) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
+    return any(sign in view.lower for sign in _SIGNS)
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each paragraph that begins with an address."""
     if "transcript of session follows" in view.lower:
         return _session(view.text)
@@ -51,7 +51,7 @@ def read(view: View) -> Found | None:
         paragraph = re.split(r"\n\s*\n", story, maxsplit=1)[0].split("\n")
         alias = address.clean(expanded[1]) if expanded else None
         told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action=action))
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 def _action(view: View) -> str:
@@ -68,11 +68,11 @@ def _is_own(view: View) -> bool:
     return view.title.endswith(_LOOPBACK) or (sender is not None and sender[1].lower() in readers)
 
 
-def _session(text: str) -> Found | None:
+def _session(text: str) -> Found:
     refused = list(_REFUSED.finditer(text))
     named = list(_RCPT.finditer(text))
     if not refused or not named:
-        return None
+        return Found()
     said = reply.parse(" ".join(refused[-1][1].split()))
     commands = [match[1] for match in _IN.finditer(text, 0, refused[-1].start())]
     verb = reply.command(f">>> {commands[-1]} ") if commands else None

@@ -6,6 +6,7 @@ that time ran out.
 """
 
 import re
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -17,7 +18,7 @@ from bounce_milter.view import View
 
 _SIGNS: Final = re.compile(
     r"this is the (?:qmail[\w-]*|deliver|mail delivery) program at|qmail-send|"
-    r"(?:sorry, )?(?:i|we) (?:wasn't|were|was) (?:un)?able to deliver your message to the following address|"
+    r"(?:i|we) (?:wasn't|were|was) (?:un)?able to deliver your message to the following address|"
     r"^message from +\S+\n+(?:sorry, )?unable to deliver message to the following address|"
     r"unable to deliver message to the following address\(es\)|"
     r"sorry it didn't work out",
@@ -39,17 +40,17 @@ _PHASE: Final = re.compile(
 )
 _PHASES: Final = {"recipient": "RCPT", "sender": "MAIL", "the message": "DATA", "greeting": "CONN", "my name": "HELO"}
 _CONNECTED: Final = re.compile(
-    r"(?:connected to |giving up on |^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
+    r"(?:^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
     re.IGNORECASE,
 )
 
 
 def claims(view: View) -> bool:
-    """Claim by the openings of qmail's family, with a paragraph of its form."""
-    return bool(_SIGNS.search(view.lower)) and bool(re.search(_START.pattern, view.text, re.MULTILINE))
+    """Claim by the openings of qmail's family."""
+    return bool(_SIGNS.search(view.lower))
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each paragraph."""
     found = session.blocks(view.text.split("\n"), session.address_at(_START))
     action = "delayed" if _is_delay(view) else "failed"
@@ -65,7 +66,7 @@ def read(view: View) -> Found | None:
         fact = session.fate(who, story, action=action, command=command, by=by)
         late = action == "failed" and "in the queue too long" in text
         told.append(msgspec.structs.replace(fact, expired=late))
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 def _is_delay(view: View) -> bool:
@@ -77,17 +78,10 @@ def _is_delay(view: View) -> bool:
 def _story(lines: list[str]) -> list[str]:
     """Return the words after the address, up to a rule of dashes."""
     first = lines[0].partition(">:")[2].strip()
-    kept = [first] if first else []
-    for line in lines[1:]:
-        if line.startswith(("---", "===")):
-            break
-        kept.append(line)
-    return kept
+    below = takewhile(lambda line: not line.startswith(("---", "===")), lines[1:])
+    return [first, *below] if first else [*below]
 
 
-DIALECT: Final = Dialect(
-    "qmail",
-    claims,
-    read,
-    ("program at", "qmail-send", "message to the following address", "didn't work out"),
-)
+DIALECT: Final = Dialect("qmail", claims, read, (
+    "program at", "qmail-send", "message to the following address", "didn't work out",
+))  # fmt: skip

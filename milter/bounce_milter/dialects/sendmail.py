@@ -30,7 +30,7 @@ _LISTS: Final = re.compile(
     r"addresses ha(?:d|ve)|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
     re.IGNORECASE,
 )
-_GOOD: Final = re.compile(r"\bsuccessful", re.IGNORECASE)
+_GOOD: Final = re.compile(r"\bsuccessful")
 # What became of an entry where the list's title does not tell: "(successfully delivered to mailbox)" (8.6, 8.7).
 _DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE)
 # A user of the host's own (8.6).
@@ -40,16 +40,16 @@ _TALKING: Final = re.compile(r"while talking to \[?([\w.-]+?)\.?\]?:", re.IGNORE
 _ENTRY: Final = re.compile(
     rf"^[ \t]*(?:>>> )?[\"<(]?(?:{address.ADDRESS} <)?({address.ADDRESS}|\"?\|[^\"\n]{{1,200}}\"?|/[^\s>]{{1,200}})[\">)]?(?P<rest>.*)$"
 )
-_REASON: Final = re.compile(r"\(reason: (?P<words>.*)\)?\s*$")
+_REASON: Final = re.compile(r"\(reason: (?P<words>.*)")
 _TOLD: Final = re.compile(r"[ \t]+\((?:reason:|expanded from)")
 _EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
 # A user of the host's own, or a route, behind a code; a host is no user.
 _NAME: Final = r"(?<=\d )(?![\w.-]+\.\.\. ?(?:host|deferred)\b)[\w.+%!-]{1,64}"
 _LOCAL: Final = re.compile(
-    rf"^(?:(?P<code>[2345]\d\d)[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS}|{_NAME})>?\.\.\. ?(?P<words>.*)$",
+    rf"^(?:[2345]\d\d[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS}|{_NAME})>?\.\.\. ?(?P<words>.*)$",
     re.IGNORECASE,
 )
-_HOST_LINE: Final = re.compile(r"^(?P<code>[2345]\d\d) (?P<host>[\w.-]+) \(e?smtp\)\.\.\. ?(?P<words>.*)$")
+_HOST_LINE: Final = re.compile(r"[2345]\d\d [\w.-]+ \(e?smtp\)\.\.\.")
 _FOLLOWS: Final = re.compile(r"\b(?:local configuration|system config) error$", re.IGNORECASE)
 _TIMED_OUT: Final = re.compile(r"message (?:could not be delivered for|will be deleted from)\b", re.IGNORECASE)
 # What Sendmail says for the number with which a program ended (sysexits.h, and its own sysexits.c), and for any fault of its own.
@@ -68,7 +68,7 @@ _GIVEN_UP: Final = re.compile(
 )
 # RCPT and DATA were sent together (RFC 2920): what stands below DATA was said of the recipients, none of whom was taken.
 _PIPELINED: Final = re.compile(
-    r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|must precede data|no recipients? specified|no valid (?:rcpt|recipients?))",
+    r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|must precede data|no recipients? specified|no valid (?:rcpt|recipient))",
     re.IGNORECASE,
 )
 # Of a message whose parts were lost: here the next one begins.
@@ -101,16 +101,17 @@ def claims(view: View) -> bool:
     ) or ("---the following addresses had" in view.lower)
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each address listed; without a list, for each that the transcript names."""
     listed, transcript = _sections(view.text)
     heard, last = _listen(transcript)
-    failed = "delayed" if "warning" in view.title and "still" in view.lower else "failed"
+    delayed = "warning" in view.title and "still" in view.lower
     told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
     told = whom.with_domains(told, _here(view))
-    told = [replace(fact, action=failed) if fact.action == "failed" else fact for fact in told]
+    if delayed:
+        told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
     if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
         told = [replace(fact, expired=True) if _passing(fact) else fact for fact in told]
@@ -118,7 +119,7 @@ def read(view: View) -> Found | None:
     tried = session.tried([view.text[: rule.start()]]) if rule else None
     if tried:
         told = [_with_words(fact, tried) if fact.action == "failed" and not fact.reply else fact for fact in told]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS])) if told else None
+    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
 
 
 def _here(view: View) -> list[str]:
@@ -268,14 +269,15 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     told = reason["words"].rstrip(") ") if reason else None
     quoted = _best(about, told, bracket[1] if bracket else None)
     said = reply.find(quoted) if quoted else session.said(lines)
-    alias = expanded[1] if expanded and expanded[1].lower() != who.lower() else None
+    alias = expanded[1] if expanded and "@" in expanded[1] and expanded[1].lower() != who.lower() else None
     local = (about.local if about else None) or ""
     own = local != "" and ("..." in local or who.startswith(("|", "/")))
     far = bool(about and about.remote) or bool(quoted and quoted is told and said.code)
+    leads = alias is not None and "@" not in who  # to a program, a file or a local name
     return Recipient(
-        address=alias if alias and "@" in alias and "@" not in who else who,
-        alias=alias if alias and "@" in alias and "@" in who else None,
-        actual=who if alias and "@" in alias and "@" not in who else None,
+        address=alias if leads else who,
+        alias=None if leads else alias,
+        actual=who if leads else None,
         action=action,
         reply=said.code,
         status=said.status,

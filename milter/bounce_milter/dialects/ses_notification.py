@@ -19,19 +19,19 @@ _KEYS: Final = {"Bounce": "bounce", "DeliveryDelay": "deliveryDelay", "Delivery"
 
 
 def claims(view: View) -> bool:
-    """Claim JSON text from Amazon SNS that names a notification of SES."""
-    return "sns.amazonaws.com" in view.author and any(sign in view.lower for sign in DIALECT.signs)
+    """Claim what Amazon SNS sends."""
+    return "sns.amazonaws.com" in view.author
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the recipients of the event; a complaint as its kind alone."""
     event = _event(view.text)
     kind = event.get("notificationType") or event.get("eventType")
     if kind == "Complaint":
-        return Found((), kind=Kind.FEEDBACK_REPORT)
+        return Found(kind=Kind.FEEDBACK_REPORT)
     what = event.get(_KEYS.get(kind, "")) if isinstance(kind, str) else None
     if not isinstance(what, dict):
-        return None
+        return Found()
     if kind == "Bounce":
         told = [_recipient(r, what) for r in _list(what.get("bouncedRecipients"))]
     elif kind == "DeliveryDelay":

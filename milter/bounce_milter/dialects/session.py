@@ -14,7 +14,6 @@ import re2
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
 
-_CODE: Final = re.compile(r"(?<!\d)[245](?:[0-5]\d|71|\.\d{1,3}\.\d)")
 #: What a report repeats of the message that came back; no word of why, and no number in it a code.
 OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*+(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
@@ -34,11 +33,10 @@ _STATUS_FIRST: Final = re.compile(r"\s*(?:reason:\s*)?[245]\.\d", re.IGNORECASE)
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
 _HOST: Final = re2.compile(
-    r"(?:\bhost:?\s+|while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |\bto host |contacting |\bby |\bfrom |\bgateway )"
-    r"<?(?P<name>[\w](?:[\w.-]*[\w])?\.[a-z][\w-]*[a-z])\.?>?"
-    r"(?:\s*[\[(](?P<ip>[\da-f:.]{3,45})[\])])?"
-    r"|<(?P<marked>[\w][\w.-]*\.[a-z][\w-]*[a-z]) #\d\.\d{1,3}\.\d{1,3}>"  # Exchange 2000
-    r"|(?P<bare>[\w.-]*[\w])(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:|says:|responded|replied|answered)"
+    r"(?:\bhost:?\s+|while talking to |\bserver |\bconnect(?:ed|ing|ion)? to |contacting |\bby |\bfrom |\bgateway )"
+    r"<?(?P<name>\w(?:[\w.-]*\w)?\.[a-z][\w-]*[a-z])\.?"
+    r"|<(?P<marked>\w[\w.-]*\.[a-z][\w-]*[a-z]) #\d\.\d{1,3}\.\d{1,3}>"  # Exchange 2000
+    r"|(?P<bare>[\w.-]*\w)(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:|says:|responded|replied|answered)"
 )
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
@@ -49,12 +47,12 @@ _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|
 
 def said(lines: Sequence[str]) -> reply.Reply:
     """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
-    lines = ["" if _CODE.search(line) and OF_MESSAGE.match(line) else line for line in lines]
+    lines = ["" if reply.may_hold_code(line) and OF_MESSAGE.match(line) else line for line in lines]
     last, code = _last_code(lines)
     if last < 0:
         return reply.find(_one_line(lines))
     first = last if code else _first_words(lines, last)
-    while first > 0 and code and re.match(rf"\W*(?:<<<)?\s*{code}[- ]", lines[first - 1]):
+    while first > 0 and code and re.match(rf"\W*{code}[- ]", lines[first - 1]):
         first -= 1
     if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
         first -= 1  # the first of several lines stands behind other words: "host mx.dest.example: 550-Over quota"
@@ -77,7 +75,7 @@ def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
     """Return the number of the last line with a reply code, and the code; else of the first with a status alone."""
     status = -1
     for number in range(len(lines) - 1, -1, -1):
-        if _CODE.search(lines[number]):
+        if reply.may_hold_code(lines[number]):
             found = reply.find(lines[number])
             if found.code:
                 return number, found.code
@@ -87,14 +85,14 @@ def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
 
 
 def host(text: str) -> str | None:
-    """Return the host that *text* says it talked to: the last one named before the reply, or its IP address."""
+    """Return the host that *text*, what stands before a reply, says it talked to: the last one named."""
     found = None
     lower = text[: limits.REPLY_CHARS].lower()
     if not any(sign in lower for sign in _HOST_SIGNS):
         return None
     for match in _HOST.finditer(lower):
-        found = (match["name"] or match["marked"] or match["bare"] or "").lower().rstrip(".") or found
-    return found if found and ("." in found) else None
+        found = match["name"] or match["marked"] or match["bare"]
+    return found if found and "." in found else None
 
 
 def fate(

@@ -20,7 +20,7 @@ _REASON: Final = re.compile(
 _REASON_CHARS: Final = 1_000
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return the one recipient, where it is named, and the reason that the script gave."""
     part = next((p for p in view.message.parts if p.type == "message/disposition-notification"), None)
     fields = dict(parse_fields(part.content(len(part.body)).lstrip(b"\n"))) if part else {}

@@ -33,7 +33,7 @@ def claims(view: View) -> bool:
     return bool(found and _LINE.search(found["rest"]))
 
 
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each block."""
     delayed = "delayed" in view.title or "will continue to try" in view.lower
     attempt = _ATTEMPT.search(view.text)
@@ -53,7 +53,7 @@ def read(view: View) -> Found | None:
                 text=_cause(quoted.text, lines.get("Reason"), last, delayed=delayed),
             )
         )  # fmt: skip
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 def _cause(quoted: str, reason: str | None, last: str | None, *, delayed: bool) -> str | None:

@@ -48,8 +48,6 @@ _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 # Beside an address that stands alone, at most a name or a label.
 _LABEL: Final = 40
-# A reply with both codes says that something failed, whatever the language around it.
-REFUSAL: Final = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d")
 _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 # Addresses of one list: nothing but a mark, or "and", stands between two of them.
 _TOGETHER: Final = re.compile(
@@ -57,7 +55,7 @@ _TOGETHER: Final = re.compile(
 )
 # Of whom the mail was for, not of whom to ask: "the group you tried to contact".
 _TRIED: Final = re.compile(
-    r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:(?:could|can) ?n[o']t|cannot)(?: be)?) contact(?:ed)?\b"
+    r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:could|can) ?n[o']t(?: be)?) contact(?:ed)?\b"
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
@@ -80,7 +78,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
         listed = (
             (number - opened <= BLOCK_LINES and _stands_alone(line, found[0]))
             or _ADDRESS_LINE.match(line)
-            or (_stands_alone(line, found[0]) and REFUSAL.search("\n".join(lines[number : number + 3])))
+            or (_stands_alone(line, found[0]) and reply.refuses("\n".join(lines[number : number + 3])))
             or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
         )
         if listed or _tells_failure(line, lines[max(0, number - 1) : number + 3]):

@@ -9,11 +9,10 @@ import re
 from typing import Final
 
 from bounce_milter import address, reply
-from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
-_SIGNS: Final = ("error_code", "error code :", ", responsecode ")
 _CODE: Final = r"(?P<code>[2-5]\d\d)?"
 _STATUS: Final = r"(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})?"
 _LINE: Final = re.compile(
@@ -27,17 +26,12 @@ _TRIED: Final = re.compile(
 )
 
 
-def claims(view: View) -> bool:
-    """Claim by the words that only Zoho writes."""
-    return any(sign in view.lower for sign in _SIGNS)
-
-
-def read(view: View) -> Found | None:
+def read(view: View) -> Found:
     """Return a recipient for each line of an error, without one for each that was tried."""
     delayed = "will be retried" in view.lower or "delivery is delayed" in view.lower or "delay" in view.title
     lines = [*_LINE.finditer(view.text)] or _TRIED.finditer(view.text)
     told = [_fate(line, "delayed" if delayed else "failed") for line in lines]
-    return Found(tuple(told)) if told else None
+    return Found(tuple(told))
 
 
 def _fate(line: re.Match[str], action: str) -> Recipient:
@@ -51,4 +45,4 @@ def _fate(line: re.Match[str], action: str) -> Recipient:
     )
 
 
-DIALECT: Final = Dialect("zoho", claims, read, _SIGNS)
+DIALECT: Final = Dialect("zoho", by_signs, read, ("error_code", "error code :", ", responsecode "))
