@@ -16,9 +16,11 @@ import msgspec
 
 from bounce_milter import limits
 
-_CODE: Final = "[45](?:[0-5][0-9]|71)"
-_STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
-_IS_STATUS: Final = re.compile(_STATUS)
+#: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
+REFUSED: Final = "[45](?:[0-5][0-9]|71)"
+#: A status has three parts (RFC 3463 2).
+STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
+_IS_STATUS: Final = re.compile(STATUS)
 
 
 def bare(text: str) -> str:
@@ -41,7 +43,7 @@ def recipient(text: str) -> str | None:
 
 # qmail-send writes blanks and what is no ASCII as "_", line ends as "/" (qsutil.c, logsafe).
 _QMAIL: Final = re.compile(r"\bdelivery [0-9]{1,12}: (?:failure|deferral): (\S+)\s*\Z")
-_QMAIL_LINE: Final = re.compile(rf"/(?=[A-Z]|{_CODE}[-_]|\Z)")
+_QMAIL_LINE: Final = re.compile(rf"/(?=[A-Z]|{REFUSED}[-_]|\Z)")
 _QMAIL_END: Final = "\nGiving up on "
 
 
@@ -53,7 +55,7 @@ def _of_qmail(text: str) -> str:
 
 # Postfix (log_adhoc.c), which puts the words in brackets, and Sendmail (deliver.c, logdelivery).
 _LOGGED: Final = re.compile(
-    rf"\bdsn=(?P<status>{_STATUS}), (?:stat=(?P<stat>.+)|status=[a-z]{{1,20}} \((?P<words>.+)\)\s*\Z)", re.DOTALL
+    rf"\bdsn=(?P<status>{STATUS}), (?:stat=(?P<stat>.+)|status=[a-z]{{1,20}} \((?P<words>.+)\)\s*\Z)", re.DOTALL
 )
 
 
@@ -75,7 +77,7 @@ def _of_smtpd(text: str) -> str:
 
 
 # (550, b'5.1.1 User unknown') in Python; code: 550, response: 5.1.1 User unknown) in PEAR.
-_PAIR: Final = re.compile(rf"['\"]?\b({_CODE})['\"]?, (?:b?(['\"])|response: )")
+_PAIR: Final = re.compile(rf"['\"]?\b({REFUSED})['\"]?, (?:b?(['\"])|response: )")
 
 
 def _of_pair(text: str) -> str:
@@ -130,7 +132,7 @@ _TOLD: Final = ("message", "description", "error", "comment", "reason")
 _NUMBER: Final = re.compile(r"[4-6][0-9][0-9]")
 # What is better read where it stands: a whole reply in a field, a word that no failure is final.
 _ELSE: Final = re.compile(
-    rf"(?:\A|[\s;:]){_CODE}[ -]|\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE
+    rf"(?:\A|[\s;:]){REFUSED}[ -]|\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE
 )
 
 
@@ -164,7 +166,7 @@ _CONSEQUENCE: Final = re.compile(
     r"\b(?:DATA|503|554)\b[^\n]{0,40}?\b(?:no|need)(?: valid)? (?:rcpt|recipients?)\b", re.IGNORECASE
 )
 _EARLIER: Final = re.compile(
-    rf"(?<![\w.])(?:{_CODE}[ -]|[45]\.[0-9]{{1,3}}\.[0-9]{{1,3}} )|\b(?:failed|rejected|refused): "
+    rf"(?<![\w.])(?:{REFUSED}[ -]|[45]\.[0-9]{{1,3}}\.[0-9]{{1,3}} )|\b(?:failed|rejected|refused): "
 )
 
 

@@ -1,7 +1,8 @@
 """What else a machine's message can be: read receipt, feedback report, auto-reply, challenge, or mail of a person.
 
-Rule: evidence comes from the outer message only (its type, its fields, its own first words). The null sender is
-neither necessary nor sufficient for a bounce: receipts and vacation notes have it too, and some bounces do not.
+Rule: evidence comes from the outer message (its type, its fields, its own first words); of the returned one counts that
+it is there, and who wrote it. The null sender is neither necessary nor sufficient for a bounce: receipts and vacation
+notes have it too, and some bounces do not.
 """
 
 import re
@@ -139,11 +140,7 @@ def says_bounce(view: View) -> bool:
 
 def _says_in_tag(view: View) -> bool:
     """Say whether a mail system announces a bounce in brackets, before the Subject of what it could not deliver."""
-    return (
-        bool(phrases.BOUNCE_SUBJECT.search(_tags(view)))
-        and null_sender(view)
-        and not (_REPLIED.match(view.title) or _is_ticket(view))
-    )
+    return bool(phrases.BOUNCE_SUBJECT.search(_tags(view))) and null_sender(view) and not _is_answer(view)
 
 
 def _tags(view: View) -> str:
@@ -180,12 +177,7 @@ def is_vacation(view: View) -> bool:
         return True
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
-        or (
-            null_sender(view)
-            and not _REPLIED.match(view.title)
-            and not _is_ticket(view)
-            and phrases.STRONG.search(view.one_line)
-        )
+        or (null_sender(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
     ):
         return False
     if phrases.VACATION.search(view.title):
@@ -209,13 +201,13 @@ def challenges(view: View) -> bool:
     if not is_challenge(view):
         return False
     machine = null_sender(view) or by_itself(view) or phrases.CHALLENGE.search(_mailer(view))
-    return not from_person(view) or bool(machine and not _posted(view) and not _is_ticket(view))
+    return not from_person(view) or bool(machine and not (_by_tool(view) or _posted(view) or _is_ticket(view)))
 
 
 def from_person(view: View) -> bool:
     """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
     message = view.message
-    if not _TOOLS.isdisjoint(message.index):
+    if _by_tool(view):
         return True
     if message.has("x-list-administrivia") and not refuses_post(view):
         return True  # a list manager's own word to an owner or a member, whatever it quotes
@@ -228,7 +220,7 @@ def from_person(view: View) -> bool:
         return False
     if _posted(view):
         return True
-    if _REPLIED.match(view.title) or _is_ticket(view) or _CRON.match(view.title):
+    if _is_answer(view) or _CRON.match(view.title):
         return True
     if null_sender(view) or message.has("x-mlserver"):
         return False
@@ -239,9 +231,18 @@ def from_person(view: View) -> bool:
 
 
 def _posted(view: View) -> bool:
-    """Say whether a list passes this on, or a program that writes of mail as of anything else."""
-    fields = view.message.index
-    return not _TOOLS.isdisjoint(fields) or any(name in fields for name in ("list-id", "list-post", "list-unsubscribe"))
+    """Say whether a list passes this on."""
+    return any(view.message.has(name) for name in ("list-id", "list-post", "list-unsubscribe"))
+
+
+def _by_tool(view: View) -> bool:
+    """Say whether a program sends this that writes of mail as of anything else."""
+    return not _TOOLS.isdisjoint(view.message.index)
+
+
+def _is_answer(view: View) -> bool:
+    """Say whether the Subject is that of a reply, of a forward or of a help desk's ticket."""
+    return bool(_REPLIED.match(view.title)) or _is_ticket(view)
 
 
 def _is_ticket(view: View) -> bool:

@@ -107,7 +107,7 @@ NOTICE: Final = _any(
 
 #: A filter asks the sender to prove that he is a person.
 CHALLENGE: Final = _any(
-    r"challenge[- /]?response", r"please confirm (?:your (?:e-?mail|message|address|identity)|that you (?:are|sent|wrote))",
+    r"challenge[- /]?response", r"please confirm (?:your (?:e-?mail|message|address|identity)|that you (?:are|wrote))",
     r"confirm(?:ation)? (?:your )?(?:e?mail|message) (?:is )?required", r"verify (?:that )?you(?:r| are)",
     r"sender (?:verification|authentication)",
     r"(?:tmda|boxbe|bluebottle|spamarrest|mailblocks|earthlink spamblocker|uol antispam|antispam uol)",
@@ -287,7 +287,7 @@ NOW_AT: Final = re2.compile(_pattern(
 #: The same address before such words.
 IS_NEW: Final = re2.compile(_pattern(
     r"instead\b",
-    r"(?:is|ist|est|es|is|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
+    r"(?:is|ist|est|es|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
     before=rf"({_WHO})[>\"')」]*\s+",
 ))  # fmt: skip
 

@@ -1,9 +1,9 @@
 """When the vote of a reply's words and codes (`votes`) outweighs what a rule or a code says of it.
 
-Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead the further
-the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it. Where it
-says that not the address is at fault, the address is not called dead; nor where beside a phrase a fifth of it says so:
-"user unknown, LDAP server down".
+Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead
+the further the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it.
+Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a fifth of it
+says so: "user unknown, LDAP server down".
 """
 
 from typing import Final
@@ -50,8 +50,7 @@ def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
     The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are
-    not, nor is a whole sentence or a mere consequence, nor what says that time ran out: what that stands beside is often the report's own
-    words.
+    not, nor is a mere consequence, nor what says that time ran out: that stands often beside the report's own words.
     """
     if verdict.reason is _EXPIRED:
         return True
@@ -108,7 +107,8 @@ def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
     if not verdict.dead or cast.winner is _UNKNOWN or cast.living < _LIVING:
         return verdict
-    if verdict.quote.is_all() if verdict.quote else not says_something(normal.words):
+    stands_alone = verdict.quote.is_all() if verdict.quote else not says_something(normal.words)
+    if stands_alone:
         return verdict
     confidence = _LOW if verdict.confidence is _LOW else _MEDIUM
     return msgspec.structs.replace(verdict, dead=False, confidence=confidence)

@@ -2,8 +2,8 @@ r"""One server reply: its code, its enhanced status code and its words (RFC 5321
 
 Rule: a code counts only where a code can stand: at the start of a line or of a list's item, after "said:", after the
 type of a Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
-versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start or right after a reply
-code. What is not there stays None. Never raises.
+versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start, right after a reply code,
+after `#`, and, where it is of the reply's class, behind a colon. What is not there stays None. Never raises.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import framed, limits
+from bounce_milter.framed import REFUSED, STATUS
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -26,27 +27,24 @@ class Reply(msgspec.Struct, frozen=True):
     text: str
 
 
-# A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
-_REFUSED: Final = "[45](?:[0-5][0-9]|71)"
-# A status needs all three parts and no further digit or dot: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
-_STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
+# No further digit or dot follows a status: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
 _END: Final = r"(?![\d.]*\d)(?!\w)"
 _AT_START: Final = re.compile(
     rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|smtp;\s*|reason:\s*)*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"
-    rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#\"']{{0,2}}(?P<status>{_STATUS}){_END}[)\]]?)?"
-    rf"|(?P<alone>{_STATUS}){_END}[)\]]?)"
+    rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#\"']{{0,2}}(?P<status>{STATUS}){_END}[)\]]?)?"
+    rf"|(?P<alone>{STATUS}){_END}[)\]]?)"
     rf"[\s:;,#-]*",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
-_MARKED: Final = re.compile(rf"#({_STATUS}){_END}")
-_INNER: Final = re.compile(rf": ({_STATUS}){_END} [A-Z]")
-_REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{_REFUSED}[ -]#?{_STATUS}{_END})")
+_MARKED: Final = re.compile(rf"#({STATUS}){_END}")
+_INNER: Final = re.compile(rf": ({STATUS}){_END} [A-Z]")
+_REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{REFUSED}[ -]#?{STATUS}{_END})")
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
-_DIGITS: Final = re.compile(rf"{_REFUSED}(?![\d.])")
-_CODES: Final = re.compile(rf"(?<!\d)(?:{_REFUSED}(?!\d)|[245]\.\d{{1,3}}\.\d)")
+_DIGITS: Final = re.compile(rf"{REFUSED}(?![\d.])")
+_CODES: Final = re.compile(rf"(?<!\d)(?:{REFUSED}(?!\d)|[245]\.\d{{1,3}}\.\d)")
 
 # The server took the message, though its words may sound otherwise (RFC 5321 3.4, 3.5.3).
 _FORWARDED: Final = frozenset({"251", "252"})
@@ -57,14 +55,14 @@ _QUOTES: Final = re.compile(
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
-    + _STATUS
+    + STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
-    + _STATUS
+    + STATUS
     + r"))|\s(?=[45][0-5][0-9]-['\"]))"
     r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>"
-    + _REFUSED
+    + REFUSED
     + r"(?::?[\s-]|[\"')\]]|\Z)(?!\d{3,}(?![\d.]))[\s-]*#?(?:"
-    + _STATUS
+    + STATUS
     + r")?)",
     re.IGNORECASE,
 )
@@ -203,9 +201,9 @@ def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, st
     if code not in words:
         return words, status
     begins = rf"{code}(?<!\S{code})[ -]#?"  # a pattern that begins with letters is looked for three times as fast
-    if status is None and (line := re.search(rf"{begins}({_STATUS}){_END}", words, re.ASCII)):
+    if status is None and (line := re.search(rf"{begins}({STATUS}){_END}", words, re.ASCII)):
         status = line[1]
-    return re.sub(rf"{begins}(?:{_STATUS}{_END}[\s:]*)?", "", words, flags=re.ASCII), status
+    return re.sub(rf"{begins}(?:{STATUS}{_END}[\s:]*)?", "", words, flags=re.ASCII), status
 
 
 def _after_colon(words: str, code: str) -> str | None:

@@ -1,7 +1,7 @@
 """What the judge is asked of one reply, and what he answers.
 
-Rule: values only. The words that decided are looked for when somebody wants to see them: a filter that writes fields
-never does.
+Rule: values, and what `classify` and `poll` both ask of them. The words that decided are looked for when somebody wants
+to see them, or where a dead address is doubted: a filter that writes fields seldom does.
 """
 
 from typing import Final, NamedTuple

@@ -2,8 +2,8 @@
 
 Rule: people write of a full mailbox in more ways than anybody can list. So each term of a reply (`terms`) says a
 little, with weights learnt from examples (`make learn`): a network of one hidden layer. What the words say together is
-made independent of their number; then come the codes. A vote is a guess with its share told: it never proves an
-address dead, and whoever asks says by how much it must lead. The same reply always gives the same vote. Never raises.
+made independent of their number; then come the codes. A vote is a guess with its share told: alone it never proves
+an address dead, and whoever asks says by how much it must lead. The same reply always gives the same vote. Never raises.
 
 The weights are octets, and a row of them is read as one number: so all columns are summed at once, in a few operations,
 and no library for matrices has to be loaded into every worker.
@@ -27,7 +27,7 @@ from bounce_milter.vocabulary import REASONS, Reason
 NOTHING: Final = 128
 #: A term's rarity is kept as an octet, so many steps to one.
 RARITY_STEPS: Final = 20
-_LEAVES_ALIVE: Final = frozenset(R for R in Reason if R is not Reason.UNKNOWN and not REASONS[R].may_be_dead)
+_LEAVES_ALIVE: Final = frozenset(r for r in Reason if r is not Reason.UNKNOWN and not REASONS[r].may_be_dead)
 _BIG_ENDIAN: Final = struct.pack("=H", 1) == b"\0\1"
 #: What a hidden value counts in layer two, in whole numbers.
 _FINE: Final = 256

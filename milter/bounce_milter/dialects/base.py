@@ -17,7 +17,8 @@ class Found(msgspec.Struct, frozen=True):
     """What a dialect read: the recipients in order and, where the words name it, the host that wrote the bounce.
 
     original is given only where the words tell of the message in a form of their own.
-    kind is given only where the message is of another kind than the worst action says (a complaint, a subscription).
+    kind is given only where the message is of another kind than the worst action says (a complaint), or where
+    nobody is named (a success).
     """
 
     recipients: tuple[Recipient, ...] = ()

@@ -24,9 +24,7 @@ _ENTRY: Final = re.compile(
     r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
 )
 _WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)")
-_SMTP: Final = re.compile(
-    rf"(?:smtp[;:]|<smtp:|mailto:|<[^\s<]{{1,255}} #\d\.\d\.\d smtp;)\s*<?({address.ADDRESS})", re.IGNORECASE
-)
+_SMTP: Final = re.compile(rf"(?:smtp[;:]|mailto:)\s*<?({address.ADDRESS})", re.IGNORECASE)
 # The heading of the section for administrators; the line below it names the generating server, whatever the language.
 _ADMINS: Final = re.compile(
     r"(?:diagnos\w{1,12} ?-?informa(?:tion|sjon)|informations? de diagnostic|información de diagnóstico|informações de diagnóstico|"

@@ -32,37 +32,40 @@ _GREETING_CHARS: Final = 400
 
 def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
-    if not (kinds.from_daemon(view) or kinds.says_bounce(view)) or _is_notice(view):
-        return False
-    if _is_forged(view) or _hands_on(view):
-        return False
-    if kinds.is_challenge(view) or (kinds.is_vacation(view) and not kinds.says_bounce(view)):
-        return False
-    if not kinds.signed(view) and "\n> " in view.text:  # who answers by himself quotes what he got, a bounce too
+    announced = kinds.says_bounce(view)
+    if not (announced or kinds.from_daemon(view)) or _is_other(view):
         return False
     # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
     strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(view.one_line)
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)
-    if kinds.says_bounce(view):
+    if announced:
         return not (kinds.writes_himself(view) and _by_person(view))
     if kinds.writes_himself(view):
         return False
     if kinds.signed(view):
-        return (
-            strong
-            or _returns(view)
-            or (
-                kinds.null_sender(view)
-                and (
-                    phrases.DELAY.search(view.one_line) or bool(_ANSWERED.search(view.text) or reply.refuses(view.text))
-                )
-            )
-        )
+        return strong or (kinds.null_sender(view) and (_returns(view) or _refuses(view)))
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text)
     return strong and bool(shows) and not _by_person(view)
+
+
+def _is_other(view: View) -> bool:
+    """Say whether it is a notice, fraud, a digest, a challenge, an answer by itself, or one to a bounce, which it quotes."""
+    return (
+        _is_notice(view)
+        or _is_forged(view)
+        or _hands_on(view)
+        or kinds.is_challenge(view)
+        or (kinds.is_vacation(view) and not kinds.says_bounce(view))
+        or (not kinds.signed(view) and "\n> " in view.text)
+    )
+
+
+def _refuses(view: View) -> bool:
+    """Say whether the words tell of a delay, or hold a refusal in a form of its own."""
+    return phrases.DELAY.search(view.one_line) or bool(_ANSWERED.search(view.text)) or reply.refuses(view.text)
 
 
 def _hands_on(view: View) -> bool:
@@ -80,9 +83,7 @@ def _is_forged(view: View) -> bool:
 
 
 def _returns(view: View) -> bool:
-    """Say whether the addressee gets back, under the null sender, what he wrote or passed on: a bounce, in any language."""
-    if not kinds.null_sender(view):
-        return False
+    """Say whether the addressee gets back what he wrote or passed on: under the null sender a bounce, in any language."""
     reader = address.first(view.message.first("to") or "")
     writers = (address.first(decode_field(value)) for name, value in view.returned if name in _WRITERS)
     return reader is not None and reader.lower() in {who.lower() for who in writers if who}

@@ -25,7 +25,7 @@ _INLINE: Final = re.compile(
     rf"(?:your message (?:wasn't delivered|couldn't be delivered)|to) \*{{0,2}}<?({address.ADDRESS})",
     re.IGNORECASE,
 )
-_STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):[^\n]*\]?\s*$")
+_STATE: Final = re.compile(r"\s*\(state \d+\)\.?\s*$|\s*\[[^\[\]]*\(\d+\):.*")
 _HOST: Final = re.compile(
     r"for the recipient domain \S+ by (?P<name>[\w.-]+?)\.? |(?<![\w.-])(?P<other>[\w.-]+\.[a-z]{2,})\. \[[\d.:a-f]+\]",
     re.IGNORECASE,

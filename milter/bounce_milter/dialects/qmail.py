@@ -1,7 +1,7 @@
-"""qmail and its descendants (vpopmail, Yahoo, eXim-less gateways): QSBMF, "<ADDRESS>:" and its story below.
+"""qmail and its descendants (vpopmail, Yahoo, gateways): QSBMF, "<ADDRESS>:" and its story below.
 
 Rule: a paragraph that begins with an address in angle brackets and a colon is one recipient (QSBMF 3); it ends with
-the next one, or with a line of dashes. A code may stand at the end, "(#5.1.1)". "I'm not going to try again" says
+the next one, or with a line of dashes. A code may stand at the end, "(#5.1.1)". "In the queue too long" says
 that time ran out.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, phrases
+from bounce_milter import address, phrases, reply
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
@@ -35,10 +35,9 @@ _COMMANDS: Final = {
     "EHLO": "EHLO",
     "CONNECT": "CONN",
 }
-_PHASE: Final = re.compile(
-    r"does not like (recipient|sender)|failed after i sent (the message)|connected to \S+ but (greeting|my name|sender)"
-)
-_PHASES: Final = {"recipient": "RCPT", "sender": "MAIL", "the message": "DATA", "greeting": "CONN", "my name": "HELO"}
+# What is answered before MAIL; of later commands `reply.command` knows qmail's names.
+_PHASE: Final = re.compile(r"connected to \S+ but (greeting|my name|sender)")
+_PHASES: Final = {"sender": "MAIL", "greeting": "CONN", "my name": "HELO"}
 _CONNECTED: Final = re.compile(
     r"(?:^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
     re.IGNORECASE,
@@ -60,9 +59,9 @@ def read(view: View) -> Found:
         text = " ".join(story)
         phase = _PHASE.search(text.lower())
         marked = _COMMAND.search(text)
-        command = _COMMANDS[marked[1]] if marked else _PHASES[next(g for g in phase.groups() if g)] if phase else None
+        command = _COMMANDS[marked[1]] if marked else _PHASES[phase[1]] if phase else reply.command(text)
         there = _CONNECTED.search(text)
-        by = there[1].lower() if there and phase else None
+        by = there[1].lower() if there and (command and not marked) else None
         fact = session.fate(who, story, action=action, command=command, by=by)
         late = action == "failed" and "in the queue too long" in text
         told.append(msgspec.structs.replace(fact, expired=late))

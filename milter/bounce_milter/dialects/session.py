@@ -14,7 +14,7 @@ import re2
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
 
-#: What a report repeats of the message that came back; no word of why, and no number in it a code.
+#: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(
     r"^[ \t>*|]*+(?:subject|date|sent(?: date)?|size(?: \([^)]{0,20}\))?|number of lines|betreff|datum|objet|asunto|fecha|oggetto|"
     r"assunto|件名|日時)[ \t]*[:=]",
@@ -47,7 +47,7 @@ _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|
 
 def said(lines: Sequence[str]) -> reply.Reply:
     """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
-    lines = ["" if reply.may_hold_code(line) and OF_MESSAGE.match(line) else line for line in lines]
+    lines = ["" if OF_MESSAGE.match(line) else line for line in lines]
     last, code = _last_code(lines)
     if last < 0:
         return reply.find(_one_line(lines))

@@ -1,8 +1,9 @@
-"""Whom a notice of no known form names: the addresses in its words that may be somebody's fate.
+"""Whom a notice is about: the addresses in its words that may be somebody's fate; and those in fields, its own and the
+returned message's, by which any family tells whom it means and whom not.
 
-Rule: an address counts only near words of failure: on the same line, in the block that such a line opens, or as the
-only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's fate, nor is the one
-that somebody has now.
+Rule: in words of no known form an address counts only near words of failure: on the same line, in the block that such
+a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's
+fate, nor is the one that somebody has now.
 """
 
 import re
@@ -71,7 +72,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
             opened = number
         if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
-        line = without_help(line)  # nothing below may see more
+        line = without_help(line)  # no address of it may be seen
         found = in_line(line, own)
         if not found:
             continue
@@ -122,12 +123,8 @@ def _names_others(line: str) -> bool:
 
 
 def _tells_failure(line: str, around: list[str]) -> bool:
-    """Say whether a line, or one of those around it, tells that somebody did not get the message."""
-    return (
-        bool(TO_FIELD.match(line))
-        or phrases.FAILURE.search(line.lower())
-        or phrases.FAILURE.search(" ".join(around).lower())
-    )
+    """Say whether a line names whom it was for, or it or one of those *around* it tells that somebody did not get it."""
+    return bool(TO_FIELD.match(line)) or phrases.FAILURE.search(" ".join(around).lower())
 
 
 def _together(line: str, found: list[str]) -> list[str]:
