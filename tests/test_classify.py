@@ -370,3 +370,10 @@ def test_what_cannot_be_read_confirms_no_code() -> None:
 )  # fmt: skip
 def test_what_is_said_of_others_makes_no_recipient_dead(reply: str) -> None:
     assert not judge(reply, command="RCPT").dead
+
+
+def test_who_was_not_known_for_now_until_time_ran_out_is_a_last_cause() -> None:
+    found = classify(Query(reply="450", status="5.4.7", text="Domain not found", action="failed", expired=True), ALL)
+    assert (found.reason, found.words, found.dead) == (R.DELIVERY_EXPIRED, "expired-not-looked-up", False)
+    found = classify(Query(reply="550", status="5.1.1", text="User unknown", command="RCPT", expired=True), ALL)
+    assert (found.reason, found.dead) == (R.USER_UNKNOWN, True)

@@ -38,7 +38,8 @@ _OF_DOMAINS: Final = frozenset({"521", "556"})
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 #: What a server waits for until time runs out, which is the reason then; and the topics that name this its last cause.
 LAST_CAUSES: Final = {
-    R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
+    R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
+    R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
     R.TLS_FAILED: "expired-not-encrypted",
 }  # fmt: skip
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
@@ -213,7 +214,7 @@ def _expired(found: list[Ready], query: Query) -> Ready | None:
     if expired is None or query.action == "delayed":
         return None
     causes = [x.reason for x in found if not x.hint and x.reason is not _EXPIRED]
-    return None if any(reason not in LAST_CAUSES for reason in causes) else expired
+    return None if any(reason not in LAST_CAUSES or reason is _DOMAIN_UNKNOWN for reason in causes) else expired
 
 
 def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
@@ -309,10 +310,11 @@ def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: 
 def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: bool) -> Verdict:
     """Return the verdict of a delivery that ran out of time, with the words on the last cause as its evidence.
 
-    Only what passes can have been waited for; a plain cause such as a full mailbox is the reason itself
-    (RFC 3463 3.5, X.4.7).
+    Only what passes can have been waited for, somebody who is not known for now too; a plain cause such as a full mailbox is
+    the reason itself (RFC 3463 3.5, X.4.7).
     """
-    if verdict.class_ is _PERMANENT or (verdict.reason is not _EXPIRED and verdict.reason not in LAST_CAUSES):
+    passing = verdict.reason is _EXPIRED or verdict.reason in LAST_CAUSES or REASONS[verdict.reason].may_be_dead
+    if verdict.class_ is _PERMANENT or not passing:
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
     cause = causes[0].reason if causes else verdict.reason
