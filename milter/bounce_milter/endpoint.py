@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Final
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError, identity, told, unlink
+from bounce_milter.sockets import SocketError, identity, is_served, told, unlink
 
 _REQUEST_OCTETS: Final = 4_096
 #: At once: what lies unread when a TCP connection is closed takes the answer with it.
@@ -156,13 +156,5 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
 def _remove_stale(path: str) -> None:
     """Remove a socket's file that nobody serves; what else lies there stays, and binding will say so."""
     with suppress(FileNotFoundError):
-        if not stat.S_ISSOCK(os.lstat(path).st_mode):
-            return
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.setblocking(False)  # where the other's queue is full, it is served
-            try:
-                probe.connect(path)
-            except ConnectionRefusedError:
-                os.unlink(path)
-            except BlockingIOError:
-                return
+        if stat.S_ISSOCK(os.lstat(path).st_mode) and not is_served(path):
+            os.unlink(path)

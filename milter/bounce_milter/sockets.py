@@ -209,13 +209,21 @@ def _check_stale(path: str) -> None:
         return
     if not stat.S_ISSOCK(mode):
         raise SocketError(f"{path} exists and is no socket; it is left alone")
+    if is_served(path):
+        raise SocketError(f"{path} is served by another process; is the filter already running?")
+
+
+def is_served(path: str) -> bool:
+    """Say whether somebody listens at a socket's path; OSError where that cannot be told."""
     with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(2)
+        probe.setblocking(False)
         try:
             probe.connect(path)
         except (ConnectionRefusedError, FileNotFoundError):
-            return
-    raise SocketError(f"{path} is served by another process; is the filter already running?")
+            return False
+        except BlockingIOError:  # the other's queue is full
+            pass
+    return True
 
 
 def _bound(path: str, options: Milter) -> socket.socket:

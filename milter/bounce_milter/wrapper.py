@@ -24,8 +24,6 @@ def unwrapped(outer: message.Message) -> message.Message:
         if start >= 0:
             inner = message.parse(body[body.find(b"\n", start + 1) :])
             return inner if inner.type == "multipart/report" and _by_daemon(outer) else outer
-    if not outer.parts:
-        return outer
     held = outer.parts[0]
     if outer.type == "message/rfc822":
         inner = message.parse(held.content(limits.MESSAGE_BYTES))

@@ -38,6 +38,8 @@ _COMMANDS: Final = {
 # What is answered before MAIL; of later commands `reply.command` knows qmail's names.
 _PHASE: Final = re.compile(r"connected to \S+ but (greeting|my name|sender)")
 _PHASES: Final = {"sender": "MAIL", "greeting": "CONN", "my name": "HELO"}
+# How qmail-remote begins to tell what the host that it names did (qmail-remote.c).
+_SPOKE: Final = re.compile(r"does not like (?:recipient|sender)|failed after i sent the message|connected to \S+ but")
 _CONNECTED: Final = re.compile(
     r"(?:^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
     re.IGNORECASE,
@@ -61,7 +63,7 @@ def read(view: View) -> Found:
         marked = _COMMAND.search(text)
         command = _COMMANDS[marked[1]] if marked else _PHASES[phase[1]] if phase else reply.command(text)
         there = _CONNECTED.search(text)
-        by = there[1].lower() if there and (command and not marked) else None
+        by = there[1].lower() if there and _SPOKE.search(text.lower()) else None
         fact = session.fate(who, story, action=action, command=command, by=by)
         late = action == "failed" and "in the queue too long" in text
         told.append(msgspec.structs.replace(fact, expired=late))
