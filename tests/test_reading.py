@@ -274,3 +274,8 @@ def test_a_quoted_reply_without_a_status_has_that_of_the_same_code_before_it() -
     )
     assert (said.code, said.status) == ("550", "5.1.1")
     assert reply.find("421 4.4.0 all hosts failed; last error: 450 too many messages").status is None
+
+
+def test_a_date_that_a_report_repeats_is_no_word_of_the_cause() -> None:
+    told = session.said(["User unknown", "Date: Mon, 2 Mar 2020 10:00:00 +0000", "Subject: hello"])
+    assert told.text == "User unknown"

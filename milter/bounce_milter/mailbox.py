@@ -11,11 +11,10 @@ import re
 from typing import Final
 
 from bounce_milter.address import of_path
-from bounce_milter.misfit import half_open, unknown_placeholder
+from bounce_milter.misfit import PLACEHOLDER, half_open, unknown_placeholder
 
 PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
 
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 # Nothing that needs quotes, nor what mail servers read as a way to elsewhere (user%host, host!user, |command, /file).
 _LOCAL: Final = r"[A-Za-z0-9#$&'*+=?^_~.-]"
 # A local part of 64 octets and a domain of 255 (RFC 5321 4.5.3.1).
@@ -33,10 +32,10 @@ def problem(template: str) -> str | None:
     wrong = unknown_placeholder(template, PLACEHOLDERS)
     if wrong:
         return wrong
-    rest = _PLACEHOLDER.sub("x", template)
+    rest = PLACEHOLDER.sub("x", template)
     if half_open(template) or not _PLAIN.fullmatch(rest) or ".." in rest:
         return "expected an address, as in bounces@example.com or bounces+{reason}@example.com"
-    if any(name != "domain" for name in _PLACEHOLDER.findall(template.rpartition("@")[2])):
+    if any(name != "domain" for name in PLACEHOLDER.findall(template.rpartition("@")[2])):
         return "expected a domain or {domain} behind the @"
     return None
 
@@ -45,7 +44,7 @@ def fill(template: str, recipient: str, *, reason: str, class_: str) -> str | No
     """Return the review address for a bounce to *recipient* (a RCPT argument); None where that gives no plain one."""
     local, _, domain = of_path(recipient).rpartition("@")
     values = {"user": local.partition("+")[0], "domain": domain, "reason": reason, "class": class_}
-    found = _PLACEHOLDER.sub(lambda match: values[match[1]] or " ", template)
+    found = PLACEHOLDER.sub(lambda match: values[match[1]] or " ", template)
     return found if _PLAIN.fullmatch(found) else None
 
 
@@ -53,6 +52,6 @@ def answers_to(template: str, address: str) -> bool:
     """Say whether *address* is, or could come from, the review mailbox *template*; "" is no mailbox."""
     if not template:
         return False
-    parts = _PLACEHOLDER.split(template.lower())
+    parts = PLACEHOLDER.split(template.lower())
     pattern = "".join(_ANY[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
     return re.fullmatch(pattern, bare(address), re.IGNORECASE) is not None

@@ -14,7 +14,8 @@ _TYPES: Final = {
     "int": "a whole number", "float": "a number with a fraction", "str": "a text in quotes", "bool": "true or false",
     "array": "a list", "object": "a table",
 }  # fmt: skip
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+#: A name in braces.
+PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:
@@ -40,7 +41,7 @@ def hinted(word: str, words: Iterable[str]) -> str:
 
 def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
     """Return what is wrong with the {placeholders} of *text*, None where all are *known*."""
-    for name in _PLACEHOLDER.findall(text):
+    for name in PLACEHOLDER.findall(text):
         if name not in known:
             meant = near(name.lower(), known)
             hint = f"; did you mean {{{meant}}}?" if meant else ""
@@ -50,7 +51,7 @@ def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
 
 def half_open(text: str) -> str | None:
     """Return what is wrong with the braces of *text*, None where each that opens is closed."""
-    rest = _PLACEHOLDER.sub("", text)
+    rest = PLACEHOLDER.sub("", text)
     return "expected a brace that closes for each that opens" if "{" in rest or "}" in rest else None
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from bounce_milter import limits, mailbox, visible
+from bounce_milter import limits, mailbox
 from bounce_milter.misfit import half_open, misfit, near, no_text, unknown_placeholder
-from bounce_milter.vocabulary import Confidence, Reason
+from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
 
@@ -310,7 +310,7 @@ _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
     "annotate.languages": _each(rf"@?{_NAME}", "the domain of an address, as in example.com"),
-    "annotate.subject_tag": lambda value: unknown_placeholder(value, visible.PLACEHOLDERS) or half_open(value),
+    "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
     **{

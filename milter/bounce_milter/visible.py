@@ -16,11 +16,10 @@ from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import Report
 from bounce_milter.header import clean
 from bounce_milter.message import Fields, decode_field
+from bounce_milter.vocabulary import TAGGED
 
 _RULE: Final = "-" * 70
-#: What a tag may name.
-PLACEHOLDERS: Final = ("kind", "class", "reason")
-_PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
+_PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(TAGGED)})\}}")
 # Where HTML begins to be seen; in quoted-printable it looks the same.
 _SEEN: Final = re.compile(rb"<body\b[^>]{0,2000}>", re.IGNORECASE)
 

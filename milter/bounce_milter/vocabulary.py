@@ -102,6 +102,9 @@ class ReasonRow(msgspec.Struct, frozen=True):
     may_be_dead: bool = False
 
 
+#: What a tag in the Subject may name, in braces.
+TAGGED: Final = ("kind", "class", "reason")
+
 _P, _M, _T = Class.PERMANENT, Class.MESSAGE, Class.TRANSIENT
 
 REASONS: Final[dict[Reason, ReasonRow]] = {
