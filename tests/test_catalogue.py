@@ -1,7 +1,6 @@
 """The rules that ship, and what a wrong row costs: itself, with its file and line told."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,12 +10,11 @@ from bounce_milter.catalogue import build, wordless
 from bounce_milter.classify import classify
 from bounce_milter.lint import ask, lint
 from bounce_milter.pattern import alternatives, mute, texts, weight
-from bounce_milter.resources import packaged_votes
+from bounce_milter.resources import packaged_rules, packaged_votes
 from bounce_milter.rule import Problem, Rule
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
-RULES = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data" / "rules"
-FILES = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(RULES.glob("*.toml"))]
+FILES = packaged_rules()
 ALL = build(FILES, (), packaged_votes())
 PROBLEMS = lint(ALL)
 

@@ -5,7 +5,7 @@ looked for together, by their landmarks, in time that is linear whatever the tex
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -64,6 +64,7 @@ class Matcher(NamedTuple):
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
     """All rules that count, best first, with the compiled sets; `coded` are rules without a pattern, by code.
 
+    tokens, phrases   the sets that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
     """
 
@@ -136,8 +137,8 @@ def _compiled(rules: Sequence[Ranked], problems: tuple[Problem, ...], own: Set[s
         ready=tuple([_ready(rule, known, own=place.file in own) for rule, place, known in rules]),
         places={rule.id: place for rule, place, _ in rules},
         problems=problems,
-        tokens=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength == "token"], _in_octets)),
-        phrases=tuple(_matchers([one for one in enumerate(rules) if one[1].rule.strength != "token"], str.isascii)),
+        tokens=tuple(_matchers(rules, token=True)),
+        phrases=tuple(_matchers(rules, token=False)),
         coded=coded,
         votes=votes,
     )
@@ -193,13 +194,16 @@ def _set(patterns: Sequence[str], how: Any) -> Any:
     return found
 
 
-def _matchers(rules: Iterable[tuple[int, Ranked]], octets: Callable[[str], bool]) -> Iterator[Matcher]:
-    """Yield the sets for *rules* with their places, phrases that are *octets* apart; what begins alike together.
+def _matchers(rules: Sequence[Ranked], *, token: bool) -> Iterator[Matcher]:
+    """Yield the sets of the tokens, or of the other rules: what octets can stand for apart, what begins alike together.
 
-    Those beyond ASCII are few among the tokens; among the phrases they would cost six megabytes of states.
+    Landmarks beyond ASCII are few among the tokens; among the others they would cost six megabytes of states as octets.
     """
+    octets = _in_octets if token else str.isascii
     sets: dict[bool, list[tuple[str, tuple[int, str | None]]]] = {}
-    for i, (_, _, known) in rules:
+    for i, (rule, _, known) in enumerate(rules):
+        if (rule.strength == "token") is not token:
+            continue
         shared = {rest: (i, rest) for _, rest in known.landmarks}
         for phrase, rest in known.landmarks:
             sets.setdefault(octets(phrase), []).append((phrase, shared[rest]))
@@ -209,7 +213,7 @@ def _matchers(rules: Iterable[tuple[int, Ranked]], octets: Callable[[str], bool]
         for n in range(passes):
             some = marks[n * len(marks) // passes : (n + 1) * len(marks) // passes]
             how = options(octets=as_octets, memory=_SHARED)
-            yield Matcher(_set([phrase for phrase, _ in some], how), tuple([rule for _, rule in some]))
+            yield Matcher(_set([phrase for phrase, _ in some], how), tuple([place for _, place in some]))
 
 
 def _in_octets(phrase: str) -> bool:

@@ -36,12 +36,14 @@ _TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNK
 _OF_DOMAINS: Final = frozenset({"521", "556"})
 # What makes any word on the recipient doubtful: the server could not look him up.
 _PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
-#: What a server waits for until time runs out, which is the reason then; and the topics that name this its last cause.
+#: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
     R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
     R.TLS_FAILED: "expired-not-encrypted",
 }  # fmt: skip
+# What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come.
+_WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN}
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
@@ -214,7 +216,7 @@ def _expired(found: list[Ready], query: Query) -> Ready | None:
     if expired is None or query.action == "delayed":
         return None
     causes = [x.reason for x in found if not x.hint and x.reason is not _EXPIRED]
-    return None if any(reason not in LAST_CAUSES or reason is _DOMAIN_UNKNOWN for reason in causes) else expired
+    return None if any(reason not in _WAITED_FOR for reason in causes) else expired
 
 
 def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
@@ -313,7 +315,7 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: 
     Only what passes can have been waited for, somebody who is not known for now too; a plain cause such as a full mailbox is
     the reason itself (RFC 3463 3.5, X.4.7).
     """
-    passing = verdict.reason is _EXPIRED or verdict.reason in LAST_CAUSES or REASONS[verdict.reason].may_be_dead
+    passing = verdict.reason is _EXPIRED or verdict.reason in _WAITED_FOR or REASONS[verdict.reason].may_be_dead
     if verdict.class_ is _PERMANENT or not passing:
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import catalogue, framed, reply, terms
+from bounce_milter import catalogue, framed, reply, resources, terms
 from bounce_milter.lint import ask
 from bounce_milter.normalise import normalise
 from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import Reason
 
 FOLDER = Path(__file__).parents[1] / "examples"
-_RULES = Path(catalogue.__file__).parent / "data" / "rules"
 
 
 class Example(NamedTuple):
@@ -37,8 +36,7 @@ def written() -> list[Example]:
 
 def samples() -> list[Example]:
     """Return the samples of the packaged rules on words, as `lint` asks them: the vote shall not gainsay them."""
-    files = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(_RULES.glob("*.toml"))]
-    rules = catalogue.build(files, proven=True).rules
+    rules = catalogue.build(resources.packaged_rules(), proven=True).rules
     return [
         _example(ask(text, rule.sample_by, rule.sample_command), rule.reason)
         for rule in rules

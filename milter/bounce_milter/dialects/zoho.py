@@ -11,10 +11,11 @@ from typing import Final
 from bounce_milter import address, reply
 from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient
+from bounce_milter.framed import STATUS
 from bounce_milter.view import View
 
 _CODE: Final = r"(?P<code>[2-5]\d\d)?"
-_STATUS: Final = r"(?P<status>[245]\.[0-9]{1,3}\.[0-9]{1,3})?"
+_STATUS: Final = rf"(?P<status>{STATUS})?"
 _LINE: Final = re.compile(
     r"^[ \t\[]*(?P<address>[^\s@\[\],]+@[^\s@\],]+)(?:[ \t\],]++[^\n]{0,200}?|\n[^\n@]{0,200}?)ERROR[_ ]CODE ?:? ?"
     rf"{_CODE}(?:[^\n]{{0,40}}?ERROR[_ ]CODE ?:? ?{_STATUS})?[ \t,:]*(?P<text>[^\n]*)",
