@@ -22,8 +22,7 @@ sample = "451 come back when it is purple"
 def same(one: Catalogue, other: Catalogue) -> bool:
     """Compare all that can be seen of two catalogues; what differs in two thousand rules nobody could read."""
     one_sees, other_sees = (
-        (c.rules, c.ready, c.places, c.problems, c.coded, [m.rules for m in (*c.tokens, *c.phrases)])
-        for c in (one, other)
+        (c.rules, c.ready, c.places, c.problems, c.coded, c.tokens[1:], c.phrases[1:]) for c in (one, other)
     )
     return one_sees == other_sees
 

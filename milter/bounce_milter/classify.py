@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, limits, poll
-from bounce_milter.catalogue import Catalogue, Matcher, Ready, implied_class, trial
+from bounce_milter.catalogue import Catalogue, Ready, implied_class
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -91,25 +91,14 @@ def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     found = _coded(query, catalogue)
     if normal.raw:
         found |= _in_words(catalogue, normal.words)
-        found |= _said_in(normal.raw, catalogue.tokens)
+        found |= catalogue.tokens.within(normal.raw)
     return sorted([i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)])
 
 
 @lru_cache(limits.KNOWN_REPLIES)
 def _in_words(catalogue: Catalogue, words: bytes) -> set[int]:
     """Return the rules whose patterns stand in the words of a reply, which are without its names often the same."""
-    return _said_in(words, catalogue.phrases)
-
-
-def _said_in(text: bytes, matchers: tuple[Matcher, ...]) -> set[int]:
-    """Return the rules whose patterns stand in *text*."""
-    found: set[int] = set()
-    for matcher in matchers:
-        for i in matcher.find.Match(text) or ():
-            place, rest = matcher.rules[i]
-            if rest is None or (place not in found and trial(rest).Match(text)):
-                found.add(place)
-    return found
+    return catalogue.phrases.within(words)
 
 
 def _coded(query: Query, catalogue: Catalogue) -> set[int]:

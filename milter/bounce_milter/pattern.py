@@ -1,8 +1,8 @@
 r"""How a rule's pattern is built: alternatives of words, letters and groups, each with how often it stands there.
 
 Rule: patterns are RE2's and compile, so nothing is checked here. What is asked of them: how much a pattern says
-(`weight`), which texts it stands for (`texts`) and where it can never match (`mute`); by which of its phrases it is
-found says `landmark`.
+(`weight`), which texts it stands for (`texts`, `spelled`) and where it can never match (`mute`); by which texts it is
+found among many says `needles`.
 """
 
 import re
@@ -17,13 +17,15 @@ _TOKENS: Final = re.compile(
 )
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})
+#: In a text that is spelled out: here a word begins or ends (\b), the text begins (^), it ends ($). Unicode has them for
+#: such uses (23.7, noncharacters), so no pattern holds them; one that does is not taken apart.
+EDGE, BEGIN, END = "\ufdd0", "\ufdd1", "\ufdd2"
+_MARKS: Final = {r"\b": EDGE, "^": BEGIN, "$": END}
 #: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations, letters by number.
-_RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[pPQEx0-9]|\[[^\]]*\[:")
+_RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[pPQEx0-9]|\[[^\]]*\[:|[\ufdd0-\ufdd2]")
 _SPECIAL: Final = frozenset("^$.[")
-# What is a word to RE2.
-_WORD: Final = frozenset(string.ascii_letters + string.digits + "_")
-#: What is repeated more often than this may be long.
-_OFTEN: Final = 4
+#: What is a word to RE2.
+WORD: Final = frozenset(string.ascii_letters + string.digits + "_")
 #: More texts than this are not worth trying one by one.
 _TEXTS: Final = 24
 _ONE_OF: Final = re.compile(r"\[(-?[^\\^\[\]-]{1,4})\]")
@@ -36,14 +38,14 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     repeat   how often it stands there: "", "?", "*", "+", "{0,30}", ...
     inner    a group's alternatives
     letters  how many literal characters it holds at least
-    gap      it may be long, or holds what may be
+    rare     its syntax is not known here: it may be anything
     """
 
     text: str
     repeat: str
     inner: tuple["Items", ...]
     letters: int
-    gap: bool
+    rare: bool = False
 
     @property
     def alone(self) -> str:
@@ -58,7 +60,7 @@ def alternatives(pattern: str) -> tuple[Items, ...]:
     """Return the pattern taken apart; one of rare syntax as one item."""
     if _RARE.search(pattern):
         letters = min(len(re.sub(r"\\.|\W", "", part)) for part in pattern.split("|"))
-        return ((Item(pattern, "", (), letters, gap=False),),)
+        return ((Item(pattern, "", (), letters, rare=True),),)
     return _group(_TOKENS.findall(pattern), 0)[0]
 
 
@@ -76,8 +78,46 @@ def texts(pattern: str) -> tuple[str, ...]:
     Empty where there are many or infinitely many, or the syntax is rare. Word ends (\b) are left out: who asks knows
     that it matches.
     """
-    found = None if _RARE.search(pattern) else _texts(alternatives(pattern))
-    return tuple(sorted(found, key=len, reverse=True)) if found else ()
+    found = spelled(alternatives(pattern), _TEXTS)
+    if not found or any(mark in text for mark in (BEGIN, END) for text in found):
+        return ()
+    return tuple(sorted([text.replace(EDGE, "") for text in found], key=len, reverse=True))
+
+
+def spelled(found: tuple[Items, ...], most: int) -> list[str] | None:
+    """Return every text that the alternatives match, with its marks of edges; None where there are more than *most*."""
+    done: list[str] = []
+    for items in found:
+        now = [""]
+        for item in items:
+            pieces = pieces_of(item, most)
+            if pieces is None or len(now) * len(pieces) + len(done) > most:
+                return None
+            now = [a + b for a in now for b in pieces]
+        done += now
+    return done if len(done) <= most else None
+
+
+def pieces_of(item: Item, most: int) -> list[str] | None:
+    """Return what one item may be, with its marks; None for more than *most*, and for what has no end."""
+    alone = item.alone
+    found: list[str] | None = None
+    if item.rare:
+        return None
+    if item.inner:
+        found = spelled(item.inner, most)
+    elif alone in _MARKS:
+        found = [_MARKS[alone]]
+    elif alone[0] == "[":
+        one_of = _ONE_OF.fullmatch(alone)
+        found = list(one_of[1]) if one_of else None
+    elif alone[0] == "\\":
+        found = None if alone[1].isalnum() or alone[1] == "_" else [alone[1]]
+    elif alone[0] != ".":
+        found = [alone]
+    if found is None or item.repeat not in {"", "?"}:
+        return None
+    return [*found, ""] if item.repeat else found
 
 
 def mute(found: tuple[Items, ...]) -> str | None:
@@ -93,7 +133,7 @@ def mute(found: tuple[Items, ...]) -> str | None:
             if item.alone == r"\b":
                 before, behind = _edge((items[:at],), -1), _edge((items[at + 1 :],), 0)
                 odd = sorted(filter(_is_foreign, before | behind))
-                if odd and not (before if odd[0] in behind else behind) & _WORD:
+                if odd and not (before if odd[0] in behind else behind) & WORD:
                     return odd[0]
     return None
 
@@ -138,24 +178,13 @@ def _group(tokens: list[tuple[str, str]], at: int) -> tuple[tuple[Items, ...], i
             inner, at = _group(tokens, at + 1)
             repeat = tokens[at][1]
             whole = "".join([a + b for a, b in tokens[start : at + 1]])
-            gap = _long(repeat) or any(item.gap for items in inner for item in items)
-            items.append(Item(whole, repeat, inner, weight(inner) if repeat in _THERE else 0, gap))
+            items.append(Item(whole, repeat, inner, weight(inner) if repeat in _THERE else 0))
         elif repeat:
-            letters = _letters(text) if repeat in _THERE else 0
-            # A number has no words in it.
-            items.append(Item(text + repeat, repeat, (), letters, text != "[0-9]" and _long(repeat)))
+            items.append(Item(text + repeat, repeat, (), _letters(text) if repeat in _THERE else 0))
         else:
-            items.append(Item(text, "", (), _letters(text), False))
+            items.append(Item(text, "", (), _letters(text)))
         at += 1
     return (*done, tuple(items)), at
-
-
-def _long(repeat: str) -> bool:
-    """Tell whether what is repeated like that may be long: "*", "+", "{2,}", "{0,30}"."""
-    if repeat[:1] != "{":
-        return repeat[:1] in {"*", "+"}
-    _, several, most = repeat.strip("{}?").partition(",")
-    return bool(several) and (not most or int(most) > _OFTEN)
 
 
 def _letters(text: str) -> int:
@@ -163,37 +192,3 @@ def _letters(text: str) -> int:
     if first == "\\":
         return int(not text[1].isalpha())
     return 0 if first in _SPECIAL else len(text)
-
-
-def _texts(found: tuple[Items, ...]) -> list[str] | None:
-    """Return the texts of alternatives; None for what is not finite."""
-    done: list[str] = []
-    for items in found:
-        now = [""]
-        for item in items:
-            pieces = _pieces(item)
-            if pieces is None or len(now) * len(pieces) + len(done) > _TEXTS:
-                return None
-            now = [a + b for a in now for b in pieces]
-        done += now
-    return done if len(done) <= _TEXTS else None
-
-
-def _pieces(item: Item) -> list[str] | None:
-    """Return what one item may be."""
-    alone = item.alone
-    found: list[str] | None = None
-    if alone == r"\b":
-        return [""]
-    if item.inner:
-        found = _texts(item.inner)
-    elif alone[0] == "[":
-        one_of = _ONE_OF.fullmatch(alone)
-        found = list(one_of[1]) if one_of else None
-    elif alone[0] == "\\":
-        found = None if alone[1].isalnum() or alone[1] == "_" else [alone[1]]
-    elif alone[0] not in _SPECIAL:
-        found = [alone]
-    if found is None or item.repeat not in {"", "?"}:
-        return None
-    return [*found, ""] if item.repeat else found

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import msgspec
 
-from bounce_milter.landmark import Landmark, landmarks
+from bounce_milter.needles import Needles, needles, rarest
 from bounce_milter.pattern import alternatives, weight
 from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, read
 
@@ -23,7 +23,7 @@ class Known(NamedTuple):
     """
 
     weight: int
-    landmarks: tuple[Landmark, ...]
+    needles: Needles
     whole: bool
 
 
@@ -36,10 +36,14 @@ class Ranked(NamedTuple):
 
 
 class _Prepared(NamedTuple):
-    """The packaged file, as MessagePack. `made_from` is a mark of the rule files."""
+    """The packaged file, as MessagePack: the parts of `Ranked` apart, for those of Known are thrown away together.
+
+    made_from   a mark of the rule files
+    """
 
     made_from: int
-    rules: tuple[Ranked, ...]
+    rules: tuple[tuple[Rule, Place], ...]
+    known: tuple[Known, ...]
 
 
 _READ: Final = msgspec.msgpack.Decoder(_Prepared)
@@ -55,7 +59,12 @@ def ranked(
     """Return the rules of *files* with *overlay* laid over them (`rule.read`), best first, and what is wrong."""
     overlay = tuple(overlay)
     rules, places, problems = read(files, overlay, proven=proven, bare=bare)
-    found = [Ranked(rule, places[rule.id], _known(rule.pattern)) for rule in rules]
+    known = [_known(rule.pattern) for rule in rules]
+    least = rarest([one.needles for one in known])
+    found = [
+        Ranked(rule, places[rule.id], one._replace(needles=few))
+        for rule, one, few in zip(rules, known, least, strict=True)
+    ]
     found.sort(key=_rank)
     _same(found, {name for name, _ in overlay}, problems)
     return found, problems
@@ -64,16 +73,20 @@ def ranked(
 def prepare(files: Sequence[tuple[str, str]]) -> bytes:
     """Return what is packaged of rule files in which nothing is wrong: their rules, without samples and sources."""
     rules, _ = ranked(files, proven=True, bare=True)
-    return msgspec.msgpack.encode(_Prepared(_mark(files), tuple(rules)))
+    return msgspec.msgpack.encode(
+        _Prepared(_mark(files), tuple([one[:2] for one in rules]), tuple([one.known for one in rules]))
+    )
 
 
-def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> tuple[Ranked, ...] | None:
+def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> list[Ranked] | None:
     """Return the rules of a *file* that `prepare` made; None where it was not made of exactly these *files*."""
     try:
         found = _READ.decode(file)
     except msgspec.MsgspecError:  # of another version
         return None
-    return found.rules if found.made_from == _mark(files) else None
+    if found.made_from != _mark(files):
+        return None
+    return [Ranked(rule, place, known) for (rule, place), known in zip(found.rules, found.known, strict=True)]
 
 
 def _mark(files: Sequence[tuple[str, str]]) -> int:
@@ -85,10 +98,10 @@ def _mark(files: Sequence[tuple[str, str]]) -> int:
 
 def _known(pattern: str | None) -> Known:
     if pattern is None:
-        return Known(0, (), False)
+        return Known(0, Needles((), ()), False)
     parts = alternatives(pattern)
     whole = all(items and items[0].text == "^" and items[-1].text == "$" for items in parts)
-    return Known(weight(parts), tuple(landmarks(parts)), whole)
+    return Known(weight(parts), needles(parts), whole)
 
 
 def _rank(one: Ranked) -> tuple[object, ...]:
