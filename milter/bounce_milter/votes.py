@@ -121,7 +121,7 @@ def read(file: bytes) -> Votes:
 def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | None:
     """Return how the *words* of a normalised reply vote, and its codes; None where no word is known."""
     packed, marks = votes.packed, votes.marks
-    width, last = len(packed.bias), len(marks) - 1
+    last = len(marks) - 1
     squares = 0
     rows: list[bytes] = []
     spoke: list[tuple[int, int]] = []
@@ -135,14 +135,21 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
                 spoke.append((at, place))
     if not spoke:
         return None
-    unit, step = packed.word_step * RARITY_STEPS / math.sqrt(squares), packed.code_step
-    told = _sums(rows, width)
-    numbered = _sums([packed.codes[code] for code in coded if code in packed.codes], width)
-    hidden = [word * unit + code * step + bias for word, code, bias in zip(told, numbered, packed.bias, strict=True)]
+    unit = packed.word_step * RARITY_STEPS / math.sqrt(squares)
+    told, unworded = _sums(rows, len(packed.bias)), _unworded(votes, coded)
+    hidden = [word * unit + already for word, already in zip(told, unworded, strict=True)]
     scores, reasons = array("d", _said(votes, hidden)), packed.reasons
     living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
     winner = reasons[scores.index(max(scores))]
     return Ballot(votes, scores, winner, living, tuple(spoke), bytes([value > 0 for value in hidden]))
+
+
+@lru_cache(limits.KNOWN_CODES)
+def _unworded(votes: Votes, coded: tuple[str, ...]) -> tuple[float, ...]:
+    """Return the hidden values before a word is heard."""
+    packed = votes.packed
+    told = _sums([packed.codes[code] for code in coded if code in packed.codes], len(packed.bias))
+    return tuple([code * packed.code_step + bias for code, bias in zip(told, packed.bias, strict=True)])
 
 
 def _shares(scores: "array[float]") -> list[float]:
