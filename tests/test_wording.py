@@ -353,6 +353,20 @@ def test_a_number_speaks_only_where_the_registry_means_the_reason_that_was_found
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "550 John Doe has left the company, please contact jane@dest.example",
+        "550 5.1.1 The person no longer works here",
+        "550 5.1.1 Bob is no longer employed at Acme Ltd",
+    ],
+)
+def test_an_address_whose_owner_left_is_not_said_to_be_mistyped(reply: str) -> None:
+    assert told(reply).topic == "person-left"
+    assert "whoever had this address has left" in told(reply).explanation
+    assert "typing errors" not in told(reply).what_to_do
+
+
+@pytest.mark.parametrize(
     ("reply", "fits"),
     [
         ("550 5.4.1", True),
