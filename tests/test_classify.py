@@ -41,7 +41,7 @@ def judge(text: str, **known: str) -> Verdict:
         ("551 5.1.6 recipient no longer on server: bob@example.com", R.MAILBOX_MOVED),
         ("501 5.1.3 Bad recipient address syntax", R.BAD_ADDRESS_SYNTAX),
         ("550 5.1.1", R.USER_UNKNOWN),
-        ("550 5.1.1 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
+        ("550 5.5.0 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
         ("550 5.1.1 Benutzer existiert nicht", R.USER_UNKNOWN),
     ],
 )
@@ -324,6 +324,39 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
     assert any(line.startswith("believed: generic-ip-blocked (phrase, generic.toml:") for line in story)
     assert any(line.startswith("code 5.1.1: user-unknown (specific)") for line in story)
     assert story[-1] == "verdict: blocklisted, permanent, not dead, medium, by rule generic-ip-blocked"
+
+
+@pytest.mark.parametrize(
+    ("reply", "command", "kept"),
+    [
+        ("550 User unknown", None, "neither command (none) nor status (none) says that the words are about the recipient"),
+        ("550 No such user here", "DATA", "neither command (DATA) nor status (none)"),
+        ("550 5.2.1 No such user here", None, "nor status (5.2.1)"),
+        ("500 5.1.1 No such user here", None, "reply 500 is about a command"),
+        ("550 No such domain", "EHLO", "refused at EHLO, before the recipient was named"),
+        ("450 4.1.1 User unknown", "RCPT", "the class is transient, not permanent"),
+        ("550 5.7.1 No such user", "RCPT", "words and code contradict each other"),
+        ("550 no such user bob at node VAX", "RCPT", "rule generic-for-now speaks of system-error"),
+        ("550 5.5.0 Requested action not taken: mailbox unavailable", None, "rule generic-mailbox-unavailable is only a hint"),
+        ("550 The name to which your message was addressed did not exactly match an address here", None, "the vote by itself calls no address dead"),
+        ("550 5.1.1 xyzzy frobnicate", "RCPT", "no words confirm code 5.1.1"),
+        ("550 5.1.1 xyzzy", "MAIL", "command (MAIL) or reply (550) is not about the recipient"),
+        ("550 xyzzy", "RCPT", "code 550 alone proves no address dead"),
+        ("553 5.1.2 See http://mail.example.net/why/user-unknown", None, "other words than the reply's own decided"),
+    ],
+)  # fmt: skip
+def test_why_tells_what_kept_an_address_alive(reply: str, command: str | None, kept: str) -> None:
+    query = ask(reply, None, command)
+    verdict = classify(query, ALL)
+    assert not verdict.dead
+    (told,) = (line for line in why(query, verdict, ALL) if line.startswith("kept alive: "))
+    assert kept in told
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 User unknown", "552 5.2.2 Mailbox full", "550"])
+def test_nothing_kept_alive_what_is_dead_or_whose_reason_says_nothing_of_it(reply: str) -> None:
+    query = ask(reply)
+    assert "kept alive" not in "\n".join(why(query, classify(query, ALL), ALL))
 
 
 def test_an_empty_catalogue_leaves_the_codes() -> None:

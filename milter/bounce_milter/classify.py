@@ -24,7 +24,7 @@ R = Reason
 
 
 # What defeats "the address is dead": it speaks of the sender, of the message or of a passing state.
-_AGAINST: Final = frozenset({
+AGAINST: Final = frozenset({
     R.MAILBOX_FULL, R.MAILBOX_DISABLED, R.BLOCKLISTED, R.RATE_LIMITED, R.GREYLISTED, R.SPAM_CONTENT, R.VIRUS_FOUND,
     R.ATTACHMENT_REFUSED, R.MESSAGE_TOO_LARGE, R.AUTHENTICATION_FAILED, R.REVERSE_DNS, R.SENDER_REFUSED,
     R.SENDER_NOT_ALLOWED, R.ACCOUNT_RESTRICTED, R.RELAY_DENIED, R.TLS_FAILED, R.FORMAT_REFUSED,
@@ -35,7 +35,7 @@ _TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNK
 # Codes that speak of the recipient's domain alone (RFC 7504).
 _OF_DOMAINS: Final = frozenset({"521", "556"})
 # What makes any word on the recipient doubtful: the server could not look him up.
-_PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
+PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 #: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
@@ -45,7 +45,7 @@ LAST_CAUSES: Final = {
 # What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come.
 _WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN}
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
-_OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
+OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _UNKNOWN: Final = R.UNKNOWN
@@ -67,7 +67,7 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     ready = catalogue.ready
     found = [ready[i] for i in hits(query, normal, catalogue)]
     coded = bycode.judge(query.reply, query.status, query.command)
-    chosen, doubt = _choose(found, coded, query)
+    chosen, doubt = choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
         confirmed = _confirmed(coded, found, normal) or (
@@ -137,7 +137,7 @@ def _names(raw: bytes, marker: bytes) -> bool:
     return at >= 0
 
 
-def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
+def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
     """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
     if not found:
         return None, False
@@ -145,17 +145,17 @@ def _choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Read
     if best.rule.follow_up:
         best = next((x for x in found if not x.rule.follow_up and not x.hint), best)
     if best.hint and coded.specific:
-        against = _first(found, _AGAINST)
+        against = _first(found, AGAINST)
         return (against, True) if against and REASONS[coded.reason].may_be_dead else (None, False)
     if not REASONS[best.reason].may_be_dead or best.token:
         return best, False
-    against = _first(found, _AGAINST)
+    against = _first(found, AGAINST)
     # Who has moved had the old mailbox closed: where to is the better word.
     closed = best.reason is _MOVED and against is not None and against.reason is _DISABLED
     if against is not None and not (against.hint or closed):
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
-        against = against or _first(found, _PASSING)
+        against = against or _first(found, PASSING)
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
 
 
@@ -167,7 +167,7 @@ _NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).s
 _ABOUT_HIM: Final = re.compile(r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. user unknown\b", re.IGNORECASE).match
 
 
-def _displaced(query: Query, ready: Ready) -> bool:
+def displaced(query: Query, ready: Ready) -> bool:
     """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
     Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
@@ -176,7 +176,7 @@ def _displaced(query: Query, ready: Ready) -> bool:
     system, or Sendmail's way to begin with whom it means (`case` sees whether that is the recipient).
     """
     status, command = query.status or "", query.command
-    if query.reply in _OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):
+    if query.reply in OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):
         return True  # of a command; of a mail system that there is (RFC 3463 3.4)
     if ready.token:  # a provider's own words are about what they say
         return False
@@ -222,7 +222,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
-        row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or _displaced(query, ready))
+        row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or displaced(query, ready))
         and (disagreement is None or ready.token) and not passes(query)
     )  # fmt: skip
     return Verdict(
@@ -242,7 +242,7 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
 def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
     """Tell whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
-    return (said_so or not says_something(normal.words)) and _first(found, _PASSING) is None
+    return (said_so or not says_something(normal.words)) and _first(found, PASSING) is None
 
 
 def _none_alive(found: list[Ready]) -> bool:
@@ -265,7 +265,7 @@ def _by_code(
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
-        dead=sure and row.may_be_dead and query.command not in BEFORE_RCPT and query.reply not in _OF_COMMANDS
+        dead=sure and row.may_be_dead and query.command not in BEFORE_RCPT and query.reply not in OF_COMMANDS
         and b"<ip>" not in normal.words,
         act=row.act, stated=coded.code,
         confidence=_MEDIUM if coded.specific and confirmed else _LOW,

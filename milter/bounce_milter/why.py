@@ -1,18 +1,23 @@
-"""Why a verdict is what it is: every rule that fits, what the code says, and which of them was believed.
+"""Why a verdict is what it is: every rule that fits, what the code says, which was believed, what kept an address alive.
 
-Rule: for people. The verdict is the one that was given; nobody is asked again. The lines are no format for programs.
+Rule: for people. The verdict is the one that was given, and no other is made. What kept an address alive is asked of what
+`classify` and `poll` ask, in their order; what they would have let pass was taken back for what stands around the reply.
+The lines are no format for programs.
 """
 
 from heapq import nlargest
 from operator import itemgetter
 from typing import Final
 
+import msgspec
+
 from bounce_milter import bycode, poll
-from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import hits
-from bounce_milter.normalise import link_words, normalise
+from bounce_milter.catalogue import Catalogue, Ready
+from bounce_milter.classify import AGAINST, OF_COMMANDS, PASSING, choose, displaced, hits
+from bounce_milter.normalise import Normal, link_words, normalise
 from bounce_milter.rule import Rule
-from bounce_milter.verdict import Query, Verdict
+from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, passes
+from bounce_milter.vocabulary import REASONS, Class, Confidence
 
 #: Reasons of the vote that are told.
 _SHOWN: Final = 3
@@ -22,9 +27,9 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     """Return the story of the *verdict* on *query*, a line a step: every rule that fits, best first, what decided."""
     normal = normalise(query.text or "")
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
-    found = [catalogue.rules[i] for i in hits(query, normal, catalogue)]
-    lines += [_told(rule, catalogue, verdict) for rule in found]
-    if verdict.rule and verdict.rule not in [rule.id for rule in found]:
+    found = [catalogue.ready[i] for i in hits(query, normal, catalogue)]
+    lines += [_told(ready.rule, catalogue, verdict) for ready in found]
+    if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
         lines.append(f"page: {link_words(normal)}")
         lines += [_told(rule, catalogue, verdict) for rule in catalogue.rules if rule.id == verdict.rule]
     coded = bycode.judge(query.reply, query.status, query.command)
@@ -37,6 +42,8 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         best = nlargest(_SHOWN, cast.shares().items(), key=itemgetter(1))
         told = ", ".join(f"{reason} {share:.0%}" for reason, share in best)
         lines.append(f"vote: {told}; {cast.living:.0%} leave the address alive")
+    if not verdict.dead and REASONS[verdict.reason].may_be_dead:
+        lines.append(f"kept alive: {_alive(query, verdict, found, coded, normal, catalogue)}")
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
@@ -47,3 +54,67 @@ def _told(rule: Rule, catalogue: Catalogue, verdict: Verdict) -> str:
     won = "believed" if rule.id == verdict.rule else "fits"
     looked_for = rule.pattern or rule.status or rule.reply
     return f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {looked_for}"
+
+
+def _alive(
+    query: Query, verdict: Verdict, found: list[Ready], coded: bycode.Coded, normal: Normal, catalogue: Catalogue
+) -> str:
+    """Return what kept an address alive that the reason might have ended."""
+    if verdict.class_ is not Class.PERMANENT:
+        return f"the class is {verdict.class_}, not permanent"
+    if verdict.share is not None:
+        return "the vote by itself calls no address dead"
+    chosen, doubt = choose(found, coded, query)
+    if verdict.rule != (chosen and chosen.rule.id):
+        return "other words than the reply's own decided"
+    if chosen is None:
+        told = _alive_by_code(query, verdict, coded, normal)
+    else:
+        told = _alive_by_rule(query, verdict, chosen, _against(query, chosen, found) if doubt else None)
+    return told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue) or "what stands around the reply"
+
+
+def _alive_by_code(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal) -> str | None:
+    if not coded.proves_dead:
+        return f"code {coded.code} alone proves no address dead"
+    if query.command in BEFORE_RCPT or query.reply in OF_COMMANDS:
+        return f"command ({query.command or 'none'}) or reply ({query.reply or 'none'}) is not about the recipient"
+    if b"<ip>" in normal.words:
+        return "the reply quotes an IP address, most often the sender's"
+    return f"no words confirm code {coded.code}" if verdict.confidence is Confidence.LOW else None
+
+
+def _alive_by_rule(query: Query, verdict: Verdict, chosen: Ready, against: str | None) -> str | None:
+    if not chosen.rule.dead:
+        return f"rule {chosen.rule.id} has dead = false: servers say it of living addresses too"
+    if chosen.hint:
+        return f"rule {chosen.rule.id} is only a hint"
+    if against:
+        return against
+    if query.reply in OF_COMMANDS:
+        return f"reply {query.reply} is about a command, not about an address"
+    if displaced(query, chosen):
+        command, status = query.command or "none", query.status or "none"
+        return f"neither command ({command}) nor status ({status}) says that the words are about the recipient"
+    if passes(query):
+        return "a code says to try again"
+    return "words and code contradict each other" if verdict.disagreement and not chosen.token else None
+
+
+def _against(query: Query, chosen: Ready, found: list[Ready]) -> str:
+    """Return what makes a rule on words doubtful."""
+    if query.command in BEFORE_RCPT:
+        return f"refused at {query.command}, before the recipient was named"
+    if chosen.rule.follow_up:
+        return f"rule {chosen.rule.id} only tells the consequence of something else"
+    other = next(x for reasons in (AGAINST, PASSING) for x in found if x.reason in reasons)
+    return f"rule {other.rule.id} speaks of {other.reason}"
+
+
+def _alive_by_vote(
+    query: Query, verdict: Verdict, chosen: Ready | None, coded: bycode.Coded, normal: Normal, catalogue: Catalogue
+) -> str | None:
+    if poll.stands(verdict, chosen):
+        return None
+    asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
+    return "the vote doubts that the address is at fault" if asked.share is None and not asked.dead else None
