@@ -289,6 +289,7 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ('[annotate.languages]\nexample.com = "de"', 'put the name in quotes: "example.com" = ...'),
         ('[annotate.languages]\n"example.com" = 5', "expected a text in quotes, got a whole number, for example.com"),
         ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
+        ('[review]\nreasons = ["user-unknown", "unknown"]', "reasons that can go to review; 'unknown' never does"),
         ("[milter]\ntimeout = 3000000000", "<= 604800"),
         ('[milter]\nsocket_mode = "1777"', "three octal digits"),
         ('[milter]\nsocket_mode = "888"', "three octal digits"),

@@ -290,6 +290,11 @@ def _group(value: str) -> str | None:
     return "expected the name or the number of a group"
 
 
+def _reviewed(reasons: tuple[Reason, ...]) -> str | None:
+    """Return what is wrong with a list that names what is never a case for review (`policy`)."""
+    return "expected reasons that can go to review; 'unknown' never does" if Reason.UNKNOWN in reasons else None
+
+
 def _each(shape: str, expected: str) -> Callable[[Iterable[str]], str | None]:
     """Return the check of a list, or of a table's names, each of which must be of this shape."""
 
@@ -313,6 +318,7 @@ _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
+    "review.reasons": _reviewed,
     **{
         f"review.{part}{name}": check
         for part in ("", "except.")
