@@ -80,7 +80,9 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (("'no such user'", "'" + "x" * 2_000 + "'"), "characters"),
         (("pattern = 'no such user'\n", ""), "neither a pattern nor"),
         (('id = "a-row"', 'id = "A Row"'), "an id has"),
-        (('id = "a-row"', 'name = "a-row"'), "without an id"),
+        (('id = "a-row"', ""), "x.toml:2: id is missing"),
+        (('id = "a-row"', "id = 5"), "x.toml:2: id: expected a text in quotes, got a whole number"),
+        (('id = "a-row"', 'id = ""'), "x.toml:2: an id has lower-case letters"),
         (('sample = "550 5.1.1 No such user here"', 'sample = ""'), "sample is empty"),
         (('sample = "550 5.1.1 No', 'sample = "550 5.1.1 Not a'), "does not match its sample"),
         (('sample = "550 5.1.1 No', 'status = "5.1"\nsample = "550 5.2.1 No'), "does not match its sample"),
@@ -93,15 +95,46 @@ def test_a_row_that_is_right_has_no_problem() -> None:
             "command is none of AUTH, CONN, DATA, EHLO, ETRN, HELO, LHLO, MAIL, RCPT, STARTTLS: 'RCTP'; did you mean 'RCPT'?",
         ),
         (('id = "a-row"', 'id = "a-row"\nsample_command = "RCTP"'), "sample_command is none of"),
-        (('id = "a-row"', 'id = "a-row"\nlookup = "not a url"'), "lookup 'not a url' is no address of a page"),
+        (
+            ('id = "a-row"', 'id = "a-row"\nlookup = "not a url"'),
+            "lookup 'not a url' is no address of a page, https://... or http://...",
+        ),
         (("[[rule]]", "[[rules]]"), "unknown table"),
-        (("[[rule]]", "[[rule"), "not TOML"),
+        (("[[rule]]", "[[rule"), "x.toml:2: not TOML: "),
     ],
 )
 def test_a_row_that_is_wrong_is_told(change: tuple[str, str], told: str) -> None:
     assert change[0] in ROW
     (problem,) = problems(ROW.replace(*change))
     assert told in str(problem)
+
+
+def test_a_row_tells_all_its_faults_at_once() -> None:
+    row = '[[rule]]\n{}patern = "x"\nreason = "user-unkown"\nstatus = "9"\n'
+    faults = {"there is no field 'patern'; did you mean 'pattern'?", "status '9' is no code, prefix"}
+
+    def told(head: str, own: bool) -> list[str]:
+        files = [("x.toml", row.format(head) + ROW.replace("a-row", "b-row").replace("here", "there", 1))]
+        return [problem.message for problem in lint(build([] if own else files, files if own else ()))]
+
+    for head in ("", 'id = "A Row"\n'):
+        for own in (False, True):
+            found = "\n".join(told(head, own))
+            assert all(fault in found for fault in faults), (head, own)
+            assert "reason: expected one of" in found
+            assert ("an id has" if head else "id is missing") in found
+    assert "and a new one needs sample, source" in told('id = "A Row"\n', own=True)[0]
+    twice = lint(build([], [("x.toml", ROW + ROW.replace("user-unknown", "user-unkown"))]))
+    assert [problem.message[:11] for problem in twice] == ["the same id", "reason: exp"]
+
+
+def test_samples_of_sound_rows_are_tried_beside_an_unsound_one() -> None:
+    unsound = ROW.replace("a-row", "b-row").replace("user-unknown", "user-unkown")
+    sample = ROW.replace("5.1.1 No", "5.1.1 Not a")
+    found = lint(build([], [("mine.toml", unsound + sample)]))
+    assert [problem.key for problem in found] == ["b-row", "a-row"]
+    # Packaged rows are not asked where none of the admin's is sound.
+    assert [problem.key for problem in lint(build([("x.toml", sample)], [("mine.toml", unsound)]))] == ["b-row"]
 
 
 def test_large_rows_are_no_burden_together() -> None:
@@ -317,7 +350,7 @@ def test_a_row_of_ones_own_stands_there_once() -> None:
 def test_a_row_that_changes_no_rule_and_is_none_is_told(field: str) -> None:
     (told,) = overlaid(f'[[rule]]\nid = "a-rwo"\n{field}\n')
     assert told.startswith("/own/0.toml:2: a-rwo: there is no rule of this id to change, and a new one needs ")
-    assert told.endswith("sample, source; did you mean 'a-row'?")
+    assert told.endswith("sample, source, one of pattern, reply, status; did you mean 'a-row'?")
 
 
 def test_a_whole_row_of_ones_own_may_be_switched_off() -> None:

@@ -171,6 +171,26 @@ def test_check_tells_what_is_wrong_with_rules_of_the_admins_own(tmp_path: Path) 
     assert "mine-one" in told
 
 
+def test_check_tells_what_samples_show_beside_what_else_is_wrong(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    (folder / "wording").mkdir(parents=True)
+    row = '[[rule]]\nid = "mine-{0}"\npattern = "{0} quux"\nreason = "{1}"\nsource = "x"\nsample = "550 {2} quux"\n'
+    (folder / "mine.toml").write_text(
+        row.format("one", "user-unkown", "one") + row.format("two", "user-unknown", "too")
+    )
+    (folder / "wording" / "en.toml").write_text('[reason.mailbox-full]\nwhta = "x"\n')
+    config = tmp_path / "c.toml"
+    config.write_text(f'[milter]\nsocket = "unix:{tmp_path}/s"\n[rules]\nfolder = "{folder}"\n[log]\nlevel = "x"\n')
+    told = run("check", "--config", config, status=1).splitlines()
+    parts = (
+        "log.level",
+        "mine-one: reason: expected",
+        "en.toml: reason.mailbox-full.whta",
+        "mine-two: does not match its sample",
+    )
+    assert [sum(part in line for line in told) for part in parts] == [1, 1, 1, 1]
+
+
 def test_why_shows_every_rule_that_matched() -> None:
     reply = "552 5.2.2 mailbox full, user unknown"
     (recipient,) = explain_reply(reply, resources.packaged_knowledge()).recipients

@@ -17,6 +17,7 @@ import click
 import msgspec
 
 from bounce_milter import __version__
+from bounce_milter.catalogue import Catalogue
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
 from bounce_milter.inputs import Input, messages, of_file, of_lines, paths, standard_input
 from bounce_milter.resources import DEFAULT_CONFIG
@@ -136,19 +137,24 @@ def check(config: str | None) -> None:
     problems: list[str] = []
     socket = True
     settings: Settings | None
+    rules: Catalogue | None
     try:
         settings = resources.load_settings(config)
     except resources.ResourceError as error:
         problems += error.problems
         settings, socket = error.right, not error.no_socket
     try:
-        knowledge = resources.load_knowledge(settings and _with_vote(settings), resources.languages(), samples=True)
-        problems += map(str, lint.lint(knowledge.catalogue))
+        rules = resources.load_knowledge(
+            settings and _with_vote(settings), resources.languages(), samples=True
+        ).catalogue
     except resources.ResourceError as error:
         problems += error.problems
+        rules = error.rules
+    if rules is not None:
+        problems += map(str, lint.lint(rules))
     if settings is not None:
         problems += world.look(settings, socket=socket)
-    for problem in problems:
+    for problem in dict.fromkeys(problems):
         click.echo(problem)
     if not problems:
         read = config or DEFAULT_CONFIG

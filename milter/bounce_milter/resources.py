@@ -38,12 +38,21 @@ class ResourceError(Exception):
 
     right      of a configuration that could be read, what is right, with the defaults elsewhere
     no_socket  whether that leaves open which socket was meant
+    rules      of rule files, those that are sound
     """
 
-    def __init__(self, problems: Iterable[object], right: Settings | None = None, *, no_socket: bool = False) -> None:
+    def __init__(
+        self,
+        problems: Iterable[object],
+        right: Settings | None = None,
+        *,
+        no_socket: bool = False,
+        rules: Catalogue | None = None,
+    ) -> None:
         self.problems = tuple(str(problem) for problem in problems)
         self.right = right
         self.no_socket = no_socket
+        self.rules = rules
         super().__init__("\n".join(self.problems))
 
 
@@ -160,7 +169,7 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vo
     problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
     problems += catalogue.wordless(rules, {path for path, _ in over}, topics)
     if problems:
-        raise ResourceError(problems)
+        raise ResourceError(problems, rules=rules)
     return Knowledge(rules, wordings)
 
 

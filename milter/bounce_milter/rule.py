@@ -1,8 +1,9 @@
 """One row of a rule file: what a server says, when it counts, what it means; read from TOML and validated.
 
-Rule: a row that is wrong costs itself and leaves a Problem with file and line; the others work. A row of an overlay
-(the admin's own files) replaces the row of the same id field by field, or switches it off (`disabled = true`); one
-that does neither must be whole, and stand there once. All patterns are RE2: linear time whatever they or a reply hold.
+Rule: a row that is wrong costs itself and leaves a Problem with file and line for each of its faults; the others work. A
+row of an overlay (the admin's own files) replaces the row of the same id field by field, or switches it off
+(`disabled = true`); one that does neither must be whole, and stand there once. All patterns are RE2: linear time whatever
+they or a reply hold.
 """
 
 import re
@@ -81,10 +82,12 @@ class Rule(
 
 _FIELDS: Final[Mapping[str, Any]] = {field.encode_name: field.type for field in msgspec.structs.fields(Rule)}
 _NEEDED: Final = frozenset(field.encode_name for field in msgspec.structs.fields(Rule) if field.required)
+# By one of these a rule is found.
+_FOUND_BY: Final = ("pattern", "reply", "status")
 
 
 class Problem(NamedTuple):
-    """What is wrong, and where: `file`, line (0 where unknown), key, message."""
+    """What is wrong, and where: `file`, line (0 where unknown), key ("" where there is none), message."""
 
     file: str
     line: int
@@ -92,7 +95,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+        return ": ".join(filter(None, (f"{self.file}:{self.line}", self.key, self.message)))
 
 
 class Place(NamedTuple):
@@ -150,23 +153,41 @@ def _collect(
         key = row.get("id") if isinstance(row, dict) else None
         if not isinstance(key, str) or not key:
             head = heads[at] if at < len(heads) else 0
-            problems.append(Problem(name, head, "id", f"a rule without an id: {str(row)[:80]}"))
+            problems += [Problem(name, head, "", message) for message in _nameless(row)]
             continue
         place = Place(name, lines[key].pop(0) if lines.get(key) else _line(text, key))
-        other = rows[key][1] if key in rows else None
-        if other and (name not in own or other.file in own):
-            problems.append(Problem(name, place.line, key, f"the same id stands in {other.file}:{other.line}"))
-            continue
-        if other is None and name in own and not row.keys() >= _NEEDED:
-            problems.append(Problem(name, place.line, key, _no_such(row, rows)))
-            continue
-        rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
+        if no_place := _no_place(row, name, rows, own):
+            problems += [Problem(*place, key, message) for message in (no_place, *_unfit(row))]
+        else:
+            rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
+
+
+def _nameless(row: object) -> list[str]:
+    """Return what is wrong with a row that has no id, or none that is a text."""
+    if not isinstance(row, dict):
+        return ["expected a table, [[rule]]"]
+    return [*([] if "id" in row else ["id is missing"]), *_unfit(row)]
+
+
+def _no_place(
+    row: Mapping[str, Any], name: str, rows: Mapping[str, tuple[dict[str, Any], Place]], own: Set[str]
+) -> str | None:
+    """Return why a row of the file *name* neither adds a rule to *rows* nor changes one; None where it does."""
+    other = rows[row["id"]][1] if row["id"] in rows else None
+    if other and (name not in own or other.file in own):
+        return f"the same id stands in {other.file}:{other.line}"
+    if other is None and name in own and not row.keys() >= _NEEDED:
+        return _no_such(row, rows)
+    return None
 
 
 def _no_such(row: Mapping[str, Any], rows: Iterable[str]) -> str:
     meant = near(row["id"], rows)
     hint = f"; did you mean {meant!r}?" if meant else ""
-    return f"there is no rule of this id to change, and a new one needs {', '.join(sorted(_NEEDED - row.keys()))}{hint}"
+    needed = sorted(_NEEDED - row.keys())
+    if row.keys().isdisjoint(_FOUND_BY):
+        needed.append(f"one of {', '.join(_FOUND_BY)}")
+    return f"there is no rule of this id to change, and a new one needs {', '.join(needed)}{hint}"
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -201,8 +222,16 @@ def _rule(row: dict[str, Any], place: Place, problems: list[Problem], *, check: 
 
 
 def _wrong(row: Mapping[str, Any]) -> list[str]:
-    """Return which fields are missing, unknown, or hold what they cannot: of every field, whatever the others hold."""
-    found = [f"{name} is missing" for name in sorted(_NEEDED - row.keys())]
+    """Return all that is wrong with a row: what it lacks, and what does not fit."""
+    found = [f"{name} is missing" for name in sorted(_NEEDED - row.keys())] + _unfit(row)
+    if row.keys().isdisjoint(_FOUND_BY):
+        found.append("neither a pattern nor a reply or status")
+    return found
+
+
+def _unfit(row: Mapping[str, Any]) -> list[str]:
+    """Return which fields are unknown, or hold what they cannot: of every field, whatever the others hold."""
+    found = []
     for name, value in row.items():
         if name not in _FIELDS:
             found.append(f"there is no field {hinted(name, _FIELDS)}")
@@ -211,8 +240,6 @@ def _wrong(row: Mapping[str, Any]) -> list[str]:
             found.append(f"{name}: {expected}" + (f"; did you mean {meant!r}?" if meant else ""))
         elif name in _CHECKS and (told := _CHECKS[name](value)):
             found.append(told)
-    if row.keys().isdisjoint(("pattern", "reply", "status")):
-        found.append("neither a pattern nor a reply or status")
     return found
 
 
@@ -263,7 +290,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "command": lambda value: _wrong_command("command", value.upper().split("|")),
     "sample_command": lambda value: _wrong_command("sample_command", [value]),
     "lookup": lambda value: (
-        None if _PAGE.fullmatch(value) else f"lookup {value!r} is no address of a page, https://..."
+        None if _PAGE.fullmatch(value) else f"lookup {value!r} is no address of a page, https://... or http://..."
     ),
 }
 
