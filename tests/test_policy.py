@@ -182,3 +182,15 @@ def test_the_language_is_that_of_the_first_recipient_whose_domain_has_one() -> N
     assert policy.language(found, Envelope(recipients=("<a@example.com>", "<b@example.jp>"))) == "ja"
     assert policy.language(found, Envelope(recipients=("c@EXAMPLE.de",))) == "de"
     assert policy.language(found, TO_ALICE) == "fr"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "language"),
+    [
+        ("a@example.de", "de"), ("a@mail.example.de", "de"), ("a@ch.example.de", "fr"), ("a@b.ch.example.de", "fr"),
+        ("a@anexample.de", "en"), ("a@de", "en"), ("a@[192.0.2.1]", "en"), ("a", "en"), ("", "en"), ("a@.", "en"),
+    ],
+)  # fmt: skip
+def test_a_language_holds_below_its_domain_unless_a_nearer_one_has_another(recipient: str, language: str) -> None:
+    table = {"annotate": {"languages": {"example.de": "de", "ch.example.de": "fr"}}}
+    assert policy.language(settings.parse(table), Envelope(recipients=(recipient,))) == language

@@ -140,11 +140,16 @@ def _names(address: str, wanted: tuple[str, ...]) -> bool:
 
 
 def language(settings: Settings, envelope: Envelope) -> str:
-    """Return the language for the people that the bounce is addressed to: their domain's, else the general one."""
+    """Return the language for the people that the bounce is addressed to, else the general one.
+
+    It is that of the first whose domain, or the nearest one above it, has one.
+    """
     annotate = settings.annotate
     by_domain = {name.lower().lstrip("@"): value for name, value in annotate.languages.items()}
-    for recipient in envelope.recipients:
+    for recipient in envelope.recipients if by_domain else ():
         domain = mailbox.bare(recipient).rpartition("@")[2]
-        if domain in by_domain:
-            return by_domain[domain]
+        while domain:
+            if domain in by_domain:
+                return by_domain[domain]
+            domain = domain.partition(".")[2]
     return annotate.language

@@ -314,7 +314,9 @@ _CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
     "milter.socket": _raised(address),
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
-    "annotate.languages": _each(rf"@?{_NAME}", "the domain of an address, as in example.com"),
+    "annotate.languages": _each(
+        rf"@?{_NAME}", "the domain of an address, as in example.com, which holds for those below it too"
+    ),
     "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
