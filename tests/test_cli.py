@@ -6,6 +6,7 @@ import json
 import mailbox
 import os
 import re
+import signal
 import subprocess
 import sys
 import tracemalloc
@@ -256,7 +257,7 @@ def test_check_tells_at_once_what_is_wrong_in_the_file_and_around_it(tmp_path: P
 
 
 def test_check_says_which_file_it_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "look", lambda settings, socket: [])
+    monkeypatch.setattr(world, "look", lambda settings, file, socket: [])
     config = tmp_path / "c.toml"
     monkeypatch.setattr(resources, "DEFAULT_CONFIG", str(config))
     monkeypatch.setattr(cli, "DEFAULT_CONFIG", str(config))
@@ -430,6 +431,31 @@ def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
     assert (done.returncode, done.stderr.decode()) == (2, f"bounce-milter: {told}\n")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "codes",
+        "codes 550",
+        "explain 550",
+        "explain --why 550",
+        "explain --json 550",
+        "annotate",
+        "check --config {config}",
+    ],
+)
+def test_a_pipe_that_nobody_reads_ends_every_command_as_it_ends_others(command: str, tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text("x = 1\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [COMMAND, *command.format(config=config).split()], input=SAMPLE.read_bytes(), stdout=writing,
+        stderr=subprocess.PIPE, timeout=60, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
 def test_a_terminal_that_lacks_letters_gets_question_marks() -> None:
     done = subprocess.run(
         [COMMAND, "explain", "--language", "ja", "550"], capture_output=True, timeout=60, check=False,
@@ -516,7 +542,7 @@ def test_why_shows_the_page_that_decided() -> None:
 
 
 def test_check_tries_the_packaged_rules_beside_the_vote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "look", lambda settings, socket: [])
+    monkeypatch.setattr(world, "look", lambda settings, file, socket: [])
     config = tmp_path / "c.toml"
     config.write_text("[rules]\nvote = false\n")
     assert CliRunner().invoke(cli.main, ["check", "--config", str(config)]).output.startswith("everything is in order")

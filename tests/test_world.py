@@ -102,6 +102,18 @@ def test_what_is_wrong_with_postfix_is_said_with_what_to_do(
     assert said in found
 
 
+def test_a_service_that_is_locked_in_is_not_told_to_name_what_it_cannot_see(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = {"smtpd_milters": "", "non_smtpd_milters": ""}
+    smtpd, cleanup = looked(open_folder, monkeypatch, LOCKED, **nothing)
+    for service, said in (("smtp/inet", smtpd), ("cleanup/unix", cleanup)):
+        assert f"{service} is locked into /var/spool/postfix and cannot see {open_folder}/milter.sock; let the" in said
+        assert said.endswith('config/postfix/README.md, "The chroot"')
+    inside = looked(open_folder, monkeypatch, LOCKED, queue_directory=str(open_folder), **nothing)
+    assert ["does not name unix:milter.sock; add the lines" in said for said in inside] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("socket", "named", "said"),
     [
@@ -179,7 +191,8 @@ def test_own_folders_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     tmp_path.chmod(0o777)
     milter = Milter(socket=f"unix:{tmp_path}/s", socket_group="nobody-has-this-group")
     review = Review(mode="maildir", maildir=f"{tmp_path}/review")
-    group, folder, maildir = world.look(Settings(milter=milter, review=review))
+    group, folder, maildir = world.look(Settings(milter=milter, review=review), "/etc/c.toml")
+    assert all(said.startswith("/etc/c.toml: ") for said in (group, folder, maildir))
     assert "there is no group 'nobody-has-this-group'" in group
     assert "milter.socket: anybody may write to" in folder
     assert "review.maildir: anybody may write to" in maildir

@@ -1,6 +1,7 @@
 """The command line: serve, explain, annotate, check, codes.
 
-Rule: exit status 0 done, 1 findings (check), 2 usage or unreadable input. What is heavy is imported by the command
+Rule: exit status 0 done, 1 findings (check), 2 usage or unreadable input; where nobody reads the output any more, the
+program ends by SIGPIPE, as others do, and says nothing. What is heavy is imported by the command
 that needs it, so that help comes at once.
 """
 
@@ -8,6 +9,7 @@ import errno
 import io
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -32,7 +34,7 @@ class _Writing(click.Command):
     """A command whose output is its work: what the terminal cannot show stands as "?", a failure to write is told."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 where a standard stream fails."""
+        """Run the command; exit status 2 where a standard stream fails, SIGPIPE where nobody reads it."""
         if sys.stdout is None:
             _complain(["standard output: closed"])
             sys.exit(2)
@@ -45,8 +47,10 @@ class _Writing(click.Command):
                 sys.stdout.flush()
         except OSError as error:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
-            if error.errno != errno.EPIPE:  # whoever reads may stop
-                _complain([f"{error.filename or 'standard output'}: {error.strerror or error}"])
+            if error.errno == errno.EPIPE:
+                signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it
+                signal.raise_signal(signal.SIGPIPE)
+            _complain([f"{error.filename or 'standard output'}: {error.strerror or error}"])
             sys.exit(2)
 
 
@@ -153,7 +157,7 @@ def check(config: str | None) -> None:
     if rules is not None:
         problems += map(str, lint.lint(rules))
     if settings is not None:
-        problems += world.look(settings, socket=socket)
+        problems += world.look(settings, config or DEFAULT_CONFIG, socket=socket)
     for problem in dict.fromkeys(problems):
         click.echo(problem)
     if not problems:

@@ -23,11 +23,19 @@ _COLOURS: Final = {
 _MOST: Final = 1000
 
 
+class _Terminal(Console):
+    """A console that leaves it to the command what becomes of a pipe that nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error pass, where rich would end the program with status 1."""
+        raise
+
+
 class Shown:
     """Shows one report after the other."""
 
     def __init__(self, knowledge: Knowledge, *, why: bool) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = _Terminal(highlight=False, soft_wrap=True)
         self._knowledge = knowledge
         self._why = why
 
@@ -77,7 +85,7 @@ class Shown:
 
 def codes_table(wanted: Sequence[str]) -> bool:
     """Print the codes named, or all that the tables hold; say whether every one named is a code."""
-    console = Console(highlight=False)
+    console = _Terminal(highlight=False)
     if not wanted:
         console.print(_table([*codes.REPLY_CODES], "Reply codes (RFC 5321)"))
         console.print(_table([*codes.ENHANCED_CODES], "Enhanced status codes (RFC 3463)"))

@@ -44,12 +44,13 @@ class _Service(NamedTuple):
     milters: str
 
 
-def look(options: Settings, *, socket: bool = True) -> list[str]:
+def look(options: Settings, file: str = "", *, socket: bool = True) -> list[str]:
     """Return what is in the way of these options, each with what to do about it.
 
+    file     where they stand; what is said of one begins with it
     socket   whether their milter.socket is the one that was meant; else it is not looked at, nor what Postfix says of it
     """
-    found = list(_own(options, socket=socket))
+    found = [f"{file}: {told}" if file else told for told in _own(options, socket=socket)]
     if not socket:
         return found
     try:
@@ -151,14 +152,29 @@ def _postfix(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
         services = list(_services(program, option, told))
         ours = [(service, item) for service in services for item in _items(service.milters) if _same(item, place, told)]
         if services and not ours:
-            name = _name(place, told)
-            yield f"Postfix: {option} does not name {name}; add the lines of config/postfix/main.cf, with this name, and reload"
+            yield _unnamed(option, services, place, told)
         for service, item in ours:
             yield from _asked(option, service, item, place, told)
     if "bounce" not in re.split(r"[\s,]+", told.get("internal_mail_filter_classes", "")):
         yield "Postfix: its own bounces pass unexplained; set internal_mail_filter_classes = bounce"
     if isinstance(place, UnixAddress):
         yield from _reach(Path(place.path), told.get("mail_owner", "postfix"))
+
+
+def _unnamed(option: str, services: list[_Service], place: UnixAddress | InetAddress, told: Mapping[str, str]) -> str:
+    """Return what to do about a milter that no service names; the lines of main.cf do not help one that cannot see it."""
+    queue = told.get("queue_directory", "")
+    locked = next((service for service in services if service.locked), None)
+    if locked and isinstance(place, UnixAddress) and not place.path.startswith(f"{queue}/"):
+        return f"Postfix: {locked.name} is locked into {queue} and cannot see {place.path}; {_inside(queue)}"
+    name = _name(place, told)
+    return (
+        f"Postfix: {option} does not name {name}; add the lines of config/postfix/main.cf, with this name, and reload"
+    )
+
+
+def _inside(queue: str) -> str:
+    return f'let the socket lie below {queue}, and take the lines of config/postfix/README.md, "The chroot"'
 
 
 def _services(program: str, option: str, told: Mapping[str, str]) -> Iterator[_Service]:
@@ -225,7 +241,7 @@ def _asked(
         seen = f"{queue}/{named.lstrip('/')}" if inside else named
         if _real(seen) != _real(place.path):
             below = place.path.startswith(f"{queue}/")
-            todo = f"write {_name(place, told)}" if below else f"let it lie below {queue} (config/postfix/README.md)"
+            todo = f"write {_name(place, told)}" if below else _inside(queue)
             locked = f" is locked into {queue} and" if service.locked else ""
             yield f"Postfix: {service.name}{locked} looks for {seen}, the socket is {place.path}; {todo}"
 
