@@ -6,10 +6,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
 import bounce_milter
-from bounce_milter import header, metrics, resources, settings, wording
+from bounce_milter import cli, header, metrics, resources, settings, wording
 from bounce_milter.explain import Knowledge, RecipientReport, explain_reply, to_json
 from bounce_milter.lint import lint
 from bounce_milter.reply import COMMANDS
@@ -90,6 +91,33 @@ def test_the_page_on_commands_lists_every_key_of_the_json() -> None:
     assert {key for row in rows for key in re.findall("`([a-z_]+)`", row)} == {*told, *told["recipients"][0]}
     assert all(f"`{kind}`" in page for kind in Kind)
     assert all(f"`{key}`" in page for key in told["original"])
+
+
+def test_the_readme_names_every_detail_in_its_order() -> None:
+    page = (ROOT / "config" / "doc" / "headers.md").read_text(encoding="utf-8")
+    table = page.partition("## X-Bounce-Details")[2].partition("## The reasons")[0]
+    names = " ".join(re.findall(r"^\| `([a-z]+)` \|", table, re.MULTILINE))
+    assert f"| `X-Bounce-Details` | `{names}`, as" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_commands_names_every_command_and_option() -> None:
+    page = (ROOT / "config" / "doc" / "commands.md").read_text(encoding="utf-8")
+    for name, command in cli.main.commands.items():
+        assert f"`bounce-milter {name}" in page
+        options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+        assert [option for option in options if option not in page] == []
+
+
+def test_the_page_on_dovecot_has_each_setting_for_both_versions() -> None:
+    page = (ROOT / "config" / "dovecot" / "README.md").read_text(encoding="utf-8")
+    old, _, new = page.partition("## Dovecot 2.4")
+    named = re.findall(r"^  (sieve_(?!before)\w+) = ", old, re.MULTILINE)
+    assert len(named) == 4
+    assert [name for name in named if f"\n{name} " not in new] == []
+
+
+def test_every_language_that_there_is_stands_where_a_wording_is_explained() -> None:
+    assert all(f"`{language}`" in RULES_PAGE for language in resources.languages())
 
 
 RULES_PAGE = (ROOT / "config" / "doc" / "rules.md").read_text(encoding="utf-8")
