@@ -41,7 +41,7 @@ def judge(text: str, **known: str) -> Verdict:
         ("551 5.1.6 recipient no longer on server: bob@example.com", R.MAILBOX_MOVED),
         ("501 5.1.3 Bad recipient address syntax", R.BAD_ADDRESS_SYNTAX),
         ("550 5.1.1", R.USER_UNKNOWN),
-        ("550 5.5.0 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
+        ("550 5.1.1 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
         ("550 5.1.1 Benutzer existiert nicht", R.USER_UNKNOWN),
     ],
 )
