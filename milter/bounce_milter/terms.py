@@ -1,7 +1,8 @@
-"""What a reply is made of, as the vote hears it (`votes`): stems of words, pairs of them, and names of codes.
+"""What a reply is made of, as the vote hears it (`votes`): stems of words, their ends, pairs of them, and names of codes.
 
-Rule: forms of one word are one stem, in most languages; what a word means is told by its neighbour too ("no such",
-"not spam"), so words that stand side by side are a term of their own. The same reply always has the same terms.
+Rule: forms of one word are one stem, in most languages; the end of a long word is a term too, because many languages
+write two words as one ("Postfachspeicher", "brievenbusquotum"); what a word means is told by its neighbour as well ("no
+such", "not spam"), so words that stand side by side are a term of their own. The same reply always has the same terms.
 """
 
 import re
@@ -13,6 +14,8 @@ from bounce_milter import limits
 
 #: What a word is cut to: enough to tell words apart, short enough to unite their forms in most languages.
 _STEM: Final = 5
+#: From so many letters on a word's end is told apart from its stem, with the same number of letters.
+_LONG_WORD: Final = 9
 #: Chinese, Japanese and Korean write words without spaces; two or three letters of them nearly are one.
 _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
 _FIRST_LETTER: Final = "\u3040"
@@ -33,7 +36,8 @@ _BARE: Final = str.maketrans(
 _ADDED: Final = re.compile(r"\b(?:message-id:? ?<addr>|relay=\S+)")
 #: Stands before the first word, in a pair with it.
 _START: Final = "^"
-#: The sign in front of a code, which no word has.
+#: The sign in front of a word's end, and that of a code; no word has them.
+_END: Final = "-"
 CODE: Final = "="
 
 
@@ -54,6 +58,8 @@ def words(text: str) -> dict[str, int]:
             stem = letters if letters[0] == "<" else letters[:_STEM]
             found.setdefault(stem, at)
             found.setdefault(f"{before} {stem}", at)
+            if len(letters) >= _LONG_WORD:
+                found.setdefault(_END + letters[-_STEM:], at)
             before = stem
         else:
             for size in (_SHORT, _LONG):

@@ -75,7 +75,7 @@ class Ballot(msgspec.Struct, frozen=True):
 
     winner   the reason that most speaks for
     living   the share of what leaves an address alive; that nothing is said is none of it
-    spoke    each word that is known: where it begins in the text, its place in the file
+    spoke    each word that is known: where it begins in the text, the place in the file of what is known of it
     heard    of each hidden value whether it is more than zero
     """
 
@@ -124,7 +124,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     last = len(marks) - 1
     squares = 0
     rows: list[bytes] = []
-    spoke: list[tuple[int, int]] = []
+    spoke: dict[int, int] = {}
     for term, at in terms.words(words).items():
         mark = crc32(term.encode())
         place = bisect_left(marks, mark, 0, last)
@@ -132,7 +132,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
             rows.append(_row(packed, place))
             squares += packed.rarities[place] ** 2
             if " " not in term:
-                spoke.append((at, place))
+                spoke.setdefault(at, place)
     if not spoke:
         return None
     unit = packed.word_step * RARITY_STEPS / math.sqrt(squares)
@@ -141,7 +141,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     scores, reasons = array("d", _said(votes, hidden)), packed.reasons
     living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
     winner = reasons[scores.index(max(scores))]
-    return Ballot(votes, scores, winner, living, tuple(spoke), bytes([value > 0 for value in hidden]))
+    return Ballot(votes, scores, winner, living, tuple(spoke.items()), bytes([value > 0 for value in hidden]))
 
 
 @lru_cache(limits.KNOWN_CODES)
