@@ -6,9 +6,10 @@ import pytest
 
 from bounce_milter import framed, limits, reply, resources
 from bounce_milter.explain import RecipientReport, explain_reply
-from bounce_milter.vocabulary import Reason
+from bounce_milter.vocabulary import Kind, Reason
 
 _TABLE = "<bob@dest.example>: Recipient address rejected: User unknown in relay recipient table"
+_GREY = "Greylisted"
 _TAIL = "from=<a@b.example> to=<bob@dest.example> proto=ESMTP helo=<mx.b.example>"
 
 
@@ -24,7 +25,13 @@ _TAIL = "from=<a@b.example> to=<bob@dest.example> proto=ESMTP helo=<mx.b.example
         ),
         ("A1: to=<b@c.example>, relay=none, dsn=5.1.3, status=bounced (bad (address))", "5.1.3 bad (address)"),
         ("A1: to=<b@c.example>, mailer=local, dsn=5.1.1, stat=User unknown", "5.1.1 User unknown"),
-        ("A1: to=<b@c.example>, dsn=2.0.0, stat=Sent (250 Ok)", "2.0.0 Sent (250 Ok)"),
+        ("A1: to=<b@c.example>, dsn=2.0.0, stat=Sent (250 Ok)", "250 Ok"),
+        ("A1: to=<b@c.example>, dsn=2.0.0, stat=Sent", "2.0.0 Sent"),
+        ("A1: to=<b@c.example>, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued)", "250 2.0.0 Ok: queued"),
+        ("** b@c.example R=x T=y: SMTP error: 550 5.1.1 No", "SMTP error: 550 5.1.1 No"),
+        ("2026-03-02 10:14:05 1abcDE-000001-2F ** b@c.example: Unrouteable address", "Unrouteable address"),
+        ('1abcDE-000001-2F => b@c.example T=y H=mx.c.example [192.0.2.1] C="250 Ok"', "250 Ok"),
+        ("delivery 9: success: 192.0.2.1_accepted_message./Remote_host_said:_250_ok/", "250 ok"),
         (f"reject: RCPT from a.example[192.0.2.9]: 550 5.1.1 No; {_TAIL}", "reject: RCPT from a.example[192.0.2.9]: 550 5.1.1 No"),
         ("{'b@c.example': (550, b\"5.1.1 isn't here\")}", "{'b@c.example': (550 5.1.1 isn't here"),
         ("Refused(550, '5.1.1 <b@c.example> unknown', 'b@c.example')", "Refused(550 5.1.1 <b@c.example> unknown"),
@@ -45,6 +52,10 @@ _TAIL = "from=<a@b.example> to=<bob@dest.example> proto=ESMTP helo=<mx.b.example
         ),
         ('{"event":"failed","reason":"old","delivery-status":{"code":602,"message":"Too old"}}', "602 Too old"),
         ('{"code":550,"enhanced-code":"5.1.1","description":"Not here"}', "550 5.1.1 Not here"),
+        ('{"email":"b@c.example","event":"bounce","reason":"550 5.1.1 No","status":"5.1.1"}', "550 5.1.1 No"),
+        ('{"status":"5.1.1","description":"(ex: unknown user)","details":"smtp;550 5.7.1 Listed"}', "smtp;550 5.7.1 Listed"),
+        ('{"raw_reason":"550 5.1.1 <b@c.example>: No","reason":"550 5.1.1 ...: No"}', "550 5.1.1 <b@c.example>: No"),
+        ('{"severity":"temporary","delivery-status":{"code":550,"message":"user unknown"}}', "550 user unknown"),
         ("550 5.1.1 User unknown >>> DATA <<< 503 5.0.0 Need RCPT (recipient)", "550 5.1.1 User unknown"),
         ("failed: b@c.example: suspended DATA command failed Detail: 503 no valid recipients", "failed: b@c.example: suspended"),
         ("DATA command failed: 503 5.5.1 Error: need RCPT command", "DATA command failed: 503 5.5.1 Error: need RCPT command"),
@@ -57,30 +68,110 @@ def test_a_reply_comes_out_of_its_frame(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"status":"5.1.1","description":"(ex: unknown user)","details":"smtp;550 5.7.1 Listed"}',
         '{"status":"5.1.1","error":"user unknown","command":"MAIL FROM"}',
-        '{"severity":"temporary","delivery-status":{"code":550,"message":"user unknown"}}',
+        '{"reason":"550 5.1.1 user unknown","command":"MAIL FROM"}',
+        '[{"diagnosticCode":"smtp; 550 5.1.1 No"},{"diagnosticCode":"smtp; 552 5.2.2 Full"}]',
         '{"event":"bounce","error":"user unknown"}',
         '{"port":465,"error":"user unknown"}',
         '"status":"5.1.1","error":"user unknown"',
         '{"a":' * 600 + "1" + "}" * 600,
+        '{"code":' + "9" * 3_900 + "}",
     ],
 )
 def test_an_event_stays_where_its_fields_are_not_all_there_is_to_say(text: str) -> None:
     assert framed.bare(text) == text
 
 
+_POSTFIX = (
+    "to=<bob@dest.example>, orig_to=<c@d.example>, relay=mx.dest.example[192.0.2.1]:25, dsn=5.1.1, status=bounced "
+)
+_SENDMAIL = "sm-mta[7]: A1: to=bob@dest.example, relay=mx.dest.example. [192.0.2.1], "
+_EXIM = "dan@dest.example R=dnslookup T=remote_smtp H=mx.dest.example [192.0.2.1]: SMTP error from remote mail server"
+
+
 @pytest.mark.parametrize(
-    ("text", "who"),
+    ("text", "who", "alias", "by"),
     [
-        ("A1: to=<bob@dest.example>, orig_to=<c@d.example>, dsn=5.1.1, stat=User unknown", "bob@dest.example"),
-        (f"reject: RCPT from a.example[192.0.2.9]: 550 5.1.1 No; {_TAIL}", "bob@dest.example"),
-        ("A1: to=<bob@dest.example>,<carol@dest.example>, dsn=5.1.1, stat=User unknown", None),
-        ("550 5.1.1 User unknown", None),
+        (f"{_POSTFIX}(host mx.dest.example[192.0.2.1] said: 550 No)", "bob@dest.example", "c@d.example", "mx.dest.example"),
+        (f"{_POSTFIX}(connect to mx.dest.example[192.0.2.1]:25: refused)", "bob@dest.example", "c@d.example", None),
+        (f"{_POSTFIX.replace('c@d.example', 'Bob@dest.example')}(250 Ok)", "bob@dest.example", None, "mx.dest.example"),
+        (f"reject: RCPT from a.example[192.0.2.9]: 550 5.1.1 No; {_TAIL}", "bob@dest.example", None, None),
+        (f"{_SENDMAIL}dsn=4.2.0, stat=Deferred: 450 4.2.0 Wait", "bob@dest.example", None, "mx.dest.example"),
+        (f"{_SENDMAIL}dsn=5.1.1, stat=User unknown", "bob@dest.example", None, None),
+        ("A1: to=<bob@dest.example>,<carol@dest.example>, dsn=5.1.1, stat=User unknown", None, None, None),
+        (f"** {_EXIM} after RCPT TO:<dan@dest.example>: 550 No", "dan@dest.example", None, "mx.dest.example"),
+        ("** bob@dest.example <c@d.example>: Unrouteable address", "bob@dest.example", "c@d.example", None),
+        ("1abcDE-000001-2F => bob <bob@dest.example> R=local T=maildir", "bob@dest.example", None, None),
+        ("** bob <b", None, None, None),
+        ('{"email":"bob@dest.example","reason":"550 5.1.1 No"}', "bob@dest.example", None, None),
+        ('{"b":[{"emailAddress":"bob@dest.example","diagnosticCode":"smtp; 550 No"}]}', "bob@dest.example", None, None),
+        (
+            '{"recipient":"bob@dest.example","delivery-status":{"code":550,"message":"No such user","mx-host":"mx.dest.example"}}',
+            "bob@dest.example", None, "mx.dest.example",
+        ),
+        ('{"Details":"smtp;550 No","Email":"bob@dest.example"}', "bob@dest.example", None, None),
+        ('{"msys":{"m":{"raw_reason":"550 No","rcpt_to":"bob@dest.example"}}}', "bob@dest.example", None, None),
+        ('[{"msg":{"diag":"smtp;550 No","email":"bob@dest.example"}}]', "bob@dest.example", None, None),
+        ('[{"email":"a@b.example","reason":"550 No"},{"email":"c@d.example","reason":"550 No"}]', None, None, None),
+        ("550 5.1.1 User unknown", None, None, None),
+    ],
+)  # fmt: skip
+def test_a_frame_names_the_recipient_and_the_host(
+    text: str, who: str | None, alias: str | None, by: str | None
+) -> None:
+    found = framed.read(text)
+    assert (found.recipient, found.alias, found.by) == (who, alias, by)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "reason"),
+    [
+        (f"dsn=4.2.0, status=deferred (host mx.dest.example[192.0.2.1] said: 450 4.2.0 {_GREY})", Kind.DELAYED, Reason.GREYLISTED),
+        ("dsn=4.0.0, stat=Deferred: Connection timed out with mx.dest.example.", Kind.DELAYED, Reason.CONNECTION_FAILED),
+        (f"== dan@dest.example T=remote_smtp defer (-44): SMTP error: 451 4.7.1 {_GREY}", Kind.DELAYED, Reason.GREYLISTED),
+        (f"delivery 9: deferral: 192.0.2.1_does_not_like_recipient./Remote_host_said:_450_4.7.1_{_GREY}/", Kind.DELAYED, Reason.GREYLISTED),
+        (f'{{"event":"deferred","response":"450 4.2.0 {_GREY}"}}', Kind.DELAYED, Reason.GREYLISTED),
+        ("dsn=4.7.1, status=SOFTBOUNCE (host mx.dest.example[192.0.2.1] said: 550 5.1.1 User unknown)", Kind.DELAYED, Reason.USER_UNKNOWN),
+        ("dsn=5.1.1, status=bounced (User unknown)", Kind.FAILED, Reason.USER_UNKNOWN),
+        ("dsn=5.1.1, status=undeliverable (host mx.dest.example[192.0.2.1] said: 550 5.1.1 User unknown)", Kind.FAILED, Reason.USER_UNKNOWN),
+        ("A1: from=<a@b.example>, status=expired, returned to sender", Kind.FAILED, Reason.DELIVERY_EXPIRED),
+        ("dsn=2.1.5, status=deliverable (250 2.1.5 Ok)", Kind.DELIVERED, None),
+        ("dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4XYZ)", Kind.DELIVERED, None),
+        ("1abcDE-000001-2F => bob@dest.example R=dnslookup T=remote_smtp", Kind.DELIVERED, None),
+        ('{"event":"delivered","response":"250 2.0.0 Ok"}', Kind.DELIVERED, None),
+        ('{"event":"delivered","response":"550 5.1.1 User unknown"}', Kind.FAILED, Reason.USER_UNKNOWN),
+    ],
+)  # fmt: skip
+def test_what_became_of_the_message_is_what_the_log_says(text: str, kind: Kind, reason: Reason | None) -> None:
+    report = explain_reply(text, resources.packaged_knowledge())
+    assert (report.kind, report.recipients[0].kind, report.recipients[0].reason) == (kind, kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("** bob@dest.example: Unrouteable address", 'The reporting system itself says "Unrouteable address".'),
+        (
+            "to=<b@c.example>, relay=none, dsn=4.4.1, status=deferred (connect to mx.c.example[192.0.2.1]:25: timed out)",
+            'The reporting system itself says "4.4.1 connect to mx.c.example[192.0.2.1]:25: timed out".',
+        ),
+        (f"{_POSTFIX}(host mx.dest.example[192.0.2.1] said: 550 No)", 'mx.dest.example answered "550 No".'),
+        ("User unknown", 'The answer was "User unknown".'),
     ],
 )
-def test_a_log_names_the_recipient(text: str, who: str | None) -> None:
-    assert framed.recipient(text) == who
+def test_who_spoke_is_known_from_the_form_of_the_line(text: str, said: str) -> None:
+    assert _judged(text).because == said
+
+
+def test_which_command_was_answered_is_no_part_of_the_reply() -> None:
+    told = _judged(f"{_POSTFIX}(host mx.dest.example[192.0.2.1] said: 550 5.1.1 No (in reply to RCPT TO command))")
+    assert (told.command, told.text) == ("RCPT", "550 5.1.1 No")
+
+
+def test_of_a_failure_that_the_feed_calls_passing_nobody_is_dead() -> None:
+    event = '{{"bounceType":"{}","bouncedRecipients":[{{"diagnosticCode":"smtp; 550 5.1.1 user unknown"}}]}}'
+    assert _judged(event.format("Permanent")).dead
+    assert not _judged(event.format("Transient")).dead
 
 
 def _judged(text: str) -> RecipientReport:
@@ -96,6 +187,7 @@ def _judged(text: str) -> RecipientReport:
         f"smtplib.SMTPRecipientsRefused: {{'bob@dest.example': (550, b'5.1.1 {_TABLE}')}}",
         "[{LED=550 5.1.1 User unknown};{MSG=};{FQDN=mx.dest.example};{IP=192.0.2.4};{LRT=}]",
         '{"event":"bounce","type":"hard","status":"5.1.1","error":"Recipient address rejected: user unknown"}',
+        '{"email":"bob@dest.example","event":"bounce","reason":"550 5.1.1 User unknown","status":"5.1.1"}',
         ">>> RCPT To:<bob@dest.example> <<< 550 5.1.1 <bob@dest.example>... User unknown >>> DATA <<< 503 5.0.0 Need RCPT",
     ],
 )
@@ -141,7 +233,8 @@ def test_out_of_its_frame_a_reply_about_another_is_still_about_another(text: str
     "piece",
     [
         "delivery 1: failure: x", "dsn=5.1.1, status=x (", ") ", "; from=<", "550, '", "{LED=", "x=20y", "%20",
-        "nested exception is: a.", "a.", "DATA ", "503 need ", '{"a":', ">>> ", " proto=x a=b",
+        "nested exception is: a.", "a.", "DATA ", "503 need ", '{"a":', ">>> ", " proto=x a=b", "** a@b: ", "** a <",
+        "status=bounced (host a[1] said: ", "dsn=4.0.0, stat=Sent (", "=> a@b H=a ", "relay=a.", '{"a":[1,', "** a@b <c> host a ",
     ],
 )  # fmt: skip
 def test_hostile_repeats_cost_no_time(piece: str) -> None:

@@ -69,7 +69,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
-_KINDS: Final = {str(kind): kind for kind in REPORTS}
+_KINDS: Final = {str(kind): kind for kind in (*REPORTS, Kind.NOT_A_BOUNCE)}
 #: The topic of words that stand in the report and that nothing here knows.
 NOT_UNDERSTOOD: Final = "words-not-understood"
 _NOT_FAILED: Final = frozenset({Kind.DELIVERED, Kind.RELAYED, Kind.EXPANDED})
@@ -113,21 +113,28 @@ def _heard(recipients: Sequence[Recipient]) -> int:
 
 
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
-    r"""Return one server reply explained; only a log names its one recipient. Line breaks are real ones."""
-    address, text = framed.recipient(text), framed.bare(text)
-    said = reply.find(text)
-    if not (said.code or said.status):
-        said = reply.parse(text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
+    r"""Return one server reply explained. Line breaks are real ones.
+
+    Only a log or an event names a recipient and a host, and says what became of the message, whatever the reply sounds like.
+    """
+    if not text.strip():  # nothing was said, so nothing has failed
+        return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, recipients=(Recipient(),)), knowledge, language)
+    told = framed.read(text)
+    said = reply.find(told.text)
+    if not (said.code or said.status) or told.action == "delivered":
+        said = reply.parse(told.text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
     refused = (said.code or said.status or "5")[0] in "45"
+    action = told.action or ("failed" if refused else "delivered")
+    own = told.own and not said.code
     # Of a server that itself says 4yz, X.4.7 is no end of trying.
     fact = Recipient(
-        address=address, action="failed" if refused else "delivered", reply=said.code, status=said.status,
-        command=reply.command(text), text=said.text or None,
-        expired=(reply.parse(text).status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5",
+        address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
+        command=reply.command(told.text), by=told.by if said.code else None,
+        said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
+        doubted=told.doubted,
+        expired=(reply.parse(told.text).status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5",
     )  # fmt: skip
-    return explain_bounce(
-        Bounce(kind=Kind.FAILED if refused else Kind.DELIVERED, recipients=(fact,)), knowledge, language
-    )
+    return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
 
 
 def _badness(told: RecipientReport) -> tuple[int, int, bool]:
@@ -143,16 +150,27 @@ def _recipient(
     if kind not in _NOT_FAILED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
-    own = fact.said is Said.OWN
+    own = fact.said in (Said.OWN, Said.NOTICE)
     quoted = fact.status if own else fact.reply_status
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
-        text=" ".join([part for part in (fact.reply, quoted, fact.text) if part]) or None,
+        text=" ".join([part for part in (fact.reply, quoted, _said(fact)) if part]) or None,
         quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=topic,
         act=_act(verdict, topic, wording) if verdict else None,
         disagreement=_disagreement(fact, verdict) if verdict else None,
     )  # fmt: skip
+
+
+_BESIDE_COMMAND: Final = " (in reply to "
+
+
+def _said(fact: Recipient) -> str | None:
+    """Return the words without what Postfix adds behind them: which command was answered."""
+    text = fact.text
+    if text and fact.command and text.endswith((" command)", " command))")):  # a log line is in parentheses itself
+        return text.partition(_BESIDE_COMMAND)[0]
+    return text
 
 
 def _act(verdict: Verdict, topic: str | None, wording: Wording) -> Act:

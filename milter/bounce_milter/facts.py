@@ -10,10 +10,14 @@ import msgspec
 
 
 class Said(StrEnum):
-    """Which system spoke: the one that wrote the bounce, or the one that it talked to."""
+    """Which system spoke: the one that wrote the bounce, or the one that it talked to.
+
+    NOTICE: words of a notice that quotes nobody; its writer may have found that himself or tell what another said.
+    """
 
     OWN = "own"
     REMOTE = "remote"
+    NOTICE = "notice"
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +34,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
     last_attempt, will_retry_until   RFC 5322 dates as written
+    doubted    who passes it on says that the failure is not final
     expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
     """
 
@@ -48,6 +53,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     last_attempt: str | None = None
     will_retry_until: str | None = None
     expired: bool = False
+    doubted: bool = False
 
     @property
     def reply_status(self) -> str | None:

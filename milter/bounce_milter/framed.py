@@ -1,68 +1,44 @@
 r"""A reply in the frame that a log, a program or an event feed put around it -> the reply as a server would say it.
 
 Rule: each frame has a sign, without which nothing is looked at, and what takes it off. What the frame itself states, a
-code in a field of its own, comes to stand where a server says it, before the words. What only follows from an earlier
-refusal is cut off. A text in no frame is returned as it is. Nothing is judged here. Never raises.
+code in a field of its own, comes to stand where a server says it, before the words; what is no part of a reply stands
+beside it (`frame`). What only follows from an earlier refusal is cut off. A text in no frame is returned as it is.
+Nothing is judged here. Never raises.
 """
 
 import re
 from binascii import a2b_qp
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
-import msgspec
+from bounce_milter import event, limits, logged
+from bounce_milter.frame import Framed
+from bounce_milter.logged import REFUSED, STATUS
 
-from bounce_milter import limits
-
-#: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
-REFUSED: Final = "[45](?:[0-5][0-9]|71)"
-#: A status has three parts (RFC 3463 2).
-STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
-_IS_STATUS: Final = re.compile(STATUS)
+__all__ = ["REFUSED", "STATUS", "bare", "read"]
 
 
 def bare(text: str) -> str:
     """Return the reply that *text* holds, cut at `limits.REPLY_CHARS`, out of its frames."""
-    text = text[: limits.REPLY_CHARS]
-    for sign, undo in _FRAMES:
-        if sign in text:
-            text = undo(text)
-    return text
+    stated, text = _opened(text)
+    return _without(_FRAMES, stated.text if stated else text)
 
 
-_RECIPIENT: Final = re.compile(r"\bto=<([^<>\s@]{1,64}@[^<>\s@]{1,255})>(?=, | proto=)", re.ASCII)
+def read(text: str) -> Framed:
+    """Return the reply that *text* holds, out of its frames, and what these state beside it."""
+    stated, text = _opened(text)
+    found = stated or Framed(text, logged.recipient(text))
+    return found._replace(text=_without(_FRAMES, found.text))
 
 
-def recipient(text: str) -> str | None:
-    """Return whom a line of Postfix's or Sendmail's log is about, None where it names nobody or several."""
-    named = _RECIPIENT.search(text[: limits.REPLY_CHARS])
-    return named[1] if named else None
-
-
-# qmail-send writes blanks and what is no ASCII as "_", line ends as "/" (qsutil.c, logsafe).
-_QMAIL: Final = re.compile(r"\bdelivery [0-9]{1,12}: (?:failure|deferral): (\S+)\s*\Z")
-_QMAIL_LINE: Final = re.compile(rf"/(?=[A-Z]|{REFUSED}[-_]|\Z)")
-_QMAIL_END: Final = "\nGiving up on "
-
-
-def _of_qmail(text: str) -> str:
-    """Take a reply out of a line of qmail's log: "delivery 9: failure: Sorry,_no_mailbox_here._(#5.1.1)/"."""
-    logged = _QMAIL.search(text)
-    return _QMAIL_LINE.sub("\n", logged[1]).replace("_", " ").partition(_QMAIL_END)[0] if logged else text
-
-
-# Postfix (log_adhoc.c), which puts the words in brackets, and Sendmail (deliver.c, logdelivery).
-_LOGGED: Final = re.compile(
-    rf"\bdsn=(?P<status>{STATUS}), (?:stat=(?P<stat>.+)|status=[a-z]{{1,20}} \((?P<words>.+)\)\s*\Z)", re.DOTALL
-)
-
-
-def _of_log(text: str) -> str:
-    """Take a reply out of a line on a delivery, the status before it: "dsn=5.1.3, status=bounced (bad address syntax)"."""
-    logged = _LOGGED.search(text)
-    return f"{logged['status']} {logged['stat'] or logged['words']}" if logged else text
+def _opened(text: str) -> tuple[Framed | None, str]:
+    """Return what an event or a line of a log states, None where it is neither, and the text without its coding."""
+    told = event.read(text[: limits.EVENT_CHARS]) if '":' in text else None
+    text = _without(_CODINGS, (told.text if told else text)[: limits.REPLY_CHARS])
+    line = logged.read(text)
+    return line or (told._replace(text=text) if told else None), text
 
 
 # Whom Postfix refused (smtpd_check.c, log_whatsup).
@@ -127,40 +103,6 @@ def _of_java(text: str) -> str:
     return _CLASS.sub(lambda name: _HUMP.sub(" ", name[1]), innermost) if len(innermost.split()) > 2 else text
 
 
-# Where an event feed keeps what a server or the feed itself said.
-_TOLD: Final = ("message", "description", "error", "comment", "reason")
-_NUMBER: Final = re.compile(r"[4-6][0-9][0-9]")
-# What is better read where it stands: a whole reply in a field, a word that no failure is final.
-_ELSE: Final = re.compile(
-    rf"(?:\A|[\s;:]){REFUSED}[ -]|\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE
-)
-
-
-def _of_event(text: str) -> str:
-    """Return the code, the status and the words of a JSON object that keeps them in fields of their own."""
-    try:
-        fields = list(_fields(msgspec.json.decode(text)))
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return text
-    if any(name == "command" or _ELSE.search(value) for name, value in fields):
-        return text
-    codes = [value for name, value in fields if name.endswith("code") and _NUMBER.fullmatch(value)]
-    statuses = [value for name, value in fields if name.endswith(("code", "status")) and _IS_STATUS.fullmatch(value)]
-    words = [value for name, value in fields if name in _TOLD and " " in value]
-    if not words or not (codes or statuses):
-        return text
-    return " ".join([*codes[:1], *statuses[:1], *dict.fromkeys(words)])
-
-
-def _fields(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every string and number of a JSON object under its name in lower case."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _fields(item, key.lower())
-    elif isinstance(value, str | int):
-        yield name, str(value)
-
-
 # Nobody was left to send to: the client tried to go on after every recipient had been refused (RFC 2920 3.1).
 _CONSEQUENCE: Final = re.compile(
     r"\b(?:DATA|503|554)\b[^\n]{0,40}?\b(?:no|need)(?: valid)? (?:rcpt|recipients?)\b", re.IGNORECASE
@@ -178,9 +120,17 @@ def _without_consequence(text: str) -> str:
     return text[: follows.start()].rstrip(" \t\n>;,")
 
 
-_FRAMES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
-    ('":', _of_event), ("%20", _of_percent), ("=20", _of_quoted_printable), ("delivery ", _of_qmail),
-    ("dsn=", _of_log), (" proto=", _of_smtpd), ("{LED=", _of_queue), (", '", _of_pair), (", b", _of_pair),
-    (", response: ", _of_pair), (_NESTED, _of_java),
-    ("503", _without_consequence), ("554", _without_consequence), ("DATA", _without_consequence),
+_Undo = tuple[tuple[str, Callable[[str], str]], ...]
+_CODINGS: Final[_Undo] = (("%20", _of_percent), ("=20", _of_quoted_printable))
+_FRAMES: Final[_Undo] = (
+    (" proto=", _of_smtpd), ("{LED=", _of_queue), (", '", _of_pair), (", b", _of_pair), (", response: ", _of_pair),
+    (_NESTED, _of_java), ("503", _without_consequence), ("554", _without_consequence), ("DATA", _without_consequence),
 )  # fmt: skip
+
+
+def _without(frames: _Undo, text: str) -> str:
+    """Return *text* with each of the *frames* taken off whose sign it has."""
+    for sign, undo in frames:
+        if sign in text:
+            text = undo(text)
+    return text

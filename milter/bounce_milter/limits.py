@@ -62,6 +62,9 @@ STATUS_BYTES: Final = 192 * 1024
 #: Of one server reply. RFC 5321 4.5.3.1.5 allows 512 octets a line; long policy texts have ten lines.
 REPLY_CHARS: Final = 4_000
 
+#: Of one object of an event feed. SES repeats the header of the message in it.
+EVENT_CHARS: Final = 64 * 1024
+
 #: Places in a reply where another one may be quoted; each is read. Replies within replies are seldom three.
 QUOTES: Final = 8
 

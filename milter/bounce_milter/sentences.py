@@ -14,7 +14,7 @@ from bounce_milter import address, limits
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.occasion import OF_A_BOUNCE, STILL_TRYING
 from bounce_milter.verdict import Query, Verdict
-from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
+from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
 # Words that say themselves that nothing is known, or tell what the message was: no place for "probably".
@@ -29,6 +29,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     by         the host that answered; reporting_mta  the one that wrote the report
     text       reply, its own status and words as one line: nothing that the server did not say
     quoted_status   the status in `text`
+    own        the words are those of the system that reports, or of a notice that quotes nobody
     """
 
     address: str | None
@@ -129,6 +130,8 @@ def _short(name: str | None) -> str | None:
 
 def _explanation(told: RecipientReport) -> str:
     values, wording, say = _values(told), told.wording, _say(told)
+    if told.kind not in REPORTS:
+        return wording.evidence["nothing"].fill(values)
     if say is not None:
         what = say.what.fill(values)
         unsure = told.confidence is Confidence.LOW and not _UNDOUBTED & {told.topic, told.reason}
@@ -144,7 +147,7 @@ def _explanation(told: RecipientReport) -> str:
 
 def _advice(told: RecipientReport) -> str:
     say = _say(told)
-    if say is None:
+    if say is None or told.kind not in REPORTS:
         return ""
     values = _values(told)
     if told.kind is Kind.DELAYED:
@@ -203,15 +206,9 @@ def _source(told: RecipientReport) -> str:
     return "_".join([name for name, known in (("by", told.by), ("command", told.command)) if known] + ["text"])
 
 
-_BESIDE_COMMAND: Final = " (in reply to "
-
-
 def _quoted(told: RecipientReport) -> str:
-    """Return the reply for quoting: cut, without what the sentence says anyway, without links that invite a click."""
-    text = told.text or ""
-    if told.command and text.endswith((" command)", " command))")):  # a log line is in parentheses itself
-        text = text.partition(_BESIDE_COMMAND)[0]
-    text = text.replace("https://", "").replace("http://", "").replace('"', "'")
+    """Return the reply for quoting: cut, without links that invite a click."""
+    text = (told.text or "").replace("https://", "").replace("http://", "").replace('"', "'")
     return text if len(text) <= limits.QUOTE_CHARS else text[: limits.QUOTE_CHARS].rstrip() + "..."
 
 

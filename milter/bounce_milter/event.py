@@ -1,0 +1,124 @@
+"""An object of an event feed (JSON, RFC 8259) -> the reply in it, and what it states beside it.
+
+Rule: providers keep a server's reply whole in one field, or its code, its status and its words in several; the names of
+the fields are theirs, and what they put around them does not matter. Where it names a command, or several recipients
+with a reply for each, it is left as it is. None where the text is no such object. Never raises.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from bounce_milter.frame import Framed
+from bounce_milter.logged import REFUSED, STATUS
+
+# Names, in lower case, under which a whole reply stands, the surest first: SparkPost, SES, Mandrill, Postmark, SendGrid, Mailgun.
+_REPLIES: Final = (
+    "raw_reason",
+    "diagnosticcode",
+    "diag",
+    "details",
+    "response",
+    "reason",
+    "message",
+    "description",
+    "error",
+)
+_WHOLE: Final = re.compile(rf"(?:smtp;\s*)?(?:{REFUSED}|2[0-9][0-9])[ -]", re.IGNORECASE)
+_TAKEN: Final = re.compile(r"(?:smtp;\s*)?2", re.IGNORECASE)
+# Names under which words alone stand, of a server or of the feed itself.
+_TOLD: Final = ("message", "description", "error", "comment", "reason")
+_NUMBER: Final = re.compile(r"[4-6][0-9][0-9]")
+_IS_STATUS: Final = re.compile(STATUS)
+# Whom an event is about, and the host that answered: SendGrid, Mandrill and Postmark, SES, Mailgun, SparkPost.
+_RECIPIENTS: Final = frozenset({"email", "emailaddress", "recipient", "rcpt_to"})
+_ADDRESS: Final = re.compile(r"[^<>\s@]{1,64}@[^<>\s@]{1,255}")
+_HOSTS: Final = frozenset({"mx-host", "mx_host"})
+# Names under which stands what happened.
+_FATES: Final = frozenset({"event", "type", "severity", "state", "eventtype", "notificationtype", "recordtype"})
+_WAITS: Final = re.compile(r"defer|delay|temporary", re.IGNORECASE)
+_ARRIVED: Final = re.compile(r"deliver(?:y|ed)\Z", re.IGNORECASE)
+# A whole reply among words: better read where it stands.
+_QUOTES: Final = re.compile(rf"(?:\A|[\s;:]){REFUSED}[ -]")
+# A word of the feed's own that a failure is not final.
+_PASSING: Final = re.compile(r"\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE)
+# Objects within objects, and fields of all: SES has four and, with the message's own header, a hundred.
+_DEPTH: Final = 8
+_MOST_FIELDS: Final = 1_000
+
+_Fields = list[tuple[str, str]]
+
+
+def read(text: str) -> Framed | None:
+    """Return what an event tells of one recipient, None where *text* is no event, or tells of no reply."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        fields = list(islice(_fields(msgspec.json.decode(text)), _MOST_FIELDS))
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    said, action = _whole(fields), _action(fields)
+    words = said or _joined(fields)
+    if action == "delivered" and not (said and _TAKEN.match(said)):
+        action = None
+    by = _only(fields, _HOSTS) if words else None
+    doubted = any(_doubts(name, value) for name, value in fields)
+    return Framed(words or text, _only(fields, _RECIPIENTS, _ADDRESS), by=by, action=action, doubted=doubted)
+
+
+def _fields(value: object, name: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:
+    """Yield every string and number under its name in lower case."""
+    if isinstance(value, dict) and depth:
+        for key, item in value.items():
+            yield from _fields(item, key.lower(), depth - 1)
+    elif isinstance(value, list) and depth:
+        for item in value:
+            yield from _fields(item, name, depth - 1)
+    elif isinstance(value, str | int):
+        yield name, str(value)
+
+
+def _action(fields: _Fields) -> str | None:
+    """Return what became of the message where the event says that it waits, or arrived."""
+    fates = [value for name, value in fields if name in _FATES]
+    if any(map(_WAITS.search, fates)):
+        return "delayed"
+    return "delivered" if any(map(_ARRIVED.match, fates)) else None
+
+
+def _doubts(name: str, value: str) -> bool:
+    """Tell whether a field says that the failure is not final: in a word or a sentence of the feed's own."""
+    own = name in _TOLD or not (" " in value or "@" in value)
+    return own and _PASSING.search(value) is not None
+
+
+def _whole(fields: _Fields) -> str | None:
+    """Return the reply that stands whole in a field; None where several do under one name: of several recipients."""
+    if any(name == "command" for name, _ in fields):
+        return None
+    for wanted in _REPLIES:
+        found = {value for name, value in fields if name == wanted and _WHOLE.match(value)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _joined(fields: _Fields) -> str | None:
+    """Return the code, the status and the words that are kept in fields of their own, as a server says them."""
+    if any(name == "command" or _QUOTES.search(value) for name, value in fields):
+        return None
+    codes = [value for name, value in fields if name.endswith("code") and _NUMBER.fullmatch(value)]
+    statuses = [value for name, value in fields if name.endswith(("code", "status")) and _IS_STATUS.fullmatch(value)]
+    words = [value for name, value in fields if name in _TOLD and " " in value]
+    if not words or not (codes or statuses):
+        return None
+    return " ".join([*codes[:1], *statuses[:1], *dict.fromkeys(words)])
+
+
+def _only(fields: _Fields, names: frozenset[str], form: re.Pattern[str] | None = None) -> str | None:
+    """Return the value under one of the *names*, of that form, where there is one and no other."""
+    found = {value for name, value in fields if name in names and (form is None or form.fullmatch(value))}
+    return found.pop() if len(found) == 1 else None
