@@ -125,6 +125,8 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> 
         absent["in_reply"] = words.reply_status
     if "reply" in absent:
         absent |= _speaker(fact, words, mta)
+    elif "text" in absent and not words.reply and speaker.not_reached(words.text or ""):
+        absent |= {"by": mta, "said": Said.OWN}
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 

@@ -1,7 +1,7 @@
 """Who said it: the system that reports, or a server that it talked to, and which one.
 
 Rule: a server is believed to have answered only where a reply code stands; which one it was say the words before the
-reply, else Remote-MTA. The system that reports is named for another's words only where it may be the recipient's own.
+reply, else Remote-MTA. A host that was not reached or not found has said nothing: who reports says it. The system that reports is named for another's words only where it may be the recipient's own.
 Never raises.
 """
 
@@ -21,6 +21,14 @@ _OWN_WORDS: Final = re.compile(
     r"queue\.expired|message (?:expired|delayed)\b|error communicating with target host|socket error code|winsock error code",
     re.IGNORECASE,
 )
+# What only a client can say of a host, or of its way there.
+_NOT_REACHED: Final = re.compile(
+    r"\bconnect(?:ion)? (?:to|with|was|timed out|refused|reset|failed|attempt)\b|\brequests to connect\b"
+    r"|\b(?:could not|cannot|can't|couldn't|unable to|failed to)(?: be)? (?:connect|contact|reach)|\btransferring to\b"
+    r"|\btimed out\b|\btimeout\b|\bno route to host\b|\bunreachable\b|\bnot (?:responding|reachable)\b"
+    r"|\bname server\b|\bhost name lookup\b|\b(?:dns|mx) lookup\b",
+    re.IGNORECASE,
+)
 # Exchange's names for what it found in its own directory, stores and queues.
 _OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVAL|TRANSPORT|DELIVERY|CONTENT)\.\w")
 # How programs name the host in the words: Postfix and its like, Coremail.
@@ -32,7 +40,7 @@ _OF_SERVERS: Final = ("smtp", None)
 def speaker(
     said: Reply, words: str, kind: str | None, remote: str | None, mta: str | None, failed: str | None
 ) -> tuple[Said, str | None]:
-    """Return which system spoke, and the host that it was, or that a system which speaks itself says it of.
+    """Return which system spoke, and the host that it was, or, where no words tell, the one that was asked.
 
     said, words   the reply in a Diagnostic-Code, and the whole of that; kind  its type
     remote, mta   Remote-MTA and Reporting-MTA
@@ -41,7 +49,7 @@ def speaker(
     if said.code == _OWN_CODE or is_own(said.text) or _found_no_host(said.text, remote, failed):
         return Said.OWN, mta
     if said.code is None:
-        return Said.OWN, remote or mta
+        return Said.OWN, (None if not_reached(said.text) else remote) or mta
     named = _HOST_SAID.search(words[: limits.REPLY_CHARS])
     if named and not (remote and _HOST_SAID.search(said.text)):  # Remote-MTA passes on what that host answered
         return Said.REMOTE, named[1].lower()
@@ -52,6 +60,11 @@ def speaker(
     his = address.domain(failed).lower()
     may_be_his = his == "" or address.is_within(mta or "", his) or _OWN_TOKEN.search(said.text)
     return Said.REMOTE, mta if may_be_his else None
+
+
+def not_reached(text: str) -> bool:
+    """Tell whether words are those of a client that did not find or reach a host, which has said nothing then."""
+    return _NOT_REACHED.search(text[: limits.WORDS_CHARS]) is not None
 
 
 def is_own(text: str) -> bool:

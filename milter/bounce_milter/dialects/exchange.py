@@ -129,7 +129,7 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     told = " ".join((found.text if found.code else cause).split())[: limits.CAUSE_CHARS]
     return Recipient(
         address=address.clean(smtp[1]) if smtp else address.first(who), action="failed", reply=found.code, status=found.status,
-        by=session.host(block), said=Said.OWN, text=told or None,
+        by=session.host(block, spoke=True), said=Said.OWN, text=told or None,
     )  # fmt: skip
 
 

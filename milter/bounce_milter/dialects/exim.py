@@ -16,7 +16,7 @@ import re2
 from bounce_milter import address, limits, phrases
 from bounce_milter.dialects import session, whom
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
 _SIGNS: Final = (
@@ -116,7 +116,9 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     malformed = _MALFORMED.match(block[0])
     if malformed:
         named = address.IN_TEXT.findall(malformed["all"])
-        return Recipient(address=named[-1] if named else None, action=action, text=malformed["words"].strip())
+        return Recipient(
+            address=named[-1] if named else None, action=action, said=Said.OWN, text=malformed["words"].strip()
+        )
     story = block[1:] if who else block
     made = _MADE_FROM.search(" ".join(block))
     alias = address.clean(made[1]) if made else None

@@ -88,7 +88,7 @@ def _fate(story: str, action: str) -> Recipient:
     if found.code is None and found.status is None:
         found = reply.Reply(None, None, words)
     return Recipient(
-        action=action, reply=found.code, status=found.status, command=reply.command(words), by=host,
+        action=action, reply=found.code, status=found.status, command=reply.command(words), by=host if found.code else None,
         said=Said.REMOTE if found.code else Said.OWN, text=found.text or None,
     )  # fmt: skip
 

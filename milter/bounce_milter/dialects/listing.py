@@ -163,11 +163,12 @@ def fate(
 ) -> Recipient:
     """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
-    by = session.host(session.above("\n".join(lines), said))
+    told = session.above("\n".join(lines), said)
+    by = session.host(told)
     asked = reply.command(" ".join(lines)[: limits.REPLY_CHARS])
     if said.code is None and said.status is None:
         if of_all is NOTHING:
-            said = reply.Reply(None, None, cause.told(found, lines, above))
+            said, by = reply.Reply(None, None, cause.told(found, lines, above)), session.host(told, spoke=True)
         else:
             said, by, asked = of_all.said, by or of_all.by, asked or of_all.command
     return Recipient(
@@ -178,8 +179,15 @@ def fate(
         status=said.status,
         command=asked,
         by=by,
-        said=Said.REMOTE if by and said.code else None,
+        said=_speaker(said, by, asked),
         text=said.text or None,
         # The last reply was temporary; that it was the last is said in words.
         expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
     )
+
+
+def _speaker(said: reply.Reply, by: str | None, asked: str | None) -> Said | None:
+    """Return who is known to have spoken: a server that is named, or a notice that quotes none."""
+    if by and said.code:
+        return Said.REMOTE
+    return None if said.code or said.status or by or asked else Said.NOTICE

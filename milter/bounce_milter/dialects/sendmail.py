@@ -283,7 +283,7 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         status=said.status,
         command=about.command if about and about.remote else None,
         by=about.host if about and about.remote else None,
-        said=Said.REMOTE if far else Said.OWN if own else None,
+        said=Said.REMOTE if far else Said.OWN if own else None if said.code or said.status else Said.NOTICE,
         text=said.text or None,
     )
 

@@ -10,7 +10,7 @@ import msgspec
 
 from bounce_milter import limits, reply
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Original, Recipient
+from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 
@@ -89,6 +89,7 @@ def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
         action="delayed" if entry.get("action") == "delayed" else "failed",
         reply=said.code,
         status=(reply.parse(status).status if isinstance(status, str) else None) or said.status,
+        said=None if said.code else Said.NOTICE,
         text=said.text or None,
     )
 

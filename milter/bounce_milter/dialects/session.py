@@ -38,6 +38,9 @@ _HOST: Final = re2.compile(
     r"|<(?P<marked>\w[\w.-]*\.[a-z][\w-]*[a-z]) #\d\.\d{1,3}\.\d{1,3}>"  # Exchange 2000
     r"|(?P<bare>[\w.-]*\w)(?: \[[\da-f:.]+\])? (?:does not like|did not like|failed after i sent|said:|says:|responded|replied|answered)"
 )
+_SPOKE: Final = re.compile(
+    r"\.?>?(?: ?[\[(][\da-f:.]{3,45}[\])])?(?::\d{1,5})? (?:does not like|did not like|said|says|responded|replied|answered)\b"
+)
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
     "says:", "responded", "replied", "answered", " #",
@@ -84,13 +87,18 @@ def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
     return status, None
 
 
-def host(text: str) -> str | None:
-    """Return the host that *text*, what stands before a reply, says it talked to: the last one named."""
+def host(text: str, *, spoke: bool = False) -> str | None:
+    """Return the host that *text*, what stands before a reply, says it talked to: the last one named.
+
+    spoke   only one of which the text tells that it said something: nobody else does where no code shows a reply
+    """
     found = None
     lower = text[: limits.REPLY_CHARS].lower()
     if not any(sign in lower for sign in _HOST_SIGNS):
         return None
     for match in _HOST.finditer(lower):
+        if spoke and match["name"] and not _SPOKE.match(lower, match.end()):
+            continue
         found = match["name"] or match["marked"] or match["bare"]
     return found if found and "." in found else None
 
@@ -109,9 +117,13 @@ def fate(
     found = said(block.split("\n"))
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
-    there = by or host(told)
+    there = host(told)
     answered = command or reply.command(_one_line([block]))
-    quoted = found.code is not None or "remote host said" in block.lower() or bool(there and answered and found.status)
+    quoted = (
+        found.code is not None
+        or "remote host said" in block.lower()
+        or bool((by or there) and answered and found.status)
+    )
     return Recipient(
         address=who,
         alias=alias,
@@ -119,7 +131,7 @@ def fate(
         reply=found.code,
         status=found.status,
         command=answered,
-        by=there,
+        by=by or (there if quoted else host(told, spoke=True)),
         said=Said.REMOTE if quoted else Said.OWN,
         text=found.text[: limits.WORDS_CHARS] or None,
     )
