@@ -137,6 +137,30 @@ def test_a_file_of_replies_gives_one_object_a_line(tmp_path: Path) -> None:
     assert [len(one["recipients"]) for one in found] == [1, 1, 1, 1]
     reasons = [one["recipients"][0]["reason"] for one in found]
     assert reasons == ["user-unknown", "greylisted", "unknown", "unknown"]
+    assert [one["kind"] for one in found] == ["failed", "failed", "not-a-bounce", "failed"]
+    assert found[2]["recipients"][0]["explanation"] == "The report does not quote any server."
+
+
+def test_a_line_of_replies_may_be_in_any_charset(tmp_path: Path) -> None:
+    replies = tmp_path / "replies"
+    words = "550 5.1.1 Empf\u00e4nger unbekannt"
+    replies.write_bytes(b"\n".join([words.encode(), words.encode("latin-1"), b"\xef\xbb\xbf550 no"]))
+    assert [text for _, text in inputs.of_lines(str(replies))] == [words, words, "550 no"]
+
+
+def test_what_a_maildir_is_still_being_given_is_no_message(tmp_path: Path) -> None:
+    maildir = mailbox.Maildir(tmp_path / "d")
+    maildir.add(message_from_bytes(SAMPLE.read_bytes()))
+    (tmp_path / "d" / "tmp" / "half").write_bytes(PLAIN[:20])
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "tmp" / "a.eml").write_bytes(PLAIN)
+    assert [path.parent.name for path in inputs.paths(str(tmp_path))] == ["new", "tmp"]
+    assert inputs.paths(str(tmp_path / "d" / "tmp")) == [tmp_path / "d" / "tmp" / "half"]
+
+
+def test_of_an_empty_folder_it_is_told_that_it_is_empty(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli.main, ["explain", "--json", str(tmp_path)])
+    assert (done.stdout, done.stderr, done.exit_code) == ("", f"bounce-milter: {tmp_path}: no file in it\n", 0)
 
 
 def test_annotate_adds_the_fields_and_leaves_the_rest_alone() -> None:
@@ -393,6 +417,7 @@ def test_a_message_in_another_form_is_told_with_what_makes_one_of_it(tmp_path: P
         ("550", True), ("5.1.1", True), ("550 5.7.1 see https://x.example/y", True), ("550-5.1.1 no", True), ("421: no", True),
         ("User unknown", True), ("smtp; 550 see https://x.example", True), ("550 " + "x" * 5_000, True),
         ("2024-bounce.eml", False), ("no such.eml", False), ("550.eml", False), ("/no/such file", False),
+        ("my bounce.txt", False), ("the last.MSG", False), ("552 5.7.0 no such file as setup.msg", True),
         ("dir/no such file", False), ("bounce", False), ("-", False), ("5" * 5_000, False),
     ],
 )  # fmt: skip

@@ -27,7 +27,8 @@ from bounce_milter.settings import Settings
 
 #: How a reply begins: a reply code, a sign that more lines follow, or an enhanced status code.
 _CODE = re.compile(r"(?:\d{3}(?:-(?:\d\.\d.*)?|[:;,]?)|\d\.\d{1,3}\.\d{1,3}[:;,]?)\Z")
-_FILES = (".eml", ".mbox", ".msg")
+#: How the last word ends where a file is meant; a reply may speak of such a file too, behind its code.
+_FILES = (".eml", ".mbox", ".msg", ".txt", ".mbx", ".mail", ".log", ".json")
 
 
 class _Writing(click.Command):
@@ -211,11 +212,15 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
         if _is_reply(one):
             yield _guarded(one, partial(of_reply, one))
             continue
+        empty = True
         for item in _with_progress(one):
+            empty = False
             if item.message is None:
                 yield item.source, None, item.error
             else:
                 yield _guarded(item.source, partial(of_message, item.message))
+        if empty:
+            _complain([f"{one}: no file in it"])
 
 
 def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
@@ -228,10 +233,12 @@ def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
 
 def _is_reply(what: str) -> bool:
     """Say whether *what* is a reply's text: no file nor meant as one, and it begins with a code or has words."""
-    if what == "-" or os.path.exists(what) or what.endswith(_FILES):
+    if what == "-" or os.path.exists(what):
         return False
     first, space, _ = what.strip().partition(" ")
-    return _CODE.match(first) is not None or (bool(space) and "/" not in first)
+    if _CODE.match(first):
+        return True
+    return bool(space) and "/" not in first and not what.lower().endswith(_FILES)
 
 
 def _with_progress(what: str) -> Iterator[Input]:

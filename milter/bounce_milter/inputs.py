@@ -16,7 +16,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, TextIO
 
-from bounce_milter import limits
+from bounce_milter import charset, limits
 
 # Sender and date, as RFC 4155 and the programs around it have them; a sentence that begins with "From" parts nothing.
 _PARTS = re.compile(rb"From (?:\S+ +| +)(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d{4}-\d\d-\d\d).{0,20}\d\d:\d\d")
@@ -41,18 +41,23 @@ class Input(NamedTuple):
 
 
 def paths(what: str) -> list[Path]:
-    """Return the files that *what*, a file or a folder, holds: every file below a folder, sorted by path.
+    """Return the files that *what*, a file or a folder, holds: every file below a folder, sorted by path, of a Maildir
+    those that are whole.
 
     A folder that may not be listed stands for what is in it, so that opening it says why.
     """
     if not os.path.isdir(what):
         return [Path(what)]
     closed: list[OSError] = []
-    found = [
-        path for folder, _, names in os.walk(what, onerror=closed.append)
-        for name in names if _counts(path := Path(folder, name))
-    ]  # fmt: skip
+    found: list[Path] = []
+    for folder, below, names in os.walk(what, onerror=closed.append):
+        if _IN_MAILDIR.issubset(below):
+            below.remove("tmp")  # what lies there is still being written
+        found += [path for name in names if _counts(path := Path(folder, name))]
     return sorted([*found, *(Path(error.filename) for error in closed)])
+
+
+_IN_MAILDIR: Final = frozenset({"cur", "new", "tmp"})
 
 
 def _counts(path: Path) -> bool:
@@ -99,9 +104,10 @@ def of_file(path: Path) -> Iterator[Input]:
 def of_lines(file: str) -> Iterator[tuple[str, str]]:
     r"""Yield the replies of a file, `-` for standard input, each under its line: one a line, \n for a line break in it."""
     source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
-    with io.TextIOWrapper(source, encoding="utf-8", errors="replace") as lines:
+    with io.TextIOWrapper(source, encoding="latin-1") as lines:  # each octet a letter: a line may be in any charset
         for number, line in enumerate(_cut(lines), 1):
-            yield f"{file}#{number}", line.rstrip("\r\n").replace("\\n", "\n")
+            text = charset.decode_text(line.rstrip("\r\n").encode("latin-1"))
+            yield f"{file}#{number}", text.replace("\\n", "\n")
 
 
 def _cut(lines: TextIO) -> Iterator[str]:
