@@ -58,12 +58,25 @@ def told(reply: str) -> Verdict:
 
 
 def stems(text: str) -> dict[str, int]:
-    """Return the terms that are no pairs."""
-    return {term: at for term, at in terms.words(text).items() if " " not in term}
+    """Return the terms that are no pairs and no ends."""
+    return {term: at for term, at in terms.words(text).items() if " " not in term and term[0] != terms.END}
 
 
 def test_a_word_is_cut_to_its_stem_and_counted_once() -> None:
     assert stems("mailboxes, mailbox full (mailbox)") == {"mailb": 0, "full": 19}
+
+
+def test_the_end_of_a_long_word_is_a_term() -> None:
+    assert [term for term in terms.words("postfachspeicher voll, postfach voll") if term[0] == terms.END] == ["-icher"]
+
+
+def test_an_end_alone_says_nothing() -> None:
+    votes_on = small({"full": "+o", "-icher": "+o"}, {})
+    assert votes.count(votes_on, "quotenspeicher") is None
+    alone, beside = (votes.count(votes_on, words) for words in ("full", "full quotenspeicher"))
+    assert alone is not None
+    assert beside is not None
+    assert alone.spoke == beside.spoke
 
 
 def test_what_the_reporting_system_adds_is_no_word() -> None:

@@ -71,12 +71,16 @@ _QUOTES: Final = re.compile(
 _WHOM: Final = re.compile(r"([^\s<>()\[\],;:@]{1,64}@[\w.-]{1,255}):\Z")
 
 # Before a quoted reply that is no answer about the recipient: the server asked the sender's own system,
-_OF_SENDER: Final = re.compile(
-    r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused|verif|call-?(?:out|back))"
+_ASKED: Final = re.compile(
+    r"\bsender (?:e-?mail )?(?:address )?(?:verif|call-?(?:out|back))"
     r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)"
-    r"|\bcall-?(?:back|out) (?:to|at|of|for|from)\b|\bmail from:? ?<[^<>\s]*> (?:was|is|has)\b|\b(?:reverse|return)[- ]path (?:check|verif)"
+    r"|\bcall-?(?:back|out) (?:to|at|of|for|from)\b|\b(?:reverse|return)[- ]path (?:check|verif)"
     r"|\bverification failed for <",  # Exim says it of senders only (smtp_in.c, smtp_handle_acl_fail)
     re.IGNORECASE,
+)
+# or, within a reply, says why it refused him;
+_OF_SENDER: Final = re.compile(
+    r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused)|\bmail from:? ?<[^<>\s]*> (?:was|is|has)\b", re.IGNORECASE
 )
 # or the relay refused the login of the own one (Postfix, smtp(8)).
 _OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
@@ -124,7 +128,7 @@ def find(text: str) -> Reply:
             continue
         # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
         if found.code and (found.status or not (refused or inner) or (quote["said"] and found.text)):
-            if ((refused or inner) and _OF_SENDER.search(text, since, start)) or _OF_LOGIN.search(text, since, start):
+            if _is_of_sender(text, since, start, within=refused or inner is not None):
                 break
             whom = _WHOM.search(text, max(since, start - limits.ADDRESS_CHARS), start)
             if whom:
@@ -138,6 +142,12 @@ def find(text: str) -> Reply:
         return whole
     status = inner.status or (whole.status if whole.code == inner.code else None)
     return Reply(inner.code, status, _without_end(inner.text))
+
+
+def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:
+    """Tell whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
+    told = (_ASKED, _OF_LOGIN, _OF_SENDER) if within else (_ASKED, _OF_LOGIN)
+    return any(words.search(text, since, start) for words in told)
 
 
 def _end(text: str) -> int:

@@ -37,7 +37,7 @@ _ADDED: Final = re.compile(r"\b(?:message-id:? ?<addr>|relay=\S+)")
 #: Stands before the first word, in a pair with it.
 _START: Final = "^"
 #: The sign in front of a word's end, and that of a code; no word has them.
-_END: Final = "-"
+END: Final = "-"
 CODE: Final = "="
 
 
@@ -59,7 +59,7 @@ def words(text: str) -> dict[str, int]:
             found.setdefault(stem, at)
             found.setdefault(f"{before} {stem}", at)
             if len(letters) >= _LONG_WORD:
-                found.setdefault(_END + letters[-_STEM:], at)
+                found.setdefault(END + letters[-_STEM:], at)
             before = stem
         else:
             for size in (_SHORT, _LONG):

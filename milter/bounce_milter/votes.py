@@ -75,7 +75,7 @@ class Ballot(msgspec.Struct, frozen=True):
 
     winner   the reason that most speaks for
     living   the share of what leaves an address alive; that nothing is said is none of it
-    spoke    each word that is known: where it begins in the text, the place in the file of what is known of it
+    spoke    each word whose stem is known: where it begins in the text, its place in the file
     heard    of each hidden value whether it is more than zero
     """
 
@@ -119,20 +119,23 @@ def read(file: bytes) -> Votes:
 
 @lru_cache(limits.KNOWN_BALLOTS)
 def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | None:
-    """Return how the *words* of a normalised reply vote, and its codes; None where no word is known."""
+    """Return how the *words* of a normalised reply vote, and its codes; None where no word is known.
+
+    The end of a word alone is none: that is often a mere ending ("-icate").
+    """
     packed, marks = votes.packed, votes.marks
     last = len(marks) - 1
     squares = 0
     rows: list[bytes] = []
-    spoke: dict[int, int] = {}
+    spoke: list[tuple[int, int]] = []
     for term, at in terms.words(words).items():
         mark = crc32(term.encode())
         place = bisect_left(marks, mark, 0, last)
         if marks[place] == mark:
             rows.append(_row(packed, place))
             squares += packed.rarities[place] ** 2
-            if " " not in term:
-                spoke.setdefault(at, place)
+            if " " not in term and term[0] != terms.END:
+                spoke.append((at, place))
     if not spoke:
         return None
     unit = packed.word_step * RARITY_STEPS / math.sqrt(squares)
@@ -141,7 +144,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     scores, reasons = array("d", _said(votes, hidden)), packed.reasons
     living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
     winner = reasons[scores.index(max(scores))]
-    return Ballot(votes, scores, winner, living, tuple(spoke.items()), bytes([value > 0 for value in hidden]))
+    return Ballot(votes, scores, winner, living, tuple(spoke), bytes([value > 0 for value in hidden]))
 
 
 @lru_cache(limits.KNOWN_CODES)
