@@ -6,12 +6,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from bounce_milter.catalogue import build, wordless
+from bounce_milter import classify as classify_module
+from bounce_milter import reply
+from bounce_milter.catalogue import Catalogue, build, wordless
 from bounce_milter.classify import classify
 from bounce_milter.lint import ask, lint
+from bounce_milter.normalise import Normal
 from bounce_milter.pattern import alternatives, mute, texts, weight
 from bounce_milter.resources import packaged_rules, packaged_votes
 from bounce_milter.rule import Problem, Rule
+from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
 FILES = packaged_rules()
@@ -35,6 +39,37 @@ def problems(text: str) -> list[Problem]:
 @pytest.mark.parametrize("name", [name for name, _ in FILES])
 def test_every_row_of_the_file_decides_its_samples(name: str) -> None:
     assert not [str(problem) for problem in PROBLEMS if problem.file == name]
+
+
+def _said(query: Query) -> tuple[object, ...]:
+    """Return what people are told, by the rules alone and with the vote."""
+    both = [classify(query, ALL, vote=vote) for vote in (False, True)]
+    return tuple((v.reason, v.class_, v.dead, v.act, v.words, v.listed_by, v.lookup, v.confidence) for v in both)
+
+
+def test_without_a_row_one_of_its_samples_is_judged_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider's token or whole sentence stays, whatever else knows it: it is not put to the vote.
+
+    A hint may do its work beside words that call an address dead.
+    """
+    left_out: set[int] = set()
+
+    def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
+        return [i for i in found(query, normal, catalogue) if i not in left_out]
+
+    found = classify_module.hits
+    monkeypatch.setattr(classify_module, "hits", hits)
+    idle = []
+    for place, rule in enumerate(ALL.rules):
+        beside = [f"550 5.1.1 User unknown: {reply.parse(s).text}" for s in rule.samples if rule.strength == "hint"]
+        asked = [ask(sample, rule.sample_by, rule.sample_command) for sample in (*rule.samples, *beside)]
+        with_it = [_said(query) for query in asked]
+        left_out.add(place)
+        known = ALL.ready[place].token or ALL.ready[place].exact
+        if not known and [_said(query) for query in asked] == with_it:
+            idle.append(rule.id)
+        left_out.clear()
+    assert idle == []
 
 
 @pytest.mark.parametrize(("name", "text"), FILES, ids=[name for name, _ in FILES])
