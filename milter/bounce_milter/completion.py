@@ -5,6 +5,7 @@ middle of a word. The family of the words is asked only where something is missi
 report's recipients is an addressee of the returned message whom the words name as refused.
 """
 
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -63,7 +64,7 @@ def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:
 
 
 def _lacks_words(fact: Recipient) -> bool:
-    return fact.address is None or fact.text is None or _says_nothing(fact)
+    return fact.address is None or fact.text is None or address.is_program(fact.address) or _says_nothing(fact)
 
 
 def _lacks_code(fact: Recipient) -> bool:
@@ -89,13 +90,54 @@ def filled(
     if named is None:
         return recipients
     family, found = named
+    recipients = _with_parents(recipients, found, view)
     words = {r.alias.lower(): r for r in found.recipients if r.alias}
     words |= {r.address.lower(): r for r in found.recipients if r.address}
     alone = found.recipients[0] if len(recipients) == 1 and len(found.recipients) == 1 else None
     if alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
-    told = (words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone for r in recipients)
+    groups = Counter((r.address or "").lower() for r in recipients)
+    members = {(r.actual or r.address or "").lower(): r for r in found.recipients}
+    told = (
+        _of_member(r.actual, members)
+        if r.actual and groups[(r.address or "").lower()] > 1
+        else words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone
+        for r in recipients
+    )
     return tuple(_filled(r, of_him, mta, family) if of_him else r for r, of_him in zip(recipients, told, strict=True))
+
+
+def _of_member(member: str, members: dict[str, Recipient]) -> Recipient | None:
+    """Return what the words tell of just this member of an alias, which a report names in a group for each of them.
+
+    A member of the host's own has a domain in the report alone.
+    """
+    return members.get(member.lower()) or members.get(member.lower().partition("@")[0])
+
+
+def _with_parents(recipients: tuple[Recipient, ...], found: Found, view: View) -> tuple[Recipient, ...]:
+    """Return the recipients, with whose mail it is where the report names the program that takes it: the words say it, or
+    X-Failed-Recipients where it has one of whom nothing else is told."""
+    if not any(address.is_program(r.address or r.actual or "") for r in recipients):
+        return recipients
+    parents = {_program(r.actual): r.address for r in found.recipients if r.actual and r.address}
+    known = {(r.address or "").lower() for r in recipients}
+    failed = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or "")
+    left = [who for who in failed if who.lower() not in known]
+    only = left[0] if len(left) == 1 else None
+    return tuple(_with_parent(r, parents.get(_program(r.address or r.actual or "")) or only) for r in recipients)
+
+
+def _program(written: str) -> str:
+    """Return the program in "pipe to |/usr/bin/procmail", or in the same without these words or in quotes."""
+    return written[written.find("|") :].strip('"')
+
+
+def _with_parent(fact: Recipient, parent: str | None) -> Recipient:
+    program = fact.address or fact.actual or ""
+    if not parent or not address.is_program(program):
+        return fact
+    return msgspec.structs.replace(fact, address=parent, actual=program)
 
 
 def _names(view: View, who: str | None) -> bool:

@@ -192,14 +192,17 @@ def _addresses(group: dict[str, str]) -> tuple[str | None, str | None]:
 
 def _actual(value: str | None, failed: str | None) -> str | None:
     """Return whom Sendmail names as the actual recipient, or the program, where that is not who failed."""
-    actual = _typed(value) or value  # a program with its arguments is no address
+    actual = _typed(value) or _diagnostic(value or "")[1]  # a program with its arguments is no address
     return actual if actual and failed and address.name(actual) != address.name(failed) else None
 
 
 def _program(value: str | None, failed: str | None) -> str | None:
-    """Return the program that stands where the final recipient should, beside the alias that failed."""
-    final = _typed(value)
-    return final if final and final != failed and address.is_program(final) else None
+    """Return the program that stands where the final recipient should, beside the alias that failed, if that is known.
+
+    One with its arguments is no address.
+    """
+    final = _typed(value) or _diagnostic(value or "")[1].strip()
+    return final if final != failed and address.is_program(final) else None
 
 
 def _is_garbled(value: str | None) -> bool:
