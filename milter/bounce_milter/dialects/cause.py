@@ -28,13 +28,49 @@ _FIXED: Final = (
     "delivery to the following recipients has been delayed", "dies ist eine automatisch erstellte benachrichtigung",
     "übermittlung an folgende empfänger fehlgeschlagen", "échec de la remise aux destinataires suivants",
     "error en la entrega a los siguientes destinatarios", "det här är ett automatiskt genererat leveransstatusmeddelande",
-    "leveransen till följande mottagare misslyckades", "hello, this is the mail server on",
+    "leveransen till följande mottagare misslyckades", "次の受信者への配信に失敗しました", "下列收件人传递失败", "传递到下列收件人失败",
+    "無法傳遞到下列收件者", "다음 받는 사람에게 배달하지 못했습니다", "hello, this is the mail server on",
     "i am sending you this message to inform you", "message you previously sent.", "the affected recipients;",
     "(dsn) report in standard format", "message.",
     "the attached message has failed delivery and has been referred", "to you as the sender. the following error report",
-    "were given to explain the problem:", "mdaemon has detected repeated attempts", "which have failed. the message is ", "left in which to succeed. the message will",
+    "were given to explain the problem:", "with respect to the attached message (or partial message)",
+    "the local mail transport system has reported the following problem", "it encountered while trying to deliver your message", "your original message was:", "mdaemon has detected repeated attempts", "which have failed. the message is ", "left in which to succeed. the message will",
     ": message remains undelivered",
 )  # fmt: skip
+# Of which Exchange and IIS say first in any language that this is a notice, that a machine wrote it, and on what.
+_NOTICE: Final = re.compile(
+    r"(?=.{0,120}$)(?=.*(?:autom[aá]|otomat|автомат|αυτόματ|自動|自动|자동))"
+    r"(?=.*(?:notifi|notific|benachricht|melding|meldung|meddel|bildirim|powiadom|oznámen|értesít|jelentés|ilmoitus|"
+    r"уведомлен|ειδοποίηση|通知|알림))"
+    r"(?=.*(?:status|statut|état|estado|stato|stanie|stavu|durum|állapot|tilan|состояни|κατάσταση|状态|状況|状態|狀態|상태))"
+    r"[^.:;。]*[.。]?$"
+)
+# And so they open the list of those who failed, in words of which none tells why, in whatever order.
+_FOLLOWING: Final = frozenset({
+    "following", "folgende", "folgenden", "suivant", "suivants", "siguiente", "siguientes", "seguente", "seguenti",
+    "volgende", "seguinte", "seguintes", "följande", "følgende", "seuraaville", "seuraavalle", "następujących",
+    "następującego", "následujícím", "následujícímu", "következő", "aşağıdaki", "следующим", "следующему",
+})  # fmt: skip
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_OPENING: Final = _FOLLOWING.union(
+    _LETTERS.findall("""
+        delivery to the recipient recipients has failed
+        übermittlung zustellung an die den empfänger empfängern ist fehlgeschlagen nachricht konnte nicht zugestellt werden
+        échec de la remise aux au destinataire destinataires le message n'a pas pu être remis
+        error en la entrega a los al destinatario destinatarios el mensaje no se pudo ha podido entregar
+        recapito non riuscito ai al destinatari destinatario il messaggio impossibile recapitare consegnare è stato
+        aflevering bezorging aan de ontvanger ontvangers geadresseerden is mislukt bericht kan niet worden bezorgd
+        falha na entrega aos ao para os o destinatários destinatário a mensagem não foi possível entregar
+        leverans leveransen till mottagare misslyckades
+        levering leveringen til modtager modtagere mottaker mottakere mislykkedes mislyktes
+        toimitus viestin toimittaminen vastaanottajille vastaanottajalle epäonnistui
+        dostarczenie dostarczyć do adresata adresatów odbiorcy odbiorców nie powiodło się można wiadomości
+        doručení příjemcům příjemci se nezdařilo selhalo zprávu nelze doručit
+        a az kézbesítés címzettekhez címzetthez címzetteknek címzettek számára nem sikerült sikertelen
+        alıcılara alıcıya teslim teslimat edilemedi başarısız oldu ileti
+        не удалось доставить сообщение получателям получателю сбой доставки
+    """)
+)
 # MDaemon's log of the session tells each step.
 _LOGGED: Final = re.compile(
     r"^(?:[ \t>*|]*+[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*|session transcript follows:)", re.IGNORECASE
@@ -97,4 +133,12 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return (line.startswith(_RULES) and line.endswith(_RULES)) or line.lower().startswith(_FIXED)
+    lower = line.lower()
+    ruled = line.startswith(_RULES) and line.endswith(_RULES)
+    return ruled or lower.startswith(_FIXED) or _NOTICE.match(lower) is not None or _opens_list(lower)
+
+
+def _opens_list(line: str) -> bool:
+    """Say whether a line says that the following failed, and nothing else."""
+    words = _LETTERS.findall(line)
+    return not _FOLLOWING.isdisjoint(words) and _OPENING.issuperset(words)

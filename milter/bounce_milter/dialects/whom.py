@@ -44,7 +44,11 @@ TO_FIELD: Final = re.compile(
     r"an|à|a|destinatario|destinataire|empfänger)[ \t]*(?:\(s\)[ \t]*)?[:=]",
     re.IGNORECASE,
 )
-_ADDRESS_LINE: Final = re.compile(r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$")
+# With a colon behind it, in brackets, or behind Mercury's mark.
+_ADDRESS_LINE: Final = re.compile(
+    r"[ \t]*<?[^\s<>@]+@[^\s<>@]+>?[ \t]*:[ \t]*$|[ \t]*<[^\s<>@]+@[^\s<>@]+>[ \t]*$"
+    r"|[ \t]*\*{3} <?[^\s<>@]+@[^\s<>@]+>?[ \t]*$"
+)
 _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 # Beside an address that stands alone, at most a name or a label.
