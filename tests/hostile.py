@@ -161,6 +161,10 @@ HEADS: dict[str, tuple[str, str]] = {
     "dragonfly": ("MAILER-DAEMON@h.example", "DragonFly Mail Agent\nThere was an error delivering your mail to <bob@d.ee>.\n"),
     "sims": ("MAILER-DAEMON@h.example", "Recipient address: bob@dest.example\nReason: x\nattempt history\n"),
     "imail": ("MAILER-DAEMON@h.example", "unknown user: bob@dest.example\n"),
+    "intermail": (
+        "MAILER-DAEMON@h.example",
+        "This Message was undeliverable due to the following reason:\n\nx\n\n<bob@dest.example>\n",
+    ),
     "hmailserver": ("MAILER-DAEMON@h.example", "bob@dest.example\n   Error Type: SMTP\n"),
     "groupwise": ("MAILER-DAEMON@h.example", "was undeliverable to the following:\n\tbob (x)\n"),
     "mhs": (

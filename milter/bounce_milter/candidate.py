@@ -53,8 +53,8 @@ def _return_path(value: bytes) -> bool:
 
 
 def _receipt(value: bytes) -> bool:
-    """Italian certified mail: of its receipts, those of a failure or a delay."""
-    return b"errore" in value.lower()
+    """Italian certified mail: of its receipts, those of a failure, a delay or a delivery."""
+    return b"errore" in value.lower() or b"avvenuta" in value.lower()
 
 
 _SIGNS: Final[dict[str, Callable[[bytes], bool]]] = {

@@ -1,7 +1,8 @@
 """IMail (Ipswitch): one line a recipient, the cause before the colon, "Invalid final delivery userid: ADDRESS".
 
-The server says it of its own mailboxes and of its own attempts, without a code. Where another server refused, its
-reply stands below: "Body of message generated response:", "RCPT TO generated following response:".
+The server says it of its own mailboxes and of its own attempts, without a code. Where it only says "undeliverable to
+ADDRESS", the cause stands below: "delivery failed: 20 attempts", or the reply of a server that refused, "Body of message
+generated response:", "RCPT TO generated following response:".
 """
 
 import re
@@ -21,6 +22,8 @@ _RESPONSE: Final = re.compile(
     r"^(?P<after>[^\n:]{1,60}?) generated (?:the )?(?:following )?response:\s*(?P<said>[245]\d\d[ -].*(?:\n[245]\d\d[ -].*)*)",
     re.MULTILINE | re.IGNORECASE,
 )
+# Below his line, with nothing but empty lines between.
+_ATTEMPTS: Final = re.compile(r"\s*delivery failed:? \d{1,4} attempts[ \t]*(?=\n|$)", re.IGNORECASE)
 _COMMANDS: Final = {"body of message": "DATA", "data": "DATA", "rcpt to": "RCPT", "mail from": "MAIL", "helo": "HELO"}
 
 
@@ -40,7 +43,8 @@ def read(view: View) -> Found:
 def _fate(line: re.Match[str], below: str) -> Recipient:
     response = _RESPONSE.search(below)
     if response is None:
-        return Recipient(address=line["who"], action="failed", said=Said.OWN, text=line[0].strip())
+        cause = _ATTEMPTS.match(below) or line
+        return Recipient(address=line["who"], action="failed", said=Said.OWN, text=cause[0].strip())
     said = reply.parse(response["said"])
     return Recipient(
         address=line["who"], action="failed", reply=said.code, status=said.status, text=said.text or None,

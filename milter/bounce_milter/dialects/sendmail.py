@@ -33,6 +33,8 @@ _LISTS: Final = re.compile(
 _GOOD: Final = re.compile(r"\bsuccessful")
 # What became of an entry where the list's title does not tell: "(successfully delivered to mailbox)" (8.6, 8.7).
 _DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE)
+# One whom the queue keeps is told of beside those who failed (8.6).
+_KEPT: Final = "(transient failure"
 # A user of the host's own (8.6).
 _BARE: Final = re.compile(r"<?([\w.+%!-]{1,64})>? {1,4}\((?:unrecoverable error|transient failure)")
 _TRANSCRIPT: Final = re.compile(r"transcript of (?:the )?session|non-delivered information", re.IGNORECASE)
@@ -83,6 +85,10 @@ class _Listed(NamedTuple):
     lines: list[str]
     action: str
 
+    def is_kept(self) -> bool:
+        """Say whether his own line tells that the queue keeps the message for him."""
+        return self.action == "failed" and _KEPT in "".join(self.lines[:1]).lower()
+
 
 class _Heard(NamedTuple):
     """What the transcript says of one address: the remote reply, its command and host, and the local line."""
@@ -104,6 +110,9 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found:
     """Return a recipient for each address listed; without a list, for each that the transcript names."""
     listed, transcript = _sections(view.text)
+    given_up = _GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))
+    if not given_up:
+        listed = [entry._replace(action="delayed") if entry.is_kept() else entry for entry in listed]
     heard, last = _listen(transcript)
     delayed = "warning" in view.title and "still" in view.lower
     told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
@@ -113,7 +122,7 @@ def read(view: View) -> Found:
     if delayed:
         told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
-    if not view.status and (_GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))):
+    if not view.status and given_up:
         told = [replace(fact, expired=True) if _passing(fact) else fact for fact in told]
     rule = _RULE.search(view.text)
     tried = session.tried([view.text[: rule.start()]]) if rule else None
@@ -161,7 +170,7 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
                 done = _DONE.search(entry["rest"])
                 listed.append(_Listed(entry[1].strip('"'), [entry["rest"]], done[1].lower() if done else action))
             elif bare := _BARE.match(line):
-                listed.append(_Listed(bare[1], [], action))
+                listed.append(_Listed(bare[1], [line] if _KEPT in line else [], action))
             elif line[:1].strip() and _TOLD.match(after):  # a local name, a program or a file that an alias leads to
                 listed.append(_Listed(line.strip('<>" '), [], action))
             elif listed:

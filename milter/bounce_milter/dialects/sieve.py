@@ -1,7 +1,7 @@
 """A mailbox's own Sieve script refuses the message: a receipt by its form, a refusal by its words (RFC 5429 2.1).
 
-Dovecot's Pigeonhole and Cyrus write `Auto-Submitted: auto-replied (rejected)`, the reason in the first part and
-the recipient in the message/disposition-notification part.
+Dovecot's Pigeonhole and Cyrus write `Auto-Submitted: auto-replied (rejected)`, the reason in the first part and in the
+message/disposition-notification part the recipient, whose script it is, and the alias that the sender wrote to.
 """
 
 import re
@@ -24,11 +24,15 @@ def read(view: View) -> Found:
     """Return the one recipient, where it is named, and the reason that the script gave."""
     part = next((p for p in view.message.parts if p.type == "message/disposition-notification"), None)
     fields = dict(parse_fields(part.content(len(part.body)).lstrip(b"\n"))) if part else {}
-    raw = fields.get("original-recipient") or fields.get("final-recipient")
-    named = address.typed(decode_field(raw))[1] if raw else address.first(view.text)
+    final, original = (
+        address.typed(decode_field(fields[name]))[1] if name in fields else None
+        for name in ("final-recipient", "original-recipient")
+    )
+    named, written = address.to_name(final, original)
     reason = _REASON.search(view.text)
     words = " ".join((reason[1] if reason else view.text).split())[:_REASON_CHARS]
-    return Found((Recipient(address=named, action="failed", text=words or None),))
+    named = named or address.first(view.text)
+    return Found((Recipient(address=named, alias=written, action="failed", text=words or None),))
 
 
 DIALECT: Final = Dialect("sieve", kinds.refused, read)
