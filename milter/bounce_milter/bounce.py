@@ -14,7 +14,7 @@ from bounce_milter.dialects import first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
-from bounce_milter.wrapper import unwrapped
+from bounce_milter.wrapper import is_for_owner, unwrapped
 
 _NO_ORIGINAL: Final = Original()
 # A delivery-status part alone, without the multipart around it, is sent by systems that strip what they do not know.
@@ -44,11 +44,12 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:
     """Return what *data*, a whole message, states. `sender` is the envelope sender, "" or "<>" the null one."""
-    outer = unwrapped(message.parse(data))
-    view = View(outer, sender)
+    outer = message.parse(data)
+    inner = unwrapped(outer)
+    view = View(inner, None if inner is not outer and is_for_owner(outer) else sender)
     kind = kinds.by_type(view)
     if kind is not None:
-        return Bounce(kind=kind, truncated=outer.truncated)
+        return Bounce(kind=kind, truncated=inner.truncated)
     return _delivery_report(view) or _dialect(view) or _other(view)
 
 

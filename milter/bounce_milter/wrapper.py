@@ -1,8 +1,8 @@
 """The message that a gateway, a spam filter or a provider wrapped into another, taken out of it.
 
 Rule: it stands first, or below the wrapper's own words, with the outer one's own Message-ID, or it is a daemon's report
-to the same reader, where a daemon's name stands on the wrapper too, or any report that is all that a daemon sends. What
-a gateway hangs below it is a notice of its own.
+to the same reader, where a daemon's name stands on the wrapper too, or any report that is all that a daemon sends, or
+Mailman passes it to a list's owner because it could not read it. What a gateway hangs below it is a notice of its own.
 """
 
 from typing import Final
@@ -14,6 +14,8 @@ from bounce_milter.view import STATUS_TYPES
 _MBOX: Final = b"\nFrom MAILER-DAEMON "
 # What a spam filter writes into a message that it wraps.
 _SPAM_FIELDS: Final = frozenset({"x-spam-flag", "x-spam-status", "x-spam-checker-version"})
+# Mailman's Subject of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward).
+_UNCAUGHT: Final = "uncaught bounce notification"
 
 
 def unwrapped(outer: message.Message) -> message.Message:
@@ -34,7 +36,12 @@ def unwrapped(outer: message.Message) -> message.Message:
     if held.type != "message/rfc822":
         return outer
     inner = message.parse(held.content(limits.MESSAGE_BYTES))
-    return inner if _same_message(outer, inner) or _passes_on(outer, inner) else outer
+    return inner if _same_message(outer, inner) or _passes_on(outer, inner) or is_for_owner(outer) else outer
+
+
+def is_for_owner(outer: message.Message) -> bool:
+    """Say whether Mailman hands its owner a bounce that it did not understand: another message, with a sender of its own."""
+    return outer.has("x-list-administrivia") and _UNCAUGHT in (outer.first("subject") or "").lower()
 
 
 def _same_message(outer: message.Message, inner: message.Message) -> bool:
