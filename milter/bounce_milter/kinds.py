@@ -39,6 +39,8 @@ _PROGRAM: Final = re.compile(
 )
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
+# A Subject of list managers, of a post.
+_REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
@@ -180,10 +182,24 @@ def is_vacation(view: View) -> bool:
         or (null_sender(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
     ):
         return False
-    if phrases.VACATION.search(view.title):
+    if phrases.VACATION.search(view.title) or _answers_for(view):
         return True
     return (
         submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
+    )
+
+
+def _answers_for(view: View) -> bool:
+    """Say whether Exchange answers for a mailbox, under a Subject of any language: to a message that it names and does not
+    return, wanting no answer itself. Its reports of failure have all but the person who is its author."""
+    message = view.message
+    return (
+        message.has("x-auto-response-suppress")
+        and message.has("in-reply-to")
+        and by_itself(view)
+        and null_sender(view)
+        and not (signed(view) or says_bounce(view) or view.status or view.returned)
+        and not (reply.may_hold_code(view.text) and phrases.STRONG.search(view.one_line))
     )
 
 
@@ -192,7 +208,7 @@ def is_challenge(view: View) -> bool:
     # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
     asks = phrases.CHALLENGE.search
     # What is answered to may have been a challenge itself.
-    titled = not _REPLIED.match(view.title) and asks(view.title)
+    titled = not _REPLIED.match(view.title) and (asks(view.title) or phrases.CHALLENGE_SUBJECT.search(view.title))
     return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
 
 
@@ -256,9 +272,14 @@ def refuses_post(view: View) -> bool:
     if owner and "-owner@" in view.author and _gives_back(view):
         return True
     itself = (
-        owner or any(name in view.author for name in candidate.MANAGERS) or ("reject" in view.title and by_itself(view))
+        owner or any(name in view.author for name in candidate.MANAGERS) or (by_itself(view) and _titled_refusal(view))
     )
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
+
+
+def _titled_refusal(view: View) -> bool:
+    """Say whether the Subject refuses: in other languages than English gateways do so too, but under the null sender."""
+    return "reject" in view.title or (answerable(view) and _REFUSES.search(view.title) is not None)
 
 
 def _gives_back(view: View) -> bool:

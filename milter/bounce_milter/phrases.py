@@ -117,6 +117,16 @@ CHALLENGE: Final = _any(
     r"to my list of approved senders", r"only from senders i have approved",
 )  # fmt: skip
 
+#: The same in other languages, in a Subject: of a message and not of an address, which shops and lists have confirmed too.
+CHALLENGE_SUBJECT: Final = _any(
+    r"(?:merci de|veuillez|prière de) confirmer (?:l['’]envoi de )?votre message", r"confirmez que vous (?:êtes|n['’]êtes pas) un",
+    r"bitte bestätigen sie (?:(?:den versand|die zustellung) )?ihrer? nachricht", r"bestätigen sie,? dass sie (?:ein mensch|kein roboter)",
+    r"confirm(?:a|e|ar) (?:el envío de )?(?:tu|su) mensaje", r"confirm(?:a|e|ar) que no (?:eres|es) un robot",
+    r"conferm(?:a|i|are) (?:l['’]invio del |il )?(?:tuo|suo) messaggio", r"conferm(?:a|i|are) di (?:non )?essere un",
+    r"confirm(?:a|e|ar) (?:o envio da |a )?(?:tua|sua) mensagem", r"confirm(?:a|e|ar) que não é um robô",
+    r"bevestig (?:a\.?u\.?b\.? )?(?:de verzending van )?(?:uw|je) bericht",
+)  # fmt: skip
+
 #: A word of failure, near which an address is the one that failed.
 FAILURE: Final = _any(
     r"undeliver",
@@ -243,6 +253,11 @@ LIST_REFUSAL: Final = _any(
     r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your message to \S+@\S+ (?:was|has been) rejected because",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
     r"your message is being returned to you unprocessed because ",
+    r"your (?:message|posting) to the (?:mailing )?list \S+ (?:\S+ ){0,4}(?:was|has) not (?:been )?(?:distributed|posted|accepted|sent on)",
+    r"ihre nachricht an die (?:mailing-?)?liste \S+ (?:\S+ ){0,4}wurde nicht (?:verteilt|angenommen|weitergeleitet)",
+    r"votre message (?:pour|à) la liste \S+ (?:\S+ ){0,4}n['’]a pas été (?:distribué|diffusé|accepté)",
+    r"su mensaje (?:para|a) la lista \S+ (?:\S+ ){0,4}no (?:ha sido|fue) (?:distribuido|aceptado|publicado)",
+    r"messaggio (?:per|alla) (?:la )?lista \S+ (?:\S+ ){0,4}non è stato (?:distribuito|accettato|pubblicato)",
     # Sympa: the list's name, and "(attached below)"
     r"ihre nachricht (?:für|an) die liste \S+ (?:\S+ ){0,4}wurde (?:abgelehnt|abgewiesen|zurückgewiesen)",
     r"votre message pour la liste \S+ (?:\S+ ){0,4}a été (?:rejeté|refusé)", r"su mensaje (?:para|a) la lista \S+ (?:\S+ ){0,4}ha sido rechazado",
@@ -318,7 +333,10 @@ VACATION: Final = _any(
     r"autosvar", r"automaattinen vastaus", r"automatická odpov", r"automatyczna odpowied", r"otomatik yanıt",
     r".{0,40}automatiska atbilde", r"автоматический ответ", r"автоответ", r"自動(?:応答|返信)", r"不在",
     r"自动(?:回复|答复)",
-    r"autoodpowied", r"رد تلقائي",
+    r"autoodpowied", r"رد تلقائي", r"automatikus válasz", r"házon kívül", r"răspuns automat", r"samodejni odgovor", r"automatski odgovor",
+    r"аутоматски одговор", r"автоматичен отговор", r"автоматична відповідь", r"αυτόματη απάντηση", r"automaatne vastus", r"automātisk[aā] atbilde",
+    r"automatinis atsakymas", r"resposta automàtica", r"sjálfvirkt svar", r"otomatik cevap", r"자동 ?(?:회신|응답)", r"부재 ?중", r"自動回覆",
+    r"trả lời tự động", r"balasan otomatis", r"תשובה אוטומטית", r"ตอบกลับอัตโนมัติ",
     before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*[\[【(]?",
 )  # fmt: skip
 
@@ -337,6 +355,7 @@ BORDER: Final = re2.compile(_pattern(
     r"return(?:ed)? message(?: below)?:?", r"unsent message below:?",
     r"original message as received.*", r"old message:?",
     r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
+    r"the headers? and top \d{1,3} lines of the message follows?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
     r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
     before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",

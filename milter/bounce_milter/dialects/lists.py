@@ -67,5 +67,7 @@ def _other_address(view: View) -> str | None:
 
 DIALECT: Final = Dialect("lists", claims, read, (
     "authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat", "abgelehnt", "abgewiesen",
-    "zurückgewiesen", "rejet", "refusé", "rechazad", "rifiutat", "respint", "afgekeurd", "rejeitad", "拒否",
+    "zurückgewiesen", "nicht verteilt", "nicht angenommen", "nicht weitergeleitet", "not distributed", "not been distributed",
+    "not posted", "not been posted", "not accepted", "not been accepted", "not sent on", "not been sent on", "pas été d",
+    "pas été accepté", "no ha sido", "no fue", "non è stato", "rejet", "refusé", "rechazad", "rifiutat", "respint", "afgekeurd", "rejeitad", "拒否",
 ))  # fmt: skip
