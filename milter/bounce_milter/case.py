@@ -144,6 +144,13 @@ def _tells_of_life(words: str) -> bool:
     return any(sign in words for sign in _SIGNS_OF_LIFE)
 
 
+# What a server says with 421 in any case (RFC 5321 4.2.2), before it says why.
+_CLOSES: Final = re.compile(
+    r"\A(?:[\w.-]{1,255} )?service (?:not available,? )?closing transmission channel[\s.,:;-]{1,9}(?=\S+ \S+ \S)",
+    re.IGNORECASE,
+)
+
+
 def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
     """Return what the judge is asked about a recipient; *kind* is what became of him.
 
@@ -151,7 +158,7 @@ def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
     """
     quoting = message.reporting_mta if fact.diagnostic_type == "smtp" else None
     return Query(
-        reply=fact.reply, status=fact.status, text=fact.text, command=fact.command,
+        reply=fact.reply, status=fact.status, text=_CLOSES.sub("", fact.text or "", count=1) or None, command=fact.command,
         by=fact.by or quoting, action=str(kind),
         own=fact.said is Said.OWN, expired=fact.expired,
     )  # fmt: skip
@@ -170,6 +177,8 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
+    if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, message.sender):
+        verdict = msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
@@ -188,6 +197,16 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if not_reached and whose.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
+
+
+def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
+    """Tell whether the sender's address stands on a list of the server's own: it answers to that, and names no other."""
+    return (
+        sender != ""
+        and fact.command == "MAIL"
+        and not (verdict.listed_by or verdict.about)
+        and sender in (fact.text or "").lower()
+    )
 
 
 # No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
