@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-#: Hidden values: half as many judge worse, twice as many no better.
-_HIDDEN = 64
+#: Hidden values: 64 judge no better, 32 worse.
+_HIDDEN = 48
 _ROUNDS = 20
 _TOGETHER = 256
 _PACE = 2e-3
