@@ -66,6 +66,7 @@ def test_a_pattern_of_few_texts_is_found_by_them(pattern: str, whole: list[tuple
         (r"[\])]* listed", [{" listed"}]),
         (f"un{EDGE}known", []),
         ("[a-z]{3}|[0-9]", []),
+        (r"\b|^", []),
     ],
 )
 def test_another_is_tried_where_its_signs_are(pattern: str, signs: list[set[str]]) -> None:

@@ -78,8 +78,10 @@ def rarest(found: Sequence[Needles]) -> list[Needles]:
 def _whole(text: str) -> Whole | None:
     """Return a text with its marks apart; None where one stands within it, or nothing else."""
     bare = text.translate(_MARKS)
+    if not bare:
+        return None
     before, _, behind = text.partition(bare)
-    return Whole(bare, before, behind) if bare and len(before) < 2 and len(behind) < 2 else None
+    return Whole(bare, before, behind) if len(before) < 2 and len(behind) < 2 else None
 
 
 def _signs(items: Items) -> Iterator[tuple[str, ...]]:
