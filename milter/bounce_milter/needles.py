@@ -17,8 +17,10 @@ from bounce_milter.pattern import BEGIN, EDGE, END, Items, pieces_of, spelled
 _FEW: Final = 8
 #: One part of it may be a list of so many words.
 _LISTED: Final = 120
-#: A second sign is asked for where each of its texts has so many octets: shorter ones stand in nearly every reply.
+#: Signs of fewer octets stand in nearly every reply; they are asked for where there is no other.
 _LEAST: Final = 3
+#: So many signs are asked for; a third would keep few trials away that two have let through.
+_SIGNS: Final = 2
 _MARKS: Final = str.maketrans("", "", EDGE + BEGIN + END)
 
 
@@ -68,9 +70,10 @@ def rarest(found: Sequence[Needles]) -> list[Needles]:
         often.update({signs[number] for number, _, _ in look(text, overlapping=True)})
 
     def few(signs: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        best = sorted(signs, key=lambda sign: sum([often[text] for text in sign]))
-        more = [sign for sign in best[1:] if min([len(text.encode()) for text in sign]) >= _LEAST]
-        return (*best[:1], *more[:1])
+        long = [sign for sign in signs if min([len(text.encode()) for text in sign]) >= _LEAST]
+        return tuple(
+            sorted(long or signs, key=lambda sign: sum([often[text] for text in sign]))[: _SIGNS if long else 1]
+        )
 
     return [one._replace(tried=tuple([t._replace(signs=few(t.signs)) for t in one.tried])) for one in found]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from bounce_milter import explain, resources
+from bounce_milter import classify as classify_module
+from bounce_milter import explain, resources, votes
 from bounce_milter.classify import classify
 from bounce_milter.lint import ask
 from tests import hostile
@@ -65,7 +66,10 @@ def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
     asked = [ask(text, None, None) for text in replies]
     times = [[_seconds(partial(classify, query, knowledge.catalogue)) for query in asked] for _ in range(rounds)]
     each = [statistics.median(column) for column in zip(*times, strict=True)]
-    note = f"{len(replies)} replies; slowest {max(each) * 1e6:.0f} us"
+    for kept in (classify_module._in_words, votes.count):  # what is kept of replies that were met before
+        kept.cache_clear()
+    first = statistics.median(_seconds(partial(classify, query, knowledge.catalogue)) for query in asked) * 1e6
+    note = f"{len(replies)} replies met before, slowest {max(each) * 1e6:.0f} us; one that was not, median: {first:.0f} us"
     yield at_most(15, "reply", "one server reply judged, median", "us", statistics.median(each) * 1e6, note)
 
 
