@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, kinds, phrases, reply
-from bounce_milter.dialects import listing, reached, whom
+from bounce_milter.dialects import listing, reached, standing, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
@@ -122,12 +122,13 @@ def read(view: View) -> Found:
     new = whom.elsewhere(view)
     own = whom.own_addresses(view) | new
     lines = reached.without(view)
-    found = whom.without_house(whom.candidates(lines, own), lines, view.house)
+    known = whom.addressees(view)
+    found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
-    places = listing.places(found, lines) or whom.returned_to(view)
+    places = _instead(found, lines, view) or listing.places(found, lines) or whom.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
-        places = listing.places(whom.candidates(lines, new), lines)
+        places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
         return Found(tuple(listing.fates(places, lines, delayed=kinds.is_delay(view))))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
@@ -138,6 +139,15 @@ def read(view: View) -> Found:
     if not view.returned and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
         return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
+
+
+def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:
+    """Return the only one who was written to, where the words name others alone, and none but behind a reply's verdict."""
+    written = whom.returned_to(view)
+    named = {who.lower() for _, who in found}
+    return (
+        written if found and named.isdisjoint(map(str.lower, written)) and standing.are_spoken_of(found, lines) else {}
+    )
 
 
 def _may_be_fraud(view: View, *, quotes: bool) -> bool:

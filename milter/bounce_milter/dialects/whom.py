@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, phrases, reply
+from bounce_milter.dialects import standing
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
 from bounce_milter.view import View
@@ -65,10 +66,14 @@ _TRIED: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
 
-def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
-    """Return (line number, address) of each address that words of failure point at, else of the only one."""
+def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> list[tuple[int, str]]:
+    """Return (line number, address) of each address that words of failure point at, else of the only one.
+
+    own, known   addresses that are nobody's fate, in lower case; those that are known to be written to
+    """
     near: list[tuple[int, str]] = []
     others: list[tuple[int, str]] = []
+    helpers: list[tuple[int, str]] = []
     named: set[str] = set()
     opened = taken = -BLOCK_LINES
     for number, line in enumerate(lines):
@@ -79,6 +84,7 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
         line = without_help(line)  # no address of it may be seen
         found = in_line(line, own)
         if not found:
+            helpers.extend((number, who) for who in _helper(line, own))
             continue
         listed = (
             (number - opened <= BLOCK_LINES and _stands_alone(line, found[0]))
@@ -95,7 +101,9 @@ def candidates(lines: list[str], own: set[str]) -> list[tuple[int, str]]:
                 break  # nobody hears of more
         else:
             others.append((number, found[0]))
-    return near or (others if len({a.lower() for _, a in others}) == 1 else [])
+    if near:
+        return standing.meant(near, others + helpers, lines, known)
+    return others if len({a.lower() for _, a in others}) == 1 else []
 
 
 def without_house(found: list[tuple[int, str]], lines: list[str], house: str) -> list[tuple[int, str]]:
@@ -141,6 +149,12 @@ def in_line(line: str, own: set[str]) -> list[str]:
     line = _MESSAGE_ID.sub("", line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
     return [a for a in found if not a.startswith("//") and a.lower() not in own and not _NOT_FATE.match(a)]
+
+
+def _helper(line: str, own: set[str]) -> list[str]:
+    """Return the address of a role that a line holds and nothing else: the mail may have been for it."""
+    alone = line.strip(_AROUND)
+    return [alone] if _NOT_FATE.match(alone) and address.IN_TEXT.fullmatch(alone) and alone.lower() not in own else []
 
 
 def _without_words(found: str) -> str:
