@@ -18,6 +18,9 @@ from bounce_milter.charset import decode_text, legible
 Fields = list[tuple[str, bytes]]
 
 _FIELD: Final = re.compile(rb"^([!-9;-~]{1,128})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+# The fields of a part that mean something (RFC 2045 3).
+_OF_PART: Final = re.compile(rb"(?:content-[!-9;-~]{1,100}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.IGNORECASE)
+_OF_STATUS: Final = re.compile(rb"^final-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
@@ -157,7 +160,7 @@ def _open(
                 if room[0] <= 0:
                     return False
                 room[0] -= 1
-                header, content = split(piece)
+                header, content = _split_part(piece) if type_ == "multipart/report" else split(piece)
                 inner = parse_fields(header)
                 if not inner and header.strip():
                     # Some systems forget the empty line between a part's (empty) header and its text.
@@ -169,6 +172,16 @@ def _open(
             type_ = "text/plain"
     parts.append(Part(type_, parameters, transfer_encoding(fields), body))
     return whole
+
+
+def _split_part(piece: bytes) -> tuple[bytes, bytes]:
+    """Return header and body of a part of a report; where the empty line between them is missing, its own fields are the
+    header, and what follows is no field of a part (RFC 3464 2.3.2)."""
+    header, content = split(piece)
+    own = _OF_PART.match(header)
+    if own and (_OF_STATUS.search(header, own.end()) or not content.strip()):
+        return header[: own.end()], piece[own.end() :]
+    return header, content
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:
