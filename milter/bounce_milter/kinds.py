@@ -160,12 +160,18 @@ def is_delay(view: View) -> bool:
 
 
 def _answers_bounce(view: View) -> bool:
-    """Say whether a mailbox answers to a bounce, "Automatic reply: Undeliverable: hello", and quotes no reply itself."""
-    opening, _, quoted = view.title.partition(": ")
+    """Say whether a mailbox answers by itself to a bounce or to anything else that was not delivered, and quotes no reply:
+    "Automatic reply: Undeliverable: hello", "Réponse automatique : colis non remis"."""
+    opening, _, quoted = view.title.replace("：", ": ").partition(": ")
     announced, colon, _ = quoted.partition(": ")
-    if not colon or reply.may_hold_code(view.text):
+    if reply.may_hold_code(view.text) or not (colon or _may_be_mailbox(view)):
         return False
     return phrases.BOUNCE_SUBJECT.search(announced) and phrases.VACATION.search(f"{opening}:")
+
+
+def _may_be_mailbox(view: View) -> bool:
+    """Say whether no mail system signs this, and neither a report nor a message hangs below it."""
+    return not (signed(view) or view.status or view.returned)
 
 
 def is_vacation(view: View) -> bool:
