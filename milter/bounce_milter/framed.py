@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
-from bounce_milter import event, limits, logged
+from bounce_milter import event, limits, logged, tabled
 from bounce_milter.frame import Framed
 from bounce_milter.logged import REFUSED, STATUS
 
@@ -37,7 +37,7 @@ def _opened(text: str) -> tuple[Framed | None, str]:
     """Return what an event or a line of a log states, None where it is neither, and the text without its coding."""
     told = event.read(text[: limits.EVENT_CHARS]) if '":' in text else None
     text = _without(_CODINGS, (told.text if told else text)[: limits.REPLY_CHARS])
-    line = logged.read(text)
+    line = tabled.read(text) or logged.read(text)
     return line or (told._replace(text=text) if told else None), text
 
 

@@ -165,7 +165,87 @@ def _of_exim(text: str) -> Framed | None:
     )
 
 
+# What Exim refused itself (specification 52.2).
+_REJECTED: Final = re.compile(
+    r"\bF=<[^<>]{0,320}> (?:A=\S{1,80} )?(temporarily )?rejected RCPT <([^<>\s]{1,320})>: (.+)\Z", re.DOTALL
+)
+
+
+def _of_rejection(text: str) -> Framed | None:
+    """Read Exim's line: "F=<a@src.example> temporarily rejected RCPT <bob@dest.example>: greylisted"."""
+    rejected = _REJECTED.search(text)
+    return rejected and Framed(rejected[3], rejected[2], action="delayed" if rejected[1] else "failed")
+
+
+# OpenSMTPD (mta_session.c, mta.c): the address that it goes to, and the one at first where that is another.
+_OPENSMTPD: Final = re.compile(
+    r"\bevpid=\w{1,16} from=<[^<>]{0,320}> to=<([^<>\s]{1,320})> rcpt=<([^<>\s]{0,320})> "
+    r"(?:\w+=(?:\"[^\"]*\"|\S+) ){0,6}result=\"?(Ok|TempFail|PermFail)\"? stat=\"?(.+?)\"?\s*\Z",
+    re.DOTALL,
+)
+_OPENSMTPD_HOST: Final = re.compile(r" relay=\"[\w.:\[\]]{1,80} \((\w[\w.-]{0,254})\)\"", re.ASCII)
+_OF_OPENSMTPD: Final = {"Ok": "delivered", "TempFail": "delayed", "PermFail": "failed"}
+
+
+def _of_opensmtpd(text: str) -> Framed | None:
+    """Read OpenSMTPD's line: "mta delivery evpid=1 from=<> to=<bob@dest.example> rcpt=<-> ... result="PermFail" stat="550 No"."""
+    logged = _OPENSMTPD.search(text)
+    if logged is None:
+        return None
+    who, first, fate, words = logged.groups()
+    coded, host = _CODED.match(words), _OPENSMTPD_HOST.search(text)
+    return Framed(
+        words,
+        who,
+        first if "@" in first and first.lower() != who.lower() else None,
+        host[1].lower() if host and coded else None,
+        _OF_OPENSMTPD[fate],
+        own=not coded,
+    )
+
+
+# Haraka (outbound/hmail.js).
+_HARAKA: Final = re.compile(
+    r"\[outbound\] (?:delivered (?P<fields>.+)|Temp failing \S+ for \d{1,9} seconds: (?:Error: )?(?P<waits>.+)"
+    r"|bouncing mail: (?:to=<(?P<who>[^<>\s]{1,320})> reason: )?(?:Error: )?(?P<gone>.+))",
+    re.DOTALL,
+)
+_HARAKA_SAID: Final = re.compile(r"\bresponse=\"([^\"]*)\"")
+_HARAKA_HOST: Final = re.compile(r"\bhost=(\w[\w.-]{0,254}) ", re.ASCII)
+
+
+def _of_haraka(text: str) -> Framed | None:
+    """Read Haraka's line: "[outbound] bouncing mail: Error: 550 5.1.1 User unknown"."""
+    logged = _HARAKA.search(text)
+    if logged is None:
+        return None
+    if logged["fields"]:
+        said, host = _HARAKA_SAID.search(logged["fields"]), _HARAKA_HOST.search(logged["fields"])
+        return Framed(said[1] if said else "", by=host[1].lower() if host else None, action="delivered")
+    words = logged["waits"] or logged["gone"]
+    return Framed(words, logged["who"], action="delayed" if logged["waits"] else "failed")
+
+
+# Dovecot's LMTP server, its delivery agent and Sieve; of several programs in brackets, numbers of processes stand beside.
+_DOVECOT: Final = re.compile(
+    r"\b(?:lmtp|lda)\((?:\d{1,10}, ?)?([^()\s,]{1,320})[^()]{0,40}\)(?:<[^<>]{0,80}>){0,2}: .{0,40}?\bmsgid=\S{0,500} "
+    r"(?:(?P<kept>saved mail to|stored mail into)|(?:save failed to|failed to store into)[^:]{1,200}:) (?P<words>.+)\Z",
+    re.DOTALL,
+)
+
+
+def _of_dovecot(text: str) -> Framed | None:
+    """Read Dovecot's line: "lmtp(bob@dest.example)<7><x>: msgid=<1@src.example>: save failed to INBOX: Quota exceeded"."""
+    logged = _DOVECOT.search(text)
+    if logged is None:
+        return None
+    who = logged[1] if "@" in logged[1] else None
+    # Whether it waits now is said to the server that brought it.
+    return Framed("", who, action="delivered") if logged["kept"] else Framed(logged["words"], who, own=True)
+
+
 _LOGS: Final[tuple[tuple[str, Callable[[str], Framed | None]], ...]] = (
     ("delivery ", _of_qmail), ("status=", _of_postfix), ("stat=", _of_sendmail),
     ("** ", _of_exim), ("== ", _of_exim), ("=> ", _of_exim), ("-> ", _of_exim), (">> ", _of_exim),
+    (" rejected RCPT <", _of_rejection), ("evpid=", _of_opensmtpd), ("[outbound] ", _of_haraka), ("msgid=", _of_dovecot),
 )  # fmt: skip
