@@ -136,7 +136,7 @@ def test_a_file_of_replies_gives_one_object_a_line(tmp_path: Path) -> None:
     found = as_json("--replies", replies)
     assert [len(one["recipients"]) for one in found] == [1, 1, 1, 1]
     reasons = [one["recipients"][0]["reason"] for one in found]
-    assert reasons == ["user-unknown", "greylisted", "unknown", "unknown"]
+    assert reasons == ["user-unknown", "greylisted", None, "unknown"]
     assert [one["kind"] for one in found] == ["failed", "failed", "not-a-bounce", "failed"]
     assert found[2]["recipients"][0]["explanation"] == "The report does not quote any server."
 

@@ -1,5 +1,6 @@
 """A reply is read out of the frame that a log, a program or a feed put around it."""
 
+import json
 import time
 
 import pytest
@@ -147,6 +148,103 @@ def test_what_became_of_the_message_is_what_the_log_says(text: str, kind: Kind, 
     assert (report.kind, report.recipients[0].kind, report.recipients[0].reason) == (kind, kind, reason)
 
 
+_SMTPD = (
+    'smtpd[7]: 1f mta delivery evpid=1f2e from=<a@b.example> to=<bob@dest.example> rcpt=<{}> source="192.0.2.9" '
+    'relay="192.0.2.1 (mx.dest.example)" delay=2s result="{}" stat="{}"'
+)
+_POWERMTA = (
+    '{},2026-03-02 10:14:05+0000,2026-03-02 10:14:01+0000,a@b.example,bob@dest.example,{},x,{},"smtp;{}",'
+    "mx.dest.example (192.0.2.1),other,smtp"
+)
+_TRACKED = (
+    "2026-03-02T10:14:05.123Z,192.0.2.9,EX1,192.0.2.1,mx.dest.example,{},Out,{},{},17,<1@b.example>,9a,{},{},8110,1"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "facts", "reason"),
+    [
+        (_SMTPD.format("-", "PermFail", "550 5.1.1 User unknown"), Kind.FAILED, ("bob@dest.example", None, "mx.dest.example"), Reason.USER_UNKNOWN),
+        (_SMTPD.format("-", "TempFail", "Connection timeout"), Kind.DELAYED, ("bob@dest.example", None, None), Reason.CONNECTION_FAILED),
+        (_SMTPD.format("rob@dest.example", "Ok", "250 2.0.0 Ok"), Kind.DELIVERED, ("bob@dest.example", "rob@dest.example", "mx.dest.example"), None),
+        ("mda delivery evpid=1f from=<> to=<bob@dest.example> rcpt=<-> user=bob delay=0s result=Ok stat=Delivered", Kind.DELIVERED, ("bob@dest.example", None, None), None),
+        (_POWERMTA.format("b", "", "5.2.2 (mailbox full)", "552 5.2.2 Over quota"), Kind.FAILED, ("bob@dest.example", None, "mx.dest.example"), Reason.MAILBOX_FULL),
+        (_POWERMTA.format("tq", "rfc822;rob@dest.example", "4.2.0", f"450 4.2.0 {_GREY}"), Kind.DELAYED, ("bob@dest.example", "rob@dest.example", "mx.dest.example"), Reason.GREYLISTED),
+        (_POWERMTA.format("d", "", "2.0.0 (success)", "250 2.0.0 Ok"), Kind.DELIVERED, ("bob@dest.example", None, "mx.dest.example"), None),
+        (_TRACKED.format("", "SMTP", "FAIL", "bob@dest.example", "[{LED=550 5.1.1 User unknown};{MSG=};{FQDN=mx.dest.example}]"), Kind.FAILED, ("bob@dest.example", None, "mx.dest.example"), Reason.USER_UNKNOWN),
+        (_TRACKED.format('"421 4.4.2 Connection dropped, sorry"', "SMTP", "DEFER", "bob@dest.example", ""), Kind.DELAYED, ("bob@dest.example", None, "mx.dest.example"), Reason.CONNECTION_FAILED),
+        (_TRACKED.format("", "SMTP", "SEND", "bob@dest.example", "250 2.1.5 Recipient OK"), Kind.DELIVERED, ("bob@dest.example", None, "mx.dest.example"), None),
+        (_TRACKED.format("", "STOREDRIVER", "DELIVER", "bob@dest.example;ann@dest.example", ""), Kind.DELIVERED, (None, None, None), None),
+        ("[INFO] [5D1A] [outbound] bouncing mail: Error: 552 5.2.2 Over quota", Kind.FAILED, (None, None, None), Reason.MAILBOX_FULL),
+        (f"[WARN] [5D1A] [outbound] Temp failing 17_0_5 for 64 seconds: 450 4.2.0 {_GREY}", Kind.DELAYED, (None, None, None), Reason.GREYLISTED),
+        ('[NOTICE] [5D1A] [outbound] delivered file=17 host=mx.dest.example ip=192.0.2.1 response="2.0.0 OK" rcpts=1/0/0', Kind.DELIVERED, (None, None, None), None),
+        ("dovecot: lmtp(7, bob@dest.example)<7><x>: msgid=<1@b.example>: save failed to INBOX: Quota exceeded", Kind.FAILED, ("bob@dest.example", None, None), Reason.MAILBOX_FULL),
+        ("dovecot: lmtp(bob@dest.example): sieve: msgid=<1@b.example>: stored mail into mailbox 'INBOX'", Kind.DELIVERED, ("bob@dest.example", None, None), None),
+        ("H=mx.b.example [192.0.2.9] F=<a@b.example> rejected RCPT <bob@dest.example>: relay not permitted", Kind.FAILED, ("bob@dest.example", None, None), Reason.RELAY_DENIED),
+        (f"H=mx.b.example [192.0.2.9] F=<> temporarily rejected RCPT <bob@dest.example>: {_GREY}", Kind.DELAYED, ("bob@dest.example", None, None), Reason.GREYLISTED),
+    ],
+)  # fmt: skip
+def test_logs_of_further_systems_state_whom_a_line_is_about_and_what_became_of_the_message(
+    text: str, kind: Kind, facts: tuple[str | None, str | None, str | None], reason: Reason | None
+) -> None:
+    report = explain_reply(text, resources.packaged_knowledge())
+    told = report.recipients[0]
+    assert (report.kind, (told.address, told.alias, told.by), told.reason) == (kind, facts, reason)
+
+
+_BOB = '"email":"bob@dest.example"'
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"eventType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"bob@dest.example"}]}}', Kind.FEEDBACK_REPORT),
+        ('{"event-data":{"event":"complained","recipient":"bob@dest.example"}}', Kind.FEEDBACK_REPORT),
+        (f'{{{_BOB},"event":"spamreport","sg_event_id":"1"}}', Kind.FEEDBACK_REPORT),
+        (f'{{"RecordType":"SpamComplaint","Type":"SpamComplaint",{_BOB},"Details":"marked as spam"}}', Kind.FEEDBACK_REPORT),
+        ('{"msys":{"message_event":{"type":"spam_complaint","rcpt_to":"bob@dest.example"}}}', Kind.FEEDBACK_REPORT),
+        (f'[{{"event":"spam","msg":{{{_BOB},"state":"sent"}}}}]', Kind.FEEDBACK_REPORT),
+        (f'{{"RecordType":"Bounce","Type":"AutoResponder",{_BOB},"Description":"Automatic email responder"}}', Kind.AUTO_REPLY),
+        (f'{{"RecordType":"Bounce","Type":"ChallengeVerification",{_BOB},"Details":""}}', Kind.CHALLENGE),
+        (f'{{{_BOB},"event":"open","useragent":"Mozilla/5.0"}}', Kind.NOT_A_BOUNCE),
+        (f'[{{"event":"unsub","msg":{{{_BOB},"state":"sent"}}}}]', Kind.NOT_A_BOUNCE),
+        ('{"msys":{"track_event":{"type":"initial_open","rcpt_to":"bob@dest.example"}}}', Kind.NOT_A_BOUNCE),
+        (f'{{"RecordType":"SubscriptionChange",{_BOB}}}', Kind.NOT_A_BOUNCE),
+        ('{"eventType":"Delivery","delivery":{"recipients":["bob@dest.example"],"smtpResponse":"250 2.0.0 OK"}}', Kind.DELIVERED),
+        ('{"event":"delivered","recipient":"bob@dest.example","delivery-status":{"code":250,"message":"OK"}}', Kind.DELIVERED),
+    ],
+)  # fmt: skip
+def test_an_event_that_is_no_failure_is_told_as_what_it_is(text: str, kind: Kind) -> None:
+    report = explain_reply(text, resources.packaged_knowledge())
+    told = report.recipients[0]
+    assert (report.kind, told.address, told.reason, told.dead) == (kind, "bob@dest.example", None, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{{_BOB},"event":"bounce","type":"spam","reason":"550 5.1.1 User unknown"}}',
+        f'{{{_BOB},"event":"sent","response":"550 5.1.1 User unknown"}}',
+        f'[{{"event":"open"}},{{{_BOB},"event":"hard_bounce","diag":"550 5.1.1 User unknown"}}]',
+    ],
+)
+def test_an_event_with_a_refusal_in_it_is_a_failure_whatever_else_it_is_called(text: str) -> None:
+    told = _judged(text)
+    assert (told.kind, told.address, told.reason) == (Kind.FAILED, "bob@dest.example", Reason.USER_UNKNOWN)
+
+
+def test_an_event_is_looked_for_in_the_string_that_a_queue_keeps_it_in() -> None:
+    bounce = (
+        '{"bouncedRecipients":[{"emailAddress":"bob@dest.example","diagnosticCode":"smtp; 550 5.1.1 user unknown"}]}'
+    )
+    event = f'{{"notificationType":"Bounce","bounce":{bounce}}}'
+    topic = json.dumps({"Type": "Notification", "Subject": "Amazon SES", "Message": event})
+    for text in (topic, json.dumps({"Records": [{"body": topic}]})):
+        told = _judged(text)
+        assert (told.address, told.reason, told.dead) == ("bob@dest.example", Reason.USER_UNKNOWN, True)
+    assert _judged('{"Type":"Notification","Message":"{550 5.1.1 User unknown"}').kind is Kind.FAILED
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -235,6 +333,9 @@ def test_out_of_its_frame_a_reply_about_another_is_still_about_another(text: str
         "delivery 1: failure: x", "dsn=5.1.1, status=x (", ") ", "; from=<", "550, '", "{LED=", "x=20y", "%20",
         "nested exception is: a.", "a.", "DATA ", "503 need ", '{"a":', ">>> ", " proto=x a=b", "** a@b: ", "** a <",
         "status=bounced (host a[1] said: ", "dsn=4.0.0, stat=Sent (", "=> a@b H=a ", "relay=a.", '{"a":[1,', "** a@b <c> host a ",
+        "evpid=1 from=<> to=<b> rcpt=<> ", "evpid=1 from=<> to=<b> rcpt=<> a=\"b\" ", "[outbound] delivered ", "lmtp(a): msgid=a saved ",
+        "lmtp(a): msgid=a failed to store into ", "F=<> rejected RCPT <a>: ", "b,2026-03-02 ,", "2026-03-02T10:14:05Z,", 'b,2026-03-02 "',
+        '{"message":"{',
     ],
 )  # fmt: skip
 def test_hostile_repeats_cost_no_time(piece: str) -> None:

@@ -1,8 +1,9 @@
 """An object of an event feed (JSON, RFC 8259) -> the reply in it, and what it states beside it.
 
 Rule: providers keep a server's reply whole in one field, or its code, its status and its words in several; the names of
-the fields are theirs, and what they put around them does not matter. Where it names a command, or several recipients
-with a reply for each, it is left as it is. None where the text is no such object. Never raises.
+the fields are theirs, and what they put around them does not matter, nor whether a queue hands the object on as a string
+within another. Where it names a command, or several recipients with a reply for each, it is left as it is. An event of
+which its own name says that nothing failed has no reply. None where the text is no such object. Never raises.
 """
 
 import re
@@ -14,6 +15,7 @@ import msgspec
 
 from bounce_milter.frame import Framed
 from bounce_milter.logged import REFUSED, STATUS
+from bounce_milter.vocabulary import Kind
 
 # Names, in lower case, under which a whole reply stands, the surest first: SparkPost, SES, Mandrill, Postmark, SendGrid, Mailgun.
 _REPLIES: Final = (
@@ -21,6 +23,7 @@ _REPLIES: Final = (
     "diagnosticcode",
     "diag",
     "details",
+    "smtpresponse",
     "response",
     "reason",
     "message",
@@ -34,13 +37,31 @@ _TOLD: Final = ("message", "description", "error", "comment", "reason")
 _NUMBER: Final = re.compile(r"[4-6][0-9][0-9]")
 _IS_STATUS: Final = re.compile(STATUS)
 # Whom an event is about, and the host that answered: SendGrid, Mandrill and Postmark, SES, Mailgun, SparkPost.
-_RECIPIENTS: Final = frozenset({"email", "emailaddress", "recipient", "rcpt_to"})
+_RECIPIENTS: Final = frozenset({"email", "emailaddress", "recipient", "recipients", "rcpt_to"})
 _ADDRESS: Final = re.compile(r"[^<>\s@]{1,64}@[^<>\s@]{1,255}")
 _HOSTS: Final = frozenset({"mx-host", "mx_host"})
 # Names under which stands what happened.
 _FATES: Final = frozenset({"event", "type", "severity", "state", "eventtype", "notificationtype", "recordtype"})
 _WAITS: Final = re.compile(r"defer|delay|temporary", re.IGNORECASE)
 _ARRIVED: Final = re.compile(r"deliver(?:y|ed)\Z", re.IGNORECASE)
+# Names under which stands what the event is, and what it is by its name, where that is no failure.
+_NAMES: Final = frozenset({"event", "type", "eventtype", "notificationtype", "recordtype"})
+_KINDS: Final = {
+    **dict.fromkeys(("complaint", "complained", "spamreport", "spamcomplaint", "spam"), Kind.FEEDBACK_REPORT),
+    "autoresponder": Kind.AUTO_REPLY,
+    "challengeverification": Kind.CHALLENGE,
+}
+# Postmark lists these among bounces.
+_AMONG_BOUNCES: Final = (Kind.AUTO_REPLY, Kind.CHALLENGE)
+# Of what the reader did, and of the list; "send" and the like come before any delivery.
+_QUIET: Final = re.compile(
+    r"(?:amp_?)?(?:initial_?)?(?:open|click)(?:ed)?|send|sent|processed|accepted|stored|injection|"
+    r"(?:group_?|list_?|link_?)?(?:un|re)?sub(?:scribe[ds]?|scription(?:change)?)?",
+    re.IGNORECASE,
+)
+_FAILS: Final = re.compile(r"bounce|fail|drop|reject|defer|delay|block|error", re.IGNORECASE)
+# Names under which a queue keeps an event as a string: Amazon's SNS and SQS.
+_ENVELOPES: Final = frozenset({"message", "body"})
 # A whole reply among words: better read where it stands.
 _QUOTES: Final = re.compile(rf"(?:\A|[\s;:]){REFUSED}[ -]")
 # A word of the feed's own that a failure is not final.
@@ -60,17 +81,24 @@ def read(text: str) -> Framed | None:
         fields = list(islice(_fields(msgspec.json.decode(text)), _MOST_FIELDS))
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
+    who = _only(fields, _RECIPIENTS, _ADDRESS)
+    if kind := _kind(fields):
+        return Framed("", who, kind=kind)
     said, action = _whole(fields), _action(fields)
     words = said or _joined(fields)
-    if action == "delivered" and not (said and _TAKEN.match(said)):
+    if action == "delivered" and not (_TAKEN.match(said) if said else _says_nothing(fields)):
         action = None
+    if action == "delivered" and not said:
+        return Framed("", who, action=action)
     by = _only(fields, _HOSTS) if words else None
     doubted = any(_doubts(name, value) for name, value in fields)
-    return Framed(words or text, _only(fields, _RECIPIENTS, _ADDRESS), by=by, action=action, doubted=doubted)
+    return Framed(words or text, who, by=by, action=action, doubted=doubted)
 
 
 def _fields(value: object, name: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:
-    """Yield every string and number under its name in lower case."""
+    """Yield every string and number under its name in lower case, those of an object within a string too."""
+    if isinstance(value, str) and name in _ENVELOPES and depth and value.startswith("{"):
+        value = _decoded(value)
     if isinstance(value, dict) and depth:
         for key, item in value.items():
             yield from _fields(item, key.lower(), depth - 1)
@@ -79,6 +107,28 @@ def _fields(value: object, name: str = "", depth: int = _DEPTH) -> Iterator[tupl
             yield from _fields(item, name, depth - 1)
     elif isinstance(value, str | int):
         yield name, str(value)
+
+
+def _decoded(text: str) -> object:
+    """Return the object that *text* is, or the text itself."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return text
+
+
+def _kind(fields: _Fields) -> Kind | None:
+    """Return what an event is that tells of no delivery, None where it may tell of one."""
+    names = [value for name, value in fields if name in _NAMES]
+    kind = next((kind for value in names if (kind := _KINDS.get(value.replace("_", "").lower()))), None)
+    if kind in _AMONG_BOUNCES or any(map(_FAILS.search, names)):
+        return kind if kind in _AMONG_BOUNCES else None
+    return kind or (Kind.NOT_A_BOUNCE if any(map(_QUIET.fullmatch, names)) and not _whole(fields) else None)
+
+
+def _says_nothing(fields: _Fields) -> bool:
+    """Tell whether an event holds neither a reply nor words that could be one."""
+    return not any((name in _REPLIES or name in _TOLD) and " " in value for name, value in fields)
 
 
 def _action(fields: _Fields) -> str | None:

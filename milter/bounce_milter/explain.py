@@ -69,10 +69,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
-_KINDS: Final = {str(kind): kind for kind in (*REPORTS, Kind.NOT_A_BOUNCE)}
+_KINDS: Final = {str(kind): kind for kind in Kind}
 #: The topic of words that stand in the report and that nothing here knows.
 NOT_UNDERSTOOD: Final = "words-not-understood"
-_NOT_FAILED: Final = frozenset({Kind.DELIVERED, Kind.RELAYED, Kind.EXPANDED})
+_UNDELIVERED: Final = frozenset({Kind.FAILED, Kind.DELAYED})
 
 
 def explain(message: bytes, *, knowledge: Knowledge, sender: str | None = None, language: str = "en") -> Report:
@@ -115,11 +115,16 @@ def _heard(recipients: Sequence[Recipient]) -> int:
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
     r"""Return one server reply explained. Line breaks are real ones.
 
-    Only a log or an event names a recipient and a host, and says what became of the message, whatever the reply sounds like.
+    Only a log or an event names a recipient and a host, and says what became of the message, whatever the reply sounds like,
+    or that it is about something else.
     """
     if not text.strip():  # nothing was said, so nothing has failed
         return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, recipients=(Recipient(),)), knowledge, language)
     told = framed.read(text)
+    if told.kind:
+        return explain_bounce(
+            Bounce(kind=told.kind, recipients=(Recipient(address=told.recipient),)), knowledge, language
+        )
     said = reply.find(told.text)
     if not (said.code or said.status) or told.action == "delivered":
         said = reply.parse(told.text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
@@ -147,7 +152,7 @@ def _recipient(
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
     query, verdict = None, None
-    if kind not in _NOT_FAILED:
+    if kind in _UNDELIVERED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)

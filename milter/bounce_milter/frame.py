@@ -5,6 +5,8 @@ Rule: what the frame does not state is None; nothing is judged here.
 
 from typing import NamedTuple
 
+from bounce_milter.vocabulary import Kind
+
 
 class Framed(NamedTuple):
     """A reply out of its frame.
@@ -15,6 +17,7 @@ class Framed(NamedTuple):
     action   what became of the message: failed, delayed, delivered (RFC 3464 2.3.3)
     own      the system that keeps the log says it: it quotes no server
     doubted  the feed says that the failure is not final
+    kind     what an event is that tells of no delivery: a complaint, an automatic answer; then the text is empty
     """
 
     text: str
@@ -24,3 +27,4 @@ class Framed(NamedTuple):
     action: str | None = None
     own: bool = False
     doubted: bool = False
+    kind: Kind | None = None
