@@ -214,8 +214,14 @@ def is_challenge(view: View) -> bool:
     # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
     asks = phrases.CHALLENGE.search
     # What is answered to may have been a challenge itself.
-    titled = not _REPLIED.match(view.title) and (asks(view.title) or phrases.CHALLENGE_SUBJECT.search(view.title))
+    titled = (asks(view.title) or phrases.CHALLENGE_SUBJECT.search(view.title)) and not _quotes_subject(view)
     return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+
+
+def _quotes_subject(view: View) -> bool:
+    """Say whether the Subject is that of a person's reply or of an automatic answer, and names what is answered to."""
+    opening, colon, _ = view.title.partition(": ")
+    return bool(_REPLIED.match(view.title) or (colon and phrases.VACATION.search(f"{opening}:")))
 
 
 def challenges(view: View) -> bool:

@@ -125,6 +125,13 @@ CHALLENGE_SUBJECT: Final = _any(
     r"conferm(?:a|i|are) (?:l['’]invio del |il )?(?:tuo|suo) messaggio", r"conferm(?:a|i|are) di (?:non )?essere un",
     r"confirm(?:a|e|ar) (?:o envio da |a )?(?:tua|sua) mensagem", r"confirm(?:a|e|ar) que não é um robô",
     r"bevestig (?:a\.?u\.?b\.? )?(?:de verzending van )?(?:uw|je) bericht",
+    # what waits for whoever wrote it; for a moderator, the Subject goes on
+    r"votre (?:message|courriel|e-?mail) (?:(?:à|pour) \S+@\S+ )?(?:est )?en attente (?:de votre (?:confirmation|validation)\b|: ?(?:merci de |veuillez )?confirme[rz]\b)",
+    r"bitte bestätigen:? ihre (?:nachricht|e-?mail) an \S+@", r"ihre (?:nachricht|e-?mail) (?:an \S+@\S+ )?wartet auf (?:ihre )?(?:freischaltung|bestätigung)\W*$",
+    r"verifi(?:que|ca|car) que (?:usted )?(?:es|eres) (?:usted )?una persona", r"(?:su|tu) (?:mensaje|correo) (?:(?:a|para) \S+@\S+ )?espera (?:su|tu) confirmación",
+    r"conferma (?:richiesta|necessaria) per la consegna del (?:tuo|suo) messaggio", r"il (?:tuo|suo) messaggio (?:(?:a|per) \S+@\S+ )?(?:è )?in attesa di (?:tua|sua) conferma",
+    r"confirmação de remetente\W*$", r"(?:tua|sua) mensagem (?:para \S+@\S+ )?aguarda (?:a )?(?:tua|sua) confirmação",
+    r"(?:uw|je) (?:bericht|e-?mail) (?:aan \S+@\S+ )?wacht op (?:uw |je )?bevestiging\W*$",
 )  # fmt: skip
 
 #: A word of failure, near which an address is the one that failed.
