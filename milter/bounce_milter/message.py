@@ -160,7 +160,7 @@ def _open(
                 if room[0] <= 0:
                     return False
                 room[0] -= 1
-                header, content = _split_part(piece) if type_ == "multipart/report" else split(piece)
+                header, content = _split_part(piece)
                 inner = parse_fields(header)
                 if not inner and header.strip():
                     # Some systems forget the empty line between a part's (empty) header and its text.
@@ -175,13 +175,13 @@ def _open(
 
 
 def _split_part(piece: bytes) -> tuple[bytes, bytes]:
-    """Return header and body of a part of a report; where the empty line between them is missing, its own fields are the
-    header, and what follows is no field of a part (RFC 3464 2.3.2)."""
+    """Return header and body of a part; where a report lacks the empty line between them, the part's own fields are the
+    header, and those of the report no field of a part (RFC 3464 2.3.2)."""
     header, content = split(piece)
+    if content and not content.isspace() and not _OF_STATUS.search(header):
+        return header, content
     own = _OF_PART.match(header)
-    if own and (_OF_STATUS.search(header, own.end()) or not content.strip()):
-        return header[: own.end()], piece[own.end() :]
-    return header, content
+    return (header[: own.end()], piece[own.end() :]) if own else (header, content)
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:
