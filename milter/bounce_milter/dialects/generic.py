@@ -142,12 +142,17 @@ def read(view: View) -> Found:
 
 
 def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:
-    """Return the only one who was written to, where the words name others alone, and none but behind a reply's verdict."""
+    """Return the only one who was written to, where the words name but others of his domain, behind a reply's verdict alone.
+
+    Of another domain, it is rather whom the mail went on to, and a list's post was for anybody.
+    """
     written = whom.returned_to(view)
     named = {who.lower() for _, who in found}
-    return (
-        written if found and named.isdisjoint(map(str.lower, written)) and standing.are_spoken_of(found, lines) else {}
-    )
+    there = {address.domain(who).lower() for who in written}
+    if not named or named & {who.lower() for who in written} or {address.domain(who) for who in named} != there:
+        return {}
+    posted = any(name in ("list-id", "list-post") for name, _ in view.returned)
+    return written if not posted and standing.are_spoken_of(found, lines) else {}
 
 
 def _may_be_fraud(view: View, *, quotes: bool) -> bool:
