@@ -1,9 +1,12 @@
 """Names are taken out of a reply, word by word, and the way back leads to the words as written."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bounce_milter import limits
 from bounce_milter.normalise import as_written, link_words, normalise, quoted, says_something
 
 
@@ -28,11 +31,44 @@ from bounce_milter.normalise import as_written, link_words, normalise, quoted, s
         ("&lt;bob@example.com&gt; isn&#39;t known", "<addr> isn't known"),
         ("mailbox full (in reply to RCPT TO command)", "mailbox full"),
         ('"Mailbox <bob@example.com> is full"', "mailbox <addr> is full"),
+        ("org.example.mail.UserNotFoundException: bob", "user-not-found-exception: bob"),
+        ("554 javax.net.ssl.SSLHandshakeException: PKIX", "554 ssl-handshake-exception: pkix"),
+        ("host Mail.Example.COM and NoSuchUser", "host <host> and nosuchuser"),
+        ("STOREDRV.Deliver.Exception:StorageException.MapiExceptionX", "<host>:storageexception.mapiexceptionx"),
         ("", ""),
     ],
 )
 def test_names_are_taken_out(text: str, words: str) -> None:
     assert normalise(text).words.decode() == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rbl=none spf=pass rdns=missing av=clean", "<cleared> <cleared> rdns=missing <cleared>"),
+        ("spf=none dnsbl=2/9 virus=Win.Trojan", "spf=none dnsbl=2/9 virus=win.trojan"),
+        ("rdns:ok, spam:ok; attachment:BAD(exe)", "<cleared>, <cleared>; attachment:bad(exe)"),
+        ("dnsbl=0.example.org helo=mx1 spam=no-one", "dnsbl=<host> helo=mx1 spam=no-one"),
+        ("Your SPF is fine, your PTR is not", "your <cleared> is fine, your ptr is not"),
+        ("SPF is fine-tuned", "spf is fine-tuned"),
+        ("refused not for spam but for a virus", "refused not for <cleared> but for a virus"),
+        ("nicht der Empfänger ist voll, sondern", "nicht <cleared> <cleared> <cleared> <cleared>, sondern"),
+        ("ce n'est pas une question de quota : non", "ce n'est pas une question de <cleared> : non"),
+        ("nicht gefunden; voll, sondern", "nicht gefunden; voll, sondern"),
+    ],
+)
+def test_what_a_reply_clears_is_no_cause(text: str, words: str) -> None:
+    assert normalise(text).words.decode() == words
+
+
+@pytest.mark.parametrize(
+    "piece", ["nicht a ", "not for ", "spf, ", "spf and ", "rbl=none", "a.Error", "aA.", "n'est pas de "]
+)
+def test_hostile_repeats_cost_no_time(piece: str) -> None:
+    text = piece * (limits.WORDS_CHARS // len(piece)) + " Error but sondern"
+    begin = time.process_time()
+    normalise(text)
+    assert time.process_time() - begin < 0.1
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from bounce_milter import event, limits, logged, tabled
 from bounce_milter.frame import Framed
 from bounce_milter.logged import REFUSED, STATUS
+from bounce_milter.normalise import humps
 
 __all__ = ["REFUSED", "STATUS", "bare", "read"]
 
@@ -93,14 +94,13 @@ def _of_percent(text: str) -> str:
 
 # In Java the class often says more than its words: "javax.net.ssl.SSLPeerUnverifiedException: peer not authenticated".
 _CLASS: Final = re.compile(r"\b(?:[a-z]\w{0,30}\.){1,8}([A-Z]\w{1,60})", re.ASCII)
-_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NESTED: Final = "nested exception is:"
 
 
 def _of_java(text: str) -> str:
     """Return the innermost of Java's exceptions, its class as words, unless it is no more than a class and a name."""
     innermost = text.rpartition(_NESTED)[2]
-    return _CLASS.sub(lambda name: _HUMP.sub(" ", name[1]), innermost) if len(innermost.split()) > 2 else text
+    return _CLASS.sub(lambda name: humps(name[1], " "), innermost) if len(innermost.split()) > 2 else text
 
 
 # Nobody was left to send to: the client tried to go on after every recipient had been refused (RFC 2920 3.1).

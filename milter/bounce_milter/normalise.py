@@ -1,7 +1,8 @@
 """The words of a reply, made comparable: lower case, one line, addresses, hosts, URLs and IP addresses named by kind.
 
 Rule: what a sender or a server is called proves nothing about why it refused; `mx.mailspamprotection.example` is no
-word about spam. So rules on words see `<addr> <host> <url> <ip>` instead, and only rules on tokens see the raw text.
+word about spam. So rules on words see `<addr> <host> <url> <ip>` instead, and only rules on tokens see the raw text;
+nor does what the reply itself clears of it (`cleared`). The class of a program's exception is no name but words.
 Word order is kept, one token stays one token, so a place in the normalised text leads back to the words as written.
 """
 
@@ -13,6 +14,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
+from bounce_milter.cleared import cleared
 
 
 class Normal(msgspec.Struct, frozen=True, gc=False):
@@ -44,6 +46,13 @@ _DOTTED: Final = re.compile(
 _IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4}(?![\w:]|\.\d)\]?")
 
 
+# "com.example.mail.UserNotFoundException": what went wrong, though it looks like a host once it is in lower case.
+_CLASS: Final = re.compile(
+    r"(?<![\w.@/-])(?:[A-Za-z_]\w{0,40}\.){1,8}([A-Z]\w{2,60}(?:Exception|Error))(?![\w@/-]|\.\w)", re.ASCII
+)
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
 # What the client adds to a server's words: which command was answered (Postfix, smtp_chat.c).
 _ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} command\)")
 
@@ -58,12 +67,19 @@ def normalise(text: str) -> Normal:
     if "&" in text and ";" in text:  # from a web form or an HTML report: "&lt;bob@example.com&gt; isn&#39;t known"
         text = html.unescape(text)[: limits.WORDS_CHARS]
     written = text.split()
-    raw = " ".join(written).lower()
-    if "@" not in raw and "." not in raw and ":" not in raw:
-        same = raw.encode(errors="replace")
-        return Normal(written, same, same)
-    words = [_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in raw.split(" ")]
-    return Normal(written, raw.encode(errors="replace"), " ".join(words).encode(errors="replace"))
+    spaced = " ".join(written)
+    raw = spaced.lower()
+    words = raw
+    if "Exception" in spaced or "Error" in spaced:
+        words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
+    if "@" in raw or "." in raw or ":" in raw:
+        words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
+    return Normal(written, raw.encode(errors="replace"), cleared(words).encode(errors="replace"))
+
+
+def humps(name: str, joint: str) -> str:
+    """Return the words of a name that is written as one, "UserNotFound", with *joint* between them."""
+    return _HUMP.sub(joint, name)
 
 
 def _unnamed(word: str) -> str:
@@ -122,7 +138,7 @@ def quoted(normal: Normal) -> str | None:
     return next((address[1] for address in found if address[1]), None)
 
 
-_KIND: Final = re.compile(r"<(?:addr|host|ip)>")
+_KIND: Final = re.compile(r"<(?:addr|host|ip|cleared)>")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
