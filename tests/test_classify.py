@@ -106,6 +106,25 @@ def test_doubt_never_calls_an_address_dead(text: str) -> None:
     assert not judge(text).dead
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("550 5.1.1 User unknown. Mail may be refused if your IP address is blacklisted", R.USER_UNKNOWN),
+        ("552 5.3.4 Message too large. By connecting you accept that spam is logged.", R.MESSAGE_TOO_LARGE),
+        ("450 4.2.0 Greylisted. Use of this server for relaying is forbidden", R.GREYLISTED),
+        ("554 5.7.1 Message refused. Your mail may be blocked if your IP address is blacklisted", R.BLOCKLISTED),
+        ("554 5.7.1 Relaying is prohibited", R.RELAY_DENIED),
+    ],
+)
+def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> None:
+    assert judge(text, command="RCPT").reason is reason
+
+
+def test_a_notice_makes_nobody_dead_whom_the_whole_reply_does_not() -> None:
+    told = judge("550 5.1.1 User unknown. Senders of spam may be blocked without notice", command="RCPT")
+    assert (told.reason, told.dead) == (R.USER_UNKNOWN, False)
+
+
 def test_the_transcript_of_a_callout_is_about_the_sender() -> None:
     """Exim asked the sender's own server, which knows no such mailbox."""
     text = (

@@ -2,7 +2,8 @@
 
 Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
 then the reply code with its command, then the class digit; against all but the first and whole sentences, a vote of
-words and codes (`poll`); where all of these leave it open, the name of the page that the reply refers to. What speaks of
+words and codes (`poll`); where all of these leave it open, the name of the page that the reply refers to. What stands
+before a notice that is the same in every reply (`notice`) counts alone where it says why. What speaks of
 the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead verdict costs
 somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that contradicts. The
 same reply always gives the same verdict. Never raises.
@@ -14,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, limits, poll
+from bounce_milter import bycode, limits, notice, poll
 from bounce_milter.catalogue import Catalogue, Ready, implied_class
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
@@ -47,6 +48,9 @@ _WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN}
 # Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
 OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
+# What does not say why: a notice may.
+_VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})
+
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
@@ -63,6 +67,20 @@ _LOW: Final = Confidence.LOW
 
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
+    verdict = _judged(query, catalogue, vote=vote)
+    before = notice.without(query.text or "")
+    return _before_notice(query, before, verdict, catalogue, vote=vote) if before else verdict
+
+
+def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
+    """Return the verdict on what stands before a notice, where that says why; dead only if *whole*, the verdict on all, is."""
+    told = _judged(msgspec.structs.replace(query, text=before), catalogue, vote=vote)
+    if told.reason in _VAGUE or told.confidence is _LOW:
+        return whole
+    return told if whole.dead else msgspec.structs.replace(told, dead=False)
+
+
+def _judged(query: Query, catalogue: Catalogue, *, vote: bool) -> Verdict:
     normal = normalise(query.text or "")
     ready = catalogue.ready
     found = [ready[i] for i in hits(query, normal, catalogue)]

@@ -1,0 +1,31 @@
+"""Where a reply ends and a notice begins that stands in every reply of a server: what is forbidden, what may be refused.
+
+Rule: a notice is whole sentences behind the first, and speaks of anybody's mail and not of this one: "may be refused if",
+"is prohibited", "offenders will be". It says nothing of why this message was refused. Pure, linear, never raises.
+"""
+
+import re
+from typing import Final
+
+# A sentence's end: a mark behind a word of letters, not the dot of "e. g." or of a host.
+_ENDS: Final = re.compile(r"(?<=[^\W\d_]{3})[.!] +(?=[A-Z])|(?<=>)[.!] +(?=[A-Z])")
+_NOTICE: Final = re.compile(
+    r"(?:legal |important |please )?(?:notice|warning|note|disclaimer)\b"
+    r"|[^.!]{0,160}\b(?:may|might|can) be (?:\w+ )?(?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b[^.!]{0,60}\b(?:if|when|unless|without)\b"
+    r"|[^.!]{0,160}\bif\b[^.!]{1,80}\b(?:may|might|can|will) be (?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b"
+    r"|[^.!]{0,160}\b(?:is|are) (?:strictly |expressly )?(?:prohibited|forbidden|not tolerated)\b"
+    r"|[^.!]{0,160}\b(?:offenders|violators)\b|by (?:connecting|using)\b|[^.!]{0,160}\bthe property of\b|[^.!]{0,160}\bprosecuted\b",
+    re.IGNORECASE,
+)
+# Sentences that are looked at.
+_MOST: Final = 20
+
+
+def without(text: str) -> str | None:
+    """Return what stands before the first notice in *text*, None where there is none."""
+    for count, end in enumerate(_ENDS.finditer(text)):
+        if count == _MOST:
+            break
+        if _NOTICE.match(text, end.end()):
+            return text[: end.end()].rstrip()
+    return None
