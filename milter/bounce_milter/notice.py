@@ -23,6 +23,8 @@ _MOST: Final = 20
 
 def without(text: str) -> str | None:
     """Return what stands before the first notice in *text*, None where there is none."""
+    if ". " not in text and "! " not in text:  # nearly all replies
+        return None
     for count, end in enumerate(_ENDS.finditer(text)):
         if count == _MOST:
             break
