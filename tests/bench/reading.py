@@ -69,7 +69,9 @@ def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
     for kept in (classify_module._in_words, votes.count):  # what is kept of replies that were met before
         kept.cache_clear()
     first = statistics.median(_seconds(partial(classify, query, knowledge.catalogue)) for query in asked) * 1e6
-    note = f"{len(replies)} replies met before, slowest {max(each) * 1e6:.0f} us; one that was not, median: {first:.0f} us"
+    note = (
+        f"{len(replies)} replies met before, slowest {max(each) * 1e6:.0f} us; one that was not, median: {first:.0f} us"
+    )
     yield at_most(15, "reply", "one server reply judged, median", "us", statistics.median(each) * 1e6, note)
 
 
