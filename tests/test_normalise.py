@@ -50,6 +50,7 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("rdns:ok, spam:ok; attachment:BAD(exe)", "<cleared>, <cleared>; attachment:bad(exe)"),
         ("dnsbl=0.example.org helo=mx1 spam=no-one", "dnsbl=<host> helo=mx1 spam=no-one"),
         ("Your SPF is fine, your PTR is not", "your <cleared> is fine, your ptr is not"),
+        ("SPF passes, DKIM passed, but", "<cleared> passes, <cleared> passed, but"),
         ("SPF is fine-tuned", "spf is fine-tuned"),
         ("refused not for spam but for a virus", "refused not for <cleared> but for a virus"),
         ("nicht der Empfänger ist voll, sondern", "nicht <cleared> <cleared> <cleared> <cleared>, sondern"),

@@ -21,8 +21,8 @@ _TESTS: Final = re.compile(
 _NAME: Final = r"(?:spf|dkim|dmarc|ptr|rdns)"
 _FINE: Final = re.compile(
     rf"\b(?P<names>{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}) (?:(?:record|signature|check|entry|eintrag)s? )?"
-    r"(?:is|are|was|were|ist|sind|war|waren|est|sont|es|son|.|jest|klopt) (?:all |both |quite )?"
-    r"(?:in order|fine|ok|okay|correct|valid|all right|in ordnung|korrekt|g.ltig|en ordre|bons?|bonnes?|en orden|correctos?|a posto|em ordem|in orde)"
+    r"(?:pass(?:es|ed)|(?:is|are|was|were|ist|sind|war|waren|est|sont|es|son|.|jest|klopt) (?:all |both |quite )?"
+    r"(?:in order|fine|ok|okay|correct|valid|all right|in ordnung|korrekt|g.ltig|en ordre|bons?|bonnes?|en orden|correctos?|a posto|em ordem|in orde))"
     r"(?![\w-])"
 )
 # "Nicht ..., sondern" needs no word of what it is about: it denies whatever stands between.
