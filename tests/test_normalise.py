@@ -126,3 +126,11 @@ def test_a_place_leads_back_to_the_words_as_written(words: list[str]) -> None:
 )
 def test_the_words_of_links(text: str, words: str) -> None:
     assert link_words(normalise(text)) == words
+
+
+@pytest.mark.parametrize("text", ["@" + "a" * 1_999, "a" * 1_900 + "@.", "@" + "a/" * 999])
+def test_a_word_without_end_beside_an_at_sign_costs_no_time(text: str) -> None:
+    begin = time.process_time()
+    for _ in range(20):
+        normalise(text)
+    assert time.process_time() - begin < 0.1

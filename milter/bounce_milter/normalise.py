@@ -38,7 +38,10 @@ _TOP: Final = frozenset({
 _IDEOGRAPHS: Final = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef“”"
 _URL: Final = re.compile(rf"(?:https?|ftp|mailto):[^\s<>\"'{_IDEOGRAPHS}]+|www\.[^\s<>\"'{_IDEOGRAPHS}]+")
 _NO_NAME: Final = rf"\s<>@:;,()\[\]\"'{_IDEOGRAPHS}"
-_ADDRESS: Final = re.compile(rf"<?(?:\"[^\"]{{1,64}}\"|[^{_NO_NAME}]+)@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?")
+# What is no address is found too, all at once: looked at again from each of its letters it would take the square of the time.
+_ADDRESS: Final = re.compile(
+    rf"(?P<addr><?(?:\"[^\"]{{1,64}}\"|[^{_NO_NAME}]+)@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?)|[^{_NO_NAME}]+"
+)
 _IN_NAME: Final = "[0-9a-z_\u00c0-\u1fff-]"
 _DOTTED: Final = re.compile(
     rf"\[?(?<!{_IN_NAME})(?P<name>{_IN_NAME}+(?:\.{_IN_NAME}+)+)(?P<path>/[^\s<>\"'{_IDEOGRAPHS}]*)?\]?"
@@ -86,7 +89,7 @@ def _unnamed(word: str) -> str:
     """Return the word with each name in it replaced by its kind. Every step is linear in the word."""
     dot = word.find(".", 0, -1) >= 0
     if "@" in word:
-        word = _ADDRESS.sub("<addr>", word)
+        word = _ADDRESS.sub(lambda found: "<addr>" if found["addr"] else found[0], word)
     if ":/" in word or "www." in word or "mailto:" in word:
         word = _URL.sub("<url>", word)
     if "::" in word or word.count(":") > 6:
