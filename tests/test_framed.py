@@ -344,3 +344,11 @@ def test_hostile_repeats_cost_no_time(piece: str) -> None:
         begin = time.process_time()
         reply.find(lead + text)
         assert time.process_time() - begin < 0.2
+
+
+def test_blanks_within_the_words_of_a_log_cost_no_time() -> None:
+    line = 'evpid=1 from=<> to=<b@dest.example> rcpt=<> result="PermFail" stat="550 No' + " " * 3_800 + 'x"'
+    begin = time.process_time()
+    for _ in range(20):
+        assert framed.read(line).text.startswith("550 No")
+    assert time.process_time() - begin < 0.2

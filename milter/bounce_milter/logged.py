@@ -180,7 +180,7 @@ def _of_rejection(text: str) -> Framed | None:
 # OpenSMTPD (mta_session.c, mta.c): the address that it goes to, and the one at first where that is another.
 _OPENSMTPD: Final = re.compile(
     r"\bevpid=\w{1,16} from=<[^<>]{0,320}> to=<([^<>\s]{1,320})> rcpt=<([^<>\s]{0,320})> "
-    r"(?:\w+=(?:\"[^\"]*\"|\S+) ){0,6}result=\"?(Ok|TempFail|PermFail)\"? stat=\"?(.+?)\"?\s*\Z",
+    r"(?:\w+=(?:\"[^\"]*\"|\S+) ){0,6}result=\"?(Ok|TempFail|PermFail)\"? stat=(.+)",
     re.DOTALL,
 )
 _OPENSMTPD_HOST: Final = re.compile(r" relay=\"[\w.:\[\]]{1,80} \((\w[\w.-]{0,254})\)\"", re.ASCII)
@@ -192,7 +192,8 @@ def _of_opensmtpd(text: str) -> Framed | None:
     logged = _OPENSMTPD.search(text)
     if logged is None:
         return None
-    who, first, fate, words = logged.groups()
+    who, first, fate, stat = logged.groups()
+    words = stat.strip().removeprefix('"').removesuffix('"')
     coded, host = _CODED.match(words), _OPENSMTPD_HOST.search(text)
     return Framed(
         words,
