@@ -327,6 +327,19 @@ def test_out_of_its_frame_a_reply_about_another_is_still_about_another(text: str
     assert (told.verdict.reason, told.verdict.dead) == (reason, False)
 
 
+def test_an_event_names_a_host_as_a_log_does_and_nothing_that_is_none() -> None:
+    event = '{"mx-host":"%s","response":"550 5.1.1 User unknown"}'
+    assert framed.read(event % "MX.dest.example.").by == "mx.dest.example"
+    assert framed.read(event % "no host; at all").by is None
+
+
+def test_an_event_of_a_delivery_is_one_whatever_the_server_said_with_its_code() -> None:
+    event = '{"event":"delivered","code":%s,"message":"OK queued as 4F1"%s}'
+    assert framed.read(event % (250, "")).action == "delivered"
+    assert framed.read(event % (550, "")).action is None
+    assert framed.read(event % (250, ',"error":"550 5.1.1 User unknown"')).action is None
+
+
 @pytest.mark.parametrize(
     "piece",
     [

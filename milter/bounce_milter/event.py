@@ -35,11 +35,13 @@ _TAKEN: Final = re.compile(r"(?:smtp;\s*)?2", re.IGNORECASE)
 # Names under which words alone stand, of a server or of the feed itself.
 _TOLD: Final = ("message", "description", "error", "comment", "reason")
 _NUMBER: Final = re.compile(r"[4-6][0-9][0-9]")
+_TOOK: Final = re.compile(r"2[0-9][0-9]")
 _IS_STATUS: Final = re.compile(STATUS)
 # Whom an event is about, and the host that answered: SendGrid, Mandrill and Postmark, SES, Mailgun, SparkPost.
 _RECIPIENTS: Final = frozenset({"email", "emailaddress", "recipient", "recipients", "rcpt_to"})
 _ADDRESS: Final = re.compile(r"[^<>\s@]{1,64}@[^<>\s@]{1,255}")
 _HOSTS: Final = frozenset({"mx-host", "mx_host"})
+_HOST: Final = re.compile(r"\w[\w.-]{0,254}", re.ASCII)
 # Names under which stands what happened.
 _FATES: Final = frozenset({"event", "type", "severity", "state", "eventtype", "notificationtype", "recordtype"})
 _WAITS: Final = re.compile(r"defer|delay|temporary", re.IGNORECASE)
@@ -86,13 +88,13 @@ def read(text: str) -> Framed | None:
         return Framed("", who, kind=kind)
     said, action = _whole(fields), _action(fields)
     words = said or _joined(fields)
-    if action == "delivered" and not (_TAKEN.match(said) if said else _says_nothing(fields)):
+    if action == "delivered" and not (_TAKEN.match(said) if said else _says_nothing(fields) or _took(fields)):
         action = None
     if action == "delivered" and not said:
         return Framed("", who, action=action)
-    by = _only(fields, _HOSTS) if words else None
+    host = _only(fields, _HOSTS, _HOST) if words else None
     doubted = any(_doubts(name, value) for name, value in fields)
-    return Framed(words or text, who, by=by, action=action, doubted=doubted)
+    return Framed(words or text, who, by=host.rstrip(".").lower() if host else None, action=action, doubted=doubted)
 
 
 def _fields(value: object, name: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:
@@ -129,6 +131,12 @@ def _kind(fields: _Fields) -> Kind | None:
 def _says_nothing(fields: _Fields) -> bool:
     """Tell whether an event holds neither a reply nor words that could be one."""
     return not any((name in _REPLIES or name in _TOLD) and " " in value for name, value in fields)
+
+
+def _took(fields: _Fields) -> bool:
+    """Tell whether codes say that a server took the message, and none that one refused."""
+    codes = [value for name, value in fields if name.endswith("code")]
+    return any(map(_TOOK.fullmatch, codes)) and not any(map(_NUMBER.fullmatch, codes))
 
 
 def _action(fields: _Fields) -> str | None:
