@@ -79,3 +79,9 @@ def test_header_fields_are_bounded_and_odd_lines_are_passed_over() -> None:
     assert len(many.fields) == limits.HEADER_FIELDS
     odd = message.parse(b"From nobody Mon\nno colon here\nS\xc3\xb6: x\nSubject: kept\n\n")
     assert [name for name, _ in odd.fields] == ["subject"]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+def test_the_last_field_of_an_empty_part_is_no_text(end: bytes) -> None:
+    [part] = message.parse(multipart(b"Content-Type: text/plain\nContent-Transfer-Encoding: base64" + end)).parts
+    assert part.body.strip() == b""

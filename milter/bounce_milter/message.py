@@ -19,7 +19,9 @@ Fields = list[tuple[str, bytes]]
 
 _FIELD: Final = re.compile(rb"^([!-9;-~]{1,128})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)", re.MULTILINE)
 # The fields of a part that mean something (RFC 2045 3).
-_OF_PART: Final = re.compile(rb"(?:content-[!-9;-~]{1,100}[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.IGNORECASE)
+_OF_PART: Final = re.compile(
+    rb"(?:content-[!-9;-~]{1,100}[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*)+", re.IGNORECASE
+)
 _OF_STATUS: Final = re.compile(rb"^final-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _PARAMETER: Final = re.compile(
@@ -181,7 +183,9 @@ def _split_part(piece: bytes) -> tuple[bytes, bytes]:
     if content and not content.isspace() and not _OF_STATUS.search(header):
         return header, content
     own = _OF_PART.match(header)
-    return (header[: own.end()], piece[own.end() :]) if own else (header, content)
+    if own is None or own.end() == len(header):
+        return header, content
+    return header[: own.end()], piece[own.end() :]
 
 
 def _between(body: bytes, boundary: bytes) -> list[bytes]:
