@@ -1,8 +1,8 @@
 """Who said it: the system that reports, or a server that it talked to, and which one.
 
 Rule: a server is believed to have answered only where a reply code stands; which one it was say the words before the
-reply, else Remote-MTA. A host that was not reached or not found has said nothing: who reports says it. The system that reports is named for another's words only where it may be the recipient's own.
-Never raises.
+reply, else Remote-MTA. A host that was not reached or not found has said nothing: who reports says it. The system that
+reports is named for another's words only where it may be the recipient's own. Never raises.
 """
 
 import re
