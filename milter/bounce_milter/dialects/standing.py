@@ -15,7 +15,7 @@ from bounce_milter.framed import REFUSED, STATUS
 
 # What begins a reply: its status, its code at the start of a line or behind a mark, or what servers write before a reason.
 _BEGINS: Final = re.compile(
-    rf"(?:\A|[:;>(\[\"'])[^\w\n]{{0,8}}{REFUSED}(?:[ -]#?{STATUS}(?![\w.@])|(?=[ -]))|(?<![\w.@-]){STATUS}(?![\w.@])|"
+    rf"(?:\A|[:;>(\[\"'])[^\w\n]{{0,8}}+{REFUSED}(?:[ -]#?{STATUS}(?![\w.@])|(?=[ -]))|(?<![\w.@-]){STATUS}(?![\w.@])|"
     r"\b(?:reason|grund|ursache|raison|motivo?|motif|causa|powód|reden|причина) ?:",
     re.IGNORECASE,
 )
@@ -32,6 +32,8 @@ _LABEL: Final = re.compile(r"\W{0,40}+(?:\d{1,4}\W{1,5})?(?:[^\W\d_][\w ()/-]{1,
 _ENDS: Final = (".", ":", "!", "?", ")", ">")
 # A line of a reply that another one follows (RFC 5321 4.2.1).
 _GOES_ON: Final = re.compile(rf"(?<![\w.@-])({REFUSED})-")
+# A line of a reply has so many octets at most (RFC 5321 4.5.3.1.5): where it begins is looked for no farther.
+_LINE: Final = 512
 # Lines in which a reply is told, and lines between an address and the reply on it.
 _REPLY_LINES: Final = 4
 _BETWEEN: Final = 8
@@ -109,7 +111,7 @@ def _above(above: _Place, first: _Place, lines: list[str], near: set[tuple[int, 
 def _reply(lines: list[str], number: int, column: int) -> int | None:
     """Return in which line the reply begins behind whose words an address stands, None where it stands behind none."""
     before = lines[number][:column]
-    begins = [None, *_BEGINS.finditer(before)][-1]
+    begins = [None, *_BEGINS.finditer(before, max(0, column - _LINE))][-1]
     above = lines[number - 1] if number else ""
     if begins and not ((further := _GOES_ON.search(above)) and further[1] in begins[0]):
         words = _NO_WORDS.sub(" ", before[begins.end() :])
@@ -120,6 +122,6 @@ def _reply(lines: list[str], number: int, column: int) -> int | None:
         line = lines[begin].rstrip()
         if begins is None and (not line or line.endswith(_ENDS)):
             return None
-        if _BEGINS.search(line) and not (begin and _GOES_ON.search(lines[begin - 1])):
+        if _BEGINS.search(line, 0, _LINE) and not (begin and _GOES_ON.search(lines[begin - 1])):
             return begin
     return None
