@@ -34,8 +34,9 @@ _DENIED: Final = re.compile(
     r"(?P<cause>[^.;:]{1,60}?)"
     r",? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а|:)(?!\w)"
 )
-# Without one of these there is nothing of the kind.
-_OF_FINE: Final = ("spf", "dkim", "dmarc", "ptr", "rdns")
+# Without one of these there is nothing of the kind, as in nearly all replies.
+_OF_TESTS: Final = re.compile(r"[\w-][=:][a-z0]", re.ASCII).search
+_OF_FINE: Final = re.compile(_NAME).search
 _OF_DENIED: Final = (
     " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas ",
 )  # fmt: skip
@@ -44,12 +45,13 @@ _WORD: Final = re.compile(r"[^\s,]+")
 
 def cleared(words: str) -> str:
     """Return the lower-case *words* of a reply, those that it clears itself named `<cleared>`."""
-    if "=" in words or ":" in words:
+    if ("=" in words or ":" in words) and _OF_TESTS(words):
         words = _TESTS.sub("<cleared>", words)
-    if any(sign in words for sign in _OF_FINE):
+    if _OF_FINE(words):
         words = _FINE.sub(lambda found: _named(found, "names"), words)
-    if any(sign in words for sign in _OF_DENIED):
-        words = _DENIED.sub(lambda found: _named(found, "cause"), words)
+    for sign in _OF_DENIED:
+        if sign in words:
+            return _DENIED.sub(lambda found: _named(found, "cause"), words)
     return words
 
 
