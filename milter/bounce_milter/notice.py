@@ -17,13 +17,21 @@ _NOTICE: Final = re.compile(
     r"|[^.!]{0,160}\b(?:offenders|violators)\b|by (?:connecting|using)\b|[^.!]{0,160}\bthe property of\b|[^.!]{0,160}\bprosecuted\b",
     re.IGNORECASE,
 )
+# Without one of these there is none, as in nearly all replies.
+_SIGNS: Final = (
+    "may be", "might be", "can be", "will be", "prohibited", "forbidden", "tolerated", "offenders", "violators",
+    "by connecting", "by using", "property of", "prosecuted", "notice", "warning", "note", "disclaimer",
+)  # fmt: skip
 # Sentences that are looked at.
 _MOST: Final = 20
 
 
 def without(text: str) -> str | None:
     """Return what stands before the first notice in *text*, None where there is none."""
-    if ". " not in text and "! " not in text:  # nearly all replies
+    if ". " not in text and "! " not in text:
+        return None
+    lower = text.lower()
+    if not any(sign in lower for sign in _SIGNS):
         return None
     for count, end in enumerate(_ENDS.finditer(text)):
         if count == _MOST:
