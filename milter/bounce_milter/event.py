@@ -79,10 +79,10 @@ def read(text: str) -> Framed | None:
     """Return what an event tells of one recipient, None where *text* is no event, or tells of no reply."""
     if text.lstrip()[:1] not in ("{", "["):
         return None
-    try:
-        fields = list(islice(_fields(msgspec.json.decode(text)), _MOST_FIELDS))
-    except (msgspec.DecodeError, ValueError, RecursionError):
+    event = _decoded(text)
+    if event is text:
         return None
+    fields = list(islice(_fields(event), _MOST_FIELDS))
     who = _only(fields, _RECIPIENTS, _ADDRESS)
     if kind := _kind(fields):
         return Framed("", who, kind=kind)

@@ -28,3 +28,8 @@ class Framed(NamedTuple):
     own: bool = False
     doubted: bool = False
     kind: Kind | None = None
+
+
+def another(written: str | None, failed: str | None) -> str | None:
+    """Return whom the sender wrote to where that is not just who *failed*."""
+    return written if written and written.lower() != (failed or "").lower() else None

@@ -16,9 +16,8 @@ from urllib.parse import unquote
 from bounce_milter import event, limits, logged, tabled
 from bounce_milter.frame import Framed
 from bounce_milter.logged import REFUSED, STATUS
-from bounce_milter.normalise import humps
 
-__all__ = ["REFUSED", "STATUS", "bare", "read"]
+__all__ = ["REFUSED", "STATUS", "bare", "humps", "read"]
 
 
 def bare(text: str) -> str:
@@ -94,7 +93,13 @@ def _of_percent(text: str) -> str:
 
 # In Java the class often says more than its words: "javax.net.ssl.SSLPeerUnverifiedException: peer not authenticated".
 _CLASS: Final = re.compile(r"\b(?:[a-z]\w{0,30}\.){1,8}([A-Z]\w{1,60})", re.ASCII)
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NESTED: Final = "nested exception is:"
+
+
+def humps(name: str, joint: str) -> str:
+    """Return the words of a name that is written as one, "UserNotFound", with *joint* between them."""
+    return _HUMP.sub(joint, name)
 
 
 def _of_java(text: str) -> str:

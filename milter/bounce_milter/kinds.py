@@ -204,7 +204,8 @@ def _answers_for(view: View) -> bool:
         and message.has("in-reply-to")
         and by_itself(view)
         and null_sender(view)
-        and not (signed(view) or says_bounce(view) or view.status or view.returned)
+        and _may_be_mailbox(view)
+        and not says_bounce(view)
         and not (reply.may_hold_code(view.text) and phrases.STRONG.search(view.one_line))
     )
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bounce_milter.frame import Framed
+from bounce_milter.frame import Framed, another
 
 #: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
 REFUSED: Final = "[45](?:[0-5][0-9]|71)"
@@ -59,7 +59,7 @@ def recipient(text: str) -> str | None:
 
 def _alias(text: str, failed: str | None) -> str | None:
     written = _WRITTEN_TO.search(text)
-    return written[1] if written and written[1].lower() != (failed or "").lower() else None
+    return another(written[1], failed) if written else None
 
 
 def _relay(line: str) -> str | None:
@@ -158,7 +158,7 @@ def _of_exim(text: str) -> Framed | None:
     return Framed(
         words,
         failed,
-        first if first and first.lower() != failed.lower() else None,
+        another(first, failed),
         (host[1] or host[2]).lower() if host else None,
         action,
         own=action != "delivered" and not _EXIM_QUOTES.search(words),
@@ -198,7 +198,7 @@ def _of_opensmtpd(text: str) -> Framed | None:
     return Framed(
         words,
         who,
-        first if "@" in first and first.lower() != who.lower() else None,
+        another(first, who) if "@" in first else None,
         host[1].lower() if host and coded else None,
         _OF_OPENSMTPD[fate],
         own=not coded,

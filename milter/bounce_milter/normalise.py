@@ -15,6 +15,7 @@ import msgspec
 
 from bounce_milter import limits
 from bounce_milter.cleared import cleared
+from bounce_milter.framed import humps
 
 
 class Normal(msgspec.Struct, frozen=True, gc=False):
@@ -53,7 +54,6 @@ _IPV6: Final = re.compile(r"\[?(?:ipv6:)?(?<![\w:])(?:[0-9a-f]{1,4}:|:){2,8}[0-9
 _CLASS: Final = re.compile(
     r"(?<![\w.@/-])(?:[A-Za-z_]\w{0,40}\.){1,8}([A-Z]\w{2,60}(?:Exception|Error))(?![\w@/-]|\.\w)", re.ASCII
 )
-_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 # What the client adds to a server's words: which command was answered (Postfix, smtp_chat.c).
@@ -78,11 +78,6 @@ def normalise(text: str) -> Normal:
     if "@" in raw or "." in raw or ":" in raw:
         words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
     return Normal(written, raw.encode(errors="replace"), cleared(words).encode(errors="replace"))
-
-
-def humps(name: str, joint: str) -> str:
-    """Return the words of a name that is written as one, "UserNotFound", with *joint* between them."""
-    return _HUMP.sub(joint, name)
 
 
 def _unnamed(word: str) -> str:

@@ -8,7 +8,7 @@ import csv
 import re
 from typing import Final
 
-from bounce_milter.frame import Framed
+from bounce_milter.frame import Framed, another
 
 _CODED: Final = re.compile(r"(?:smtp;\s*)?[2-5][0-9][0-9][ -]")
 _TAKEN: Final = re.compile(r"(?:smtp;\s*)?2")
@@ -43,7 +43,7 @@ def _of_powermta(row: list[str]) -> Framed | None:
     return Framed(
         said if coded else f"{status} {said}".strip(),
         who,
-        written if "@" in written and written.lower() != who.lower() else None,
+        another(written, who) if "@" in written else None,
         _host(row[_DSN_MTA]) if coded else None,
         _OF_POWERMTA[row[0]],
         own=not coded,
