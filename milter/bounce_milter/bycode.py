@@ -5,8 +5,10 @@ Rule: a number is weak evidence. An enhanced status is specific where servers mo
 never proves an address dead.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from bounce_milter import limits
 from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
 from bounce_milter.vocabulary import Class, Reason
 
@@ -57,6 +59,7 @@ _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 
 
+@lru_cache(limits.KNOWN_CODES)
 def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     """Return what the codes alone say: the status where it is more than X.0.0, else the reply with its command."""
     # A server that refuses was reached: with a 5yz, Exchange and others write 5.4.1 for any refusal of theirs.
@@ -134,6 +137,7 @@ def contradiction(reply: str | None, status: str | None) -> str | None:
     return None
 
 
+@lru_cache(limits.KNOWN_CODES)
 def disagreement(reason: Reason, class_: Class, reply: str | None, status: str | None) -> str | None:
     """Return in English where the codes contradict *reason*, which the words gave, or each other; None: they agree."""
     words = _SAYS[reason]

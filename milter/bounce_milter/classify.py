@@ -106,10 +106,9 @@ def _judged(query: Query, catalogue: Catalogue, *, vote: bool) -> Verdict:
 def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
     """Return the rules that fit, as their places in `catalogue.rules`, best first."""
     ready = catalogue.ready
-    found = _coded(query, catalogue)
+    found = _coded(catalogue, query.reply, query.status)
     if normal.raw:
-        found |= _in_words(catalogue, normal.words)
-        found |= catalogue.tokens.within(normal.raw)
+        found = found.union(_in_words(catalogue, normal.words), catalogue.tokens.within(normal.raw))
     return sorted([i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)])
 
 
@@ -119,14 +118,14 @@ def _in_words(catalogue: Catalogue, words: bytes) -> set[int]:
     return catalogue.phrases.within(words)
 
 
-def _coded(query: Query, catalogue: Catalogue) -> set[int]:
+@lru_cache(limits.KNOWN_CODES)
+def _coded(catalogue: Catalogue, code: str | None, status: str | None) -> frozenset[int]:
     """Return the rules on a code alone: on all of it, on its class, or on its class and subject (RFC 3463 2)."""
     rules = catalogue.coded.get
-    status, code = query.status, query.reply
     found = rules(status, ()) + rules(status.rpartition(".")[0], ()) + rules(status[:1], ()) if status else ()
     if code:
         found += rules(code, ()) + rules(code[:1], ())
-    return set(found)
+    return frozenset(found)
 
 
 def _applies(ready: Ready, query: Query, raw: bytes) -> bool:

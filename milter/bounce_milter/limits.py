@@ -92,7 +92,8 @@ KNOWN_REPLIES: Final = 512
 #: Votes that are kept, about 1,500 octets each.
 KNOWN_BALLOTS: Final = 512
 
-#: Codes together with which a reply was voted on, about 2,000 octets each: nearly all replies have one of a few dozen.
+#: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
+#: have one of a few dozen.
 KNOWN_CODES: Final = 64
 
 #: Of the words in a reply's links: the page's name, not all that is handed to it.

@@ -82,14 +82,13 @@ def normalise(text: str) -> Normal:
 
 def _unnamed(word: str) -> str:
     """Return the word with each name in it replaced by its kind. Every step is linear in the word."""
-    dot = word.find(".", 0, -1) >= 0
     if "@" in word:
         word = _ADDRESS.sub(lambda found: "<addr>" if found["addr"] else found[0], word)
     if ":/" in word or "www." in word or "mailto:" in word:
         word = _URL.sub("<url>", word)
     if "::" in word or word.count(":") > 6:
         word = _IPV6.sub("<ip>", word)
-    return _DOTTED.sub(_dotted, word) if dot else word
+    return _DOTTED.sub(_dotted, word) if "." in word[:-1] else word
 
 
 def _dotted(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bounce_milter import classify as classify_module
-from bounce_milter import explain, resources, votes
+from bounce_milter import cleared, explain, resources, votes
 from bounce_milter.classify import classify
 from bounce_milter.lint import ask
 from tests import hostile
@@ -66,7 +66,8 @@ def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
     asked = [ask(text, None, None) for text in replies]
     times = [[_seconds(partial(classify, query, knowledge.catalogue)) for query in asked] for _ in range(rounds)]
     each = [statistics.median(column) for column in zip(*times, strict=True)]
-    for kept in (classify_module._in_words, votes.count):  # what is kept of replies that were met before
+    # What is kept of replies that were met before.
+    for kept in (classify_module._in_words, votes.count, cleared.cleared):
         kept.cache_clear()
     first = statistics.median(_seconds(partial(classify, query, knowledge.catalogue)) for query in asked) * 1e6
     note = (
