@@ -145,7 +145,7 @@ def finder(pattern: str) -> tuple[tuple[bytes, ...], Any]:
 def _search(rules: Sequence[Ranked], *, token: bool) -> Search:
     """Return the search for the tokens, or for the other rules."""
     return search.compiled(
-        (i, known.needles) for i, (rule, _, known) in enumerate(rules) if (rule.strength == "token") is token
+        (i, known.needles()) for i, (rule, _, known) in enumerate(rules) if (rule.strength == "token") is token
     )
 
 

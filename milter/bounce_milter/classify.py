@@ -51,6 +51,8 @@ OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 # What does not say why: a notice may.
 _VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})
 
+_OUT_OF_TIME: Final = frozenset({R.DELIVERY_EXPIRED})
+
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
@@ -158,7 +160,7 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
     """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
     if not found:
         return None, False
-    best = _expired(found, query) or next((x for x in found if not (x.hint or _is_expired(x, query))), found[0])
+    best = _expired(found, query) or _told(found, query)
     if best.rule.follow_up:
         best = next((x for x in found if not x.rule.follow_up and not x.hint), best)
     if best.hint and coded.specific:
@@ -211,15 +213,18 @@ def displaced(query: Query, ready: Ready) -> bool:
     return status.startswith(("5.2.", "4.2.")) or not placed
 
 
-def _is_expired(ready: Ready, query: Query) -> bool:
-    """Tell whether a rule only says that time ran out, of a delivery that was given up."""
-    return ready.reason is _EXPIRED and query.action != "delayed"
+def _told(found: list[Ready], query: Query) -> Ready:
+    """Return the best rule, one that says more than that a delivery was given up for want of time if there is any."""
+    for ready in found:
+        if not ready.hint and (ready.reason is not _EXPIRED or query.action == "delayed"):
+            return ready
+    return found[0]
 
 
 def _expired(found: list[Ready], query: Query) -> Ready | None:
     """Return the rule that says time ran out, unless a delay, a dead address or a plain cause is told beside it."""
-    expired = next((x for x in found if x.reason is _EXPIRED and not x.hint), None)
-    if expired is None or query.action == "delayed":
+    expired = _first(found, _OUT_OF_TIME)  # hints come last, so it is none if any is not
+    if expired is None or expired.hint or query.action == "delayed":
         return None
     causes = [x.reason for x in found if not x.hint and x.reason is not _EXPIRED]
     return None if any(reason not in _WAITED_FOR for reason in causes) else expired

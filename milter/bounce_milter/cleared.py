@@ -6,10 +6,7 @@ each of them stands as `<cleared>`, and their number stays. Pure, and linear in 
 """
 
 import re
-from functools import lru_cache
 from typing import Final
-
-from bounce_milter import limits
 
 # "None" of what is bad where it is found is good, of a record it is not.
 _TESTS: Final = re.compile(
@@ -45,7 +42,6 @@ _OF_DENIED: Final = (
 _WORD: Final = re.compile(r"[^\s,]+")
 
 
-@lru_cache(limits.KNOWN_REPLIES)
 def cleared(words: str) -> str:
     """Return the lower-case *words* of a reply, those that it clears itself named `<cleared>`."""
     if "=" in words or words.count(":") > words.count(": "):

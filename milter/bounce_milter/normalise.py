@@ -9,6 +9,7 @@ Word order is kept, one token stays one token, so a place in the normalised text
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -77,7 +78,13 @@ def normalise(text: str) -> Normal:
         words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
     if "@" in raw or "." in raw or ":" in raw:
         words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
-    return Normal(written, raw.encode(errors="replace"), cleared(words).encode(errors="replace"))
+    return Normal(written, raw.encode(errors="replace"), _without_cleared(words))
+
+
+@lru_cache(limits.KNOWN_REPLIES)
+def _without_cleared(words: str) -> bytes:
+    """Return the words of a reply, which are without its names often the same, without what it clears itself."""
+    return cleared(words).encode(errors="replace")
 
 
 def _unnamed(word: str) -> str:

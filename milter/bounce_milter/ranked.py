@@ -19,12 +19,17 @@ from bounce_milter.rule import STRENGTHS, Place, Problem, Rule, read
 class Known(NamedTuple):
     """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once.
 
-    whole   it stands for all of a text, from ^ to $, whichever of its branches is taken
+    whole    it stands for all of a text, from ^ to $, whichever of its branches is taken
+    packed   its needles, as MessagePack: those of all rules together would be as large as all that is kept of them
     """
 
     weight: int
-    needles: Needles
     whole: bool
+    packed: msgspec.Raw
+
+    def needles(self) -> Needles:
+        """Return by what the pattern is found."""
+        return _UNPACK.decode(self.packed)
 
 
 class Ranked(NamedTuple):
@@ -36,16 +41,16 @@ class Ranked(NamedTuple):
 
 
 class _Prepared(NamedTuple):
-    """The packaged file, as MessagePack: the parts of `Ranked` apart, for those of Known are thrown away together.
+    """The packaged file, as MessagePack.
 
     made_from   a mark of the rule files
     """
 
     made_from: int
-    rules: tuple[tuple[Rule, Place], ...]
-    known: tuple[Known, ...]
+    rules: tuple[Ranked, ...]
 
 
+_UNPACK: Final = msgspec.msgpack.Decoder(Needles)
 _READ: Final = msgspec.msgpack.Decoder(_Prepared)
 
 
@@ -60,10 +65,10 @@ def ranked(
     overlay = tuple(overlay)
     rules, places, problems = read(files, overlay, proven=proven, bare=bare)
     known = [_known(rule.pattern) for rule in rules]
-    least = rarest([one.needles for one in known])
+    least = rarest([few for _, _, few in known])
     found = [
-        Ranked(rule, places[rule.id], one._replace(needles=few))
-        for rule, one, few in zip(rules, known, least, strict=True)
+        Ranked(rule, places[rule.id], Known(weighs, whole, msgspec.Raw(msgspec.msgpack.encode(few))))
+        for rule, (weighs, whole, _), few in zip(rules, known, least, strict=True)
     ]
     found.sort(key=_rank)
     _same(found, {name for name, _ in overlay}, problems)
@@ -73,20 +78,16 @@ def ranked(
 def prepare(files: Sequence[tuple[str, str]]) -> bytes:
     """Return what is packaged of rule files in which nothing is wrong: their rules, without samples and sources."""
     rules, _ = ranked(files, proven=True, bare=True)
-    return msgspec.msgpack.encode(
-        _Prepared(_mark(files), tuple([one[:2] for one in rules]), tuple([one.known for one in rules]))
-    )
+    return msgspec.msgpack.encode(_Prepared(_mark(files), tuple(rules)))
 
 
-def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> list[Ranked] | None:
+def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> tuple[Ranked, ...] | None:
     """Return the rules of a *file* that `prepare` made; None where it was not made of exactly these *files*."""
     try:
         found = _READ.decode(file)
     except msgspec.MsgspecError:  # of another version
         return None
-    if found.made_from != _mark(files):
-        return None
-    return [Ranked(rule, place, known) for (rule, place), known in zip(found.rules, found.known, strict=True)]
+    return found.rules if found.made_from == _mark(files) else None
 
 
 def _mark(files: Sequence[tuple[str, str]]) -> int:
@@ -96,12 +97,13 @@ def _mark(files: Sequence[tuple[str, str]]) -> int:
     return mark
 
 
-def _known(pattern: str | None) -> Known:
+def _known(pattern: str | None) -> tuple[int, bool, Needles]:
+    """Return what `Known` tells of a pattern."""
     if pattern is None:
-        return Known(0, Needles((), ()), False)
+        return 0, False, Needles((), ())
     parts = alternatives(pattern)
     whole = all(items and items[0].text == "^" and items[-1].text == "$" for items in parts)
-    return Known(weight(parts), needles(parts), whole)
+    return weight(parts), whole, needles(parts)
 
 
 def _rank(one: Ranked) -> tuple[object, ...]:

@@ -60,14 +60,14 @@ class Search(NamedTuple):
 
 def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
     """Return the search for *patterns*, each with its place."""
-    numbers: dict[str, int] = {}
+    numbers: dict[bytes, int] = {}
     whole: dict[int, tuple[_Whole, ...]] = {}
     tried: dict[int, tuple[_Tried, ...]] = {}
     always: list[tuple[int, str]] = []
     shared: dict[Any, Any] = {}  # of ten thousand texts most are those of a pattern with many
 
     def number(text: str) -> int:
-        return numbers.setdefault(text, len(numbers))
+        return numbers.setdefault(text.encode(), len(numbers))
 
     def add(table: dict[int, tuple[Any, ...]], n: int, one: tuple[Any, ...]) -> None:
         those = (*table.get(n, ()), one)
@@ -84,7 +84,7 @@ def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
             one = (place, tuple([shared.setdefault(sign, sign) for sign in others]), rest)
             for n in first:
                 add(tried, n, one)
-    automaton = BytesAhoCorasick([t.encode() for t in numbers], implementation=Implementation.ContiguousNFA)
+    automaton = BytesAhoCorasick(list(numbers), implementation=Implementation.ContiguousNFA)
     find, count = automaton.find_matches_as_indexes, len(numbers)
     return Search(find, tuple([whole.get(n, ()) for n in range(count)]), tried, tuple(always))
 

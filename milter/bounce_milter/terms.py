@@ -7,6 +7,7 @@ such", "not spam"), so words that stand side by side are a term of their own. Th
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -73,6 +74,7 @@ def is_compound(term: str) -> bool:
     return " " in term or (term >= _FIRST_LETTER and len(term) == _LONG)
 
 
+@lru_cache(limits.KNOWN_CODES)
 def codes(reply: str | None, status: str | None, command: str | None) -> tuple[str, ...]:
     """Return the names of what a reply says in numbers: the codes, their class, the status' subject, the command.
 
