@@ -59,6 +59,40 @@ def test_what_the_own_administrator_must_mend_he_is_told_of_a_bounce_too() -> No
     assert (told.act, told.topic == "bounce-of-a-bounce") == (Act.SENDER_ADMIN, False)
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("550 5.1.8 we asked mx.example.com about your address and got: {}", Reason.SENDER_REFUSED),
+        ("550 5.7.1 Your own server refuses its postmaster: {}", Reason.SENDER_REFUSED),
+        ("550 we could not send a bounce to you: {}", Reason.SENDER_REFUSED),
+        ("550 5.7.1 autoresponder of <ann@dest.example> could not answer you: {}", Reason.SENDER_REFUSED),
+        ("451 4.4.0 Temporary server error. Last reply: {}", Reason.SYSTEM_ERROR),
+        ('451 4.3.0 downstream said "{}" for the probe, but its database is being rebuilt', Reason.SYSTEM_ERROR),
+        ("550 5.1.1 <team@dest.example>: Cc copy to the archive failed: {}", Reason.SYSTEM_ERROR),
+        ("550 5.1.1 <sales@dest.example>: one of 12 members of this alias failed: {}", Reason.USER_UNKNOWN),
+        ("550 5.1.1 <hello@dest.example>: alias expands to <kim@far.example>, which says: {}", Reason.USER_UNKNOWN),
+        ("host mx.dest.example[192.0.2.1] said: 550 5.7.1 You sent 40 of these: {}", Reason.USER_UNKNOWN),
+    ],
+)
+def test_what_a_server_quotes_behind_words_of_its_own_makes_nobody_dead(said: str, reason: Reason) -> None:
+    told = explain_reply(said.format("550 5.1.1 User unknown"), knowledge()).recipients[0]
+    assert (told.reason, told.dead) == (reason, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 5.1.1 <x@dest.example>: Recipient address rejected: undeliverable address: host mail[private/lmtp] said: {}",
+        "550 5.1.1 Downstream reply was: {}",
+        "550 permanent failure for one or more recipients (x@dest.example:{})",
+        "554 5.0.0 id=22190-11 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): {}",
+    ],
+)
+def test_what_a_server_passes_on_is_as_if_it_said_it_itself(said: str) -> None:
+    told = explain_reply(said.format("550 5.1.1 User unknown"), knowledge()).recipients[0]
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, True)
+
+
 def test_a_list_that_says_nothing_plain_is_not_called_one_for_members() -> None:
     assert one(dialect="lists", text="Zzyzx", said=Said.OWN).topic != "members-only"
 

@@ -49,6 +49,19 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
     assert (found.code, found.status) == (code, status)
 
 
+def test_a_server_that_has_something_to_say_itself_is_not_taken_for_the_one_that_it_quotes() -> None:
+    said = "We block you, you caused 40 of these: 550 5.1.1 User unknown"
+    assert reply.find(f"550 5.7.1 {said}") == Reply("550", "5.7.1", said)
+    assert reply.quoted(said) == ("We block you, you caused 40 of these", Reply("550", "5.1.1", "User unknown"))
+    assert reply.quoted("We block you: see section 550 of our rules") is None
+    assert reply.quoted("Sender verify failed, host said: 550 5.1.1 User unknown") is None
+
+
+def test_a_server_that_says_try_again_does_not_pass_on_that_another_refused_for_good() -> None:
+    assert reply.find('451 4.3.0 downstream said "550 5.1.1 User unknown"').code == "451"
+    assert reply.find('450 4.1.1 downstream said "452 4.2.2 Over quota"') == Reply("452", "4.2.2", "Over quota")
+
+
 @pytest.mark.parametrize("before", ["", "SMTP error ", "Error: ", "host mx.example[192.0.2.1] said: "])
 def test_a_colon_may_stand_behind_the_code(before: str) -> None:
     assert reply.find(f"{before}550: 5.1.1 User unknown") == Reply("550", "5.1.1", "User unknown")

@@ -65,7 +65,7 @@ def _judged(
     if not heard:
         query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
-    query, verdict = _innermost(query, classify(query, catalogue), catalogue)
+    query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
     verdict = _of_family(forwarding.forwarded(verdict, fact, message), message.dialect)
     return _beside_words(query, verdict, fact, message, catalogue)
@@ -124,8 +124,32 @@ def _is_a_name(fact: Recipient) -> bool:
     return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
 
 
+# A code of refusal within words, as a reply that is quoted has.
+_CODED: Final = re.compile(r"\b[45]\d\d[ -]").search
+
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
 _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)
+
+
+def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return the verdict on a server that quotes another's reply behind words of its own, None where it quotes none.
+
+    What it says itself counts where it says why; else what it quotes, of which nobody knows that it is about the recipient.
+    """
+    found = reply.quoted(query.text) if query.text and _CODED(query.text) else None
+    if found is None:
+        return None
+    words, said = found
+    asked = msgspec.structs.replace(query, text=words)
+    verdict = classify(asked, catalogue)
+    by_words = verdict.rule is not None or verdict.share is not None
+    if not by_words or verdict.confidence is Confidence.LOW or REASONS[verdict.reason].may_be_dead:
+        passes = query.reply is not None and query.reply[0] == "4"
+        asked = msgspec.structs.replace(
+            query, text=said.text, reply=query.reply if passes else said.code, status=said.status
+        )
+        verdict = classify(asked, catalogue)
+    return asked, msgspec.structs.replace(verdict, dead=False)
 
 
 def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:

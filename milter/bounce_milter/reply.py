@@ -3,7 +3,9 @@ r"""One server reply: its code, its enhanced status code and its words (RFC 5321
 Rule: a code counts only where a code can stand: at the start of a line or of a list's item, after "said:", after the
 type of a Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
 versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start, right after a reply code,
-after `#`, and, where it is of the reply's class, behind a colon. What is not there stays None. Never raises.
+after `#`, and, where it is of the reply's class, behind a colon. A reply that a server quotes is the one that counts
+where the server only passes it on; behind other words nobody knows whom it is about. What is not there stays None.
+Never raises.
 """
 
 import re
@@ -85,6 +87,28 @@ _OF_SENDER: Final = re.compile(
 # or the relay refused the login of the own one (Postfix, smtp(8)).
 _OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
 
+# Words of a server that only passes on what another one said; with any other it has something to say itself.
+_PASSING_ON: Final = frozenset({
+    "a", "address", "after", "all", "an", "and", "answer", "answered", "at", "attempt", "attempted", "backend",
+    "but", "by", "callout", "cannot", "code", "command", "connect", "connection", "could", "data", "days",
+    "deliver", "delivered", "delivery", "destination", "diagnostic", "did", "domain", "down", "downstream", "email",
+    "error", "exceeded", "expired", "failed", "failure", "fatal", "final", "following", "for", "forwarded", "from",
+    "gateway", "gave", "get", "giving", "google", "got", "h", "hand", "has", "hop", "hops", "host", "hosts", "hour",
+    "hours", "id", "in", "internal", "invalid", "ip", "is", "it", "last", "lmtp", "mail", "max", "message",
+    "minutes", "more", "mta", "mx", "negative", "next", "no", "not", "of", "on", "one", "or", "other", "over",
+    "permanent", "permanently", "primary", "rcpt", "reason", "received", "recipient", "recipients", "refused",
+    "rejected", "relay", "relaying", "remote", "replied", "reply", "reports", "responded", "response", "result",
+    "retry", "retrying", "returned", "rset", "s", "said", "says", "server", "servers", "smarthost", "smtp",
+    "status", "t", "target", "temporarily", "temporary", "text", "that", "the", "there", "thing", "time", "timeout",
+    "to", "transaction", "transfail", "transport", "tried", "unable", "undeliverable", "unverified", "up",
+    "upstream", "us", "valid", "validation", "verification", "verify", "via", "was", "were", "which", "while",
+    "with", "words",
+})  # fmt: skip
+# Postfix, of a recipient that it asked for at the next host, whatever the admin writes before it (verify(8)).
+_UNVERIFIED: Final = re.compile(r"\b(?:undeliverable|unverified) address: host \S+\s*\Z")
+# A host's name, an address or a number is no word, nor is what a host is called that has no dots.
+_NAMES: Final = re.compile(r"\[[^\[\]]{1,255}\]|[^\s<>()\[\]:;,\"']*[\d@.=_][^\s<>()\[\]:;,\"']*")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 # What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
 _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
@@ -104,7 +128,7 @@ def parse(text: str) -> Reply:
     if status is None:
         status = _marked(words)
     if code:
-        words, status = _without_repeats(words, code, status)
+        words, status = _without_repeats(words, code, status, lines=text.startswith("-", at.end("code")))
         status = status or _after_colon(words, code)
     text = _one_line(words)
     return Reply(code, status, _without_end(text) if "(" in at[0] else text)
@@ -120,22 +144,24 @@ def find(text: str) -> Reply:
     inner: Reply | None = None
     since = 0
     for quote in islice(_QUOTES.finditer(text, 0, _end(text)), limits.QUOTES):
-        if quote["beside"] and (refused or inner):
+        outer = inner or (whole if refused else None)
+        if quote["beside"] and outer:
             continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
         start = quote.start("reply")
         found = parse(text[start : start + limits.WORDS_CHARS])
-        if _goes_on(text, since, inner or whole, quote, found):
+        if _goes_on(text, since, inner or whole, quote, found) or not _is_reply(found, quote, within=outer is not None):
             continue
-        # A number in the words of a reply is a reply of its own only where its form leaves no doubt.
-        if found.code and (found.status or not (refused or inner) or (quote["said"] and found.text)):
-            if _is_of_sender(text, since, start, within=refused or inner is not None):
-                break
-            whom = _WHOM.search(text, max(since, start - limits.ADDRESS_CHARS), start)
-            if whom:
-                found = msgspec.structs.replace(found, text=f"{whom[1]}: {found.text}")
-            elif _is_aside(text, quote) or not any(map(str.isalnum, found.text)):
-                found = msgspec.structs.replace(found, text=(inner or whole).text)
-            inner, since = found, start
+        bare = _is_aside(text, quote) or not any(map(str.isalnum, found.text))
+        if _is_of_sender(text, since, start, within=outer is not None):
+            break
+        if outer and not (bare or _passes_on(outer, text[since : quote.start()], found)):
+            break
+        whom = _WHOM.search(text, max(since, start - limits.ADDRESS_CHARS), start)
+        if whom:
+            found = msgspec.structs.replace(found, text=f"{whom[1]}: {found.text}")
+        elif bare:
+            found = msgspec.structs.replace(found, text=(inner or whole).text)
+        inner, since = found, start
     else:  # no reply about another than the recipient
         inner = inner or _unquoted(whole, text)
     if inner is None or inner is whole:
@@ -148,6 +174,38 @@ def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:
     """Tell whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
     told = (_ASKED, _OF_LOGIN, _OF_SENDER) if within else (_ASKED, _OF_LOGIN)
     return any(words.search(text, since, start) for words in told)
+
+
+def _is_reply(found: Reply, quote: re.Match[str], *, within: bool) -> bool:
+    """Tell whether a number is a reply's code; *within* a reply only where its form leaves no doubt."""
+    return found.code is not None and bool(found.status or not within or (quote["said"] and found.text))
+
+
+def _passes_on(outer: Reply, lead: str, inner: Reply) -> bool:
+    """Tell whether a server's words before the reply that it quotes only say whose that is, and that it refuses for it.
+
+    One that says to try again does not pass on that another refused for good.
+    """
+    if outer.code and outer.code[0] == "4" and inner.code and inner.code[0] == "5":
+        return False
+    if _UNVERIFIED.search(lead):
+        return True
+    return all(word in _PASSING_ON for word in _LETTERS.findall(_NAMES.sub(" ", lead).lower()))
+
+
+def quoted(words: str) -> tuple[str, Reply] | None:
+    """Return what a server says itself in the *words* of its reply, and the reply of another that it quotes behind them.
+
+    None where it quotes none, or one about the sender, or does not but pass it on (`find` returns that one).
+    """
+    for quote in islice(_QUOTES.finditer(words), limits.QUOTES):
+        start = quote.start("reply")
+        found = parse(words[start : start + limits.WORDS_CHARS])
+        if _is_reply(found, quote, within=True) and not quote["beside"]:
+            if _is_of_sender(words, 0, start, within=True):
+                return None
+            return words[: quote.start()], msgspec.structs.replace(found, text=_without_end(found.text))
+    return None
 
 
 def _end(text: str) -> int:
@@ -206,14 +264,18 @@ def _after_greeting(whole: Reply) -> Reply:
     return whole if whole.code in _FORWARDED else Reply(None, None, whole.text)
 
 
-def _without_repeats(words: str, code: str, status: str | None) -> tuple[str, str | None]:
-    """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence."""
+def _without_repeats(words: str, code: str, status: str | None, *, lines: bool) -> tuple[str, str | None]:
+    """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence.
+
+    In a reply of one line what stands behind a colon is quoted.
+    """
     if code not in words:
         return words, status
     begins = rf"{code}(?<!\S{code})[ -]#?"  # a pattern that begins with letters is looked for three times as fast
     if status is None and (line := re.search(rf"{begins}({STATUS}){_END}", words, re.ASCII)):
         status = line[1]
-    return re.sub(rf"{begins}(?:{STATUS}{_END}[\s:]*)?", "", words, flags=re.ASCII), status
+    begins += rf"(?:{STATUS}{_END}[\s:]*)?" if lines else rf"(?<!: {code}.)(?:{STATUS}{_END}[\s:]*)?"
+    return re.sub(begins, "", words, flags=re.ASCII), status
 
 
 def _after_colon(words: str, code: str) -> str | None:
