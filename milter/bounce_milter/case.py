@@ -143,13 +143,11 @@ def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
     asked = msgspec.structs.replace(query, text=words)
     verdict = classify(asked, catalogue)
     by_words = verdict.rule is not None or verdict.share is not None
-    if not by_words or verdict.confidence is Confidence.LOW or REASONS[verdict.reason].may_be_dead:
-        passes = query.reply is not None and query.reply[0] == "4"
-        asked = msgspec.structs.replace(
-            query, text=said.text, reply=query.reply if passes else said.code, status=said.status
-        )
-        verdict = classify(asked, catalogue)
-    return asked, msgspec.structs.replace(verdict, dead=False)
+    if by_words and verdict.confidence is not Confidence.LOW and not REASONS[verdict.reason].may_be_dead:
+        return asked, verdict
+    code = query.reply if query.reply and query.reply[0] == "4" else said.code
+    asked = msgspec.structs.replace(query, text=said.text, reply=code, status=said.status)
+    return asked, msgspec.structs.replace(classify(asked, catalogue), dead=False, confidence=Confidence.LOW)
 
 
 def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:
