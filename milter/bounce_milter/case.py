@@ -134,20 +134,26 @@ _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[
 def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
     """Return the verdict on a server that quotes another's reply behind words of its own, None where it quotes none.
 
-    What it says itself counts where it says why; else what it quotes, of which nobody knows that it is about the recipient.
+    What it says itself counts where it says why, a guess only where the other does not; else what it quotes, of which nobody
+    knows that it is about the recipient.
     """
     found = reply.quoted(query.text) if query.text and _CODED(query.text) else None
     if found is None:
         return None
     words, said = found
-    asked = msgspec.structs.replace(query, text=words)
-    verdict = classify(asked, catalogue)
-    by_words = verdict.rule is not None or verdict.share is not None
-    if by_words and verdict.confidence is not Confidence.LOW and not REASONS[verdict.reason].may_be_dead:
-        return asked, verdict
+    own = msgspec.structs.replace(query, text=words)
     code = query.reply if query.reply and query.reply[0] == "4" else said.code
-    asked = msgspec.structs.replace(query, text=said.text, reply=code, status=said.status)
-    return asked, msgspec.structs.replace(classify(asked, catalogue), dead=False, confidence=Confidence.LOW)
+    other = msgspec.structs.replace(query, text=said.text, reply=code, status=said.status)
+    told, passed_on = classify(own, catalogue), classify(other, catalogue)
+    if _says_why(told) and (told.rule or not (passed_on.rule and _says_why(passed_on))):
+        return own, told
+    return other, msgspec.structs.replace(passed_on, dead=False, confidence=Confidence.LOW)
+
+
+def _says_why(verdict: Verdict) -> bool:
+    """Tell whether words say plainly why, and not that somebody is not there."""
+    by_words = verdict.rule is not None or verdict.share is not None
+    return by_words and verdict.confidence is not Confidence.LOW and not REASONS[verdict.reason].may_be_dead
 
 
 def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Query, Verdict]:
