@@ -59,6 +59,16 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "parameters without end": lambda: b"Content-Type: text/plain" + b"; a=b" * 20_000 + b"\n\nbody",
     "a field of spaces beside an encoded word": lambda: b"Subject: =?utf-8?q?=C3=BC?=" + b" " * 90_000 + b"x\n\nbody",
     "encoded words without end": lambda: b"Subject: " + b"=?utf-8?q?=C3=BC?= " * 10_000 + b"\n\nbody",
+    "encoded words that never end": lambda: (
+        b"".join(b"%s: %s\n" % (name, b"=?a?q?x" * 2_300) for name in (b"From", b"To", b"Subject", b"Auto-Submitted"))
+        + b"\nbody"
+    ),
+    "replies of encoded words that never end": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; a%d@b.example\nDiagnostic-Code: smtp; 550 %s\n\n" % (n, b"=?a?q?x" * 2_300)
+            for n in range(11)
+        )
+    ),
     "dashes before nothing": lambda: _text(b"-" * 500_000),
     "spaces before nothing": lambda: _text(b"failed" + b" " * 500_000 + b"x"),
     "tags without end": lambda: (

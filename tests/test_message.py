@@ -85,3 +85,18 @@ def test_header_fields_are_bounded_and_odd_lines_are_passed_over() -> None:
 def test_the_last_field_of_an_empty_part_is_no_text(end: bytes) -> None:
     [part] = message.parse(multipart(b"Content-Type: text/plain\nContent-Transfer-Encoding: base64" + end)).parts
     assert part.body.strip() == b""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("退信 =?utf-8?q?Z=C3=BC?= 漢字", "退信 Zü 漢字"),  # gave \\u9000\\u4fe1
+        ("=?utf-8?q?Z=C3=BC?=\n =?utf-8?b?cmljaA==?= Łódź", "Zürich Łódź"),
+        ("=?utf-8?q?f=C3?= =?utf-8?q?=BCr?=", "für"),  # a letter in two words
+        ("=?utf-8?b?A?= b =?utf-8?q?=C3=BC?=", "=?utf-8?b?A?= b ü"),  # the broken one left the other as it stood
+        ("=?utf-8?q?=C3=BC?= =?utf-8?q?=C3", "ü =?utf-8?q?=C3"),
+        ("=?utf-8?q?=C3", "=?utf-8?q?=C3"),
+    ],
+)
+def test_encoded_words_are_decoded_and_what_stands_beside_them_stays(value: str, text: str) -> None:
+    assert message.decode_field(value.encode()) == text
