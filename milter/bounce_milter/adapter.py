@@ -64,7 +64,7 @@ class Session:
         self.recipients: list[str] = []
         self.orcpt: list[str] = []
         self.fields: list[tuple[str, bytes]] = []
-        self.size = 0  # octets of the values in `fields`
+        self.size = 0  # of the names and values in `fields`
         self.passed_by = 0  # fields that are not kept
         self.forged: dict[str, Forged] = {}
         self.signs = False  # whether it can be a bounce: the null sender, or a field says so
@@ -165,7 +165,7 @@ class Filter:
             if key not in _WATCHED or self._watch(session, key, value):
                 fields = session.fields
                 if session.size <= _MOST_OCTETS and len(fields) < _MOST_FIELDS:
-                    session.size += len(value)
+                    session.size += len(name) + len(value)
                     fields.append((name, value))
                 else:
                     session.passed_by += 1
