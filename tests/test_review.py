@@ -162,6 +162,14 @@ def test_an_envelope_that_is_no_text_cannot_break_out_of_its_field(tmp_path: Pat
     assert message["Subject"] == "Undelivered Mail"
 
 
+def test_a_sender_is_kept_letter_by_letter(tmp_path: Path) -> None:
+    """SRS and BATV sign addresses in letters of both cases."""
+    envelope = Envelope("4X", "<SRS0=aB3d=Xy=Src.example=bob@Relay.example>", ("<alice@example.org>",))
+    handed(envelope=envelope, mode="maildir", maildir=str(tmp_path))
+    message = email.message_from_bytes(files(tmp_path)[0].read_bytes())
+    assert message["Return-Path"] == envelope.sender
+
+
 def test_names_are_unique_when_many_write_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         paths = list(pool.map(lambda n: review.store(str(tmp_path), b"%d" % n), range(200)))

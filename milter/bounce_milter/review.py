@@ -130,7 +130,7 @@ def _readdressed(fields: tuple[Field, ...], review: Review, decision: Decision, 
 
 def _annotated(message: bytes, fields: Iterable[Field], envelope: Envelope) -> bytes:
     """Return *message* as a mailbox holds it: the envelope and our fields on top, lines ended by a line feed."""
-    sender = header.clean(mailbox.bare(envelope.sender), limits.ADDRESS_CHARS)
+    sender = header.clean(address.of_path(envelope.sender), limits.ADDRESS_CHARS)
     top = [("Return-Path", f"<{sender}>"), *fields]
     kept = header.original_recipients(envelope.recipients)
     if kept is not None:
