@@ -91,6 +91,11 @@ def test_html_alone_holds_it_in_ascii() -> None:
     [
         (b"Content-Type: image/png\n", b"x"),
         (b"Content-Type: text/html; charset=utf-16\n", b"x"),
+        # The note began with a mark of its own, and turned the letters of a part in the other order round.
+        (
+            b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n",
+            binascii.b2a_base64(b"\xfe\xff" + "failed".encode("utf-16-be")),
+        ),
         (b"Content-Type: multipart/report; boundary=b\n", b"no boundary here"),
         (b"Content-Type: multipart/report\n", b"--b\r\n\r\nx"),
         (b"Content-Type: text/plain; charset=x-unheard-of\n", b"x"),

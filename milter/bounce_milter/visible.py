@@ -72,10 +72,10 @@ def body(fields: Fields, content: bytes, text: str) -> bytes | None:
 
 
 def _noted(content: bytes, text: str, place: seen.Place) -> bytes:
+    if "<".encode(place.charset) != b"<":
+        raise ValueError("a charset whose letters are not ASCII's, or that begins with a mark")
     if not place.html:
         return _put_in(content, text.encode(place.charset), place.encoding)
-    if "<".encode(place.charset) != b"<":
-        raise ValueError("a charset whose letters are not ASCII's")
     return _put_in(
         content, f"<pre>{html.escape(text)}</pre>\r\n".encode("ascii", "xmlcharrefreplace"), place.encoding, _SEEN
     )
