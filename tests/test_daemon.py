@@ -462,6 +462,37 @@ def test_a_system_without_room_for_processes_is_asked_again(
     assert {name: amount for name, _, amount in supervisor._plan.counts.take()}["worker_deaths"] == 3
 
 
+def test_where_there_is_no_room_for_one_worker_no_other_is_tried(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight that were missing counted as eight deaths in a row: nobody was asked again for half a minute."""
+    options = msgspec.structs.replace(supervisor._plan.settings.milter, workers=8)
+    with_eight = msgspec.structs.replace(supervisor._plan.settings, milter=options)
+    supervisor._plan = msgspec.structs.replace(supervisor._plan, settings=with_eight)
+
+    def no_room() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", no_room)
+    supervisor._tend()
+    assert supervisor._deaths == 1
+    assert supervisor._next_start <= time.monotonic()
+
+
+def test_a_fault_in_a_page_of_metrics_costs_no_mail(supervisor: Supervisor, capfd: pytest.CaptureFixture[str]) -> None:
+    """The library that writes the page is loaded when somebody first asks: it may be gone by then."""
+
+    def broken() -> None:
+        raise ImportError
+
+    here, there = socket.socketpair()
+    with here, there:
+        supervisor._selector.register(here, selectors.EVENT_WRITE, broken)
+        supervisor._wait(-1)
+        supervisor._selector.unregister(here)
+    assert "where=metrics error=ImportError" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("seconds", [1.0, 40.0])
 def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, seconds: float

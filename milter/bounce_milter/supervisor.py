@@ -90,8 +90,15 @@ class Supervisor:
             elif isinstance(key.data, Child):
                 self._listen(key.data)
             else:
-                key.data()
+                self._converse(key.data)
         self._bury()
+
+    def _converse(self, step: Callable[[], None]) -> None:
+        """Go on with a conversation of the endpoint; a fault in it, as in the library that it loads, ends nothing else."""
+        try:
+            step()
+        except Exception as error:
+            self._plan.events.failure("metrics", "", error)
 
     def _signal(self, number: int) -> None:
         if number in (signal.SIGTERM, signal.SIGINT):
@@ -167,8 +174,9 @@ class Supervisor:
         self._watchdog(now)
 
     def _start_missing(self) -> None:
-        for _ in range(self._plan.workers - len(self._crew.serving())):
-            self._spawn(None)
+        missing = self._plan.workers - len(self._crew.serving())
+        while missing > 0 and self._spawn(None):
+            missing -= 1
 
     def _start_successor(self) -> None:
         due = self._crew.next_renewal()
@@ -210,7 +218,8 @@ class Supervisor:
 
     # Workers.
 
-    def _spawn(self, replaces: int | None) -> None:
+    def _spawn(self, replaces: int | None) -> bool:
+        """Start a worker; say whether there was room for one."""
         try:
             processor = self._processor(replaces)
             child = start(self._plan, self._listener.sock, replaces, processor, self._forget)
@@ -218,10 +227,11 @@ class Supervisor:
             if replaces is not None:
                 self._crew.renew(replaces, "again")
             self._plan.events.worker_not_started(error, self._wait_longer())
-            return
+            return False
         self._crew.children[child.pid] = child
         self._selector.register(child.control, selectors.EVENT_READ, child)
         self._plan.events.worker_started(child.pid)
+        return True
 
     def _processor(self, replaces: int | None) -> int | None:
         """Return what the next worker keeps to; nothing where there are more processors than workers."""
