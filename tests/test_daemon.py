@@ -151,6 +151,16 @@ def test_a_killed_worker_is_followed_by_another(service: FilterProcess) -> None:
     assert 'status="signal SIGKILL"' in service.log()
 
 
+def test_a_worker_keeps_no_pipe_of_its_supervisors(service: FilterProcess) -> None:
+    def pipes(pid: int) -> set[str]:
+        own = (path for path in Path(f"/proc/{pid}/fd").iterdir() if int(path.name) > 2)
+        return {where for where in map(os.readlink, own) if where.startswith("pipe:")}
+
+    (worker_,) = service.workers()
+    assert pipes(service.pid)
+    assert not pipes(worker_) & pipes(service.pid)
+
+
 def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
     process = FilterProcess(tmp_path / "f", "recycle_messages = 5\n")
     process.start()

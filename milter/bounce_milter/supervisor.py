@@ -57,6 +57,7 @@ class Supervisor:
         self._stopping = False
         self._alive_at = 0.0
         self._looked_at = time.monotonic()
+        self._wakeup: tuple[int, ...] = ()  # the ends of the pipe that signals come through
         self._selector = selectors.DefaultSelector()
         self._pages = Pages(self._overview, plan.counts.take)
         listen = plan.settings.metrics.listen
@@ -64,7 +65,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
-        reading, writing = os.pipe()
+        self._wakeup = reading, writing = os.pipe()
         os.set_blocking(reading, False)
         os.set_blocking(writing, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
@@ -241,6 +242,8 @@ class Supervisor:
     def _forget(self) -> None:
         """Close, in a worker, what is the supervisor's: else a worker would not see that its supervisor is gone."""
         self._selector.close()
+        for number in self._wakeup:
+            os.close(number)
         if self._endpoint:
             self._endpoint.forget()
         if self._before and self._before[1] is not self._listener:
@@ -261,10 +264,8 @@ class Supervisor:
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
             self._refuse(str(error).splitlines() or [type(error).__name__])
             return
-        first = self._before or (
-            self._plan,
-            self._listener,
-        )  # what worked, where the reload before has not proved itself
+        # What worked, where the reload before has not proved itself.
+        first = self._before or (self._plan, self._listener)
         if listener and self._listener is not first[1]:
             self._listener.unlink()
             self._listener.close()
