@@ -208,6 +208,8 @@ def test_a_mode_needs_its_place(mode: str, key: str) -> None:
         ("local:/run/x.sock", UnixAddress("/run/x.sock")),
         ("inet:8893@127.0.0.1", InetAddress(4, "127.0.0.1", 8893)),
         ("inet:8893", InetAddress(4, "", 8893)),
+        ("inet:8893@0.0.0.0", InetAddress(4, "", 8893)),
+        ("inet6:8893@[::]", InetAddress(6, "", 8893)),
         ("inet6:8893@[::1]", InetAddress(6, "::1", 8893)),
         ("fd:3", Inherited(3)),
     ],

@@ -120,6 +120,7 @@ def test_a_service_that_is_locked_in_is_not_told_to_name_what_it_cannot_see(
         ("inet:8893@127.0.0.1", "inet:localhost:8893", 0),
         ("inet6:8893@::1", "inet:[::1]:8893", 0),
         ("inet:8893", "inet:192.0.2.1:8893", 0),
+        ("inet:8893@0.0.0.0", "inet:127.0.0.1:8893", 0),
         ("inet:8893@192.0.2.1", "inet:192.0.2.1:8893", 0),
         ("inet:8893@127.0.0.1", "inet:localhost:8894", 2),
     ],
@@ -130,6 +131,15 @@ def test_a_tcp_socket_is_known_by_its_port(
     both = {"smtpd_milters": named, "non_smtpd_milters": named, "milter_default_action": "accept"}
     looked(tmp_path, monkeypatch, **both)
     assert len(world.look(Settings(milter=Milter(socket=socket)))) == said
+
+
+@pytest.mark.parametrize(("socket", "name"), [("inet:8893", "127.0.0.1"), ("inet6:8893", "[::1]")])
+def test_a_socket_on_every_address_is_named_by_one_that_reaches_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket: str, name: str
+) -> None:
+    """The sixth version's takes no connection of the fourth."""
+    looked(tmp_path, monkeypatch, smtpd_milters="")
+    assert f"smtpd_milters does not name inet:{name}:8893" in world.look(Settings(milter=Milter(socket=socket)))[0]
 
 
 def test_a_folder_that_nobody_made_is_said_where_nobody_will(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,6 +137,8 @@ class Inherited(NamedTuple):
 
 
 Address = UnixAddress | InetAddress | Inherited
+# Every address of the machine, written out (RFC 1122 3.2.1.3, RFC 4291 2.5.2).
+_EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
 
 
 class Problem(NamedTuple):
@@ -207,7 +209,8 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
         )
     if version == 4 and ":" in host:
         raise ValueError('expected "inet6:port@host" for an IPv6 address')
-    return InetAddress(version, host.strip("[]"), int(port))
+    host = host.strip("[]")
+    return InetAddress(version, "" if host in _EVERY else host, int(port))
 
 
 def listen_address(text: str) -> tuple[str, int] | str:

@@ -222,7 +222,7 @@ def _name(place: UnixAddress | InetAddress, told: Mapping[str, str]) -> str:
     """Return how main.cf names the socket."""
     if isinstance(place, UnixAddress):
         return f"unix:{place.path.removeprefix(told.get('queue_directory', '') + '/')}"
-    host = place.host or "127.0.0.1"
+    host = place.host or ("127.0.0.1" if place.version == 4 else "::1")
     return f"inet:{f'[{host}]' if ':' in host else host}:{place.port}"
 
 
