@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply, speaker
-from bounce_milter.dialects import Found, first, whom
+from bounce_milter.dialects import Found, addressees, first
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
@@ -200,7 +200,7 @@ def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...
     """Return the recipients with the domain where a report names a user alone and one addressee is called so."""
     if all(r.address is None or "@" in r.address for r in recipients):
         return recipients
-    return tuple(whom.with_domains(recipients, whom.addressees(view)))
+    return tuple(addressees.with_domains(recipients, addressees.written_to(view)))
 
 
 def unbroken(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
@@ -230,10 +230,10 @@ def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ..
 
     Nobody where the words leave out one who is in the fields: they may call him by another name.
     """
-    if sum(value.count(b"@") for name, value in view.returned if name in whom.ADDRESSED) <= len(recipients):
+    if sum(value.count(b"@") for name, value in view.returned if name in addressees.ADDRESSED) <= len(recipients):
         return ()  # nobody is left, as in nearly all reports
     known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
-    others = {who.lower() for who in whom.addressees(view) if address.name(who) not in known}
+    others = {who.lower() for who in addressees.written_to(view) if address.name(who) not in known}
     if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
         return ()
     named = first(view)

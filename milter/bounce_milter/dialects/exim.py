@@ -14,7 +14,7 @@ import msgspec
 import re2
 
 from bounce_milter import address, limits, phrases
-from bounce_milter.dialects import session, whom
+from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -126,7 +126,7 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     actual = None
     if who is None:
         actual = block[0].strip() if alias else None
-        who, alias = alias or whom.returned_to_one(view), None
+        who, alias = alias or addressees.returned_to_one(view), None
     words = [line for line in story if not _MADE_FROM.search(line)]
     if same_line:
         words.insert(0, same_line)

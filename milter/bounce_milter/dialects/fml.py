@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
-from bounce_milter.dialects import whom
+from bounce_milter.dialects import addressees
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
@@ -31,7 +31,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return the list as the recipient and the paragraph that refuses as its words, or the Subject."""
-    own = whom.own_addresses(view)
+    own = addressees.own_addresses(view)
     named = [found for found in _NAMED.findall(view.text) if found.lower() not in own]
     paragraphs = [" ".join(text.split()) for text in view.text.strip().split("\n\n")]
     words = next(filter(_REFUSAL.search, paragraphs), "") or view.subject

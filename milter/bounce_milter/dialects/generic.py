@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, kinds, phrases, reply
-from bounce_milter.dialects import listing, reached, standing, whom
+from bounce_milter.dialects import addressees, listing, reached, standing, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
@@ -120,13 +120,13 @@ def _automatic(view: View) -> bool:
 def read(view: View) -> Found:
     """Return a recipient for each address that a line of failure names, or one without address."""
     new = whom.elsewhere(view)
-    own = whom.own_addresses(view) | new
+    own = addressees.own_addresses(view) | new
     lines = reached.without(view)
-    known = whom.addressees(view)
+    known = addressees.written_to(view)
     found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
-    places = _instead(found, lines, view) or listing.places(found, lines) or whom.returned_to(view)
+    places = _instead(found, lines, view) or listing.places(found, lines) or addressees.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
@@ -146,7 +146,7 @@ def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict
 
     Of another domain, it is rather whom the mail went on to, and a list's post was for anybody.
     """
-    written = whom.returned_to(view)
+    written = addressees.returned_to(view)
     named = {who.lower() for _, who in found}
     there = {address.domain(who).lower() for who in written}
     if not named or named & {who.lower() for who in written} or {address.domain(who) for who in named} != there:
@@ -182,7 +182,9 @@ def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
         if not whom.OTHER_FIELD.match(lines[number])
         for a in whom.in_line(lines[number], own)
     ]
-    return tuple(Recipient(address=who, action="delivered") for who in dict.fromkeys(named or whom.returned_to(view)))
+    return tuple(
+        Recipient(address=who, action="delivered") for who in dict.fromkeys(named or addressees.returned_to(view))
+    )
 
 
 DIALECT: Final = Dialect("generic", claims, read)

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects import session, whom
+from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -97,7 +97,7 @@ def _refused_by_group(view: View) -> Found:
     """Return the group: X-Failed-Recipients names it, else the only addressee of the returned message."""
     paragraphs = [" ".join(p.split()) for p in view.text.strip().split("\n\n")]
     words = paragraphs[1] if len(paragraphs) > 1 else " ".join(view.text.split())
-    who = whom.returned_to_one(view)
+    who = addressees.returned_to_one(view)
     return Found(
         (
             Recipient(

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, kinds, limits, reply
-from bounce_milter.dialects import whom
+from bounce_milter.dialects import addressees
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -34,7 +34,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return a recipient for each line."""
-    there = [who for who in whom.addressees(view) if address.are_of_one(address.domain(who).lower(), view.house)]
+    there = [who for who in addressees.written_to(view) if address.are_of_one(address.domain(who).lower(), view.house)]
     lines = _LINE.finditer(view.text)
     told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
@@ -52,7 +52,7 @@ def _whole(name: str, there: list[str]) -> str:
     """Return the address that a name means, else the name as it stands."""
     if "@" in name:
         return address.clean(name) or name
-    return whom.whole(name, there) or whom.whole(name.partition(".")[0], there) or name
+    return addressees.whole(name, there) or addressees.whole(name.partition(".")[0], there) or name
 
 
 DIALECT: Final = Dialect("groupwise", claims, read, ("\t",))

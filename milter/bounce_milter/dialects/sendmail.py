@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects import session, whom
+from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -118,7 +118,7 @@ def read(view: View) -> Found:
     told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
-    told = whom.with_domains(told, _here(view))
+    told = addressees.with_domains(told, _here(view))
     if delayed:
         told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
@@ -136,7 +136,7 @@ def _here(view: View) -> list[str]:
 
     Not those of a domain above it: there they may be known, and the mail goes on to it.
     """
-    return [who for who in whom.addressees(view) if address.is_within(address.domain(who).lower(), view.house)]
+    return [who for who in addressees.written_to(view) if address.is_within(address.domain(who).lower(), view.house)]
 
 
 def _passing(fact: Recipient) -> bool:

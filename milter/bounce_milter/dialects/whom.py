@@ -1,5 +1,4 @@
-"""Whom a notice is about: the addresses in its words that may be somebody's fate; and those in fields, its own and the
-returned message's, by which any family tells whom it means and whom not.
+"""Whom a notice is about: the addresses in its words that may be somebody's fate.
 
 Rule: in words of no known form an address counts only near words of failure: on the same line, in the block that such
 a line opens, or as the only foreign address there is. Addresses of the sender, of helpdesks and of daemons are nobody's
@@ -10,18 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
 from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import standing
-from bounce_milter.facts import Recipient
-from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
 BLOCK_LINES: Final = 12
-#: The fields of a message that name whom it is for.
-ADDRESSED: Final = ("to", "cc")
 
 # Whom to ask, and viruses that mail themselves: W32.Novarg.A@mm (CARO's names end in @m and @mm).
 _NOT_FATE: Final = re.compile(
@@ -168,61 +161,12 @@ def _stands_alone(line: str, found: str) -> bool:
     return len(rest) < _LABEL or line.lstrip().lstrip("<\"'").startswith(found)
 
 
-def own_addresses(view: View) -> set[str]:
-    """Return the addresses that the bounce goes to and comes from: never the fate it tells of."""
-    own: set[str] = set()
-    for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
-        for value in view.message.all(name):
-            own.update(a.lower() for a in address.IN_TEXT.findall(value))
-    return own - {who.lower() for who in addressees(view) if not _is_reader(view, who)}
-
-
-def addressees(view: View) -> list[str]:
-    """Return the addresses in To and Cc of the returned message."""
-    named = (decode_field(value) for name, value in view.returned if name in ADDRESSED)
-    return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
-
-
-def whole(name: str, there: list[str]) -> str | None:
-    """Return the address that a name without a domain means: the only one in *there* with it before the @."""
-    found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
-    return found[0] if len(found) == 1 else None
-
-
-def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Recipient]:
-    """Return the recipients, with the domain where a name alone stands for one and means somebody in *there*."""
-    return [msgspec.structs.replace(r, address=whole(r.address or "", there) or r.address) for r in recipients]
-
-
 def elsewhere(view: View) -> set[str]:
     """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
     written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
     told = (*phrases.NOW_AT.finditer(view.lower), *phrases.IS_NEW.finditer(view.lower))
     found = {address.first(match[1]) for match in told}
     return {who for who in found if who and who not in written_to}
-
-
-def returned_to(view: View) -> dict[str, int]:
-    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
-    failed = view.message.first("x-failed-recipients")
-    if failed:
-        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
-    found = view.original.to or ""
-    addresses = address.IN_TEXT.findall(found)
-    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
-
-
-def returned_to_one(view: View) -> str | None:
-    """Return the only address in X-Failed-Recipients, else in the To of the returned message."""
-    found = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or view.original.to or "")
-    return found[0] if len(found) == 1 else None
-
-
-def _is_reader(view: View, found: str) -> bool:
-    """Say whether the notice itself goes to an address that did not write the returned message."""
-    who = found.lower()
-    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
 
 
 def without_help(line: str) -> str:

@@ -1,0 +1,67 @@
+"""Whom fields name: the addressees of the returned message, and those that a notice itself goes to and comes from.
+
+Rule: by these any family tells whom a name alone means, whom a notice is about that names nobody, and who is nobody's
+fate. Words are not looked at.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from bounce_milter import address
+from bounce_milter.facts import Recipient
+from bounce_milter.message import decode_field
+from bounce_milter.view import View
+
+#: The fields of a message that name whom it is for.
+ADDRESSED: Final = ("to", "cc")
+
+
+def own_addresses(view: View) -> set[str]:
+    """Return the addresses that the bounce goes to and comes from: never the fate it tells of."""
+    own: set[str] = set()
+    for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
+        for value in view.message.all(name):
+            own.update(a.lower() for a in address.IN_TEXT.findall(value))
+    return own - {who.lower() for who in written_to(view) if not _is_reader(view, who)}
+
+
+def written_to(view: View) -> list[str]:
+    """Return the addresses in To and Cc of the returned message."""
+    named = (decode_field(value) for name, value in view.returned if name in ADDRESSED)
+    return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
+
+
+def whole(name: str, there: list[str]) -> str | None:
+    """Return the address that a name without a domain means: the only one in *there* with it before the @."""
+    found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
+    return found[0] if len(found) == 1 else None
+
+
+def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Recipient]:
+    """Return the recipients, with the domain where a name alone stands for one and means somebody in *there*."""
+    return [msgspec.structs.replace(r, address=whole(r.address or "", there) or r.address) for r in recipients]
+
+
+def returned_to(view: View) -> dict[str, int]:
+    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
+    failed = view.message.first("x-failed-recipients")
+    if failed:
+        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
+    found = view.original.to or ""
+    addresses = address.IN_TEXT.findall(found)
+    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
+    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
+
+
+def returned_to_one(view: View) -> str | None:
+    """Return the only address in X-Failed-Recipients, else in the To of the returned message."""
+    found = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or view.original.to or "")
+    return found[0] if len(found) == 1 else None
+
+
+def _is_reader(view: View, found: str) -> bool:
+    """Say whether the notice itself goes to an address that did not write the returned message."""
+    who = found.lower()
+    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
