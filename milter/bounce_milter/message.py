@@ -89,10 +89,10 @@ def parse(message: bytes) -> Message:
     header, body = split(data)
     fields = parse_fields(header)
     type_, parameters = content_type(fields)
-    parts: list[Part] = []
-    whole = _open(type_, parameters, fields, body, limits.NESTING, parts, [limits.PARTS])
-    truncated = not whole or len(message) > limits.MESSAGE_BYTES
-    return Message(fields, dict(reversed(fields)), type_, parameters, tuple(parts), truncated)
+    opened = _Opened()
+    opened.add(fields, body)
+    truncated = not opened.whole or len(message) > limits.MESSAGE_BYTES
+    return Message(fields, dict(reversed(fields)), type_, parameters, tuple(opened.parts), truncated)
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
@@ -140,41 +140,42 @@ def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     return type_, parameters
 
 
-def _open(
-    type_: str,
-    parameters: dict[str, str],
-    fields: Fields,
-    body: bytes,
-    depth: int,
-    parts: list[Part],
-    room: list[int],
-) -> bool:
-    """Append the leaves of one entity to *parts*, depth first; say whether those are all.
+class _Opened:
+    """The leaves found so far, depth first; `whole` while those are all, `room` for how many more parts."""
 
-    `room` holds how many more parts may be opened.
-    """
-    whole = True
-    if type_.startswith("multipart/"):
-        boundary = parameters.get("boundary", "")
-        pieces = _between(body, boundary.encode("utf-8", "replace")) if boundary and depth > 0 else []
-        if pieces:
-            default = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
-            for piece in pieces:
-                if room[0] <= 0:
-                    return False
-                room[0] -= 1
-                header, content = _split_part(piece)
-                inner = parse_fields(header)
-                if not inner and header.strip():
-                    # Some systems forget the empty line between a part's (empty) header and its text.
-                    content = piece
-                whole &= _open(*content_type(inner, default), inner, content, depth - 1, parts, room)
-            return whole
-        whole = not boundary or depth > 0
-        if whole:  # a multipart without its boundary holds no parts, but perhaps words
-            type_ = "text/plain"
-    parts.append(Part(type_, parameters, transfer_encoding(fields), body))
-    return whole
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.whole = True
+        self._room = limits.PARTS
+
+    def add(self, fields: Fields, body: bytes, depth: int = limits.NESTING, default: str = "text/plain") -> None:
+        """Add the leaves of one entity; *default* is its media type where it names none."""
+        type_, parameters = content_type(fields, default)
+        if type_.startswith("multipart/"):
+            boundary = parameters.get("boundary", "")
+            pieces = _between(body, boundary.encode("utf-8", "replace")) if boundary and depth else []
+            if pieces:
+                inner = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
+                for piece in pieces:
+                    self._add_part(piece, depth - 1, inner)
+                return
+            if boundary and not depth:
+                self.whole = False
+            else:  # a multipart without its boundary holds no parts, but perhaps words
+                type_ = "text/plain"
+        self.parts.append(Part(type_, parameters, transfer_encoding(fields), body))
+
+    def _add_part(self, piece: bytes, depth: int, default: str) -> None:
+        if not self._room:
+            self.whole = False
+            return
+        self._room -= 1
+        header, content = _split_part(piece)
+        fields = parse_fields(header)
+        if not fields and header.strip():
+            # Some systems forget the empty line between a part's (empty) header and its text.
+            content = piece
+        self.add(fields, content, depth, default)
 
 
 def _split_part(piece: bytes) -> tuple[bytes, bytes]:
