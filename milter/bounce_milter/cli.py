@@ -136,36 +136,41 @@ def annotate(config: str | None, language: str | None) -> None:
 @_CONFIG
 def check(config: str | None) -> None:
     """Check configuration, rules and wording, and whether Postfix can reach the filter: every error at once."""
-    from bounce_milter import lint, resources, world
+    from bounce_milter import world
 
     user = world.as_service()
-    problems: list[str] = []
-    socket = True
-    settings: Settings | None
-    rules: Catalogue | None
-    try:
-        settings = resources.load_settings(config)
-    except resources.ResourceError as error:
-        problems += error.problems
-        settings, socket = error.right, not error.no_socket
-    try:
-        rules = resources.load_knowledge(
-            settings and _with_vote(settings), resources.languages(), samples=True
-        ).catalogue
-    except resources.ResourceError as error:
-        problems += error.problems
-        rules = error.rules
-    if rules is not None:
-        problems += map(str, lint.lint(rules))
-    if settings is not None:
-        problems += world.look(settings, config or DEFAULT_CONFIG, socket=socket)
-    for problem in dict.fromkeys(problems):
+    problems = tuple(dict.fromkeys(_problems(config)))
+    for problem in problems:
         click.echo(problem)
     if not problems:
         read = config or DEFAULT_CONFIG
         what = f": {read}" if os.path.exists(read) else f"; no {read}: the defaults hold"
         click.echo(f"everything is in order{what}{f' (seen with the rights of {user})' if user else ''}")
     sys.exit(1 if problems else 0)
+
+
+def _problems(config: str | None) -> Iterator[str]:
+    """Yield what is wrong with the files, then what the machine puts in their way; what is right of them counts there."""
+    from bounce_milter import lint, resources, world
+
+    settings: Settings | None
+    rules: Catalogue | None
+    socket = True
+    try:
+        settings = resources.load_settings(config)
+    except resources.ResourceError as error:
+        yield from error.problems
+        settings, socket = error.right, not error.no_socket
+    try:
+        options = settings and _with_vote(settings)
+        rules = resources.load_knowledge(options, resources.languages(), samples=True).catalogue
+    except resources.ResourceError as error:
+        yield from error.problems
+        rules = error.rules
+    if rules is not None:
+        yield from map(str, lint.lint(rules))
+    if settings is not None:
+        yield from world.look(settings, config or DEFAULT_CONFIG, socket=socket)
 
 
 @main.command("codes", cls=_Writing)

@@ -80,9 +80,8 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
             helpers.extend((number, who) for who in _helper(line, own))
             continue
         listed = (
-            (number - opened <= BLOCK_LINES and _stands_alone(line, found[0]))
-            or _ADDRESS_LINE.match(line)
-            or (_stands_alone(line, found[0]) and reply.refuses("\n".join(lines[number : number + 3])))
+            _is_entry(line, found[0], lines[number : number + 3], opened=number - opened <= BLOCK_LINES)
+            # The list goes on.
             or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
         )
         if listed or _tells_failure(line, lines[max(0, number - 1) : number + 3]):
@@ -125,6 +124,13 @@ def _names_others(line: str) -> bool:
     return lower.startswith(_RECEIVED) or (
         lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
     )
+
+
+def _is_entry(line: str, found: str, lines: list[str], *, opened: bool) -> bool:
+    """Say whether a line is an address' own by its form, or as it stands alone in an *opened* list or on *lines* that refuse."""
+    if _ADDRESS_LINE.match(line):
+        return True
+    return _stands_alone(line, found) and (opened or reply.refuses("\n".join(lines)))
 
 
 def _tells_failure(line: str, around: list[str]) -> bool:
