@@ -3,6 +3,8 @@
 The samples show whole letters; here stands what a letter does not show by itself, such as the half of a condition.
 """
 
+import json
+
 import pytest
 
 from bounce_milter import address, bounce, candidate, charset, limits, message, normalise, reply, speaker, terms
@@ -198,6 +200,29 @@ def test_a_line_that_sendmail_broke_is_mended_before_the_json_is_read() -> None:
     assert [r.address for r in read(event, author="AWS Notifications <no-reply@sns.amazonaws.com>")] == [
         "bob@dest.example"
     ]
+
+
+@pytest.mark.parametrize(
+    ("event", "addresses"),
+    [
+        ({"notificationType": "Delivery", "delivery": {"recipients": 5}}, []),
+        ({"notificationType": "Delivery", "delivery": {"recipients": "bob@dest.example"}}, []),
+        ({"notificationType": "Delivery", "delivery": {"recipients": [5, "bob@dest.example"]}}, ["bob@dest.example"]),
+        (
+            {"notificationType": "Bounce", "bounce": {"bouncedRecipients": [
+                {"emailAddress": "Bob <bob@dest.example>", "status": "5.1.1"}, "carol@dest.example",
+            ]}},
+            ["bob@dest.example"],
+        ),
+    ],
+)  # fmt: skip
+def test_an_event_of_another_shape_names_nobody_it_does_not_name(
+    event: dict[str, object], addresses: list[str]
+) -> None:
+    """A number was no list to go through, of a text each letter was a recipient."""
+    author, subject = "AWS Notifications <no-reply@sns.amazonaws.com>", "AWS Notification Message"
+    found = read(json.dumps(event) + "\n", author=author, subject=subject)
+    assert [r.address for r in found] == addresses
 
 
 def test_a_refusal_that_only_the_subject_tells_is_told() -> None:

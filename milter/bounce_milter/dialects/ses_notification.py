@@ -4,15 +4,17 @@ Source: the SES developer guide, "Amazon SNS notification contents for Amazon SE
 a delivery is a delivery. The JSON is read only where SNS signs the mail, and never deeper than the fields used.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from bounce_milter import limits, reply
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
+
+_Entry = TypeVar("_Entry")
 
 #: Where an event keeps what it is about.
 _KEYS: Final = {"Bounce": "bounce", "DeliveryDelay": "deliveryDelay", "Delivery": "delivery"}
@@ -33,15 +35,12 @@ def read(view: View) -> Found:
     if not isinstance(what, dict):
         return Found()
     if kind == "Bounce":
-        told = [_recipient(r, what) for r in _list(what.get("bouncedRecipients"))]
+        told = [_recipient(r, what) for r in _each(what.get("bouncedRecipients"), dict)]
     elif kind == "DeliveryDelay":
-        told = [
-            msgspec.structs.replace(_recipient(r, {}), action="delayed") for r in _list(what.get("delayedRecipients"))
-        ]
+        late = [_recipient(r, {}) for r in _each(what.get("delayedRecipients"), dict)]
+        told = [msgspec.structs.replace(r, action="delayed") for r in late]
     else:
-        told = [
-            Recipient(address=who, action="delivered") for who in what.get("recipients") or () if isinstance(who, str)
-        ]
+        told = [Recipient(address=address.clean(r), action="delivered") for r in _each(what.get("recipients"), str)]
     host = what.get("reportingMTA")
     mta = host.split(";")[-1].strip() if isinstance(host, str) else None
     return Found(tuple(told), mta, original=_original(event.get("mail")))
@@ -73,7 +72,7 @@ def _original(mail: object) -> Original | None:
 def _text(value: object) -> str | None:
     """Return a field's value; of addresses SES makes a list."""
     if isinstance(value, list):
-        value = ", ".join(one for one in value if isinstance(one, str))
+        value = ", ".join(_each(value, str))
     return value[: limits.FIELD_BYTES] if isinstance(value, str) and value else None
 
 
@@ -83,9 +82,9 @@ def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
     own = [word for word in (bounce.get("bounceType"), bounce.get("bounceSubType")) if isinstance(word, str)]
     words = code.split(";", 1)[-1] if isinstance(code, str) else f"Amazon SES: {', '.join(own)}" if own else ""
     said = reply.find(words)
-    status, address = entry.get("status"), entry.get("emailAddress")
+    status, who = entry.get("status"), entry.get("emailAddress")
     return Recipient(
-        address=address if isinstance(address, str) else None,
+        address=address.clean(who) if isinstance(who, str) else None,
         action="delayed" if entry.get("action") == "delayed" else "failed",
         reply=said.code,
         status=(reply.parse(status).status if isinstance(status, str) else None) or said.status,
@@ -94,8 +93,9 @@ def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
     )
 
 
-def _list(value: object) -> list[dict[str, Any]]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+def _each(value: object, type_: type[_Entry]) -> list[_Entry]:
+    """Return the entries of a list that are of a type; what is no list has none."""
+    return [entry for entry in value if isinstance(entry, type_)] if isinstance(value, list) else []
 
 
 DIALECT: Final = Dialect("ses-notification", claims, read, ("notificationtype", "eventtype"))
