@@ -91,7 +91,7 @@ def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str 
 
 
 def _passing(fact: Recipient) -> bool:
-    """Tell whether a delivery failed with a code that says to try again."""
+    """Say whether a delivery failed with a code that says to try again."""
     return fact.action == "failed" and (fact.reply or fact.status or "").startswith("4")
 
 

@@ -45,7 +45,6 @@ _COMMANDED: Final = {
     "554 MAIL": R.SENDER_REFUSED, "554 RCPT": R.POLICY_REFUSED, "554 DATA": R.POLICY_REFUSED,
 }  # fmt: skip
 
-
 # What the registry, as used, says about each status; the classes of failure are 4 and 5 (RFC 3463 2).
 _REASONS: Final = {
     f"{digit}.{key[2:]}": _IN_PRACTICE.get(f"{digit}.{key[2:]}", row.reason)
@@ -125,7 +124,7 @@ _SAYS: Final = {
 
 
 def is_specific(status: str) -> bool:
-    """Tell whether servers use the status as registered; any other only names a field."""
+    """Say whether servers use the status as registered; any other only names a field."""
     row = ENHANCED_CODES.get(f"X{status[1:]}")
     return row is not None and row.specific
 

@@ -120,7 +120,7 @@ _QUOTED: Final = (None, "smtp", "x-unix")
 
 
 def _is_a_name(fact: Recipient) -> bool:
-    """Tell whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
+    """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
     return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
 
 
@@ -228,7 +228,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
 
 
 def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
-    """Tell whether the sender's address stands on a list of the server's own: it answers to that, and names no other."""
+    """Say whether the sender's address stands on a list of the server's own: it answers to that, and names no other."""
     return (
         sender != ""
         and fact.command == "MAIL"
@@ -259,7 +259,7 @@ def _by_speaker(verdict: Verdict, fact: Recipient) -> Verdict:
 
 
 def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether the output of a program says no more than that it failed."""
+    """Say whether the output of a program says no more than that it failed."""
     return verdict.reason in _OF_PROGRAMS or (verdict.rule is None and (fact.status or "")[1:4] != ".1.")
 
 
@@ -280,7 +280,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether no words decided but a status that the client added to a "550": Sendmail 5.1.1, Postfix 5.0.0."""
+    """Say whether no words decided but a status that the client added to a "550": Sendmail 5.1.1, Postfix 5.0.0."""
     added = fact.reply is not None and fact.status != fact.reply_status
     return added and (not fact.text or verdict.rule is None)
 

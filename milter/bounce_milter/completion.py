@@ -56,7 +56,7 @@ def completed(
 
 
 def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:
-    """Tell whether the words hold a sign of what programs leave out of their reports."""
+    """Say whether the words hold a sign of what programs leave out of their reports."""
     lacks_command = any(r.reply and not r.command for r in recipients)
     lacks_host = any(r.reply and not r.by for r in recipients)
     signs = (*_TOLD_ABOVE, *(_TELLS_COMMAND if lacks_command else ()), *(_TELLS_HOST if lacks_host else ()))
@@ -141,7 +141,7 @@ def _with_parent(fact: Recipient, parent: str | None) -> Recipient:
 
 
 def _names(view: View, who: str | None) -> bool:
-    """Tell whether the bounce itself names *who*; the To of what came back need not be whom a report is on."""
+    """Say whether the bounce itself names *who*; the To of what came back need not be whom a report is on."""
     failed = view.message.first("x-failed-recipients") or ""
     return who is not None and (who.lower() in view.lower or who.lower() in failed.lower())
 
@@ -173,14 +173,14 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> 
 
 
 def _says_more(words: Recipient, fact: Recipient, family: str) -> bool:
-    """Tell whether the words go on with what the report says of a recipient, or say it where that says nothing."""
+    """Say whether the words go on with what the report says of a recipient, or say it where that says nothing."""
     if _says_nothing(fact):
         return bool(words.reply or words.status) or family != _VAGUE
     return family == _FIRST_LINE and (fact.text or "") in (words.text or "")
 
 
 def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:
-    """Tell whether the words' status, or none, is nearer to the truth: the report's is vague, or that of the "250 OK"
+    """Say whether the words' status, or none, is nearer to the truth: the report's is vague, or that of the "250 OK"
     before the reply that they quote (AOL)."""
     if replied and reported.startswith("2"):
         return True
@@ -245,6 +245,6 @@ def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ..
 
 
 def _is_answered(code: str | None, who: str, lines: list[str]) -> bool:
-    """Tell whether the reply stands on a line with the address, or on the next: it is about nobody else."""
+    """Say whether the reply stands on a line with the address, or on the next: it is about nobody else."""
     own = (" ".join(lines[at : at + 2]) for at, line in enumerate(lines) if who in line)
     return code is not None and any(code in line for line in own)

@@ -129,12 +129,12 @@ def _kind(fields: _Fields) -> Kind | None:
 
 
 def _says_nothing(fields: _Fields) -> bool:
-    """Tell whether an event holds neither a reply nor words that could be one."""
+    """Say whether an event holds neither a reply nor words that could be one."""
     return not any((name in _REPLIES or name in _TOLD) and " " in value for name, value in fields)
 
 
 def _took(fields: _Fields) -> bool:
-    """Tell whether codes say that a server took the message, and none that one refused."""
+    """Say whether codes say that a server took the message, and none that one refused."""
     codes = [value for name, value in fields if name.endswith("code")]
     return any(map(_TOOK.fullmatch, codes)) and not any(map(_NUMBER.fullmatch, codes))
 
@@ -148,7 +148,7 @@ def _action(fields: _Fields) -> str | None:
 
 
 def _doubts(name: str, value: str) -> bool:
-    """Tell whether a field says that the failure is not final: in a word or a sentence of the feed's own."""
+    """Say whether a field says that the failure is not final: in a word or a sentence of the feed's own."""
     own = name in _TOLD or not (" " in value or "@" in value)
     return own and _PASSING.search(value) is not None
 

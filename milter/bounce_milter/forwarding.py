@@ -61,7 +61,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
 
 
 def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:
-    """Tell whether that is what a machine calls whom it has mail for, and no address that the sender wrote.
+    """Say whether that is what a machine calls whom it has mail for, and no address that the sender wrote.
 
     So Fetchmail names a user at localhost, and Postfix one at localhost.localdomain.
     """

@@ -56,6 +56,6 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
 
 
 def _is_for_members(verdict: Verdict, fact: Recipient) -> bool:
-    """Tell whether words of a list manager refuse the sender; what a moderator refuses may be about anything."""
+    """Say whether words of a list manager refuse the sender; what a moderator refuses may be about anything."""
     refused = verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None
     return refused and verdict.confidence is not Confidence.LOW and not _FOR_FEWER.search(fact.text or "")

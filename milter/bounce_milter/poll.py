@@ -47,7 +47,7 @@ _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 
 
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
-    """Tell whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
+    """Say whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
     The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are
     not, nor is a mere consequence, nor what says that time ran out: that stands often beside the report's own words.
@@ -67,7 +67,7 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
 
 
 def confirms(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bool:
-    """Tell whether nearly all who wrote like that meant what the code says of an address, and it was dead."""
+    """Say whether nearly all who wrote like that meant what the code says of an address, and it was dead."""
     cast = ballot(query, normal.words.decode(), catalogue)
     return cast is not None and cast.winner is coded.reason and cast.living < _NONE_LIVING
 
@@ -115,7 +115,7 @@ def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:
-    """Tell whether a winner gainsays the verdict at all.
+    """Say whether a winner gainsays the verdict at all.
 
     That the words say nothing does not gainsay a phrase or a specific code, nor does it that time ran out, which may be
     the report's own word. Before the recipient was named nothing is said of him, and what passes is seldom his end.
@@ -132,7 +132,7 @@ def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, code
 
 
 def _says_of_sender(verdict: Verdict, *, sure: bool) -> bool:
-    """Tell whether a phrase is about the sender: that may say of somebody that he is unknown."""
+    """Say whether a phrase is about the sender: that may say of somebody that he is unknown."""
     return sure and verdict.quote is not None and verdict.reason in _OF_SENDERS
 
 

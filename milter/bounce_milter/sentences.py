@@ -168,7 +168,7 @@ _LASTING: Final = frozenset({Class.PERMANENT, Class.MESSAGE})
 
 
 def _stays(told: RecipientReport) -> bool:
-    """Tell whether what holds a message up lasts until the sending side mends it: the server refuses it for good, say."""
+    """Say whether what holds a message up lasts until the sending side mends it: the server refuses it for good, say."""
     if told.topic in _OWN_FAULTS:
         return True
     refused = (told.reply or "").startswith("5") and told.reason not in _PASSING
@@ -176,7 +176,7 @@ def _stays(told: RecipientReport) -> bool:
 
 
 def _orders(told: RecipientReport) -> bool:
-    """Tell whether the words were written for somebody who must act: those of a reason or a code, not of a rule."""
+    """Say whether the words were written for somebody who must act: those of a reason or a code, not of a rule."""
     if told.topic is None:
         return told.reason is not None and REASONS[told.reason].act is not Act.NOBODY
     row = ENHANCED_CODES.get(told.topic)

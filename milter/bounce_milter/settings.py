@@ -18,7 +18,6 @@ from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
 
-
 #: Below it every worker would be replaced after its first message.
 _LEAST_MEMORY_MB: Final = 64
 

@@ -63,12 +63,12 @@ def speaker(
 
 
 def not_reached(text: str) -> bool:
-    """Tell whether words are those of a client that did not find or reach a host, which has said nothing then."""
+    """Say whether words are those of a client that did not find or reach a host, which has said nothing then."""
     return _NOT_REACHED.search(text[: limits.WORDS_CHARS]) is not None
 
 
 def is_own(text: str) -> bool:
-    """Tell whether words are those of a client on what it found itself, whatever code it puts before them."""
+    """Say whether words are those of a client on what it found itself, whatever code it puts before them."""
     return text.lower().startswith(_OWN_FAULT) or _OWN_WORDS.match(text) is not None
 
 

@@ -20,11 +20,9 @@ _ABOUT: Final = frozenset({
     R.SENDER_REFUSED, R.RELAY_DENIED, R.GREYLISTED, R.ACCOUNT_RESTRICTED,
 })  # fmt: skip
 
-
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
-
 
 #: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
 BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
@@ -48,7 +46,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def passes(query: Query) -> bool:
-    """Tell whether a code, or the report's status, says to try again (RFC 5321 4.2.1, RFC 3463 2)."""
+    """Say whether a code, or the report's status, says to try again (RFC 5321 4.2.1, RFC 3463 2)."""
     return "4" in ((query.reply or " ")[0], (query.status or " ")[0])
 
 
@@ -65,7 +63,7 @@ class Quote(NamedTuple):
         return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
 
     def is_all(self) -> bool:
-        """Tell whether the reply says nothing beside these words, names and numbers not counted."""
+        """Say whether the reply says nothing beside these words, names and numbers not counted."""
         start, end = self._span() or (0, 0)
         return not says_something(self._text[:start] + self._text[end:])
 

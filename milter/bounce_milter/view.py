@@ -234,7 +234,7 @@ def _announced(words: str) -> int:
 
 
 def _goes_on(words: str, start: int) -> bool:
-    """Tell whether the line from *start* ends a sentence: "A copy of" and on the next line "your message follows."."""
+    """Say whether the line from *start* ends a sentence: "A copy of" and on the next line "your message follows."."""
     return (
         words[start : start + 1].islower()
         and words[start - 1 : start] == "\n"

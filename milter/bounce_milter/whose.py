@@ -30,7 +30,6 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
@@ -94,7 +93,7 @@ def another_person(fact: Recipient) -> str | None:
 
 
 def _is_aside(found: re.Match[str]) -> bool:
-    """Tell whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
+    """Say whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
     return (
         address.name(found[0]) in _HELPERS
         or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
@@ -108,20 +107,19 @@ _REACHED_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 # Postfix looks up the MX of the recipient's domain, or of what its own tables name instead.
 _NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\b", re.IGNORECASE)
 
 
 def is_next_hop(fact: Recipient) -> bool:
-    """Tell whether the name that was looked up stands in a table of the system that reports."""
+    """Say whether the name that was looked up stands in a table of the system that reports."""
     found = _NEXT_HOP.search(fact.text or "")
     domains = _domains(fact)
     return found is not None and bool(domains) and _ascii(found[1]) not in domains
 
 
 def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
-    """Tell whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
+    """Say whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
 
     Who reports was reached; Exchange and IIS name no other host.
 
@@ -139,7 +137,7 @@ def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
 
 
 def is_probe(fact: Recipient, sender: str) -> bool:
-    """Tell whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
+    """Say whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
     head = _HEAD.search(fact.text or "")
     if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
         return False
@@ -148,7 +146,7 @@ def is_probe(fact: Recipient, sender: str) -> bool:
 
 
 def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
-    """Tell whether the host that reports belongs to the domain of *who*, and not to the sender's side.
+    """Say whether the host that reports belongs to the domain of *who*, and not to the sender's side.
 
     sender     the address in From of the returned message
     reporter   the host that reports
@@ -168,7 +166,7 @@ _OF_REGISTRY: Final = re.compile(r"[^.]+|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
 
 
 def _is_akin(host: str, domain: str) -> bool:
-    """Tell whether a host lies within a domain or beside it: mx1.dest.example beside plant3.dest.example.
+    """Say whether a host lies within a domain or beside it: mx1.dest.example beside plant3.dest.example.
 
     Servers that only send write in their own names, and a relay or a plant's mail server has another such name.
     """
@@ -177,7 +175,7 @@ def _is_akin(host: str, domain: str) -> bool:
 
 
 def speaks_for_itself(fact: Recipient) -> bool:
-    """Tell whether the host that found no way belongs to the recipient's domain, which is there then."""
+    """Say whether the host that found no way belongs to the recipient's domain, which is there then."""
     domain = _ascii(address.domain(fact.actual or fact.address))
     return domain != "" and address.is_within(_ascii(fact.by or ""), domain)
 
@@ -187,7 +185,7 @@ _LOOKED_UP: Final = re.compile(r"not found|\bunknown\b|no such|resolv|look ?up|n
 
 
 def answers_for_itself(fact: Recipient) -> bool:
-    """Tell whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
+    """Say whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
     told = fact.said is Said.REMOTE and fact.command not in BEFORE_RCPT and _LOOKED_UP.search(fact.text or "")
     return bool(told) and speaks_for_itself(fact)
 

@@ -51,7 +51,6 @@ _UNREACHED: Final = re.compile(
 # Lines below an address that are about it: what the next host said, and the code line.
 _BELOW: Final = 12
 
-
 # Only Exchange 2000 and 2003 end an entry so, whatever the language.
 _ENDS: Final = re.compile(r"^[ \t]{4,}<[\w.-]+ #[245]\.\d{1,3}\.\d{1,3}(?:>| )", re.MULTILINE)
 _DATED: Final = re.compile(

@@ -18,7 +18,6 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 _NAMED: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 

@@ -33,7 +33,6 @@ _HOST: Final = re.compile(
 _GROUP: Final = re.compile(r"groups\.google\.com/|google groups|topic\.py\?topic=25838", re.IGNORECASE)
 _LEARN: Final = re.compile(r"^[ \t]*(?:learn more|final-recipient|-- ?\n|----)", re.IGNORECASE | re.MULTILINE)
 
-
 _FAILED: Final = (
     "couldn't be delivered", "wasn't delivered", "** message blocked **", "delivery to the following recipient",
     "delivery incomplete",

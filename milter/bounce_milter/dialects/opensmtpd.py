@@ -14,7 +14,6 @@ from bounce_milter.view import View
 
 _START: Final = re.compile(rf"^({address.ADDRESS}): \S")
 
-
 # What stands above its list.
 _FATES: Final = {
     "is delayed for more than": "delayed", "has been delayed": "delayed", "will keep trying": "delayed",
