@@ -304,3 +304,10 @@ def test_a_quoted_reply_without_a_status_has_that_of_the_same_code_before_it() -
 def test_a_date_that_a_report_repeats_is_no_word_of_the_cause() -> None:
     told = session.said(["User unknown", "Date: Mon, 2 Mar 2020 10:00:00 +0000", "Subject: hello"])
     assert told.text == "User unknown"
+
+
+def test_a_line_broken_behind_the_codes_goes_on_with_whom_they_are_about() -> None:
+    broken = ["<bob@dest.example>: mx.dest.example svarade: 552", "<bob@dest.example>: brevlådan är full"]
+    assert session.said(broken).text == "<bob@dest.example>: brevlådan är full"
+    another = [broken[0], "<eve@dest.example>: okänd"]
+    assert "eve" not in session.said(another).text

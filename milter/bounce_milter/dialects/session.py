@@ -13,6 +13,7 @@ import re2
 
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.framed import STATUS
 
 #: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(
@@ -28,6 +29,8 @@ _NEW: Final = re.compile(
 )
 # Nothing, a line that ends in a colon, or one that begins with an address.
 _HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
+# Words of a reply that a server begins with whom it means.
+_ADDRESSED: Final = re.compile(rf"[ \t]*<?({address.ADDRESS})>?:")
 _STATUS_FIRST: Final = re.compile(r"\s*(?:reason:\s*)?[245]\.\d", re.IGNORECASE)
 # Lines of a reply below the one with its last code: long policy texts have ten.
 _GOES_ON: Final = 12
@@ -60,10 +63,27 @@ def said(lines: Sequence[str]) -> reply.Reply:
     if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
         first -= 1  # the first of several lines stands behind other words: "host mx.dest.example: 550-Over quota"
     end = last + 1
+    if code and end < len(lines) and _is_broken(lines[:end], code, lines[end]):
+        end += 1
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
         end += 1
     whole = reply.find(_one_line(lines[first:end]))
     return whole if whole.code == code else reply.find(lines[last])
+
+
+def _is_broken(lines: Sequence[str], code: str, below: str) -> bool:
+    """Say whether *lines* end with a reply's codes, and what stands *below* is its words, though it begins with an address.
+
+    That stands deeper, or is one of theirs: any other begins something new.
+    """
+    named = _ADDRESSED.match(below)
+    if named is None or not re.search(rf"(?<![\w.]){code}(?:[ -]#?{STATUS})?\s*$", lines[-1]):
+        return False
+    return _indent(below) > _indent(lines[-1]) or any(named[1] in line for line in lines)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _first_words(lines: Sequence[str], last: int) -> int:
