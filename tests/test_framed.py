@@ -57,6 +57,8 @@ _TAIL = "from=<a@b.example> to=<bob@dest.example> proto=ESMTP helo=<mx.b.example
         ('{"status":"5.1.1","description":"(ex: unknown user)","details":"smtp;550 5.7.1 Listed"}', "smtp;550 5.7.1 Listed"),
         ('{"raw_reason":"550 5.1.1 <b@c.example>: No","reason":"550 5.1.1 ...: No"}', "550 5.1.1 <b@c.example>: No"),
         ('{"severity":"temporary","delivery-status":{"code":550,"message":"user unknown"}}', "550 user unknown"),
+        ("Delay reason: Connection refused", "Connection refused"),
+        ("host mx.c.example [192.0.2.4]\n    Delay reason: No route to host", "host mx.c.example [192.0.2.4]\n    No route to host"),
         ("550 5.1.1 User unknown >>> DATA <<< 503 5.0.0 Need RCPT (recipient)", "550 5.1.1 User unknown"),
         ("failed: b@c.example: suspended DATA command failed Detail: 503 no valid recipients", "failed: b@c.example: suspended"),
         ("DATA command failed: 503 5.5.1 Error: need RCPT command", "DATA command failed: 503 5.5.1 Error: need RCPT command"),

@@ -108,6 +108,15 @@ def _of_java(text: str) -> str:
     return _CLASS.sub(lambda name: humps(name[1], " "), innermost) if len(innermost.split()) > 2 else text
 
 
+# Exim's label (deliver.c, print_address_error) is no word of the reason.
+_DELAYED: Final = re.compile(r"(?<!\S)Delay reason: +(?=\S)")
+
+
+def _of_delay(text: str) -> str:
+    """Take off what Exim writes before the reason of a delay."""
+    return _DELAYED.sub("", text, count=1)
+
+
 # Nobody was left to send to: the client tried to go on after every recipient had been refused (RFC 2920 3.1).
 _CONSEQUENCE: Final = re.compile(
     r"\b(?:DATA|503|554)\b[^\n]{0,40}?\b(?:no|need)(?: valid)? (?:rcpt|recipients?)\b", re.IGNORECASE
@@ -129,7 +138,7 @@ _Undo = tuple[tuple[str, Callable[[str], str]], ...]
 _CODINGS: Final[_Undo] = (("%20", _of_percent), ("=20", _of_quoted_printable))
 _FRAMES: Final[_Undo] = (
     (" proto=", _of_smtpd), ("{LED=", _of_queue), (", '", _of_pair), (", b", _of_pair), (", response: ", _of_pair),
-    (_NESTED, _of_java), ("503", _without_consequence), ("554", _without_consequence), ("DATA", _without_consequence),
+    (_NESTED, _of_java), ("Delay reason: ", _of_delay), ("503", _without_consequence), ("554", _without_consequence), ("DATA", _without_consequence),
 )  # fmt: skip
 
 
