@@ -211,6 +211,8 @@ GIVEN_UP: Final = _any(
 EXPIRED: Final = _any(
     r"\b(?:given|gave) up\b", r"maximum number of (?:delivery )?(?:attempts|retries|tries)", r"(?:message|time) expired",
     r"retry (?:time|timeout|limit|count) (?:has been |was |is )?exceeded", r"too many (?:delivery )?(?:attempts|retries)",
+    r"cannot send message (?:for|within) \d", r"(?:could not be|unable to) deliver(?:ed)? (?:(?:the |your )?(?:mail|message) )?(?:for|within|after|in) \d{1,3} (?:day|hour)",
+    r"undeliver(?:ed|able) (?:for|after) \d{1,3} (?:day|hour)",
 )  # fmt: skip
 
 _DONE: Final = (

@@ -80,6 +80,8 @@ _NO_CAUSE: Final = re.compile(
     r"\b(?:was|were|been|be|is|being|could) not (?:be |been )?(?:delivered|sent|forwarded)\b|\bundeliver(?:able|ed)\b|"
     r"\b(?:message|mail) (?:was |has been )?(?:returned|bounced)\b"
 )
+# What a sentence ends with.
+_ENDS: Final = (".", ":", "!", "?")
 # Lines that tell the cause where no reply is quoted.
 _CAUSE_LINES: Final = 10
 # Characters below which a recipient's own lines hardly tell it.
@@ -93,9 +95,29 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or len(own.encode()) < _SHORT:
         own = f"{_words(found, above)} {own}".strip()
+    elif lead := _words(found, _lead(above)):
+        own = f"{lead} {own}"
     elif tried := session.tried(above):
         own = f"{tried} {own}"
     return own[: limits.CAUSE_CHARS]
+
+
+def _lead(above: list[str]) -> list[str]:
+    """Return the lines of the sentence that ends with a colon above a recipient, where it sets apart what was found.
+
+    "Our scanner found", below it a name, and below an empty line "in your message to the following recipient:".
+    """
+    lines = "\n".join(above).rstrip().split("\n")
+    if not lines[-1].endswith(":"):
+        return []
+    first = len(lines) - 1
+    while first > 0 and (not lines[first] or _goes_on(lines[first])) and not lines[first - 1].endswith(_ENDS):
+        first -= 1
+    return lines[first:] if "" in lines[first:] else []
+
+
+def _goes_on(line: str) -> bool:
+    return line.lstrip()[:1].islower()
 
 
 def _words(found: str | None, lines: list[str]) -> str:

@@ -8,6 +8,8 @@ told.
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from bounce_milter import address, kinds, phrases, reply
 from bounce_milter.dialects import addressees, listing, reached, standing, whom
 from bounce_milter.dialects.base import Dialect, Found
@@ -130,7 +132,8 @@ def read(view: View) -> Found:
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
-        return Found(tuple(listing.fates(places, lines, delayed=kinds.is_delay(view))))
+        told = listing.fates(places, lines, delayed=kinds.is_delay(view))
+        return Found(_given_up(told) if phrases.EXPIRED.search(view.title) else tuple(told))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -139,6 +142,16 @@ def read(view: View) -> Found:
     if not view.returned and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
         return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
+
+
+def _given_up(told: list[Recipient]) -> tuple[Recipient, ...]:
+    """Mark those of whom the last reply bids to try again: the Subject tells that time ran out."""
+    return tuple(
+        replace(fact, expired=True)
+        if fact.action == "failed" and (fact.reply or fact.status or "").startswith("4")
+        else fact
+        for fact in told
+    )
 
 
 def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:
