@@ -178,6 +178,12 @@ STRONG: Final = _any(
     r"退信", r"无法", r"無法", r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)",
 )  # fmt: skip
 
+#: A content filter kept a message back, and says so of the message that it describes (MailMarshal, ScanMail).
+STOPPED: Final = _any(
+    r"\b(?:has|have) (?:stopped|blocked|rejected|not delivered) (?:the following|your) (?:e-?mail|message)",
+    r"\b(?:the )?(?:entire|whole) (?:e-?mail|message) was (?:not delivered|blocked|rejected|deleted|quarantined)",
+)  # fmt: skip
+
 #: The server goes on trying.
 DELAY: Final = _any(
     r"(?:has|have) (?:not )?been delivered (?:yet|for)",

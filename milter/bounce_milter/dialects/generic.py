@@ -28,6 +28,7 @@ _ANSWERED: Final = re.compile(
 )
 # Where a message says who wrote it, passed it on, or gets what goes back.
 _WRITERS: Final = frozenset({"from", "sender", "return-path", "errors-to", "resent-from", "resent-sender"})
+_SENDER: Final = re.compile(r"^[ \t>*|]*+(?:from|sender)[ \t]*[:=][^\n]*", re.MULTILINE)
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 
@@ -47,9 +48,9 @@ def claims(view: View) -> bool:
     if kinds.writes_himself(view):
         return False
     if kinds.signed(view):
-        return strong or (kinds.null_sender(view) and (_returns(view) or _refuses(view)))
+        return strong or (kinds.null_sender(view) and (_returns(view) or _refuses(view) or _keeps_back(view)))
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
-    shows = view.returned or view.status or reply.may_hold_code(view.text)
+    shows = view.returned or view.status or reply.may_hold_code(view.text) or _keeps_back(view)
     return strong and bool(shows) and not _by_person(view)
 
 
@@ -89,6 +90,17 @@ def _returns(view: View) -> bool:
     reader = address.first(view.message.first("to") or "")
     writers = (address.first(decode_field(value)) for name, value in view.returned if name in _WRITERS)
     return reader is not None and reader.lower() in {who.lower() for who in writers if who}
+
+
+def _keeps_back(view: View) -> bool:
+    """Say whether a content filter describes the message that it kept back, and the addressee as who sent it.
+
+    It tells others too: whom the message was for, whoever runs the system.
+    """
+    reader = (address.first(view.message.first("to") or "") or "").lower()
+    if not (reader and phrases.STOPPED.search(view.one_line)):
+        return False
+    return any(reader in address.IN_TEXT.findall(sender) for sender in _SENDER.findall(view.lower))
 
 
 def _is_notice(view: View) -> bool:
