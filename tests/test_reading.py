@@ -311,3 +311,8 @@ def test_a_line_broken_behind_the_codes_goes_on_with_whom_they_are_about() -> No
     assert session.said(broken).text == "<bob@dest.example>: brevlådan är full"
     another = [broken[0], "<eve@dest.example>: okänd"]
     assert "eve" not in session.said(another).text
+
+
+def test_a_list_of_statuses_explains_them() -> None:
+    assert session.said(["What the codes mean:", "* 5.1.1 User unknown", "* 5.2.2 Mailbox full"]).status is None
+    assert session.said(["What happened:", "* 5.1.1 User unknown"]).status == "5.1.1"

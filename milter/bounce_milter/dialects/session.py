@@ -31,6 +31,7 @@ _NEW: Final = re.compile(
 _HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
 # Words of a reply that a server begins with whom it means.
 _ADDRESSED: Final = re.compile(rf"[ \t]*<?({address.ADDRESS})>?:")
+_ITEM: Final = re.compile(rf"\s*(?:-{{1,2}}|[*•]) +{STATUS}\s")
 _STATUS_FIRST: Final = re.compile(r"\s*(?:reason:\s*)?[245]\.\d", re.IGNORECASE)
 # Lines of a reply below the one with its last code: long policy texts have ten.
 _GOES_ON: Final = 12
@@ -95,8 +96,12 @@ def _first_words(lines: Sequence[str], last: int) -> int:
 
 
 def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
-    """Return the number of the last line with a reply code, and the code; else of the first with a status alone."""
+    """Return the number of the last line with a reply code, and the code; else of the first with a status alone.
+
+    A list of several statuses explains them, and none is the recipient's.
+    """
     status = -1
+    explained: set[str] = set()
     for number in range(len(lines) - 1, -1, -1):
         if reply.may_hold_code(lines[number]):
             found = reply.find(lines[number])
@@ -104,7 +109,9 @@ def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
                 return number, found.code
             if found.status:
                 status = number
-    return status, None
+                if _ITEM.match(lines[number]):
+                    explained.add(found.status)
+    return (-1 if len(explained) > 1 else status), None
 
 
 def host(text: str, *, spoke: bool = False) -> str | None:
