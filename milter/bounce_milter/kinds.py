@@ -25,6 +25,8 @@ _TOOLS: Final = frozenset({
     "x-git-refname", "x-launchpad-bug", "x-gerrit-messagetype", "x-jenkins-job", "x-cron-env", "x-mantis-project",
     "x-ms-journal-report",
 })  # fmt: skip
+# vacation(1)'s manual has it in its example of an answer, and so have many answers; others may be delivered by other graces.
+_GRACES: Final = ("delivered-by-the-graces-of", "x-delivered-by-the-graces-of")
 # Names that are no person's, before the @ of an author who is called like a mail system.
 _ROLE: Final = re.compile(
     r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|sweeper|virus|nobody|notif|root)"
@@ -182,6 +184,8 @@ def is_vacation(view: View) -> bool:
     if "vacation" in submitted or precedence in ("auto_reply", "auto-reply"):
         return True
     if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
+        return True
+    if any("vacation" in (message.first(name) or "").lower() for name in _GRACES):
         return True
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
