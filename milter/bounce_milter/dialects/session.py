@@ -72,6 +72,14 @@ def said(lines: Sequence[str]) -> reply.Reply:
     return whole if whole.code == code else reply.find(lines[last])
 
 
+def _first_words(lines: Sequence[str], last: int) -> int:
+    """Return where the words begin that a status ends: in the first line of its paragraph that is no heading."""
+    first = last
+    while first > 0 and not _STATUS_FIRST.match(lines[first]) and not _HEADING.search(lines[first - 1]):
+        first -= 1
+    return first
+
+
 def _is_broken(lines: Sequence[str], code: str, below: str) -> bool:
     """Say whether *lines* end with a reply's codes, and what stands *below* is its words, though it begins with an address.
 
@@ -85,14 +93,6 @@ def _is_broken(lines: Sequence[str], code: str, below: str) -> bool:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _first_words(lines: Sequence[str], last: int) -> int:
-    """Return where the words begin that a status ends: in the first line of its paragraph that is no heading."""
-    first = last
-    while first > 0 and not _STATUS_FIRST.match(lines[first]) and not _HEADING.search(lines[first - 1]):
-        first -= 1
-    return first
 
 
 def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
