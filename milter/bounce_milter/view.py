@@ -19,6 +19,8 @@ _HEADER_BLOCK: Final = re.compile(
     r"From|Date|Subject|To|Mime-Version):.*\n(?:[ \t].*\n)*){3,}",
     re.IGNORECASE | re.MULTILINE,
 )
+# The fields that follow such a block, whatever their names.
+_FIELDS: Final = re.compile(r"(?:[!-9;-~]{1,128}:.*+(?:\n|\Z)(?:[ \t].*+(?:\n|\Z))*+)*+")
 # What only a message on its way has in its header; without it a block may be a notice's summary of the message,
 _ON_ITS_WAY: Final = re.compile(
     r"^(?:Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signature|Mime-Version):", re.IGNORECASE | re.MULTILINE
@@ -194,10 +196,15 @@ class View:
         part = self._returned_part
         if part is not None:
             return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
-        block = _HEADER_BLOCK.search(self.below)
+        words = self.below
+        block = _HEADER_BLOCK.search(words)
         if block is None and _FIELD_LINE.search(self.text):
-            block = _HEADER_BLOCK.search(self.text)
-        return block[0].encode("utf-8", "replace") if block else b""
+            words = self.text
+            block = _HEADER_BLOCK.search(words)
+        if block is None:
+            return b""
+        further = _FIELDS.match(words, block.end())
+        return words[block.start() : further.end() if further else block.end()].encode("utf-8", "replace")
 
     @once
     def original(self) -> Original:

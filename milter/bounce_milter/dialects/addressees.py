@@ -45,20 +45,28 @@ def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Reci
 
 
 def returned_to(view: View) -> dict[str, int]:
-    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else."""
+    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else.
+
+    A list to which it was posted is nobody: one of its members failed.
+    """
     failed = view.message.first("x-failed-recipients")
     if failed:
         return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
     found = view.original.to or ""
     addresses = address.IN_TEXT.findall(found)
     alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {addresses[0]: 0} if alone and not _is_reader(view, addresses[0]) else {}
+    return {who: 0 for who in addresses if alone and not (_is_reader(view, who) or _is_list(view, who))}
 
 
 def returned_to_one(view: View) -> str | None:
-    """Return the only address in X-Failed-Recipients, else in the To of the returned message."""
-    found = address.IN_TEXT.findall(view.message.first("x-failed-recipients") or view.original.to or "")
+    """Return the one of `returned_to` where it is but one."""
+    found = [*returned_to(view)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_list(view: View, found: str) -> bool:
+    """Say whether the returned message was posted to a mailing list at this address (RFC 2369 3.4)."""
+    return any(name == "list-post" and found.lower().encode() in value.lower() for name, value in view.returned)
 
 
 def _is_reader(view: View, found: str) -> bool:
