@@ -54,6 +54,31 @@ def test_only_what_the_server_said_is_quoted_and_blamed() -> None:
     assert "The report's own code 5.1.1 does not fit this answer." in found.because
 
 
+def test_the_reporting_systems_own_words_keep_their_own_status() -> None:
+    fact = Recipient(
+        address="bob@dest.example", action="failed", reply="452", status="4.4.7", in_reply="4.2.2", said=Said.OWN,
+        text="Over quota", expired=True,
+    )  # fmt: skip
+    found = told(fact)
+    assert found.text == "452 4.2.2 Over quota"
+    assert (found.reason, found.disagreement) == (Reason.MAILBOX_FULL, None)  # X.4.7 says only that time ran out
+    bare = told(msgspec.structs.replace(fact, in_reply=None))
+    assert bare.text == "452 4.4.7 Over quota"
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "text"),
+    [
+        ("5.4.4", "No mail exchanger there. (#5.4.4)", "No mail exchanger there. (#5.4.4)"),
+        ("5.1.1", "Not accepted: 5.1.1 No such user", "Not accepted: 5.1.1 No such user"),
+        ("5.1.1", "No such user, see 5.1.10 and 25.1.1", "5.1.1 No such user, see 5.1.10 and 25.1.1"),
+    ],
+)
+def test_a_status_that_stands_in_the_words_is_not_put_before_them(status: str, words: str, text: str) -> None:
+    fact = Recipient(address="bob@dest.example", action="failed", status=status, said=Said.OWN, text=words)
+    assert told(fact).text == text
+
+
 @pytest.mark.parametrize(
     ("alias", "act"),
     [

@@ -4,6 +4,7 @@ Rule: facts are passed on as they are, absent ones stay absent. The words are th
 (`sentences`). Nothing is kept between calls. Never raises, whatever the message holds.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -156,15 +157,24 @@ def _recipient(
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
     topic = _topic(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)
-    quoted = fact.status if own else fact.reply_status
+    quoted = fact.reply_status or (fact.status if own else None)
+    words = _said(fact)
+    first = None if _holds(words, quoted) else quoted
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
-        text=" ".join([part for part in (fact.reply, quoted, _said(fact)) if part]) or None,
+        text=" ".join([part for part in (fact.reply, first, words) if part]) or None,
         quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=topic,
         act=_act(verdict, topic, wording) if verdict else None,
         disagreement=_disagreement(fact, verdict) if verdict else None,
     )  # fmt: skip
+
+
+def _holds(words: str | None, status: str | None) -> bool:
+    """Say whether a status stands in the words themselves: "no mail exchanger (#5.4.4)"."""
+    if not words or not status or status not in words:
+        return False
+    return re.search(rf"(?<![\d.]){re.escape(status)}(?![\d.]*\d)", words) is not None
 
 
 _BESIDE_COMMAND: Final = " (in reply to "
@@ -197,7 +207,8 @@ def _disagreement(fact: Recipient, verdict: Verdict) -> str | None:
     apart = bycode.contradiction(fact.reply, fact.status)
     if verdict.rule is None and verdict.share is None:
         return apart
-    tells = fact.status and (bycode.is_specific(fact.status) or REASONS[verdict.reason].may_be_dead)
+    ended = fact.expired and (fact.status or "").endswith(".4.7")  # that time ran out contradicts no cause
+    tells = fact.status and not ended and (bycode.is_specific(fact.status) or REASONS[verdict.reason].may_be_dead)
     status = fact.status if tells else None
     return bycode.disagreement(verdict.reason, verdict.class_, fact.reply, status) or apart
 
