@@ -33,8 +33,12 @@ _MADE_FROM: Final = re.compile(rf"generated (?:from|by) \"?<?({address.ADDRESS})
 _STORY_LINES: Final = 40
 # What Exim adds below the last story of a delay.
 _WARNS: Final = re.compile(r"No action is required on your part\.")
+# What 1&1 writes before the words.
+_LABEL: Final = re.compile(r"^\s*for the following reason: ?", re.IGNORECASE)
 # Before and after the title of what a program printed.
 _DASHES: Final = "------ "
+# Below the recipients: from here on it is told what programs printed.
+_PRINTED: Final = re.compile(rf"The following text was generated during the delivery attempt|{_DASHES}")
 # What ends the words above the first recipient: a line that speaks of addresses or of failure.
 _OPENS: Final = re.compile(r"address|recipient|failed|constructed", re.IGNORECASE)
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
@@ -69,6 +73,8 @@ def read(view: View) -> Found:
     blocks: list[tuple[str | None, list[str]]] = []
     opened = False
     for line, below in pairwise([*lines, ""]):
+        if blocks and _PRINTED.match(line):
+            break
         if not opened:
             opened = _tells(line, below)
         if not opened:
@@ -130,8 +136,9 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     words = [line for line in story if not _MADE_FROM.search(line)]
     if same_line:
         words.insert(0, same_line)
-    if not any(line.strip() for line in words):
+    if not any(line.strip() for line in [*words, *printed]):
         return None if who is None else Recipient(address=who, alias=alias, actual=actual, action=action)
+    words = [_LABEL.sub("", line, 1) for line in words]
     told = session.fate(who, [*_paragraphs(words), *printed[:_STORY_LINES]], action=action, alias=alias)
     return msgspec.structs.replace(told, actual=actual) if actual else told
 

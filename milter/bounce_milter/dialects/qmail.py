@@ -44,6 +44,8 @@ _CONNECTED: Final = re.compile(
     r"(?:^|\s)((?:\d{1,3}\.){3}\d{1,3}|[\w.-]+\.[a-z]{2,}) ?(?:but |does not like|failed after|\.?$|\[)",
     re.IGNORECASE,
 )
+# Its own last words in a paragraph (qmail-remote.c, qmail-send.c).
+_GIVES_UP: Final = re.compile(r"\bgiving up on [\d.]|\bi'm not going to try again;", re.IGNORECASE)
 
 
 def claims(view: View) -> bool:
@@ -64,7 +66,7 @@ def read(view: View) -> Found:
         command = _COMMANDS[marked[1]] if marked else _PHASES[phase[1]] if phase else reply.command(text)
         there = _CONNECTED.search(text)
         by = there[1].lower() if there and _SPOKE.search(text.lower()) else None
-        fact = session.fate(who, story, action=action, command=command, by=by)
+        fact = session.fate(who, _without_end(story), action=action, command=command, by=by)
         late = action == "failed" and "in the queue too long" in text
         told.append(msgspec.structs.replace(fact, expired=late))
     return Found(tuple(told))
@@ -81,6 +83,15 @@ def _story(lines: list[str]) -> list[str]:
     first = lines[0].partition(">:")[2].strip()
     below = takewhile(lambda line: not line.startswith(("---", "===")), lines[1:])
     return [first, *below] if first else [*below]
+
+
+def _without_end(story: list[str]) -> list[str]:
+    """Return the story up to what qmail says itself of whatever was said above: that it gives up."""
+    for number, line in enumerate(story):
+        end = _GIVES_UP.search(line)
+        if end:
+            return [*story[:number], line[: end.start()].rstrip()]
+    return story
 
 
 DIALECT: Final = Dialect("qmail", claims, read, (
