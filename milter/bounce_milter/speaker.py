@@ -12,8 +12,8 @@ from bounce_milter import address, limits
 from bounce_milter.facts import Said
 from bounce_milter.reply import Reply
 
-# Sendmail names the domain as the remote MTA, though it found no host of that name.
-_NO_HOST: Final = re.compile(r"host unknown\b", re.IGNORECASE)
+# Sendmail names the domain as the remote MTA, though it found no host of that name, or that the DNS names none (RFC 7505).
+_NO_HOST: Final = re.compile(r"host (?:unknown|does not accept mail)\b", re.IGNORECASE)
 _OWN_FAULT: Final = "system config error"
 # Exchange writes a code before what it found itself, and names whom it did not reach: no server answers 400.
 _OWN_CODE: Final = "400"
@@ -31,6 +31,8 @@ _NOT_REACHED: Final = re.compile(
 )
 # Exchange's names for what it found in its own directory, stores and queues.
 _OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVAL|TRANSPORT|DELIVERY|CONTENT)\.\w")
+# What only a client hears, of its own commands (RFC 5321 4.2.2): the system that reports says it of nobody.
+_OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 # How programs name the host in the words: Postfix and its like, Coremail.
 _HOST_SAID: Final = re.compile(r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] said\b", re.IGNORECASE)
 # The types of Diagnostic-Code under which a server's reply stands; some leave the type out.
@@ -59,7 +61,7 @@ def speaker(
         return Said.OWN, mta
     his = address.domain(failed).lower()
     may_be_his = his == "" or address.is_within(mta or "", his) or _OWN_TOKEN.search(said.text)
-    return Said.REMOTE, mta if may_be_his else None
+    return Said.REMOTE, mta if may_be_his and said.code not in _OF_COMMANDS else None
 
 
 def not_reached(text: str) -> bool:

@@ -45,6 +45,8 @@ _HOST: Final = re2.compile(
 _SPOKE: Final = re.compile(
     r"\.?>?(?: ?[\[(][\da-f:.]{3,45}[\])])?(?::\d{1,5})? (?:does not like|did not like|said|says|responded|replied|answered)\b"
 )
+# Sendmail names the client below it, which answered nothing: "... was received at 10:11\nfrom pc.example [192.0.2.4]".
+_CLIENT: Final = re.compile(r"\bmessage was received at [^\n]{0,60}\s{0,8}\bfrom \S{1,300}")
 _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
     "says:", "responded", "replied", "answered", " #",
@@ -59,8 +61,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
     if last < 0:
         return reply.find(_one_line(lines))
     first = last if code else _first_words(lines, last)
-    while first > 0 and code and re.match(rf"\W*{code}[- ]", lines[first - 1]):
-        first -= 1
+    while code and (above := _line_above(lines, first, code)) is not None:
+        first = above
     if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
         first -= 1  # the first of several lines stands behind other words: "host mx.dest.example: 550-Over quota"
     end = last + 1
@@ -68,8 +70,18 @@ def said(lines: Sequence[str]) -> reply.Reply:
         end += 1
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
         end += 1
-    whole = reply.find(_one_line(lines[first:end]))
+    whole = reply.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else reply.find(lines[last])
+
+
+def _line_above(lines: Sequence[str], first: int, code: str) -> int | None:
+    """Return the number of the line above the *first* one that is of the same reply: above empty lines only where its
+    hyphen says that the reply goes on (RFC 5321 4.2.1)."""
+    above = first - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    mark = "[- ]" if above == first - 1 else "-"
+    return above if above >= 0 and re.match(rf"\W*{code}{mark}", lines[above]) else None
 
 
 def _first_words(lines: Sequence[str], last: int) -> int:
@@ -123,7 +135,7 @@ def host(text: str, *, spoke: bool = False) -> str | None:
     lower = text[: limits.REPLY_CHARS].lower()
     if not any(sign in lower for sign in _HOST_SIGNS):
         return None
-    for match in _HOST.finditer(lower):
+    for match in _HOST.finditer(_CLIENT.sub(" ", lower)):
         if spoke and match["name"] and not _SPOKE.match(lower, match.end()):
             continue
         found = match["name"] or match["marked"] or match["bare"]
@@ -200,6 +212,12 @@ def address_at(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
         return address.clean(match[1]) if match else None
 
     return starts
+
+
+def _unquoted(words: str) -> str:
+    """Return the words without the quotation marks around all of them."""
+    inner = words[1:-1]
+    return inner if words == f'"{inner}"' and '"' not in inner else words
 
 
 def _one_line(lines: Sequence[str]) -> str:

@@ -8,9 +8,9 @@ may be empty. A short form has one, and the reply behind it: "ADDRESS, ERROR COD
 import re
 from typing import Final
 
-from bounce_milter import address, reply
+from bounce_milter import address, reply, speaker
 from bounce_milter.dialects.base import Dialect, Found, by_signs
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Recipient, Said
 from bounce_milter.framed import STATUS
 from bounce_milter.view import View
 
@@ -42,6 +42,7 @@ def _fate(line: re.Match[str], action: str) -> Recipient:
         action=action,
         reply=said.code,
         status=said.status,
+        said=Said.OWN if said.status is None and speaker.not_reached(said.text) else None,
         text=said.text or None,
     )
 
