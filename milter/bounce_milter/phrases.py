@@ -357,7 +357,7 @@ VACATION: Final = _any(
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.
 BORDER: Final = re2.compile(_pattern(
-    r"(?:this is a |here is a |below (?:this line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
+    r"(?:this is a |here is a |below (?:(?:this|the next) line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
     r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
     # not IMail's "Body of message generated response:", below which the reply stands, and no "body of the message contains a virus"
     r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b"
@@ -371,7 +371,7 @@ BORDER: Final = re2.compile(_pattern(
     r"original message as received.*", r"old message:?",
     r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"the headers? and top \d{1,3} lines of the message follows?",
-    r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original",
+    r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original(?: adjunto)?[.:]?", r"附件中的内容是原信件的一份拷贝[。.]?",
     r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
     before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
     after=r"[ \t]*[-=*_#+~ ]*\|?$",

@@ -86,6 +86,8 @@ _ENDS: Final = (".", ":", "!", "?")
 _CAUSE_LINES: Final = 10
 # Characters below which a recipient's own lines hardly tell it.
 _SHORT: Final = 60
+# They do where they are a sentence.
+_SENTENCE: Final = re.compile(r"[^.!?]{20,}[.!]\Z")
 
 
 def told(found: str | None, lines: list[str], above: list[str]) -> str:
@@ -93,7 +95,9 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
     own = _words(found, lines)
     if _REASON_TOLD.search(own):
         return own[: limits.CAUSE_CHARS]
-    if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or len(own.encode()) < _SHORT:
+    if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
+        len(own.encode()) < _SHORT and not (own[:1].isupper() and _SENTENCE.match(own))
+    ):
         own = f"{_words(found, above)} {own}".strip()
     elif lead := _words(found, _lead(above)):
         own = f"{lead} {own}"
@@ -156,7 +160,7 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 def _is_heading(line: str) -> bool:
     lower = line.lower()
-    ruled = line.startswith(_RULES) and line.endswith(_RULES)
+    ruled = (line.startswith(_RULES) and line.endswith(_RULES)) or (line.startswith("** ") and line.endswith(" **"))
     return ruled or lower.startswith(_FIXED) or _NOTICE.match(lower) is not None or _opens_list(lower)
 
 

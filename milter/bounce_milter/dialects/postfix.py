@@ -10,9 +10,9 @@ import re
 from typing import Final
 
 from bounce_milter import address, reply
-from bounce_milter.dialects import session
+from bounce_milter.dialects import session, whom
 from bounce_milter.dialects.base import Dialect, Found
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
 _START: Final = re.compile(rf"^<({address.ADDRESS})>(?:[ (][^:\n]{{0,200}})?:\s")
@@ -24,6 +24,8 @@ _SIGNS: Final = (
     "in reply to",
     "below could not be delivered",
 )
+# What stands instead of the paragraphs where Postfix has lost the record of why (bounce_notify_util.c).
+_LOST: Final = "delivery report unavailable"
 _RCPT: Final = re.compile(rf"^ ?In: +RCPT TO:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
 _MAIL: Final = re.compile(rf"^ ?In: +MAIL FROM:\s*<?({address.ADDRESS})", re.MULTILINE | re.IGNORECASE)
 _REFUSED: Final = re.compile(r"^ ?Out: +([45]\d\d[ -].*(?:\n {4,}\S.*)*)", re.MULTILINE)
@@ -51,6 +53,10 @@ def read(view: View) -> Found:
         paragraph = re.split(r"\n\s*\n", story, maxsplit=1)[0].split("\n")
         alias = address.clean(expanded[1]) if expanded else None
         told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action=action))
+    if not told and _LOST in view.lower:
+        told.append(
+            Recipient(address=whom.returned_to_one(view), action=action, said=Said.OWN, text=_LOST.capitalize())
+        )
     return Found(tuple(told))
 
 
@@ -84,4 +90,6 @@ def _session(text: str) -> Found:
     )
 
 
-DIALECT: Final = Dialect("postfix", claims, read, (">:", "> (expanded", "transcript of session follows"))
+DIALECT: Final = Dialect("postfix", claims, read, (
+    ">:", "> (expanded", "transcript of session follows", _LOST,
+))  # fmt: skip
