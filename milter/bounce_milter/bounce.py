@@ -63,9 +63,11 @@ def _delivery_report(view: View) -> Bounce | None:
         return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
     recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
+    recipients = completion.commented(recipients, found.comments)
     recipients = completion.unbroken(completion.whole(recipients, view), view)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
+    recipients = _in_time(recipients, view.message.first("date"))
     recipients += completion.beside(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
@@ -85,6 +87,17 @@ def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str 
     return tuple(
         msgspec.structs.replace(r, expired=True)
         if _passing(r) and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
+        else r
+        for r in recipients
+    )
+
+
+def _in_time(recipients: tuple[Recipient, ...], date: str | None) -> tuple[Recipient, ...]:
+    """Return the recipients without a time to try until that was over before the report was written."""
+    written = _seconds(date)
+    return tuple(
+        msgspec.structs.replace(r, will_retry_until=None)
+        if written is not None and r.will_retry_until and (_seconds(r.will_retry_until) or written) < written
         else r
         for r in recipients
     )
@@ -130,6 +143,7 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
         msgspec.structs.replace(r, said=Said.OWN)
         if view.house
         and r.reply
+        and r.command is None  # to a command answers the other side
         and r.said is None
         and address.are_of_one(address.domain(r.address).lower(), view.house)
         else r

@@ -5,7 +5,9 @@ middle of a word. The family of the words is asked only where something is missi
 report's recipients is an addressee of the returned message whom the words name as refused.
 """
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -28,6 +30,12 @@ _TELLS_HOST: Final = (" says:", "] said:")
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
 # The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word.
 _FOLDS_ANYWHERE: Final = "x-notes"
+# Of whom a comment need not tell why, and comments that tell it of nobody.
+_REACHED: Final = ("delivered", "relayed", "expanded")
+_NO_COMMENT: Final = re.compile(
+    r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}",
+    re.IGNORECASE,
+)
 # The family to which any words are a cause.
 _VAGUE: Final = "generic"
 # The one whose report has the first line of a reply alone, and whose transcript has all.
@@ -152,7 +160,7 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> 
         for name in ("address", "alias", "actual", "reply", "command", "by", "text", "status", "said")
         if getattr(fact, name) is None and getattr(words, name) is not None
     }
-    if fact.expired and words.expired and words.reply:
+    if fact.expired and words.expired and words.reply and family != _VAGUE:
         # Exchange's report tells the first attempt, its words also the last.
         absent |= {name: getattr(words, name) for name in ("reply", "status", "in_reply", "text", "by", "said")}
     told = (fact.address or "").lower()
@@ -189,11 +197,22 @@ def _is_better(status: str | None, reported: str, *, replied: bool) -> bool:
 
 def _speaker(fact: Recipient, words: Recipient, mta: str | None) -> dict[str, object]:
     """Return who gave the reply that the words quote and the report does not."""
-    if words.said is Said.OWN or speaker.is_own(words.text or ""):
+    local = fact.diagnostic_type == "x-unix"  # what a program of its own ended with
+    if local or words.said is Said.OWN or speaker.is_own(words.text or ""):
         return {"by": mta, "said": Said.OWN}
     if fact.by == mta != words.by:  # who wrote the report did not say what it quotes of another
         return {"by": words.by, "said": words.said or Said.REMOTE}
     return {"said": words.said} if words.said else {}
+
+
+def commented(recipients: tuple[Recipient, ...], comments: Iterable[str | None]) -> tuple[Recipient, ...]:
+    """Return the recipients, with the comment on the status as the words of those of whom nothing else is told."""
+    return tuple(
+        msgspec.structs.replace(r, text=comment)
+        if comment and not (r.text or r.action in _REACHED or _NO_COMMENT.fullmatch(comment))
+        else r
+        for r, comment in zip(recipients, comments, strict=True)
+    )
 
 
 def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

@@ -2,7 +2,7 @@
 
 Rule: strict per field, lenient per report: a field that is not what it should be costs only itself. A reply of several
 lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line between them or have several;
-each Final-Recipient begins a new one. Nothing is judged and nothing is made up here.
+each Final-Recipient begins a new one, to which belongs what its block tells before it. Nothing is judged and nothing is made up here.
 """
 
 import re
@@ -25,13 +25,17 @@ _ACTIONS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?([245]\.[0-9]{{1,3}}\.[0-9]{{1,3}})(?![\d.]*\d)")
+# What a system writes behind it of why, where it has no Diagnostic-Code.
+_COMMENT: Final = re.compile(rf"{_STATUS.pattern}\s*\(((?:[^()\\]|\\.){{1,200}})\)")
 # A reply code where the status should stand.
 _CODE: Final = re.compile(r"[245][0-5][0-9]")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
+# What Cisco's gateways add to every reply, "550-'5.7.1 Denied' (delivery attempts: 0)", and the mark before it.
+_TRIES: Final = re.compile(r"'?\s?\(delivery attempts: \d{1,6}\)\s*+\Z")
 _POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 # A mail system of X.400 has a name of its own kind, which is no host's.
 _HOST: Final = re.compile(
-    r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
+    r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?(?:[^\s@;<>()\[\]]{1,64}@)?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
 )
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
@@ -53,6 +57,7 @@ class Report(msgspec.Struct, frozen=True):
 
     arrival   when the message came in (Arrival-Date), as written
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
+    comments  what stands in parentheses behind each recipient's Status, None where nothing does
     probe     it was asked whether somebody can be reached, and he can: no message was sent (Postfix, `sendmail -bv`)
     """
 
@@ -61,6 +66,7 @@ class Report(msgspec.Struct, frozen=True):
     truncated: bool
     garbled: bool
     arrival: str | None = None
+    comments: tuple[str | None, ...] = ()
     probe: bool = False
 
 
@@ -81,6 +87,7 @@ def parse(status: bytes) -> Report:
         groups.append(about)  # a report on somebody whom it does not name is a report all the same
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     recipients: list[Recipient] = []
+    comments: list[str | None] = []
     garbled = probe = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta)
@@ -91,8 +98,10 @@ def parse(status: bytes) -> Report:
         # Sendmail repeats an alias that expands to itself; X-Actual-Recipient tells such a group from a real one.
         if "x-actual-recipient" not in group or not _told(fact, recipients):
             recipients.append(fact)
+            behind = _COMMENT.match(group.get("status") or about.get("status") or "")
+            comments.append(" ".join(behind[2].split()) if behind else None)
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
-    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), probe)
+    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), tuple(comments), probe)
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:
@@ -106,16 +115,19 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
     """
     names = {name for name, _ in fields}
     group: dict[str, str] | None = None
+    early: dict[str, str] = {}  # of its first recipient, before it names him
     if names.isdisjoint(_NAMES):
         own = names & _OF_RECIPIENT
         group = groups[-1] if groups and own and not own & set(groups[-1]) else None
     for name, value in fields:
         starts = name in _NAMES
         if starts and (group is None or name in group):
-            group = {}
+            group, early = early, {}
             groups.append(group)
         target = group if group is not None and (name in _OF_RECIPIENT or name.startswith("x-")) else about
         text = decode_field(value)
+        if group is None and name in _OF_RECIPIENT:
+            early.setdefault(name, text)
         before = target.setdefault(name, text)
         if before is not text and name == "diagnostic-code":
             target[name] = _joined(before, text)
@@ -132,6 +144,7 @@ def _joined(before: str, more: str) -> str:
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
     failed, written = _addresses(group)
     kind, words = _diagnostic(group.get("diagnostic-code") or _misplaced(group.get("status")))
+    words = _TRIES.sub("", words)
     acted, stated = (group.get(name) or about.get(name) for name in ("action", "status"))
     said = _said(kind, words, _action(acted, stated and stated.strip()))
     more = group.get("x-supplementary-info")

@@ -35,6 +35,8 @@ _GOOD: Final = re.compile(r"\bsuccessful")
 _DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE)
 # One whom the queue keeps is told of beside those who failed (8.6).
 _KEPT: Final = "(transient failure"
+# What an entry's line says of each: no cause (8.6).
+_MARKS: Final = re.compile(r"\((?:unrecoverable error|transient failure)\)")
 # A user of the host's own (8.6).
 _BARE: Final = re.compile(r"<?([\w.+%!-]{1,64})>? {1,4}\((?:unrecoverable error|transient failure)")
 _TRANSCRIPT: Final = re.compile(r"transcript of (?:the )?session|non-delivered information", re.IGNORECASE)
@@ -45,10 +47,10 @@ _ENTRY: Final = re.compile(
 _REASON: Final = re.compile(r"\(reason: (?P<words>.*)")
 _TOLD: Final = re.compile(r"[ \t]+\((?:reason:|expanded from)")
 _EXPANDED: Final = re.compile(rf"expanded from:? <?({address.ADDRESS}|[\w.+-]+)>?")
-# A user of the host's own, or a route, behind a code; a host is no user.
+# A user of the host's own, or a route, behind a code; a host is no user. A program stands in quotes.
 _NAME: Final = r"(?<=\d )(?![\w.-]+\.\.\. ?(?:host|deferred)\b)[\w.+%!-]{1,64}"
 _LOCAL: Final = re.compile(
-    rf"^(?:[2345]\d\d[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?<?(?P<who>{address.ADDRESS}|{_NAME})>?\.\.\. ?(?P<words>.*)$",
+    rf"^(?:[2345]\d\d[ -])?(?:\d\.\d{{1,3}}\.\d{{1,3}} )?[<\"]?(?P<who>{address.ADDRESS}|{_NAME}|\|[^\"\n]{{1,200}})[>\"]?\.\.\. ?(?P<words>.*)$",
     re.IGNORECASE,
 )
 _HOST_LINE: Final = re.compile(r"[2345]\d\d [\w.-]+ \(e?smtp\)\.\.\.")
@@ -277,7 +279,7 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         about = next(iter(heard.values())) if len(heard) == 1 else last
     told = reason["words"].rstrip(") ") if reason else None
     quoted = _best(about, told, bracket[1] if bracket else None)
-    said = reply.find(quoted) if quoted else session.said(lines)
+    said = reply.find(quoted) if quoted else session.said([_MARKS.sub("", line) for line in lines])
     alias = expanded[1] if expanded and "@" in expanded[1] and expanded[1].lower() != who.lower() else None
     local = (about.local if about else None) or ""
     own = local != "" and ("..." in local or who.startswith(("|", "/")))

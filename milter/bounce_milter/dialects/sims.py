@@ -6,7 +6,8 @@
     Diagnostic code: smtp;550 5.1.1 User unknown
     Remote system: dns;mx.dest.example (TCP|...)
 
-The Reason is the server's own; the diagnostic code, where there is one, quotes the next host and says more.
+The Reason is the server's own; the diagnostic code, where there is one, quotes the next host and says more. PMDF has
+neither, but what VMS said, below the addresses: "-SYSTEM-F-EXDISKQUOTA, disk quota exceeded".
 """
 
 import re
@@ -41,6 +42,7 @@ def read(view: View) -> Found:
     told = []
     for block in list(_BLOCK.finditer(view.text))[: limits.TEXT_RECIPIENTS]:
         lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}
+        unlabelled = " ".join(_LINE.sub("", block["rest"]).split())
         failed, written = address.to_name(address.clean(block["who"]), address.clean(lines.get("Original address", "")))
         quoted = reply.find(lines.get("Diagnostic code", "").partition(";")[2])
         host = lines.get("Remote system", "").partition(";")[2].split(" ")[0].lower()
@@ -50,7 +52,7 @@ def read(view: View) -> Found:
                 action="delayed" if delayed else "failed", reply=quoted.code, status=quoted.status,
                 command=reply.command(lines.get("Reason", "")), by=host or None,
                 said=Said.REMOTE if quoted.code else Said.OWN,
-                text=_cause(quoted.text, lines.get("Reason"), last, delayed=delayed),
+                text=_cause(quoted.text, lines.get("Reason") or unlabelled, last, delayed=delayed),
             )
         )  # fmt: skip
     return Found(tuple(told))
