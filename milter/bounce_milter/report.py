@@ -2,7 +2,8 @@
 
 Rule: strict per field, lenient per report: a field that is not what it should be costs only itself. A reply of several
 lines may stand unfolded, or in a Diagnostic-Code for each. Groups may lack the empty line between them or have several;
-each Final-Recipient begins a new one, to which belongs what its block tells before it. Nothing is judged and nothing is made up here.
+each Final-Recipient begins a new one, to which belongs what its block tells before it. Nothing is judged and nothing is
+made up here.
 """
 
 import re
