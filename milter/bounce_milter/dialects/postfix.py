@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, reply
-from bounce_milter.dialects import session, whom
+from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -55,7 +55,7 @@ def read(view: View) -> Found:
         told.append(session.fate(who, [" ".join(paragraph)], alias=alias, action=action))
     if not told and _LOST in view.lower:
         told.append(
-            Recipient(address=whom.returned_to_one(view), action=action, said=Said.OWN, text=_LOST.capitalize())
+            Recipient(address=addressees.returned_to_one(view), action=action, said=Said.OWN, text=_LOST.capitalize())
         )
     return Found(tuple(told))
 
