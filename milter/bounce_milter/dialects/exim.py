@@ -31,6 +31,8 @@ _PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an
 _MADE_FROM: Final = re.compile(rf"generated (?:from|by) \"?<?({address.ADDRESS})")
 # Of one recipient's story: what several hosts said in turn has fewer.
 _STORY_LINES: Final = 40
+# Of what a program printed: why it failed is short, its environment and its help are long and tell nothing.
+_PRINTED_LINES: Final = 4
 # What Exim adds below the last story of a delay.
 _WARNS: Final = re.compile(r"No action is required on your part\.")
 # What 1&1 writes before the words.
@@ -139,7 +141,7 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     if not any(line.strip() for line in [*words, *printed]):
         return None if who is None else Recipient(address=who, alias=alias, actual=actual, action=action)
     words = [_LABEL.sub("", line, 1) for line in words]
-    told = session.fate(who, [*_paragraphs(words), *printed[:_STORY_LINES]], action=action, alias=alias)
+    told = session.fate(who, [*_paragraphs(words), *printed[:_PRINTED_LINES]], action=action, alias=alias)
     return msgspec.structs.replace(told, actual=actual) if actual else told
 
 
