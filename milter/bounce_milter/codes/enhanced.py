@@ -426,7 +426,7 @@ ENHANCED_CODES: Final[dict[str, EnhancedRow]] = {
         "an expired Internet-Draft",
     ),
     "X.7.29": EnhancedRow(
-        True, _R.AUTHENTICATION_FAILED, _A.SENDER_ADMIN,
+        True, _R.AUTHENTICATION_FAILED, _A.RECIPIENT_ADMIN,
         "ARC validation failed.",
         "RFC 8617",
     ),
