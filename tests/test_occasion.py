@@ -1,10 +1,15 @@
 """Whom it concerns and how sure it is: the words that the sender of the message is told beside what a reply says."""
 
+import msgspec
 import pytest
 
 import bounce_milter
+from bounce_milter.bounce import Bounce
 from bounce_milter.explain import explain_reply
-from bounce_milter.vocabulary import Confidence
+from bounce_milter.facts import Recipient
+from bounce_milter.occasion import fitted, is_guess
+from bounce_milter.verdict import Verdict
+from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 from tests.reports import knowledge, report
 from tests.test_samples import message
 
@@ -57,6 +62,10 @@ def test_who_has_a_domain_at_the_same_registry_is_no_relay_of_ones_own(registry:
         ("550 5.7.1 Too many messages from your server, slow down", False),
         ("450 4.7.1 Greylisted, please try again later", False),
         ("450 4.2.2 Mailbox full", False),
+        ("450 4.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", True),
+        ("450 4.7.1 Client host [192.0.2.1] temporarily blocked", False),
+        ("450 4.7.23 SPF validation failed", True),
+        ("451 4.7.24 SPF record could not be read", False),
     ],
 )
 def test_a_delay_that_lasts_until_the_sending_side_acts_says_so(said: str, *, lasts: bool) -> None:
@@ -64,12 +73,83 @@ def test_a_delay_that_lasts_until_the_sending_side_acts_says_so(said: str, *, la
     assert report(fields).recipients[0].advice.startswith("tell your mail administrator") is lasts
 
 
-def test_a_forwarder_is_told_only_where_its_own_server_reports() -> None:
+def test_a_forwarder_is_told_only_where_no_server_of_the_sender_reports() -> None:
+    # Whoever knows where an address leads serves it, whatever he is called.
     sample = message("1183-forwarding-server-on-a-block-list")
     hosted = bounce_milter.explain(sample.replace(b"dns; mail.dest.example", b"dns; mail.host.example"))
-    assert hosted.recipients[0].topic is None
+    assert hosted.recipients[0].topic == "forwarder-refused"
+    own = bounce_milter.explain(sample.replace(b"dns; mail.dest.example", b"dns; out.sender.example"))
+    assert own.recipients[0].topic is None
     inside = bounce_milter.explain(sample.replace(b"@sender.example", b"@dest.example"))
     assert inside.recipients[0].topic is None
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("550 Rejected (in reply to EHLO command)", "sending-server-unwanted"),
+        ("550 Rejected (in reply to RCPT TO command)", None),
+        ("550 Rejected (in reply to end of DATA command)", None),
+    ],
+)
+def test_before_a_message_is_known_it_is_the_server_that_is_refused(said: str, topic: str | None) -> None:
+    fields = f"Final-Recipient: rfc822; bob@dest.example\r\nAction: failed\r\nStatus: 5.0.0\r\nDiagnostic-Code: smtp; {said}\r\n"
+    told = report(fields).recipients[0]
+    assert told.topic == topic
+    assert "probably the server takes no mail" not in told.explanation
+
+
+@pytest.mark.parametrize(
+    ("said", "class_"),
+    [
+        ("Delivery to the following recipient failed permanently:", "permanent"),
+        ("Delivery to the following recipient failed:", "unknown"),
+    ],
+)
+def test_what_failed_for_good_by_its_own_words_is_final(said: str, class_: str) -> None:
+    told = report(
+        f"Final-Recipient: rfc822; bob@dest.example\r\nAction: failed\r\nDiagnostic-Code: x-local; {said}\r\n"
+    ).recipients[0]
+    assert (told.class_, told.dead) == (class_, False)
+    assert "the report does not say why" in told.explanation
+
+
+def verdict(share: float, words: str, confidence: Confidence = Confidence.LOW) -> Verdict:
+    return Verdict(
+        reason=Reason.REVERSE_DNS, class_=Class.PERMANENT, dead=False, act=Act.SENDER_ADMIN, confidence=confidence,
+        share=share, stated=words,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "words", "guess", "understood"),
+    [
+        (0.55, "a ... b ... c", False, True),
+        (0.45, "a ... b ... c", True, True),
+        (0.25, "a ... b ... c", True, False),
+        (0.45, "a ... b", True, False),
+        (0.65, "a", False, True),
+    ],
+)
+def test_a_vote_that_stands_on_little_is_told_as_what_it_is(
+    share: float, words: str, *, guess: bool, understood: bool
+) -> None:
+    said = verdict(share, words)
+    assert is_guess(said) is guess
+    fitting = fitted(said, Recipient(reply="550"), Kind.FAILED, Bounce(kind=Kind.FAILED))
+    assert (fitting.words is None) is understood
+    assert fitting.reason is Reason.REVERSE_DNS
+    assert not is_guess(verdict(share, words, Confidence.MEDIUM))
+
+
+def test_what_words_sound_like_is_no_order() -> None:
+    told = msgspec.structs.replace(
+        explain_reply("550", knowledge()).recipients[0], verdict=verdict(0.45, "a ... b ... c")
+    )
+    told = msgspec.structs.replace(told, act=Act.SENDER_ADMIN)
+    assert "does not say plainly why; it sounds as if the name of the sending server" in told.explanation
+    assert told.what_to_do.startswith("What to do: check the address")
+    assert told.act is Act.SENDER_ADMIN
 
 
 @pytest.mark.parametrize(

@@ -266,12 +266,19 @@ def test_the_same_reply_always_gives_the_same_verdict() -> None:
     assert told(text) == told(text)
 
 
-@pytest.mark.parametrize(("step", "guess"), [(0.006, True), (0.06, False)])
-def test_the_words_tell_where_it_is_a_guess(step: float, guess: bool) -> None:
-    heard = build([], [], small({"full": "+o", "up": "+o"}, {}, step=step))
-    report = explain_reply("full up", msgspec.structs.replace(KNOWLEDGE, catalogue=heard))
+@pytest.mark.parametrize(
+    ("text", "step", "what"),
+    [
+        ("full up", 0.06, ": the mailbox is full."),
+        ("full up now", 0.006, ": probably the mailbox is full."),
+        ("full up", 0.006, ": this program cannot tell why;"),
+    ],
+)
+def test_the_words_tell_where_it_is_a_guess(text: str, step: float, what: str) -> None:
+    heard = build([], [], small({"full": "+o", "up": "+o", "now": "+o"}, {}, step=step))
+    report = explain_reply(text, msgspec.structs.replace(KNOWLEDGE, catalogue=heard))
     assert report.recipients[0].reason is R.MAILBOX_FULL
-    assert ("probably" in report.recipients[0].explanation) == guess
+    assert what in report.recipients[0].explanation
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.tsv")), ids=lambda path: path.stem)

@@ -13,9 +13,9 @@ from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY, OWNER
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.explain import NOT_UNDERSTOOD, Knowledge, RecipientReport, explain_reply
+from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
-from bounce_milter.occasion import NOT_FOUND, OF_A_BOUNCE
+from bounce_milter.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE
 from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -34,6 +34,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     OF_A_BOUNCE,
     OWN_RELAY,
     OWNER,
+    NOT_NOW,
     NOT_UNDERSTOOD,
     *LAST_CAUSES.values(),
 }
@@ -328,14 +329,51 @@ def test_what_may_pass_is_not_told_that_it_never_will(language: str) -> None:
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
-        ("451 4.7.0 Temporary server error. Please try again later. PRX4", "nothing has to be mended"),
-        ("452 4.3.1 Temporary System Error", "nothing has to be mended"),
+        ("451 4.7.0 Temporary server error. Please try again later. PRX4", "nothing; you can send again in some hours"),
+        ("452 4.3.1 Temporary System Error", "nothing; you can send again in some hours"),
         ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", "once more after half an hour"),
     ],
 )
 def test_what_nobody_can_mend_is_no_order(reply: str, advice: str) -> None:
     assert told(reply).act == "nobody"
     assert advice in told(reply).what_to_do
+
+
+@pytest.mark.parametrize("reply", ["450", "421", "4.0.0 mx.dest.example (smtp)... Deferred"])
+def test_what_only_bids_to_try_again_is_nobodys_fault(reply: str) -> None:
+    assert "does not take the message for now, and does not say why" in told(reply).explanation
+    assert told(reply).what_to_do.startswith("What to do: check the address")
+
+
+@pytest.mark.parametrize("reply", ["550 No such user here.", "550 No such user here"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_a_quotation_ends_in_one_full_stop(reply: str, language: str) -> None:
+    assert 'here"' in told(reply, language).because
+
+
+@pytest.mark.parametrize("reply", ["554 5.7.1 <bob@dest.example>: Relay access denied", "550 5.7.1 Relaying denied"])
+def test_a_stranger_is_not_to_be_given_a_login(reply: str) -> None:
+    assert "give the sending server a login" not in told(reply).advice
+    assert "switch on the login in your mail program" in told(reply).advice
+
+
+@pytest.mark.parametrize(
+    ("reply", "part"),
+    [
+        ("450 4.4.312 DNS query failed [Message=InfoDomainNonexistent]", "check the part after the @"),
+        (
+            "5.4.3 Name service error for name=dest.exmaple type=MX: Host not found, try again",
+            "check the part after the @",
+        ),
+        (
+            "550 5.7.511 Access denied, banned sender[192.0.2.1]. Forward this message to delist@messaging.microsoft.com",
+            "address that the server's answer names",
+        ),
+        ("421 4.3.0 Temporary System Problem", "send again"),
+    ],
+)
+def test_advice_helps(reply: str, part: str) -> None:
+    assert part in told(reply).advice
 
 
 @pytest.mark.parametrize(

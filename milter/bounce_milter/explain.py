@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import bounce, bycode, case, framed, limits, reply
+from bounce_milter import address, bounce, bycode, case, framed, limits, named, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.occasion import STILL_TRYING
+from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, STILL_TRYING
 from bounce_milter.sentences import RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
@@ -71,8 +71,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
 _CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
 _KINDS: Final = {str(kind): kind for kind in Kind}
-#: The topic of words that stand in the report and that nothing here knows.
-NOT_UNDERSTOOD: Final = "words-not-understood"
 _UNDELIVERED: Final = frozenset({Kind.FAILED, Kind.DELAYED})
 
 
@@ -155,6 +153,7 @@ def _recipient(
     query, verdict = None, None
     if kind in _UNDELIVERED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
+        verdict = named.with_every_list(verdict, catalogue)
     topic = _topic(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)
     quoted = fact.reply_status or (fact.status if own else None)
@@ -220,15 +219,42 @@ def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
     words that decided, only where servers use it as registered.
     """
     if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
-        return None
-    if verdict.reason is Reason.UNKNOWN and verdict.words is None and any(map(str.isalpha, fact.text or "")):
+        return None if verdict.reason is Reason.DELIVERY_EXPIRED else NOT_NOW
+    if verdict.reason is Reason.UNKNOWN and verdict.words is None and _says_why(fact):
         return NOT_UNDERSTOOD
+    if verdict.share is not None and verdict.words is None and not _says_why(fact):
+        return NOT_UNDERSTOOD
+    if _only_not_now(fact, verdict):
+        return NOT_NOW
     key = f"X{(fact.status or '')[1:]}"
     row = ENHANCED_CODES.get(key)
     if verdict.words or row is None or row.reason is not verdict.reason:
         return verdict.words
     by_code = verdict.evidence == fact.status if verdict.rule is None else row.specific and not verdict.disagreement
     return key if by_code else None
+
+
+# Words that only tell that a message to somebody failed.
+_ONLY_FAILED: Final = frozenset({
+    "a", "address", "addresses", "all", "and", "at", "be", "been", "below", "could", "deliver", "delivered", "delivery",
+    "did", "each", "email", "error", "fail", "failed", "failure", "fails", "following", "for", "has", "have", "in", "is", "it",
+    "listed", "mail", "message", "messages", "not", "of", "one", "or", "permanent", "permanently", "reach", "receive",
+    "received", "recipient", "recipients", "returned", "s", "sent", "the", "these", "this", "to", "transient",
+    "unable", "undeliverable", "undelivered", "was", "were", "you", "your",
+})  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def _says_why(fact: Recipient) -> bool:
+    """Tell whether the words on a recipient say more than that his message failed."""
+    words = address.IN_TEXT.sub(" ", fact.text or "").lower()
+    return any(word not in _ONLY_FAILED for word in _WORD.findall(words))
+
+
+def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
+    """Tell whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
+    by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
+    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and not fact.status
 
 
 class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):

@@ -44,7 +44,8 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
     if verdict.act is Act.SENDER_ADMIN and (topic := _OF_SENDERS.get(verdict.reason)):
-        forwards = whose.reports_for(written, message.sender, message.reporting_mta)
+        ends = written, message.sender, message.reporting_mta
+        forwards = whose.reports_for(*ends) or whose.expands(*ends)
         return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
     if fact.actual:
         verdict = msgspec.structs.replace(verdict, dead=False)

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from bounce_milter import bycode
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
@@ -20,13 +21,29 @@ STILL_TRYING: Final = "still-trying"
 MEMBERS: Final = "members-only"
 #: The topic of a domain that may be found the next time: it is not said to be none.
 NOT_FOUND: Final = "domain-not-found"
+#: The topic of words that stand in the report and that nothing here knows.
+NOT_UNDERSTOOD: Final = "words-not-understood"
+#: The topic of a server that only says that it does not take the message now.
+NOT_NOW: Final = "not-now"
+#: The topic of a server that refuses the client before anything of a message is known.
+UNWANTED: Final = "sending-server-unwanted"
 #: The topic of a report of a mail system that could not be delivered in its turn.
 OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
-    "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused"
+    "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused", "no-mailbox-or-off",
 })  # fmt: skip
+# The share of a vote from which on its cause is told as probable, the same where fewer than three words spoke for it,
+# and the share from which on it is told as what three words sound like.
+_TOLD: Final = 0.5
+_CLEAR: Final = 0.6
+_SOUNDS: Final = 0.3
+_FEW: Final = 3
+# The commands before which nothing is known of a message.
+_GREETINGS: Final = frozenset({"CONN", "EHLO", "HELO"})
+# "Delivery to the following recipient failed permanently" (Gmail).
+_FOR_GOOD: Final = re.compile(r"\b(?:failed permanently|permanent(?:ly)? (?:failed|failure|error))\b", re.IGNORECASE)
 # The authors of what has no sender: nobody waits for an answer to it.
 _DAEMON: Final = re.compile(r"mailer[-_. ]?daemon|mail delivery (?:sub)?system", re.IGNORECASE)
 # Who reads a bounce of a bounce is the administrator of the sending side: what concerns him is told as ever.
@@ -42,6 +59,7 @@ _FOR_FEWER: Final = re.compile(
 
 def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
+    verdict = _as_understood(_final(verdict, fact), fact, kind)
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words in (None, STILL_TRYING):
         return msgspec.structs.replace(verdict, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING)
     if message.dialect == "lists" and _is_for_members(verdict, fact):
@@ -50,8 +68,41 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
     if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT and verdict.words is None:
         return msgspec.structs.replace(verdict, words=NOT_FOUND)
+    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and fact.command in _GREETINGS:
+        return msgspec.structs.replace(verdict, words=UNWANTED)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
+    return verdict
+
+
+def is_guess(verdict: Verdict) -> bool:
+    """Tell whether a vote that was not clear, or in which too few words spoke, is all that the verdict stands on.
+
+    Three of five such are right: enough to sort by, too few to send somebody to his DNS.
+    """
+    if verdict.share is None or verdict.confidence is not Confidence.LOW or verdict.reason is Reason.UNKNOWN:
+        return False
+    return verdict.share < (_TOLD if _spoke(verdict) >= _FEW else _CLEAR)
+
+
+def _spoke(verdict: Verdict) -> int:
+    return (verdict.stated or "").count(" ... ") + 1
+
+
+def _as_understood(verdict: Verdict, fact: Recipient, kind: Kind) -> Verdict:
+    """Return the verdict with words that say so where next to nothing speaks for it; how final it is, the code tells."""
+    sounds = (verdict.share or 0) >= _SOUNDS and _spoke(verdict) >= _FEW
+    if sounds or verdict.words or not is_guess(verdict):
+        return verdict
+    final = kind is Kind.FAILED and bycode.final(fact.reply, fact.status) is Class.PERMANENT
+    class_ = Class.PERMANENT if final and verdict.class_ is Class.TRANSIENT else verdict.class_
+    return msgspec.structs.replace(verdict, words=NOT_UNDERSTOOD, class_=class_)
+
+
+def _final(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict of what failed for good by its own words, where no code says so."""
+    if verdict.class_ is Class.UNKNOWN and _FOR_GOOD.search(fact.text or ""):
+        return msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     return verdict
 
 

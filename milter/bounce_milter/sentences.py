@@ -6,19 +6,24 @@ recipients most are only counted. What a server said is quoted short, and withou
 """
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits
+from bounce_milter import address, limits, named
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.occasion import OF_A_BOUNCE, STILL_TRYING
+from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, STILL_TRYING, UNWANTED, is_guess
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
 from bounce_milter.wording import Say, Wording
 
 # Words that say themselves that nothing is known, or tell what the message was: no place for "probably".
-_UNDOUBTED: Final = frozenset({STILL_TRYING, Reason.UNKNOWN, "unknown-or-blocked", OF_A_BOUNCE})
+_UNDOUBTED: Final = frozenset({
+    STILL_TRYING, NOT_NOW, NOT_UNDERSTOOD, UNWANTED, Reason.UNKNOWN, "unknown-or-blocked", OF_A_BOUNCE
+})  # fmt: skip
+# Words that give nobody an order: it is not known who must act.
+_FOR_ANYBODY: Final = frozenset({NOT_NOW, NOT_UNDERSTOOD})
 
 
 class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +78,27 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
         return self.verdict.confidence if self.verdict else None
 
     @property
+    def listed_by(self) -> str | None:
+        """The block list that refuses the sending side, None where the reply names none."""
+        return named.listed_by(self.verdict, self.words, self.others) if self.verdict else None
+
+    @property
+    def about(self) -> str | None:
+        """The IP address of the sending side that the reply is about."""
+        return named.about(self.verdict, self.words) if self.verdict else None
+
+    @property
+    def words(self) -> str:
+        """The words that were judged."""
+        return ((self.query and self.query.text) or "")[: limits.WORDS_CHARS]
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The names in a reply that are none of the sending side: who answered, and the recipient's domains."""
+        names = (self.by, address.domain(self.address), address.domain(self.alias))
+        return frozenset(name.lower() for name in names if name)
+
+    @property
     def explanation(self) -> str:
         """What happened, as one sentence."""
         return _explanation(self)
@@ -88,13 +114,13 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
         advice = self.advice
         if not advice:
             return ""
-        if self.kind is Kind.DELAYED or self.act is None or self.act is Act.NOBODY:
+        if self.kind is Kind.DELAYED or self.act is None or self.act is Act.NOBODY or _is_for_anybody(self):
             return self.wording.frame["advice_nobody"].fill({"advice": advice})
         return self.wording.frame["advice"].fill({"who": self.wording.who[self.act], "advice": advice})
 
     @property
     def because(self) -> str:
-        """Who said what to which command, where a listing is looked up, and that words and code differ."""
+        """Who said what to which command, what there is to know of a listing, and that words and code differ."""
         return _because(self)
 
 
@@ -104,19 +130,56 @@ def _say(told: RecipientReport) -> Say | None:
     return (told.wording.finer.get(told.topic) if told.topic else None) or told.wording.reasons[told.verdict.reason]
 
 
-def _values(told: RecipientReport) -> dict[str, str | None]:
-    """Return what the placeholders stand for, None where the message is silent."""
-    verdict = told.verdict
-    return {
-        "address": told.address and f"<{_short(told.address)}>",
-        "domain": _short(address.domain(told.address) or None),
-        "by": _short(_speaker(told)),
-        "command": told.wording.command.get(told.command, told.command) if told.command else None,
-        "about": verdict.about if verdict else None,
-        "listed_by": verdict.listed_by if verdict else None,
-        "until": _when(told.will_retry_until) if told.will_retry_until else None,
-        "lookup": verdict.lookup if verdict else None,
-    }
+class _Values(dict[str, str | None]):
+    """What the placeholders stand for, None where the message is silent; names are looked for when a sentence tells them."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self, told: RecipientReport) -> None:
+        """Take what is known of a recipient."""
+        super().__init__(
+            address=told.address and f"<{_short(told.address)}>",
+            domain=_short(address.domain(told.address) or None),
+            by=_short(_speaker(told)),
+            command=told.wording.command.get(told.command, told.command) if told.command else None,
+            until=_when(told.will_retry_until) if told.will_retry_until else None,
+            lookup=told.verdict.lookup if told.verdict else None,
+        )
+        self._told = told
+
+    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override] # names are texts
+        """Return what *name* stands for."""
+        if name not in self and name in _NAMED:
+            self[name] = _NAMED[name](self._told)
+        return super().get(name, default)
+
+
+# The topics of a list that holds domains.
+_OF_DOMAINS: Final = frozenset({"domain-listed", "bad-link"})
+
+
+def _sender_domain(told: RecipientReport) -> str | None:
+    return _short(named.sender_domain(told.words, told.others, listed=told.topic in _OF_DOMAINS))
+
+
+def _new_address(told: RecipientReport) -> str | None:
+    known = frozenset(who.lower() for who in (told.address, told.alias) if who)
+    new = named.new_address(told.words, known) if told.reason is Reason.MAILBOX_MOVED else None
+    return new and f"<{_short(new)}>"
+
+
+def _size_limit(told: RecipientReport) -> str | None:
+    return named.size_limit(told.words) if told.reason is Reason.MESSAGE_TOO_LARGE else None
+
+
+_NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
+    "about": lambda told: told.about,
+    "listed_by": lambda told: _short(told.listed_by),
+    "sender_domain": _sender_domain,
+    "helo": lambda told: _short(named.helo(told.words)),
+    "new_address": _new_address,
+    "size_limit": _size_limit,
+}
 
 
 def _speaker(told: RecipientReport) -> str | None:
@@ -129,13 +192,14 @@ def _short(name: str | None) -> str | None:
 
 
 def _explanation(told: RecipientReport) -> str:
-    values, wording, say = _values(told), told.wording, _say(told)
+    values, wording, say = _Values(told), told.wording, _say(told)
     if told.kind not in REPORTS:
         return wording.evidence["nothing"].fill(values)
     if say is not None:
         what = say.what.fill(values)
         unsure = told.confidence is Confidence.LOW and not _UNDOUBTED & {told.topic, told.reason}
-        values["what"] = wording.frame["unsure"].fill({"what": what}) if unsure else what
+        frame = "guess" if told.verdict and is_guess(told.verdict) else "unsure"
+        values["what"] = wording.frame[frame].fill({"what": what}) if unsure else what
     key = told.class_ if told.kind is Kind.FAILED and told.class_ else told.kind
     if told.address is None:
         return wording.unnamed[key].fill(values)
@@ -149,20 +213,31 @@ def _advice(told: RecipientReport) -> str:
     say = _say(told)
     if say is None or told.kind not in REPORTS:
         return ""
-    values = _values(told)
+    values = _Values(told)
+    if told.verdict and is_guess(told.verdict):
+        say = told.wording.finer[NOT_UNDERSTOOD]
     if told.kind is Kind.DELAYED:
         wait = "wait_tell" if _stays(told) else "wait_until" if values["until"] else "wait"
         return told.wording.frame[wait].fill(values)
-    if told.act is Act.NOBODY and _orders(told):
+    if told.act is Act.NOBODY and _orders(told) and not _is_for_anybody(told):
         return told.wording.frame["passes"].fill(values)
     return (say.advice if told.class_ in _LASTING else say.later).fill(values)
+
+
+def _is_for_anybody(told: RecipientReport) -> bool:
+    """Tell whether what to do is no order, because the cause is guessed or not known."""
+    return told.topic in _FOR_ANYBODY or (told.verdict is not None and is_guess(told.verdict))
 
 
 # Topics of what the sending side itself must mend: until then every attempt fails alike.
 _OWN_FAULTS: Final = frozenset({"reporting-system", "relay-login-failed", "own-relay"})
 # What passes by itself, whatever code it comes with, and what does not, though the server bids to try again.
 _PASSING: Final = frozenset({Reason.RATE_LIMITED, Reason.GREYLISTED})
-_STAYING: Final = frozenset({Reason.RELAY_DENIED, Reason.REVERSE_DNS, Reason.SENDER_REFUSED})
+_STAYING: Final = frozenset({
+    Reason.RELAY_DENIED, Reason.REVERSE_DNS, Reason.SENDER_REFUSED, Reason.AUTHENTICATION_FAILED
+})  # fmt: skip
+# Of these, what the DNS or the server's patience ends by itself.
+_ENDING: Final = frozenset({"spf-not-readable", "sender-dns-unreachable", "X.7.24", "blocked-for-a-while"})
 # Where sending the same message again cannot help by itself.
 _LASTING: Final = frozenset({Class.PERMANENT, Class.MESSAGE})
 
@@ -171,8 +246,11 @@ def _stays(told: RecipientReport) -> bool:
     """Say whether what holds a message up lasts until the sending side mends it: the server refuses it for good, say."""
     if told.topic in _OWN_FAULTS:
         return True
+    if told.topic in _ENDING or _is_for_anybody(told):
+        return False
     refused = (told.reply or "").startswith("5") and told.reason not in _PASSING
-    return told.act is Act.SENDER_ADMIN and (refused or told.reason in _STAYING)
+    listed = told.reason is Reason.BLOCKLISTED and told.listed_by is not None
+    return told.act is Act.SENDER_ADMIN and (refused or listed or told.reason in _STAYING)
 
 
 def _orders(told: RecipientReport) -> bool:
@@ -186,15 +264,17 @@ def _orders(told: RecipientReport) -> bool:
 def _because(told: RecipientReport) -> str:
     if told.verdict is None:
         return ""
-    values, evidence = _values(told), told.wording.evidence
+    values, evidence = _Values(told), told.wording.evidence
     values["text"] = _quoted(told)
     sentences = [evidence[_source(told)].fill(values)]
     if told.verdict.lookup:
         sentences.append(evidence["lookup"].fill(values))
+    if values.get("size_limit"):
+        sentences.append(evidence["size_limit"].fill(values))
     if told.disagreement:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
         sentences.append(evidence["disagree_report" if aside else "disagree"].fill({"status": aside}))
-    return " ".join(sentences)
+    return " ".join(sentences).replace("。 ", "。")
 
 
 def _source(told: RecipientReport) -> str:
@@ -209,7 +289,9 @@ def _source(told: RecipientReport) -> str:
 def _quoted(told: RecipientReport) -> str:
     """Return the reply for quoting: cut, without links that invite a click."""
     text = (told.text or "").replace("https://", "").replace("http://", "").replace('"', "'")
-    return text if len(text) <= limits.QUOTE_CHARS else text[: limits.QUOTE_CHARS].rstrip() + "..."
+    if len(text) > limits.QUOTE_CHARS:
+        return text[: limits.QUOTE_CHARS].rstrip() + "..."
+    return text if text.endswith("..") else text.removesuffix(".")  # the sentence around it brings one
 
 
 _DATE: Final = re.compile(

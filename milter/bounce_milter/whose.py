@@ -155,6 +155,18 @@ def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
     return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
 
 
+def expands(who: str | None, sender: str, reporter: str | None) -> bool:
+    """Tell whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
+
+    Whatever it is called: a host that knows where an address leads has its mailbox or its alias.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
+    return "" not in (there, own, host) and there != own and not _is_akin(host, own)
+
+
 def _domains(fact: Recipient) -> set[str]:
     """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
     found = {_ascii(address.domain(who)) for who in (fact.address, fact.alias, fact.actual) if who}

@@ -17,7 +17,9 @@ from bounce_milter.misfit import near
 from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
 #: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.
-OPTIONAL: Final = ("address", "domain", "by", "command", "about", "listed_by", "until")
+OPTIONAL: Final = (
+    "address", "domain", "by", "command", "about", "listed_by", "until", "sender_domain", "helo", "new_address",
+)  # fmt: skip
 
 #: A clause or a piece of advice longer than this is no longer read.
 MOST_CHARS: Final = 260
@@ -31,13 +33,13 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "named": {end: ("address", "what") if end in _FAILS else ("address",) for end in _ENDS},
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
-        "alias": ("address", "alias"), "unsure": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
+        "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (),
     },
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
         "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
-        "disagree_report": ("status",), "lookup": ("lookup",),
+        "disagree_report": ("status",), "lookup": ("lookup",), "size_limit": ("size_limit",),
     },
     "who": {str(act): () for act in Act if act is not Act.NOBODY},
     "command": dict.fromkeys(_COMMANDS, ()),
