@@ -1,29 +1,41 @@
-"""What a reply says was not why it refused: tests that were passed, and causes that are denied.
+"""What a reply says was not why it refused: tests that were passed, causes that are denied, hopes that are taken away.
 
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
-or is not meant ("your SPF is fine", "not because of spam but of its size"): such words are the opposite of a cause. So
-each of them stands as `<cleared>`, and their number stays. Pure, and linear in the text.
+or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
+nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. So each of them
+stands as `<cleared>`, and their number stays. Pure, and linear in the text.
 """
 
 import re
 from typing import Final
+
+from ahocorasick_rs import AhoCorasick
 
 # "None" of what is bad where it is found is good, of a record it is not.
 _TESTS: Final = re.compile(
     r"(?<![\w.@-])(?:"
     r"(?:rbls?|dnsbls?|dbl|uribl|surbl|bl(?:ack|ock)-?list|av|anti-?virus|virus|malware|spam|phish(?:ing)?|gr[ea]ylist(?:ing)?|"
     r"banned|attachments?)[=:](?:none|no|0(?:/\d+)?|clean|clear|ok|pass(?:ed)?|false|negative|absent|good|not-?listed)"
-    r"|(?:spf|dkim|dmarc|arc|auth|sender-?id|f?c?rdns|ptr|dns|mx|helo|ehlo|tls|size|quota|rate)[=:]"
+    r"|(?:spf|dkim|dmarc|arc|auth|sender-?id|f?c?rdns|ptr|dns|mx|helo|ehlo|tls|size|quota|rate|sender|from|rcpt|recipient)[=:]"
     r"(?:pass(?:ed)?|ok|good|fine|valid|true|match(?:ed)?|neutral)"
     r")(?![\w-]|[.=/]\w)",
     re.ASCII,
 )
 _NAME: Final = r"(?:spf|dkim|dmarc|ptr|rdns)"
 _FINE: Final = re.compile(
-    rf"\b(?P<names>{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}) (?:(?:record|signature|check|entry|eintrag)s? )?"
+    rf"\b(?P<cleared>{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}) (?:(?:record|signature|check|entry|eintrag)s? )?"
     r"(?:pass(?:es|ed)|(?:is|are|was|were|ist|sind|war|waren|est|sont|es|son|.|jest|klopt) (?:all |both |quite )?"
     r"(?:in order|fine|ok|okay|correct|valid|all right|in ordnung|korrekt|g.ltig|en ordre|bons?|bonnes?|en orden|correctos?|a posto|em ordem|in orde))"
     r"(?![\w-])"
+)
+# Of a list, a virus or a rate only the test can be in order: "spam passed" is none that was.
+_PASSED: Final = re.compile(
+    r"\b(?P<cleared>(?:rbl|dnsbl|block ?-?list|blacklist|anti-?virus|virus|av|malware|spam|phishing|content|header|attachment|"
+    r"gr[ea]ylist(?:ing)?|reputation|quota|size|rate|reverse dns|dns|mx|helo|tls|ssl)s? "
+    r"(?:check|scan|test|lookup|handshake|inspection|verification)(?:s|ing)?"
+    r"|gr[ea]ylisting|size|reverse dns|quota|tls|ssl|starttls|spf|dkim|dmarc)"
+    r"(?: is| are| was| were)?:? (?:all |both |quite )?(?:clean|fine|ok|okay|passed|in order|all right|none listed)"
+    r"(?=[,;.:!)]|$| and\b| but\b)"
 )
 # "Nicht ..., sondern" needs no word of what it is about: it denies whatever stands between.
 _DENIED: Final = re.compile(
@@ -31,14 +43,50 @@ _DENIED: Final = re.compile(
     r"|nicht |(?:ce )?n.est pas (?:.{1,4} (?:question|probl.me|affaire) )?(?:.{1,3} cause )?d.\s?|non (?:pas )?(?:pour|.{1,2} cause de|par) "
     r"|no (?:por|a causa de|es cuesti.n de|es un problema de) |non (?:per|a causa di|.{1,2} una questione di) "
     r"|n.o (?:por|.{1,2} uma quest.o de) |niet (?:vanwege|wegens|om) |nie (?:z powodu|przez) |не из-за |(?:inte|ikke) p. grund a[fv] )"
-    r"(?P<cause>[^.;:]{1,60}?)"
+    r"(?P<cleared>[^.;:]{1,60}?)"
     r",? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а|:)(?!\w)"
 )
-# Without one of these there is nothing of the kind, as in nearly all replies.
-_OF_FINE: Final = ("spf", "dkim", "dmarc", "ptr", "rdns")
-_OF_DENIED: Final = (
-    " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas ",
+# Whatever is not the reason; "if it is not" says nothing, and "not the only reason" that it is one.
+_NO_REASON: Final = re.compile(
+    r"(?:^|[.,;:!?(] ?|\bbut |\band )(?!(?:if|unless|when|whether|why|maybe|perhaps|wenn|falls|ob|si|se|als) )"
+    r"(?P<cleared>[^.,;:!?(]{1,60}?) "
+    r"(?:(?:(?:is|are|was|were)n.t|(?:(?:is|are|was|were) )?not) (?:really )?(?:the|a) (?:reason|cause|problem|issue|culprit)"
+    r"|(?:ist|sind|war|waren) nicht (?:das problem|der grund|die ursache)|n.est pas (?:le probl.me|la cause|la raison)"
+    r"|no (?:es|son) (?:el problema|la causa|el motivo)|non (?:.|sono) (?:il problema|la causa|il motivo)"
+    r"|n.o (?:.|s.o) (?:o problema|a causa|o motivo)|is niet (?:het probleem|de reden|de oorzaak)"
+    r"|nie jest (?:problemem|przyczyn.|powodem))(?!\w)"
+)
+_NOT_REFUSED: Final = re.compile(
+    r"\b(?P<cleared>(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
+)
+# "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
+_MORE: Final = r"(?: (?:it|again|this message|the message|your message|delivery)){0,3}(?: later)?"
+_HOPELESS: Final = re.compile(
+    r"\b(?P<cleared>"
+    rf"(?:do not|don.t|never|no (?:point|use|sense|need|reason) (?:in|to|of)|no use) (?:(?:re)?try(?:ing)?|(?:re-?)?send(?:ing)?){_MORE}"
+    rf"|(?:(?:re)?trying|(?:re-?)?sending){_MORE} (?:is (?:pointless|useless|futile|in vain|(?:of )?no use)|(?:will not|won.t|would not|cannot|does not) (?:help|work|succeed))"
+    r"|(?:will not|won.t|cannot|can.t|should not) be (?:re-?tried|re-?sent|tried again)"
+    r"|not (?:a |just |only |merely )?temporar(?:y|ily)(?: (?:error|failure|problem|condition|fault|one))?"
+    r"|nicht (?:nur )?(?:vor.bergehend|tempor.r)|pas temporaire|no es temporal|non . temporane[oa]|n.o . tempor.ri[oa]|niet tijdelijk)"
+    r"(?= ?[.,;:!)]|$| - | (?:but|because)\b)"
+)
+# What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
+_SIGNS: Final = (
+    ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
+    (("spf", "dkim", "dmarc", "ptr", "rdns"), _FINE),
+    (
+        ("reason", "cause", "probl", "issue", "culprit", "grund", "ursache", "raison", "causa", "motiv", "reden", "oorzaak", "przyczyn", "powodem"),
+        _NO_REASON,
+    ),
+    (("not denied", "not refused", "not rejected", "not blocked"), _NOT_REFUSED),
+    (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
+    (
+        (" sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
+        _DENIED,
+    ),
 )  # fmt: skip
+_SIGN_OF: Final = [number for number, (signs, _) in enumerate(_SIGNS) for _ in signs]
+_LOOK: Final = AhoCorasick([sign for signs, _ in _SIGNS for sign in signs]).find_matches_as_indexes
 _WORD: Final = re.compile(r"[^\s,]+")
 
 
@@ -46,17 +94,13 @@ def cleared(words: str) -> str:
     """Return the lower-case *words* of a reply, those that it clears itself named `<cleared>`."""
     if "=" in words or words.count(":") > words.count(": "):
         words = _TESTS.sub("<cleared>", words)
-    for sign in _OF_FINE:
-        if sign in words:
-            words = _FINE.sub(lambda found: _named(found, "names"), words)
-            break
-    for sign in _OF_DENIED:
-        if sign in words:
-            return _DENIED.sub(lambda found: _named(found, "cause"), words)
+    if found := _LOOK(words, overlapping=True):
+        for number in sorted({_SIGN_OF[sign] for sign, _, _ in found}):
+            words = _SIGNS[number][1].sub(_named, words)
     return words
 
 
-def _named(found: re.Match[str], group: str) -> str:
-    """Return what was found, each word of the group by its kind."""
-    begin, end = found.start(group) - found.start(), found.end(group) - found.start()
-    return found[0][:begin] + _WORD.sub("<cleared>", found[group]) + found[0][end:]
+def _named(found: re.Match[str]) -> str:
+    """Return what was found, each word that is cleared by its kind."""
+    begin, end = (place - found.start() for place in found.span("cleared"))
+    return found[0][:begin] + _WORD.sub("<cleared>", found["cleared"]) + found[0][end:]

@@ -99,12 +99,12 @@ def _unnamed(word: str) -> str:
 
 
 def _dotted(match: re.Match[str]) -> str:
-    """Name what has dots in it: an IP address, a host, a page; numbers, codes and run-together words stay."""
+    """Name what has dots in it: an IP address, a host, a page; numbers, codes, symbols and run-together words stay."""
     labels = match["name"].split(".")
     last = labels[-1]
     if last.isdigit():
         return "<ip>" if len(labels) == 4 and all(x.isdigit() and len(x) < 4 for x in labels) else match[0]
-    if not last[0].isalpha() or len(last) < 2:
+    if not last[0].isalpha() or len(last) < 2 or "_" in last:  # "MTA.OUT.OVER_QUOTA"
         return match[0]
     if match["path"]:
         return "<url>"
