@@ -169,9 +169,9 @@ def test_what_a_rule_is_sure_of_stands_where_the_words_say_the_same() -> None:
 
 
 def test_a_sure_rule_is_outvoted_by_far_only() -> None:
-    verdict = told("550 5.7.1 Blocked extension in attachment: .lnk. The sender is not blocked.")
+    verdict = told("550 5.7.1 Blocked extension in attachment: .lnk. You are no blocked sender.")
     assert (verdict.reason, verdict.confidence) == (R.ATTACHMENT_REFUSED, Confidence.MEDIUM)
-    assert "generic-sender-unknown" in verdict.matched
+    assert "generic-invalid-sender" in verdict.matched
 
 
 @pytest.mark.parametrize(
