@@ -9,7 +9,7 @@ stands as `<cleared>`, and their number stays. Pure, and linear in the text.
 import re
 from typing import Final
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 # "None" of what is bad where it is found is good, of a record it is not.
 _TESTS: Final = re.compile(
@@ -86,7 +86,7 @@ _SIGNS: Final = (
     ),
 )  # fmt: skip
 _SIGN_OF: Final = [number for number, (signs, _) in enumerate(_SIGNS) for _ in signs]
-_LOOK: Final = AhoCorasick([sign for signs, _ in _SIGNS for sign in signs]).find_matches_as_indexes
+_LOOK: Final = BytesAhoCorasick([sign.encode() for signs, _ in _SIGNS for sign in signs]).find_matches_as_indexes
 _WORD: Final = re.compile(r"[^\s,]+")
 
 
@@ -94,7 +94,7 @@ def cleared(words: str) -> str:
     """Return the lower-case *words* of a reply, those that it clears itself named `<cleared>`."""
     if "=" in words or words.count(":") > words.count(": "):
         words = _TESTS.sub("<cleared>", words)
-    if found := _LOOK(words, overlapping=True):
+    if found := _LOOK(words.encode(errors="replace"), overlapping=True):  # a lone surrogate is no UTF-8
         for number in sorted({_SIGN_OF[sign] for sign, _, _ in found}):
             words = _SIGNS[number][1].sub(_named, words)
     return words
