@@ -13,8 +13,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter.frame import Framed
-from bounce_milter.logged import REFUSED, STATUS
+from bounce_milter.frame import REFUSED, STATUS, Framed
 from bounce_milter.vocabulary import Kind
 
 # Names, in lower case, under which a whole reply stands, the surest first: SparkPost, SES, Mandrill, Postmark, SendGrid, Mailgun.

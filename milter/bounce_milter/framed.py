@@ -14,8 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bounce_milter import event, limits, logged, tabled
-from bounce_milter.frame import Framed
-from bounce_milter.logged import REFUSED, STATUS
+from bounce_milter.frame import REFUSED, STATUS, Framed
 
 __all__ = ["REFUSED", "STATUS", "bare", "humps", "read"]
 

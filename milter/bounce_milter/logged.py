@@ -9,12 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bounce_milter.frame import Framed, another
-
-#: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
-REFUSED: Final = "[45](?:[0-5][0-9]|71)"
-#: A status has three parts (RFC 3463 2).
-STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
+from bounce_milter.frame import REFUSED, STATUS, Framed, another
 
 
 def read(text: str) -> Framed | None:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import framed, limits
-from bounce_milter.framed import REFUSED, STATUS
+from bounce_milter.frame import REFUSED, STATUS
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import re2
 
 from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.framed import STATUS
+from bounce_milter.frame import STATUS
 
 #: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(
