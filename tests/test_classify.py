@@ -275,6 +275,22 @@ def test_unknown_user_needs_to_be_said_of_the_address() -> None:
     assert classify(Query(text="User unknown", own=True), ALL).dead
 
 
+@pytest.mark.parametrize(
+    ("said", "dead"),
+    [
+        ("550 Invalid recipient: <bob@dest.example>", True),
+        ("550 bob@dest.example Recipient not found.", True),
+        ("550 The recipient address <bob@dest.example> does not exist", True),
+        ("550 Recipient not found", False),
+        ("550 bob@dest.example: user unknown", False),
+        ("550 Invalid recipient list of bob@dest.example", False),
+        ("550 Recipient not found, says alice@example.org", False),
+    ],
+)
+def test_a_reply_that_names_the_recipient_as_such_is_about_him(said: str, *, dead: bool) -> None:
+    assert judge(said).dead is dead
+
+
 def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
     verdict = judge("No route to host: retry timeout exceeded")
     assert verdict.reason is R.DELIVERY_EXPIRED

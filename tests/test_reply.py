@@ -187,6 +187,10 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
         ('{"response":"550 No","command":"MAIL FROM"}', "MAIL"),
         ("SMTP error from remote server for TEXT command, host: mx.dest.example", "DATA"),
         ("SMTP error from remote server after transfer of mail text:", "DATA"),
+        ("550 RCPT TO:<bob@dest.example> User unknown", "RCPT"),
+        ("550 5.7.1 MAIL FROM:<alice@example.org> is refused", "MAIL"),
+        ("050 RCPT TO:<bob@dest.example>\n250 OK\n050 DATA\n554 No such user", None),
+        ("550 no RCPT TO:<bob@dest.example> here", None),
         ("nothing of the kind", None),
     ],
 )

@@ -182,8 +182,16 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
 _NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).search
 
 
-# Sendmail names in its reply whom it is about: "<bob@dest.example>... User unknown".
-_ABOUT_HIM: Final = re.compile(r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. user unknown\b", re.IGNORECASE).match
+# Who is meant where a reply names him: as Sendmail does, "<bob@dest.example>... User unknown", or as the recipient, and says
+# no more than that.
+_ADDRESS: Final = r"<?[^<>\s@:;,()]{1,128}@[^<>\s@:;,()]{1,255}>?"
+_ABOUT_HIM: Final = re.compile(
+    r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. user unknown\b"
+    rf"|(?=[^@]{{0,160}}@)(?:{_ADDRESS}[.:,]* )?(?:(?:invalid|unknown|no such|non-?existent) recipient(?: address)?"
+    rf"|(?:the )?recipient(?: address)?(?: {_ADDRESS})? (?:is |was )?(?:not found|not known|unknown|does(?: not|n.t) exist))"
+    rf"(?:[.:,]* {_ADDRESS})?[.!]*\Z",
+    re.IGNORECASE,
+).match
 
 
 def displaced(query: Query, ready: Ready) -> bool:
@@ -192,7 +200,7 @@ def displaced(query: Query, ready: Ready) -> bool:
     Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
     or the greeting. So such words need what says where they belong: the command, a status that is about addresses
     (RFC 3463 3.2; one about mailboxes, 3.3, says that there is one), a code that is about domains, the report's own
-    system, or Sendmail's way to begin with whom it means (`case` sees whether that is the recipient).
+    system, or the name of whom it means (`case` sees whether that is the recipient).
     """
     status, command = query.status or "", query.command
     if query.reply in OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):

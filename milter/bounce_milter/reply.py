@@ -311,6 +311,7 @@ _COMMAND: Final = re.compile(
     rf"|(?:>>>|-->) ?({_VERBS})\b"
     rf"|(?:did not like our|does not like) (sender|recipient|{_VERBS})\b"
     r"|failed after i sent (the message)"
+    r"|\A\s?[45]\d\d[ -](?:\d\.\d\.\d )?(rcpt to|mail from): ?<"  # an answer that begins with the line it is about
     r"|smtp ?(sender) ?(?:refused|failed)"  # exceptions of Python and Java
     rf"|reject: (connect|end-of-message|{_VERBS}) from"
     rf"|\"command\": ?\"({_VERBS})\b"
@@ -322,7 +323,7 @@ _COMMAND: Final = re.compile(
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = (
-    "in reply to", "in response to", "after ", ">>>", "-->", "not like ", " command", " phase", " stage", "mailer ",
+    "rcpt to:", "mail from:", "in reply to", "in response to", "after ", ">>>", "-->", "not like ", " command", " phase", " stage", "mailer ",
     "smtp error, ", "smtpsender", "smtp sender", "reject: ", '"command"',
 )  # fmt: skip
 
