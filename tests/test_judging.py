@@ -81,6 +81,30 @@ def test_what_a_server_quotes_behind_words_of_its_own_makes_nobody_dead(said: st
 
 
 @pytest.mark.parametrize(
+    ("said", "dead"),
+    [
+        ("press@dest.example delivered to all but jane@dest.example (no such user)", False),
+        ("partly delivered: press@dest.example has one dead member, jane@far.example: no such user", False),
+        ("<jane@far.example> (listed in press@dest.example): no such user, everybody else has it", False),
+        ("press@dest.example, one of its members failed: no such user <jane@far.example>", False),
+        ("<press@dest.example>: no such user, ask jane@dest.example", True),
+        ("<press@dest.example>: no such user <press@dest.example>", True),
+    ],
+)
+def test_what_is_said_of_one_of_several_makes_no_other_dead(said: str, *, dead: bool) -> None:
+    fact = Recipient(
+        address="press@dest.example", action="failed", reply="550", status="5.1.1", text=said, command="RCPT"
+    )
+    found = bounce.Bounce(kind=Kind.FAILED, recipients=(fact,), original=Original(from_="alice@example.org"))
+    assert explain_bounce(found, knowledge()).recipients[0].dead is dead
+
+
+def test_where_nobody_knows_whom_a_reply_is_about_it_is_about_the_first_that_it_names() -> None:
+    for said, dead in (("delivered to all but jane@dest.example (no such user)", False), ("no such user", True)):
+        assert explain_reply(f"550 5.1.1 press@dest.example {said}", knowledge()).recipients[0].dead is dead
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "550 5.1.1 <x@dest.example>: Recipient address rejected: undeliverable address: host mail[private/lmtp] said: {}",

@@ -274,7 +274,12 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return _of_sender(verdict)
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
-    if verdict.dead and (other or fact.doubted or _by_added_status(verdict, fact)):
+    if verdict.dead and (
+        other
+        or fact.doubted
+        or _by_added_status(verdict, fact)
+        or whose.beside_another(fact, verdict.evidence, message.sender)
+    ):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 

@@ -92,6 +92,32 @@ def another_person(fact: Recipient) -> str | None:
     return next((who for who in heads + named if address.name(who) not in known), None)
 
 
+# Between words and the address that they are about.
+_JOINS: Final = " :<(\"'"
+
+
+def beside_another(fact: Recipient, words: str | None, sender: str) -> bool:
+    """Tell whether of several persons that a reply names not the recipient stands beside the *words* that decided.
+
+    "Delivered to all but jane@dest.example (no such user)". Where nobody knows whom the reply is about, it is about the first.
+
+    sender     the address in From of the returned message
+    """
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    if text.count("@") < 2 or not words or (start := text.find(words)) < 0:
+        return False
+    end = start + len(words)
+    named = [found for found in address.IN_TEXT.finditer(text) if found[0].lower() != sender and not _is_aside(found)]
+    if not named:
+        return False
+    known = {address.name(who) for who in (fact.address or named[0][0], fact.alias, fact.actual) if who}
+    last = next((found for found in reversed(named) if found.start() < end), None)
+    behind = next((found for found in named if found.start() >= end), None)
+    if behind and not text[end : behind.start()].strip(_JOINS):
+        last = behind
+    return last is not None and address.name(last[0]) not in known
+
+
 def _is_aside(found: re.Match[str]) -> bool:
     """Say whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
     return (
