@@ -275,10 +275,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
     if verdict.dead and (
-        other
-        or fact.doubted
-        or _by_added_status(verdict, fact)
-        or whose.beside_another(fact, verdict.evidence, message.sender)
+        other or fact.doubted or _by_added_status(verdict, fact) or whose.beside_another(fact, verdict, message.sender)
     ):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict

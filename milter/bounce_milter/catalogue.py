@@ -6,6 +6,7 @@ looked for together (`search`), in time that is linear whatever the text holds.
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
+from sys import intern
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -85,6 +86,8 @@ def compiled(
     votes: Votes | None = None,
 ) -> Catalogue:
     """Return the catalogue of *rules*, best first; `own` are the admin's files."""
+    # First what needs most memory while it is made: what comes next takes the room.
+    tokens, phrases = _search(rules, token=True), _search(rules, token=False)
     coded: dict[str, tuple[int, ...]] = {}
     for i, (rule, _, _) in enumerate(rules):
         if rule.pattern is None:
@@ -93,10 +96,10 @@ def compiled(
     return Catalogue(
         rules=tuple([rule for rule, _, _ in rules]),
         ready=tuple([_ready(rule, known, own=place.file in own) for rule, place, known in rules]),
-        places={rule.id: place for rule, place, _ in rules},
+        places={rule.id: Place(intern(place.file), place.line) for rule, place, _ in rules},
         problems=tuple(problems),
-        tokens=_search(rules, token=True),
-        phrases=_search(rules, token=False),
+        tokens=tokens,
+        phrases=phrases,
         coded=coded,
         votes=votes,
     )
@@ -134,12 +137,18 @@ def _is_private(status: str) -> bool:
 
 
 @cache
-def finder(pattern: str) -> tuple[tuple[bytes, ...], Any]:
-    """Return the texts that *pattern* stands for, where they are few, and the compiled pattern.
+def spelled_out(pattern: str) -> tuple[bytes, ...]:
+    """Return the texts that *pattern* stands for, where they are few.
 
-    Made when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
+    Made, as `finder` is, when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
     """
-    return tuple(text.encode() for text in texts(pattern)), re2.compile(pattern.encode(), options())
+    return tuple(text.encode() for text in texts(pattern))
+
+
+@cache
+def finder(pattern: str) -> Any:
+    """Return the compiled *pattern*."""
+    return re2.compile(pattern.encode(), options())
 
 
 def _search(rules: Sequence[Ranked], *, token: bool) -> Search:

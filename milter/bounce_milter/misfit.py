@@ -3,7 +3,6 @@
 Rule: a message begins with what was expected and ends with what stands there. Nothing of Python, msgspec or RE2 shows.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -29,6 +28,8 @@ def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:
 
 def near(word: str, words: Iterable[str]) -> str | None:
     """Return the one of *words* that is closest to a misspelt *word*, None where none is close."""
+    import difflib  # for who made a mistake alone: it stays in memory
+
     found = difflib.get_close_matches(word, list(words), n=1)
     return found[0] if found else None
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from bounce_milter import bycode, limits
-from bounce_milter.catalogue import finder
+from bounce_milter.catalogue import finder, spelled_out
 from bounce_milter.normalise import Normal, as_written, quoted, says_something
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
@@ -72,12 +72,11 @@ class Quote(NamedTuple):
         return self.normal.raw if self.raw else self.normal.words
 
     def _span(self) -> tuple[int, int] | None:
-        texts, pattern = finder(self.pattern)
-        for known in texts:
+        for known in spelled_out(self.pattern):
             start = self._text.find(known)
             if start >= 0:
                 return start, start + len(known)
-        found = pattern.search(self._text)
+        found = finder(self.pattern).search(self._text)
         return found.span() if found else None
 
 

@@ -83,7 +83,7 @@ class Ballot(msgspec.Struct, frozen=True):
     scores: "array[float]"
     winner: Reason
     living: float
-    spoke: tuple[tuple[int, int], ...]
+    spoke: "array[int]"
     heard: bytes
 
     def lead(self, reason: Reason) -> float:
@@ -101,7 +101,11 @@ class Ballot(msgspec.Struct, frozen=True):
         ear = [row[column] - NOTHING if heard else 0 for row, heard in zip(packed.said, self.heard, strict=True)]
         silence = NOTHING * sum(ear)
         said = sorted(
-            ((sum(map(mul, ear, _row(packed, place))) - silence, -at) for at, place in self.spoke), reverse=True
+            (
+                (sum(map(mul, ear, _row(packed, place))) - silence, -at)
+                for at, place in zip(self.spoke[::2], self.spoke[1::2], strict=True)
+            ),
+            reverse=True,
         )
         return [-at for loud, at in said if loud > 0]
 
@@ -127,7 +131,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     last = len(marks) - 1
     squares = 0
     rows: list[bytes] = []
-    spoke: list[tuple[int, int]] = []
+    spoke = array("I")
     for term, at in terms.words(words).items():
         mark = crc32(term.encode())
         place = bisect_left(marks, mark, 0, last)
@@ -135,7 +139,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
             rows.append(_row(packed, place))
             squares += packed.rarities[place] ** 2
             if " " not in term and term[0] != terms.END:
-                spoke.append((at, place))
+                spoke.extend((at, place))
     if not spoke:
         return None
     unit = packed.word_step * RARITY_STEPS / math.sqrt(squares)
@@ -144,7 +148,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     scores, reasons = array("d", _said(votes, hidden)), packed.reasons
     living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
     winner = reasons[scores.index(max(scores))]
-    return Ballot(votes, scores, winner, living, tuple(spoke), bytes([value > 0 for value in hidden]))
+    return Ballot(votes, scores, winner, living, spoke, bytes([value > 0 for value in hidden]))
 
 
 @lru_cache(limits.KNOWN_CODES)

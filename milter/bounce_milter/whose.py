@@ -9,7 +9,7 @@ from typing import Final
 
 from bounce_milter import address, limits
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.verdict import BEFORE_RCPT
+from bounce_milter.verdict import BEFORE_RCPT, Verdict
 from bounce_milter.vocabulary import Reason
 
 # Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
@@ -96,21 +96,26 @@ def another_person(fact: Recipient) -> str | None:
 _JOINS: Final = " :<(\"'"
 
 
-def beside_another(fact: Recipient, words: str | None, sender: str) -> bool:
-    """Tell whether of several persons that a reply names not the recipient stands beside the *words* that decided.
+def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
+    """Tell whether of several persons that a reply names not the recipient stands beside the words that decided.
 
     "Delivered to all but jane@dest.example (no such user)". Where nobody knows whom the reply is about, it is about the first.
 
     sender     the address in From of the returned message
     """
     text = (fact.text or "")[: limits.WORDS_CHARS]
-    if text.count("@") < 2 or not words or (start := text.find(words)) < 0:
+    if text.count("@") < 2:
         return False
-    end = start + len(words)
     named = [found for found in address.IN_TEXT.finditer(text) if found[0].lower() != sender and not _is_aside(found)]
-    if not named:
+    first = named[0][0] if named else None
+    known = {address.name(who) for who in (fact.address or first, fact.alias, fact.actual) if who}
+    if all(address.name(found[0]) in known for found in named):
         return False
-    known = {address.name(who) for who in (fact.address or named[0][0], fact.alias, fact.actual) if who}
+    words = verdict.evidence
+    start = text.find(words) if words else -1
+    if start < 0:
+        return False
+    end = start + len(words or "")
     last = next((found for found in reversed(named) if found.start() < end), None)
     behind = next((found for found in named if found.start() >= end), None)
     if behind and not text[end : behind.start()].strip(_JOINS):
