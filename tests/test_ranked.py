@@ -34,15 +34,17 @@ def test_the_packaged_file_is_of_the_packaged_rules() -> None:
 
 def test_prepared_rules_are_those_of_the_files() -> None:
     files = resources.packaged_rules()
-    rules = ranked.prepared(ranked.prepare(files), files)
-    assert rules is not None
-    assert same(compiled(rules), build(files, proven=True, bare=True))
+    found = ranked.prepared(ranked.prepare(files), files)
+    assert found is not None
+    assert same(compiled(found.known, found.rules), build(files, proven=True, bare=True))
 
 
 def test_what_was_prepared_of_other_files_does_not_count() -> None:
     files = [("one.toml", RULE)]
     file = ranked.prepare(files)
-    assert [one.rule.id for one in ranked.prepared(file, files) or ()] == ["site-purple"]
+    found = ranked.prepared(file, files)
+    assert found is not None
+    assert [rule.id for rule, _ in found.rules()] == ["site-purple"]
     for others in (
         [("one.toml", RULE.replace("purple", "green"))],
         [("two.toml", RULE)],

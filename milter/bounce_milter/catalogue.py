@@ -4,7 +4,7 @@ Rule: the order of `rules` is the order of belief among words, so it never depen
 looked for together (`search`), in time that is linear whatever the text holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
 from sys import intern
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,7 @@ import re2
 from bounce_milter import search
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
-from bounce_milter.ranked import Known, Ranked, ranked
+from bounce_milter.ranked import Known, ranked
 from bounce_milter.rule import Place, Problem, Rule, options
 from bounce_milter.search import Search
 from bounce_milter.vocabulary import REASONS, Class, Reason
@@ -76,27 +76,35 @@ def build(
     """
     overlay = tuple(overlay)
     rules, problems = ranked(files, overlay, proven=proven, bare=bare)
-    return compiled(rules, problems, frozenset(name for name, _ in overlay), votes)
+    own = frozenset(name for name, _ in overlay)
+    return compiled([one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes)
 
 
 def compiled(
-    rules: Sequence[Ranked],
+    known: Sequence[Known],
+    read: Callable[[], Sequence[tuple[Rule, Place]]],
     problems: Iterable[Problem] = (),
     own: Set[str] = frozenset(),
     votes: Votes | None = None,
 ) -> Catalogue:
-    """Return the catalogue of *rules*, best first; `own` are the admin's files."""
-    # First what needs most memory while it is made: what comes next takes the room.
-    tokens, phrases = _search(rules, token=True), _search(rules, token=False)
+    """Return the catalogue of rules, best first; `own` are the admin's files.
+
+    known   what is known of their patterns
+    read    returns the rules; asked when the search is made, which needs more memory while it is made than they do
+    """
+    tokens, phrases = _search(known, token=True), _search(known, token=False)
+    rules = read()
     coded: dict[str, tuple[int, ...]] = {}
-    for i, (rule, _, _) in enumerate(rules):
+    for i, (rule, _) in enumerate(rules):
         if rule.pattern is None:
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
     return Catalogue(
-        rules=tuple([rule for rule, _, _ in rules]),
-        ready=tuple([_ready(rule, known, own=place.file in own) for rule, place, known in rules]),
-        places={rule.id: Place(intern(place.file), place.line) for rule, place, _ in rules},
+        rules=tuple([rule for rule, _ in rules]),
+        ready=tuple(
+            [_ready(rule, its, own=place.file in own) for (rule, place), its in zip(rules, known, strict=True)]
+        ),
+        places={rule.id: Place(intern(place.file), place.line) for rule, place in rules},
         problems=tuple(problems),
         tokens=tokens,
         phrases=phrases,
@@ -119,7 +127,7 @@ def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
     return Ready(
         rule=rule,
         reason=rule.reason,
-        token=rule.strength == "token",
+        token=known.token,
         hint=rule.strength == "hint",
         replies=tuple(rule.reply.split("|")) if rule.reply else (),
         statuses=statuses,
@@ -151,11 +159,9 @@ def finder(pattern: str) -> Any:
     return re2.compile(pattern.encode(), options())
 
 
-def _search(rules: Sequence[Ranked], *, token: bool) -> Search:
+def _search(known: Sequence[Known], *, token: bool) -> Search:
     """Return the search for the tokens, or for the other rules."""
-    return search.compiled(
-        (i, known.needles()) for i, (rule, _, known) in enumerate(rules) if (rule.strength == "token") is token
-    )
+    return search.compiled((i, one.needles()) for i, one in enumerate(known) if one.token is token)
 
 
 def implied_class(rule: Rule) -> Class | None:

@@ -20,11 +20,13 @@ class Known(NamedTuple):
     """What is asked of a pattern; taken apart it is far larger, so that is thrown away at once.
 
     whole    it stands for all of a text, from ^ to $, whichever of its branches is taken
+    token    it is looked for in the raw text
     packed   its needles, as MessagePack: those of all rules together would be as large as all that is kept of them
     """
 
     weight: int
     whole: bool
+    token: bool
     packed: msgspec.Raw
 
     def needles(self) -> Needles:
@@ -40,18 +42,25 @@ class Ranked(NamedTuple):
     known: Known
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
     """The packaged file, as MessagePack.
 
     made_from   a mark of the rule files
+    packed      the rules and their places
     """
 
     made_from: int
-    rules: tuple[Ranked, ...]
+    known: tuple[Known, ...]
+    packed: msgspec.Raw
+
+    def rules(self) -> tuple[tuple[Rule, Place], ...]:
+        """Return the rules; who asks when the search is made has room for them where that was made."""
+        return _RULES.decode(self.packed)
 
 
 _UNPACK: Final = msgspec.msgpack.Decoder(Needles)
-_READ: Final = msgspec.msgpack.Decoder(_Prepared)
+_RULES: Final = msgspec.msgpack.Decoder(tuple[tuple[Rule, Place], ...])
+_READ: Final = msgspec.msgpack.Decoder(Prepared)
 
 
 def ranked(
@@ -67,7 +76,7 @@ def ranked(
     known = [_known(rule.pattern) for rule in rules]
     least = rarest([few for _, _, few in known])
     found = [
-        Ranked(rule, places[rule.id], Known(weighs, whole, msgspec.Raw(msgspec.msgpack.encode(few))))
+        Ranked(rule, places[rule.id], Known(weighs, whole, rule.strength == "token", _packed(few)))
         for rule, (weighs, whole, _), few in zip(rules, known, least, strict=True)
     ]
     found.sort(key=_rank)
@@ -78,16 +87,22 @@ def ranked(
 def prepare(files: Sequence[tuple[str, str]]) -> bytes:
     """Return what is packaged of rule files in which nothing is wrong: their rules, without samples and sources."""
     rules, _ = ranked(files, proven=True, bare=True)
-    return msgspec.msgpack.encode(_Prepared(_mark(files), tuple(rules)))
+    return msgspec.msgpack.encode(
+        Prepared(_mark(files), tuple([one.known for one in rules]), _packed([one[:2] for one in rules]))
+    )
 
 
-def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> tuple[Ranked, ...] | None:
-    """Return the rules of a *file* that `prepare` made; None where it was not made of exactly these *files*."""
+def prepared(file: bytes, files: Sequence[tuple[str, str]]) -> Prepared | None:
+    """Return what is in a *file* that `prepare` made; None where it was not made of exactly these *files*."""
     try:
         found = _READ.decode(file)
     except msgspec.MsgspecError:  # of another version
         return None
-    return found.rules if found.made_from == _mark(files) else None
+    return found if found.made_from == _mark(files) else None
+
+
+def _packed(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.msgpack.encode(value))
 
 
 def _mark(files: Sequence[tuple[str, str]]) -> int:

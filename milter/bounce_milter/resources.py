@@ -177,9 +177,9 @@ def _catalogue(over: list[tuple[str, str]], weights: Votes | None, *, samples: b
     """Return the packaged rules with those of the admin laid *over* them; where there are none, as they were prepared."""
     files = packaged_rules()
     if not (samples or over) and PREPARED.is_file():
-        rules = ranked.prepared(PREPARED.read_bytes(), files)
-        if rules is not None:
-            return catalogue.compiled(rules, votes=weights)
+        found = ranked.prepared(PREPARED.read_bytes(), files)
+        if found is not None:
+            return catalogue.compiled(found.known, found.rules, votes=weights)
     return catalogue.build(files, over, weights, proven=True, bare=not samples)
 
 
