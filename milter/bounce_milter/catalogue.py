@@ -28,12 +28,14 @@ _SENTENCE: Final = 22
 class Ready(NamedTuple):
     """A rule with its constraints taken apart, for the hot path.
 
+    class_  the one that the rule states or its reason implies; None: it follows the code
     own     the admin wrote it or changed it
     exact   its pattern is all of the reply or a whole sentence, or its status is one provider's own
     """
 
     rule: Rule
     reason: Reason
+    class_: Class | None
     token: bool
     hint: bool
     replies: tuple[str, ...]
@@ -127,6 +129,7 @@ def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
     return Ready(
         rule=rule,
         reason=rule.reason,
+        class_=rule.class_ or REASONS[rule.reason].class_,
         token=known.token,
         hint=rule.strength == "hint",
         replies=tuple(rule.reply.split("|")) if rule.reply else (),
@@ -162,8 +165,3 @@ def finder(pattern: str) -> Any:
 def _search(known: Sequence[Known], *, token: bool) -> Search:
     """Return the search for the tokens, or for the other rules."""
     return search.compiled((i, one.needles()) for i, one in enumerate(known) if one.token is token)
-
-
-def implied_class(rule: Rule) -> Class | None:
-    """Return the class that the rule states or its reason implies; None: it follows the code."""
-    return rule.class_ or REASONS[rule.reason].class_

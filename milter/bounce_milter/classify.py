@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, limits, notice, poll
-from bounce_milter.catalogue import Catalogue, Ready, implied_class
+from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -69,21 +69,21 @@ _LOW: Final = Confidence.LOW
 
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
-    verdict = _judged(query, catalogue, vote=vote)
-    before = notice.without(query.text or "")
+    normal = normalise(query.text or "")
+    verdict = _judged(query, normal, catalogue, vote=vote)
+    before = notice.without(query.text or "", normal.raw)
     return _before_notice(query, before, verdict, catalogue, vote=vote) if before else verdict
 
 
 def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
     """Return the verdict on what stands before a notice, where that says why; dead only if *whole*, the verdict on all, is."""
-    told = _judged(msgspec.structs.replace(query, text=before), catalogue, vote=vote)
+    told = _judged(msgspec.structs.replace(query, text=before), normalise(before), catalogue, vote=vote)
     if told.reason in _VAGUE or told.confidence is _LOW:
         return whole
     return told if whole.dead else msgspec.structs.replace(told, dead=False)
 
 
-def _judged(query: Query, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    normal = normalise(query.text or "")
+def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> Verdict:
     ready = catalogue.ready
     found = [ready[i] for i in hits(query, normal, catalogue)]
     coded = bycode.judge(query.reply, query.status, query.command)
@@ -248,7 +248,7 @@ def _first(found: list[Ready], reasons: frozenset[Reason]) -> Ready | None:
 def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...], *, doubt: bool) -> Verdict:
     rule, reason = ready.rule, ready.reason
     row = REASONS[reason]
-    class_ = class_of(implied_class(rule), query, stated=rule.class_ is not None)
+    class_ = class_of(ready.class_, query, stated=rule.class_ is not None)
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (

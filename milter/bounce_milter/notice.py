@@ -7,6 +7,8 @@ Rule: a notice is whole sentences behind the first, and speaks of anybody's mail
 import re
 from typing import Final
 
+from ahocorasick_rs import BytesAhoCorasick
+
 # A sentence's end: a mark behind a word of letters, not the dot of "e. g." or of a host.
 _ENDS: Final = re.compile(r"(?<=[^\W\d_]{3})[.!] +(?=[A-Z])|(?<=>)[.!] +(?=[A-Z])")
 _NOTICE: Final = re.compile(
@@ -18,20 +20,17 @@ _NOTICE: Final = re.compile(
     re.IGNORECASE,
 )
 # Without one of these there is none, as in nearly all replies.
-_SIGNS: Final = (
-    "may be", "might be", "can be", "will be", "prohibited", "forbidden", "tolerated", "offenders", "violators",
-    "by connecting", "by using", "property of", "prosecuted", "notice", "warning", "note", "disclaimer",
-)  # fmt: skip
+_SIGNS: Final = BytesAhoCorasick([
+    b"may be", b"might be", b"can be", b"will be", b"prohibited", b"forbidden", b"tolerated", b"offenders", b"violators",
+    b"by connecting", b"by using", b"property of", b"prosecuted", b"notice", b"warning", b"note", b"disclaimer",
+])  # fmt: skip
 # Sentences that are looked at.
 _MOST: Final = 20
 
 
-def without(text: str) -> str | None:
-    """Return what stands before the first notice in *text*, None where there is none."""
-    if ". " not in text and "! " not in text:
-        return None
-    lower = text.lower()
-    if not any(sign in lower for sign in _SIGNS):
+def without(text: str, lower: bytes) -> str | None:
+    """Return what stands before the first notice in *text*, None where there is none; *lower* is it in lower case."""
+    if (". " not in text and "! " not in text) or not _SIGNS.find_matches_as_indexes(lower):
         return None
     for count, end in enumerate(_ENDS.finditer(text)):
         if count == _MOST:

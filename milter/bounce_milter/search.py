@@ -41,9 +41,10 @@ class Search(NamedTuple):
         """Return the places of the patterns that match somewhere in *text*, which is UTF-8."""
         found: set[int] = set()
         there: set[int] = set()
+        whole = self.whole
         for number, start, end in self.find(text, overlapping=True):
             there.add(number)
-            for place, before, behind in self.whole[number]:
+            for place, before, behind in whole[number]:
                 if place not in found and _fits(text, start, end, before, behind):
                     found.add(place)
         for number in self.tried.keys() & there:
