@@ -34,7 +34,9 @@ _OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVA
 # What only a client hears, of its own commands (RFC 5321 4.2.2): the system that reports says it of nobody.
 _OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 # How programs name the host in the words: Postfix and its like, Coremail.
-_HOST_SAID: Final = re.compile(r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] said\b", re.IGNORECASE)
+_HOST_SAID: Final = re.compile(
+    r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] (?:said\b|refused to talk to me: )", re.IGNORECASE
+)
 # The types of Diagnostic-Code under which a server's reply stands; some leave the type out.
 _OF_SERVERS: Final = ("smtp", None)
 
