@@ -259,3 +259,10 @@ def test_a_delivery_has_no_class() -> None:
 
 def test_nobody_reported_no_fields() -> None:
     assert header.fields(report()) == []
+
+
+def test_what_french_sets_a_space_before_begins_no_line() -> None:
+    for count in range(60, 80):
+        for tail in (" ; puis renvoyer le message", " : voilà"):
+            value = header.fold("X", ["a" * (count - 10) + " bbbb cccc" + tail])
+            assert not any(line.startswith((" :", " ;")) for line in value.split("\n"))

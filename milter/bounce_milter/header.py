@@ -26,6 +26,8 @@ ORIGINAL_RECIPIENTS: Final = "X-Bounce-Original-Recipients"
 OWN_FIELDS: Final = {name.lower(): name for name in (EXPLANATION, DETAILS, CLASS, REVIEW, ORIGINAL_RECIPIENTS)}
 
 _COLUMNS: Final = 77
+# French sets a space before them; they begin no line all the same.
+_NO_START: Final = (":", ";", "!", "?")
 # What the fields after the recipients need: the one that counts the rest, in any language, the class, the review.
 _LAST_FIELDS: Final = 600
 # A token of RFC 2045 and, as no reader of "name=value; name=value" minds them, what addresses and hosts are made of.
@@ -178,6 +180,8 @@ def _folded(line: str, room: int) -> list[str]:
     at, end = 0, len(line)
     while end - at > room:
         cut = line.rfind(" ", at, at + room + 1)
+        if line.startswith(_NO_START, cut + 1):
+            cut = line.rfind(" ", at, max(cut, at))
         if cut < 0 and (cut := line.find(" ", at)) < 0:
             break
         out.append(line[at:cut])
@@ -193,6 +197,10 @@ def _filled(words: list[str], room: int) -> list[str]:
     for word in words[1:]:
         if len(line) + 1 + len(word) <= room:
             line = f"{line} {word}"
+        elif word in _NO_START and " " in line:
+            kept, _, last = line.rpartition(" ")
+            out.append(kept)
+            line, room = f"{last} {word}", _COLUMNS - 1
         else:
             out.append(line)
             line, room = word, _COLUMNS - 1
