@@ -147,7 +147,7 @@ def test_what_words_sound_like_is_no_order() -> None:
         explain_reply("550", knowledge()).recipients[0], verdict=verdict(0.45, "a ... b ... c")
     )
     told = msgspec.structs.replace(told, act=Act.SENDER_ADMIN)
-    assert "does not say plainly why; it sounds as if the name of the sending server" in told.explanation
+    assert "do not say plainly why; it sounds as if the name of the sending server" in told.explanation
     assert told.what_to_do.startswith("What to do: check the address")
     assert told.act is Act.SENDER_ADMIN
 

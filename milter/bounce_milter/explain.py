@@ -83,8 +83,9 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
     """Return what was read of a message, explained."""
     wording = knowledge.wording(language)
     heard = _heard(found.recipients)
+    sender, answered = found.sender, named.answered(found.words)
     told = [
-        _recipient(fact, found, knowledge.catalogue, wording, heard=number < heard)
+        _recipient(fact, found, knowledge.catalogue, wording, sender, answered, heard=number < heard)
         for number, fact in enumerate(found.recipients)
     ]
     if len(told) > 1:
@@ -146,7 +147,14 @@ def _badness(told: RecipientReport) -> tuple[int, int, bool]:
 
 
 def _recipient(
-    fact: Recipient, message: Bounce, catalogue: Catalogue, wording: Wording, *, heard: bool
+    fact: Recipient,
+    message: Bounce,
+    catalogue: Catalogue,
+    wording: Wording,
+    sender: str,
+    answered: frozenset[str],
+    *,
+    heard: bool,
 ) -> RecipientReport:
     """Return one recipient judged; one without an action of his own shares the fate that the message states."""
     kind = _KINDS.get(fact.action or message.kind, Kind.FAILED)
@@ -164,6 +172,7 @@ def _recipient(
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, first, words) if part]) or None,
         quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=topic,
+        sender=sender, answered=answered,
         act=_act(verdict, topic, wording) if verdict else None,
         disagreement=_disagreement(fact, verdict) if verdict else None,
     )  # fmt: skip

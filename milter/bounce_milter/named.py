@@ -1,8 +1,8 @@
 """The names and numbers that a reply gives and that people need: which list, whose domain, which HELO, how large.
 
-Rule: only what stands in the reply, in the place where servers name it, is told; what may be anybody's is left out, and
-the sentence has words for that. Looked for when a sentence is made. Every pattern is linear in the text, which is
-bounded (`limits.WORDS_CHARS`). Never raises.
+Rule: a name that may be another's is left out, for the sentence has words of its own for that ("the sender's domain").
+So each kind has one gate, and what does not pass is not told. Looked for when a sentence is made. Every pattern is
+linear in the text, which is bounded (`limits.WORDS_CHARS`). Never raises.
 """
 
 import re
@@ -18,77 +18,99 @@ from bounce_milter.rule import Rule
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Reason
 
-# A host or a domain, where a name may begin.
-_HOST: Final = r"(?<![\w.@-])((?:\w[\w-]{0,62}\.){1,8}[a-z][\w-]{1,62})(?![\w@-]|\.\w)"
+# A host or a domain: ASCII, for names of other letters may look like another.
+_HOST: Final = r"((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9])(?![\w@-]|\.\w)"
 _OPENS: Final = r"[<\"'(\[]{0,2}"
-_WHO: Final = rf"(?:{_OPENS}[^\s<>@\"']{{1,64}}@)"
-_AT: Final = r"((?:\w[\w-]{0,62}\.){1,8}[a-z][\w-]{1,62})(?![\w@-]|\.\w)"
+_FLAGS: Final = re.IGNORECASE | re.ASCII
 
-# "blocked using rbl.mycorp.example" (Postfix), "listed in bl.example.org";
-_LIST_HOST: Final = re.compile(
-    r"\b(?:blocked|listed|blacklisted|rejected|refused|denied|found|present) (?:using|by|via|at|in|on) (?:the |our )?"
-    rf"(?:(?:rbl|dnsbl|dbl|block ?list|black ?list|list|database):? )?{_OPENS}{_HOST}",
-    re.IGNORECASE,
+# "blocked using rbl.mycorp.example" (Postfix) names a list, whatever it is called;
+_USING: Final = re.compile(
+    rf"(?<!not )\b(?:blocked|(?:black)?listed|rejected|refused|denied) using (?:the |our )?{_OPENS}{_HOST}", _FLAGS
 )
-# "blocked by ROTA DNSBL": a name, which has a capital.
-_LIST_NAME: Final = re.compile(
-    r"\b(?:by|in|on|at|using|via) (?:the )?([A-Z][\w-]{1,30} (?:DNSBL|RBL|BL|[Bb]lock ?[Ll]ist|[Bb]lack ?[Ll]ist))\b"
+# "listed in bl.example.org", "blocked by spam.example.org" may name a server or a page: there the name must tell.
+_LISTED: Final = re.compile(
+    rf"(?<!not )\b(?:(?:black|block)?listed|blocked|found) (?:by|in|on|at) (?:the |our )?{_OPENS}{_HOST}", _FLAGS
 )
-_NO_NAME: Final = frozenset({
-    "our", "the", "this", "an", "local", "internal", "global", "ip", "spam", "public", "dns", "external", "any", "your",
-})  # fmt: skip
-# In a link that a reply refers to: "https://lookup.example.org/?ip=192.0.2.1".
-_IP_IN_LINK: Final = re.compile(r"(?:[?&;=/]|%5b)((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?![\w.-])", re.IGNORECASE)
+_LIST_LABEL: Final = re.compile(
+    r"(?:\A|[.-])(?:[a-z]{0,10}bls?\d?|zen|(?:black|block|spam)(?:list|ed)?s?|lists?)[.-]", _FLAGS
+)
 
-# Whose domain it was that SPF, DKIM, DMARC or a list of domains speak of.
-_DOMAINS: Final = (
-    re.compile(rf"\b(?:header\.from|mailfrom|from|domain|d)=@?{_WHO}?{_AT}", re.IGNORECASE),
-    re.compile(rf"\bdomain(?: name)?(?: of)?:? (?:{_WHO}{_AT}|{_OPENS}{_HOST})", re.IGNORECASE),
-    re.compile(
-        r"\b(?:dmarc|spf|dkim|polic(?:y|ies)|records?|signatures?)(?: polic(?:y|ies)| record| check)?(?: published)? "
-        rf"(?:of|for|by) (?:the )?(?:domain )?(?:{_WHO}{_AT}|{_OPENS}{_HOST})",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"{_HOST}[>\")\]]{{0,2}}(?:['’]s)? (?:\(?(?:dmarc|spf|dkim)\b|does not designate|is not accepted)", re.IGNORECASE),
-    re.compile(rf"\bspf \[{_AT}\]", re.IGNORECASE),
-    re.compile(rf"\b(?:mail from|sender|from|address):? {_WHO}{_AT}", re.IGNORECASE),
-    re.compile(rf"\A{_WHO}{_AT}>?: sender address", re.IGNORECASE),
-)  # fmt: skip
+# Not the host of a link, and no code behind a dash, "- 4.16.55.1" (Yahoo).
+_IP: Final = re.compile(r"(?<![\w.-])(?<!://)(?<! - )((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?![\w-]|\.\w)")
+# What no server on the internet has: "127.0.0.4" is what a list answers.
+_NOT_PUBLIC: Final = re.compile(
+    r"(?:0|10|127|22[4-9]|2[3-9]\d|[3-9]\d\d)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\."
+    r"|.*\.(?:25[6-9]|2[6-9]\d|[3-9]\d\d)\b|::1?\Z|f[cde][0-9a-f]{2}:",
+    _FLAGS,
+)
+# "host mx.dest.example[192.0.2.25] said:" (Postfix), above a report.
+_ANSWERED: Final = re.compile(r"\bhost [\w.-]{1,255} ?[\[(]([0-9a-f.:]{3,45})[\])]", _FLAGS)
+
+# All domains, with what stands before one that somebody's address or a signature has: "bob@", "d=".
+_DOMAIN: Final = re.compile(rf"([@=]?)(?<![\w.-])(?:_dmarc\.)?{_HOST}", _FLAGS)
+# "Sender address [alice@example.org] blocked using" (Postfix).
 _LISTED_DOMAIN: Final = re.compile(
-    rf"{_HOST}[\]>)]? (?:is |was )?(?:black)?listed\b|/(?:query/)?(?:domain|dbl)/{_AT}|\bhelo command \[{_AT}",
-    re.IGNORECASE,
+    rf"\b(?:sender address|helo command) \[(?:[^\s<>@\"'\[\]]{{1,64}}@)?{_HOST}\] blocked using", _FLAGS
 )
-_DMARC_AT: Final = "_dmarc."
 
 # "<mail.example.org>: Helo command rejected: Host not found" (Postfix).
-_HELO: Final = re.compile(rf"<{_HOST}>: helo command rejected", re.IGNORECASE)
+_HELO: Final = re.compile(r"<([a-z0-9._:\[\]-]{1,64})>: helo command rejected", _FLAGS)
 
-_NOW: Final = re.compile(
-    r"\b(?:try|use|uses|now|now (?:is|at)|at|is|moved to|forward(?:ed)? to|changed to|new (?:e-?mail )?address):? "
-    rf"[<\"'(]{{0,2}}({address.ADDRESS})",
-    re.IGNORECASE,
+_NEW: Final = re.compile(
+    r"\b(?:(?:moved|renamed|changed) to|please (?:try|use)|try|now at|is now|now is"
+    r"|new (?:e-?mail )?(?:address|mailbox|one)(?: is| now is| is now)?):? "
+    rf"[<\"'(]{{0,2}}([a-z0-9._%+'-]{{1,64}}@{_HOST})",
+    _FLAGS,
 )
+# Before it, in the same clause: an address that is not to be used, or whom to ask.
+_BEFORE: Final = 60
+_CLAUSE: Final = re.compile(r"[.;:,!?] ")
+_NOT_TO_USE: Final = re.compile(
+    r"n['’]t\b|\b(?:not|never|no longer|instead|rather|contact|ask|help|questions?|write|call|mail us|by e-?mail)\b",
+    _FLAGS,
+)
+# Then it is somebody else's, or everybody's.
+_OF_ANOTHER: Final = re.compile(
+    r"\b(?:left|leaves|leaving|departed|retired from|colleagues?|successors?|deputy|substitute|no longer (?:works?|working|with|employed"
+    r"|part)|in(?:stead| place) of|now handled|format|helpdesk)\b",
+    _FLAGS,
+)
+# Everybody's addresses, and words that stand for one, without their points: "firstname.lastname@".
+_NOBODYS: Final = frozenset({
+    "", "abuse", "accounts", "admin", "administrator", "billing", "contact", "email", "hello", "help", "helpdesk", "hostmaster",
+    "hr", "info", "it", "jobs", "mail", "name", "newname", "noc", "noreply", "office", "orders", "postmaster", "press", "sales",
+    "security", "service", "servicedesk", "support", "team", "webmaster",
+})  # fmt: skip
+_STAND_INS: Final = (
+    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
+)  # fmt: skip
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 
-_UNITS: Final = {"": 1, "b": 1, "o": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
-_NUMBER: Final = (
-    r"([0-9]{1,12}(?:[.,][0-9]{1,3})?) ?((?:bytes?|octets?|[kmg](?:i?b|bytes?)?|(?:kilo|mega|giga)bytes?)?)\b"
+_SIZE: Final = (
+    r"([0-9]{1,12}(?:[.,][0-9]{1,3}){0,4})(?: ?([kmg](?:i?b|bytes?)?|(?:kilo|mega|giga)?bytes?|octets?|b))?(?![\w])"
 )
-_LIMITS: Final = re.compile(
-    r"\b(?:(?:maximum|max\.?|allowed|fixed|limit|limited)(?: (?:allowed|message|mail|e-?mail|file|size|limit|of|is|to)){0,5}"
-    r"|(?:exceeds?|exceeded|larger than|bigger than|greater than)"
-    rf"(?: (?:the|our|its|a|maximum|max|size|message|fixed|limit|of)){{0,6}})[ :=(<\[]{{1,3}}{_NUMBER}",
-    re.IGNORECASE,
+_LIMIT: Final = re.compile(
+    r"\b(?:(?:maximum|max\.?|allowed|fixed|limits?|limited|above|(?:larger|bigger|greater|more) than|exceed(?:s|ed|ing)?)"
+    r"(?: (?:the|our|its|a|allowed|maximum|message|mail|e-?mail|file|size|limits?|fixed|of|is|to)){0,6})"
+    rf"[ :=(<\[]{{1,3}}{_SIZE}(?=([)\]>]|[.,;] |[.,;]?\Z| of (?:this |the )?server| \(| - )?)",
+    _FLAGS,
 )
+# Of something else than the message.
+_NO_MESSAGE: Final = re.compile(r"header|attachment|quota|mailbox|\bper\b|\bday|\bhour|buffer|\bline", _FLAGS)
 #: Numbers without a unit that are smaller are counts, days or codes; larger ones are no message's.
 _LEAST, _MOST = 100_000, 100 << 30
+_BYTES: Final = ("", "b", "o")
 
 # Words of a list that nobody need be taken off.
 _NO_LISTING: Final = frozenset({"closed-list", "list-refuses-to-answer"})
 
 
 def with_every_list(verdict: Verdict, catalogue: Catalogue) -> Verdict:
-    """Return the verdict with all known lists that the reply names: taken off one, a server is still on the other."""
-    if verdict.listed_by is None or len(verdict.matched) < 2 or verdict.words in _NO_LISTING:
+    """Return the verdict with all known lists that the reply names: taken off one, a server is still on the other.
+
+    What a topic says of a list, "counts it among home connections", the list of the deciding rule alone has said.
+    """
+    if verdict.listed_by is None or len(verdict.matched) < 2 or verdict.words:
         return verdict
     known = _lists(catalogue)
     rows = [known[name] for name in verdict.matched if name in known]
@@ -114,38 +136,60 @@ def _lists(catalogue: Catalogue) -> Mapping[str, Rule]:
 
 
 def listed_by(verdict: Verdict, text: str, others: frozenset[str]) -> str | None:
-    """Return the list that refuses the sending side: a known one, else as the reply writes it.
+    """Return the list that refuses the sending side: a known one, else the host that the reply calls one.
 
     others   names that are no list: who answered, and the recipient's domain
     """
     if verdict.listed_by or verdict.reason is not Reason.BLOCKLISTED:
         return verdict.listed_by
-    for found in _LIST_HOST.finditer(text):
-        if found[1].lower() not in others and not found[1].lower().startswith("www."):
+    using = _USING.search(text)
+    if using:
+        return using[1] if using[1].lower() not in others else None
+    for found in _LISTED.finditer(text):
+        if _LIST_LABEL.search(found[1]) and not _is_of(found[1].lower(), others):
             return found[1]
-    name = _LIST_NAME.search(text)
-    return name[1] if name and name[1].split()[0].lower() not in _NO_NAME else None
-
-
-def about(verdict: Verdict, text: str) -> str | None:
-    """Return the IP address that the reply is about, which may stand in a link alone."""
-    if verdict.about or verdict.reason is not Reason.BLOCKLISTED:
-        return verdict.about
-    found = _IP_IN_LINK.search(text)
-    return found[1] if found and all(int(part) < 256 for part in found[1].split(".")) else None
-
-
-def sender_domain(text: str, others: frozenset[str], *, listed: bool) -> str | None:
-    """Return the domain of the sending side that the reply is about, None where it names none or may mean another.
-
-    listed   a list of domains refuses it, which names it in other ways
-    """
-    for pattern in (_LISTED_DOMAIN, *_DOMAINS) if listed else _DOMAINS:
-        for found in pattern.finditer(text):
-            name = str(found[found.lastindex or 0]).lower().removeprefix(_DMARC_AT)
-            if not any(address.are_of_one(name, other) for other in others):
-                return name
     return None
+
+
+def answered(notice: str) -> frozenset[str]:
+    """Return the IP addresses of hosts that answered; *notice* is what a report says above its fields."""
+    return frozenset(_ANSWERED.findall(notice)) if "host " in notice else frozenset()
+
+
+def about(verdict: Verdict, text: str, answerers: frozenset[str]) -> str | None:
+    """Return the IP address of the sending side that the reply is about, which may stand in a link alone."""
+    if not verdict.about and verdict.reason is not Reason.BLOCKLISTED:
+        return None
+    addresses = {*_IP.findall(text), *filter(None, (verdict.about,))}
+    public: list[str] = [each for each in addresses if not _NOT_PUBLIC.match(each)]
+    return public[0] if len(public) == 1 and public[0] not in answerers else None
+
+
+def sender_domain(text: str, sender: str, others: frozenset[str]) -> str | None:
+    """Return the domain of the sender where the reply names it and no other that an address or a signature has.
+
+    sender   the domain in From of the returned message, in lower case, "" where that is not known
+    others   who answered, and the recipient's domains
+    """
+    if not sender or sender not in text.lower() or _is_of(sender, others):
+        return None
+    stands = False
+    for mark, found in _DOMAIN.findall(text):
+        name = found.lower()
+        stands = stands or name == sender
+        if mark and name != sender and not _is_of(name, others):
+            return None
+    return sender if stands else None
+
+
+def listed_domain(text: str) -> str | None:
+    """Return the domain that is on a list of domains, where the reply says whose it is."""
+    found = _LISTED_DOMAIN.search(text)
+    return found[1].lower() if found else None
+
+
+def _is_of(name: str, others: frozenset[str]) -> bool:
+    return any(address.are_of_one(name, other) for other in others)
 
 
 def helo(text: str) -> str | None:
@@ -155,20 +199,36 @@ def helo(text: str) -> str | None:
 
 
 def new_address(text: str, known: frozenset[str]) -> str | None:
-    """Return the address that the reply gives as the one in use now; *known* are the recipient's own, lower case."""
-    found = _NOW.search(text)
-    return found[1] if found and found[1].lower() not in known else None
+    """Return the address that the reply gives as the mailbox's own from now on, where it gives one only.
+
+    known   in lower case: the recipient's own, and the sender's
+    """
+    if "@" not in text or _OF_ANOTHER.search(text):
+        return None
+    given = {found[1]: found.start() for found in _NEW.finditer(text) if found[1].lower() not in known}
+    if len(given) != 1:
+        return None
+    ((new, start),) = given.items()
+    before = _CLAUSE.split(text[max(start - _BEFORE, 0) : start])[-1]
+    return None if _NOT_TO_USE.search(before) or _is_nobodys(new) else new
+
+
+def _is_nobodys(who: str) -> bool:
+    name = _NO_LETTER.sub("", address.name(who))
+    return name in _NOBODYS or name.startswith(_STAND_INS)
 
 
 def size_limit(text: str) -> str | None:
-    """Return how large a message may be, "10 MB", where the reply says so."""
-    found = _LIMITS.search(text)
-    if found is None:
+    """Return how large a message may be, as the reply writes it, where it says so once; bare bytes as "10 MB"."""
+    sizes = {(str(found[1]), found[2] or "", found[3] is not None) for found in _LIMIT.finditer(text)}
+    if len(sizes) != 1 or _NO_MESSAGE.search(text):
         return None
-    size = round(float(found[1].replace(",", ".")) * _UNITS[found[2][:1].lower()])
-    if not (1_000 if found[2] else _LEAST) <= size <= _MOST:
+    ((number, unit, ends),) = sizes
+    if not ends or not number.strip("0.,"):
         return None
-    mega, rest = divmod(size, 1 << 20)
-    if mega and not rest:
-        return f"{mega} MB"
-    return f"{size / 1e6:.1f}".removesuffix(".0") + " MB" if size >= 1_000_000 else f"{size // 1000} kB"
+    if not number.isdigit() or unit[:1].lower() not in _BYTES:
+        return f"{number} {unit}" if unit else None
+    if not _LEAST <= int(number) <= _MOST:
+        return None
+    mega = next((mega for mega in (1 << 20, 1_000_000) if int(number) % mega == 0), None)
+    return f"{int(number) // mega} MB" if mega else f"{number} {unit}".rstrip()

@@ -30,6 +30,9 @@ UNWANTED: Final = "sending-server-unwanted"
 #: The topic of a report of a mail system that could not be delivered in its turn.
 OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
+#: The topic of an address whose owner has left: where he is now, or who does his work, is another's address.
+PERSON_LEFT: Final = "person-left"
+
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
     "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused", "no-mailbox-or-off",
@@ -56,6 +59,12 @@ _FOR_FEWER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_HAS_LEFT: Final = re.compile(
+    r"\b(?:user|employee|colleague|person|recipient|he|she|i) (?:has |have )?left(?:[.;,]| (?:us|the|our|this|for)\b)"
+    r"|\b(?:has|have) left (?:us|the|our|this)\b|\b(?:my|his|her|our) (?:colleagues?|successor)\b|\bno longer (?:works|employed)\b",
+    re.IGNORECASE,
+)
+
 
 def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
@@ -70,6 +79,8 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=NOT_FOUND)
     if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and fact.command in _GREETINGS:
         return msgspec.structs.replace(verdict, words=UNWANTED)
+    if verdict.reason is Reason.MAILBOX_MOVED and verdict.words is None and _HAS_LEFT.search(fact.text or ""):
+        return msgspec.structs.replace(verdict, words=PERSON_LEFT)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict

@@ -22,6 +22,8 @@ from bounce_milter.wording import Say, Wording
 _UNDOUBTED: Final = frozenset({
     STILL_TRYING, NOT_NOW, NOT_UNDERSTOOD, UNWANTED, Reason.UNKNOWN, "unknown-or-blocked", OF_A_BOUNCE
 })  # fmt: skip
+# Of several lists, those that a sentence names.
+_LISTS: Final = 3
 # Words that give nobody an order: it is not known who must act.
 _FOR_ANYBODY: Final = frozenset({NOT_NOW, NOT_UNDERSTOOD})
 
@@ -32,6 +34,8 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     query      what the verdict answers; act, disagreement  the verdict's as they are told beside these words
     action     as the message states it, None where it does not; kind  what became of the recipient all the same
     by         the host that answered; reporting_mta  the one that wrote the report
+    sender     the address in From of the returned message, "" where it is not known
+    answered   IP addresses of hosts that answered, as far as the report tells them
     text       reply, its own status and words as one line: nothing that the server did not say
     quoted_status   the status in `text`
     own        the words are those of the system that reports, or of a notice that quotes nobody
@@ -56,6 +60,8 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     wording: Wording
     query: Query | None
     verdict: Verdict | None
+    sender: str
+    answered: frozenset[str]
 
     @property
     def class_(self) -> Class | None:
@@ -85,7 +91,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def about(self) -> str | None:
         """The IP address of the sending side that the reply is about."""
-        return named.about(self.verdict, self.words) if self.verdict else None
+        return named.about(self.verdict, self.words, self.answered) if self.verdict else None
 
     @property
     def words(self) -> str:
@@ -139,7 +145,7 @@ class _Values(dict[str, str | None]):
         """Take what is known of a recipient."""
         super().__init__(
             address=told.address and f"<{_short(told.address)}>",
-            domain=_short(address.domain(told.address) or None),
+            domain=_whole(address.domain(told.address)),
             by=_short(_speaker(told)),
             command=told.wording.command.get(told.command, told.command) if told.command else None,
             until=_when(told.will_retry_until) if told.will_retry_until else None,
@@ -154,18 +160,30 @@ class _Values(dict[str, str | None]):
         return super().get(name, default)
 
 
-# The topics of a list that holds domains.
-_OF_DOMAINS: Final = frozenset({"domain-listed", "bad-link"})
+# The topic of a list that holds domains.
+_DOMAIN_LISTED: Final = "domain-listed"
+
+
+def _listed_by(told: RecipientReport) -> str | None:
+    listed_by = told.listed_by
+    if not listed_by or ", " not in listed_by:
+        return _whole(listed_by)
+    lists = listed_by.split(", ")[:_LISTS]
+    return told.wording.frame["both"].fill({"first": ", ".join(lists[:-1]), "last": lists[-1]})
 
 
 def _sender_domain(told: RecipientReport) -> str | None:
-    return _short(named.sender_domain(told.words, told.others, listed=told.topic in _OF_DOMAINS))
+    if told.topic == _DOMAIN_LISTED:
+        return _whole(named.listed_domain(told.words))
+    return _whole(named.sender_domain(told.words, address.domain(told.sender), told.others))
 
 
 def _new_address(told: RecipientReport) -> str | None:
-    known = frozenset(who.lower() for who in (told.address, told.alias) if who)
-    new = named.new_address(told.words, known) if told.reason is Reason.MAILBOX_MOVED else None
-    return new and f"<{_short(new)}>"
+    if told.reason is not Reason.MAILBOX_MOVED:
+        return None
+    known = frozenset(who.lower() for who in (told.address, told.alias, told.sender) if who)
+    new = _whole(named.new_address(told.words, known))
+    return new and f"<{new}>"
 
 
 def _size_limit(told: RecipientReport) -> str | None:
@@ -174,9 +192,9 @@ def _size_limit(told: RecipientReport) -> str | None:
 
 _NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
     "about": lambda told: told.about,
-    "listed_by": lambda told: _short(told.listed_by),
+    "listed_by": _listed_by,
     "sender_domain": _sender_domain,
-    "helo": lambda told: _short(named.helo(told.words)),
+    "helo": lambda told: named.helo(told.words),
     "new_address": _new_address,
     "size_limit": _size_limit,
 }
@@ -185,6 +203,11 @@ _NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
 def _speaker(told: RecipientReport) -> str | None:
     """Return the host whose words are quoted; what the reporting system says itself, it may say of another."""
     return told.reporting_mta if told.own else told.by
+
+
+def _whole(name: str | None) -> str | None:
+    """Return a name that a sentence can hold: half a name is another's."""
+    return name if name and len(name) <= limits.NAME_CHARS else None
 
 
 def _short(name: str | None) -> str | None:

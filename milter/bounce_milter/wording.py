@@ -34,7 +34,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
-        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (),
+        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"),
     },
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
