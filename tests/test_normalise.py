@@ -68,6 +68,26 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("unknown; do not retry later", "unknown; <cleared> <cleared> <cleared> <cleared>"),
         ("gone. Sending later will not help", "gone. <cleared> <cleared> <cleared> <cleared> <cleared>"),
         ("permanent, not temporary", "permanent, <cleared> <cleared>"),
+        (
+            "unknown, try again with the right spelling",
+            "unknown, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>",
+        ),
+        ("try again with the right port of ours", "try again with the right port of ours"),
+        ("known and not over quota; a rule", "known <cleared> <cleared> <cleared> <cleared>; a rule"),
+        # what may be, if it is three things or more; what codes mean
+        (
+            "Possible reasons: a typo, a full box or spam. Ask",
+            "possible reasons: <cleared> <cleared>, <cleared> <cleared> <cleared> <cleared> <cleared>. ask",
+        ),
+        ("the cause may be a typo or a full box", "the cause may be a typo or a full box"),
+        (
+            "He may be gone, it may be full, or you may be listed",
+            "he may <cleared> <cleared>, <cleared> <cleared> <cleared> <cleared>, <cleared> <cleared> <cleared> <cleared> <cleared>",
+        ),
+        (
+            "refused (5.1.1 no user, 5.2.2 full, 5.7.1 policy)",
+            "refused (<cleared> <cleared> <cleared>, <cleared> <cleared>, <cleared> <cleared>)",
+        ),
         ("do not try again until tomorrow", "do not try again until tomorrow"),
         ("do not retry before the sync is over", "do not retry before the sync is over"),
     ],

@@ -1,9 +1,10 @@
-"""What a reply says was not why it refused: tests that were passed, causes that are denied, hopes that are taken away.
+"""What a reply says was not why it refused: tests that were passed, causes that are denied or only possible, vain hopes.
 
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
 or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
-nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. So each of them
-stands as `<cleared>`, and their number stays. Pure, and linear in the text.
+nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And where it
+lists what may have been the cause, or what its codes mean, none of it is told to be. So each of these words stands as
+`<cleared>`, and their number stays. Pure, and linear in the text.
 """
 
 import re
@@ -57,7 +58,8 @@ _NO_REASON: Final = re.compile(
     r"|nie jest (?:problemem|przyczyn.|powodem))(?!\w)"
 )
 _NOT_REFUSED: Final = re.compile(
-    r"\b(?P<cleared>(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
+    r"\b(?P<cleared>(?:is |are |was |and |but )not (?:over|above|beyond) (?:(?:the|his|her|its|their) )?quota"
+    r"|(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
 )
 # "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
 _MORE: Final = r"(?: (?:it|again|this message|the message|your message|delivery)){0,3}(?: later)?"
@@ -67,9 +69,25 @@ _HOPELESS: Final = re.compile(
     rf"|(?:(?:re)?trying|(?:re-?)?sending){_MORE} (?:is (?:pointless|useless|futile|in vain|(?:of )?no use)|(?:will not|won.t|would not|cannot|does not) (?:help|work|succeed))"
     r"|(?:will not|won.t|cannot|can.t|should not) be (?:re-?tried|re-?sent|tried again)"
     r"|not (?:a |just |only |merely )?temporar(?:y|ily)(?: (?:error|failure|problem|condition|fault|one))?"
+    r"|(?:please )?(?:re-?)?try again(?: -)? with (?:the|a|an) (?:right|correct|valid|proper|existing) (?:spelling|(?:e-?mail )?address|name|recipient)"
     r"|nicht (?:nur )?(?:vor.bergehend|tempor.r)|pas temporaire|no es temporal|non . temporane[oa]|n.o . tempor.ri[oa]|niet tijdelijk)"
     r"(?= ?[.,;:!)]|$| - | (?:but|because)\b)"
 )
+# Three or more that may be: of two causes people mostly mean one. A list ends with its sentence.
+_ITEM: Final = r"[^.!?,;/]{1,80}"
+_THREE: Final = rf"(?P<cleared>{_ITEM}(?:[,;/]| or | 2\)){_ITEM}(?:[,;/]| or | and | 3\))[^.!?]{{1,200}})"
+_POSSIBLE: Final = re.compile(
+    r"\b(?:(?:possible|common|frequent|likely|usual|typical|potential|probable) (?:reasons?|causes?|explanations?)(?: for (?:this|that|it))?"
+    r"(?: are| is| include| may be| can be)?(?: that)?|(?:reasons?|causes?) (?:for this |of this )?(?:may|might|could|can) be(?: that)?"
+    r"|(?:may|might|could|can) (?:be|have been) (?:because|due to|caused by)(?: of)?"
+    r"|for one of (?:these|the following|several|many)(?: possible)?(?: reasons| causes| things)?):? " + _THREE
+)
+_EACH_MAY: Final = re.compile(
+    r"(?:^|[.!?;] )[^.!?,;]{1,60}\bmay (?P<cleared>[^.!?,;]{1,60}, ?[^.!?,;]{1,60}\bmay [^.!?,;]{1,60},? (?:or|and) [^.!?,;]{1,60}\bmay [^.!?;]{1,80})"
+)
+# "5.1.1 user unknown, 5.2.2 mailbox full, 5.7.1 policy": what its codes mean, of which only the reply's own counts.
+_CODE: Final = r"[45]\.\d\.\d{1,3}[ =:]+[^,;.()=]{2,40}"
+_KEY: Final = re.compile(rf"(?<=[a-z](?: \(|: ))(?P<cleared>(?:{_CODE}[,;] ?){{2,8}}{_CODE})", re.ASCII)
 # What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
 _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
@@ -78,7 +96,10 @@ _SIGNS: Final = (
         ("reason", "cause", "probl", "issue", "culprit", "grund", "ursache", "raison", "causa", "motiv", "reden", "oorzaak", "przyczyn", "powodem"),
         _NO_REASON,
     ),
-    (("not denied", "not refused", "not rejected", "not blocked"), _NOT_REFUSED),
+    (("not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond"), _NOT_REFUSED),
+    (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
+    ((" may ",), _EACH_MAY),
+    ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
     (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
     (
         (" sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
