@@ -1,5 +1,6 @@
 """Ports and folders for test servers, their beginning and their end, and waiting for what they do."""
 
+import atexit
 import contextlib
 import imaplib
 import os
@@ -51,6 +52,7 @@ def until_it_answers(
     process: "subprocess.Popen[bytes]", asked: Callable[[], object], log: Callable[[], str] = str, *, pause: float = 0.1
 ) -> None:
     """Wait until *asked*, a conversation with a server of ours, succeeds; an error with its log where it never does."""
+    atexit.register(end, process)  # a test that fails before it can stop it leaves nobody behind
 
     def answered() -> bool:
         try:
