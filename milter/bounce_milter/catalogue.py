@@ -6,7 +6,6 @@ looked for together (`search`), in time that is linear whatever the text holds.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
-from sys import intern
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -96,6 +95,7 @@ def compiled(
     """
     tokens, phrases = _search(known, token=True), _search(known, token=False)
     rules = read()
+    files: dict[str, str] = {}  # read with each rule anew, and but a few
     coded: dict[str, tuple[int, ...]] = {}
     for i, (rule, _) in enumerate(rules):
         if rule.pattern is None:
@@ -106,7 +106,7 @@ def compiled(
         ready=tuple(
             [_ready(rule, its, own=place.file in own) for (rule, place), its in zip(rules, known, strict=True)]
         ),
-        places={rule.id: Place(intern(place.file), place.line) for rule, place in rules},
+        places={rule.id: Place(files.setdefault(place.file, place.file), place.line) for rule, place in rules},
         problems=tuple(problems),
         tokens=tokens,
         phrases=phrases,
