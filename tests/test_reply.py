@@ -53,6 +53,12 @@ def test_the_innermost_reply_wins(text: str, code: str, status: str) -> None:
     assert (found.code, found.status) == (code, status)
 
 
+def test_a_code_behind_its_words_leaves_them() -> None:
+    said = reply.find("Not sent, the address is on the suppression list of your account. 550 5.1.1")
+    assert said == Reply("550", "5.1.1", "Not sent, the address is on the suppression list of your account.")
+    assert reply.find("Not delivered. 550 5.1.1 User unknown") == Reply("550", "5.1.1", "User unknown")
+
+
 def test_a_server_that_has_something_to_say_itself_is_not_taken_for_the_one_that_it_quotes() -> None:
     said = "We block you, you caused 40 of these: 550 5.1.1 User unknown"
     assert reply.find(f"550 5.7.1 {said}") == Reply("550", "5.7.1", said)

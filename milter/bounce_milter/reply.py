@@ -218,7 +218,12 @@ def _unquoted(whole: Reply, text: str) -> Reply:
     """Return a reply that no mark leads to: it is all of the text, or stands among words of another language."""
     if not (whole.code or whole.status):
         refusal = _REFUSAL.search(text)
-        return parse(text[refusal.start("reply") :]) if refusal else whole
+        if refusal is None:
+            return whole
+        found = parse(text[refusal.start("reply") :])
+        if any(map(str.isalnum, found.text)):
+            return found
+        return msgspec.structs.replace(found, text=_one_line(text[: refusal.start("reply")]))  # a code behind its words
     return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
 
 
