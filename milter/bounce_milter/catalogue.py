@@ -6,7 +6,7 @@ looked for together (`search`), in time that is linear whatever the text holds.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 import re2
@@ -24,7 +24,7 @@ from bounce_milter.votes import Votes
 _SENTENCE: Final = 22
 
 
-class Ready(NamedTuple):
+class Ready(msgspec.Struct, frozen=True, gc=False):
     """A rule with its constraints taken apart, for the hot path.
 
     class_  the one that the rule states or its reason implies; None: it follows the code

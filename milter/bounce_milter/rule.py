@@ -38,6 +38,7 @@ class Rule(
     rename={"class_": "class"},
     forbid_unknown_fields=True,
     omit_defaults=True,
+    gc=False,
 ):
     """One row: what a server says, when it counts, and what it means.
 

@@ -34,21 +34,21 @@ class Search(NamedTuple):
 
     find: Callable[..., list[tuple[int, int, int]]]
     whole: tuple[tuple[_Whole, ...], ...]
-    tried: dict[int, tuple[_Tried, ...]]
+    tried: tuple[tuple[_Tried, ...], ...]
     always: tuple[tuple[int, str], ...]
 
     def within(self, text: bytes) -> set[int]:
         """Return the places of the patterns that match somewhere in *text*, which is UTF-8."""
         found: set[int] = set()
         there: set[int] = set()
-        whole = self.whole
+        whole, tried = self.whole, self.tried
         for number, start, end in self.find(text, overlapping=True):
             there.add(number)
             for place, before, behind in whole[number]:
                 if place not in found and _fits(text, start, end, before, behind):
                     found.add(place)
-        for number in self.tried.keys() & there:
-            for place, signs, rest in self.tried[number]:
+        for number in there:
+            for place, signs, rest in tried[number]:
                 if place in found or any(map(there.isdisjoint, signs)):
                     continue
                 if trial(rest)(text):
@@ -86,8 +86,10 @@ def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
             for n in first:
                 add(tried, n, one)
     automaton = BytesAhoCorasick(list(numbers), implementation=Implementation.ContiguousNFA)
-    find, count = automaton.find_matches_as_indexes, len(numbers)
-    return Search(find, tuple([whole.get(n, ()) for n in range(count)]), tried, tuple(always))
+    find, count = automaton.find_matches_as_indexes, range(len(numbers))
+    return Search(
+        find, tuple([whole.get(n, ()) for n in count]), tuple([tried.get(n, ()) for n in count]), tuple(always)
+    )
 
 
 def _fits(text: bytes, start: int, end: int, before: str, behind: str) -> bool:
