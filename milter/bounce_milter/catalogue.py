@@ -164,4 +164,4 @@ def finder(pattern: str) -> Any:
 
 def _search(known: Sequence[Known], *, token: bool) -> Search:
     """Return the search for the tokens, or for the other rules."""
-    return search.compiled((i, one.needles()) for i, one in enumerate(known) if one.token is token)
+    return search.compiled(lambda: ((i, one.needles()) for i, one in enumerate(known) if one.token is token))

@@ -4,7 +4,7 @@ Rule: one pass finds all texts (Aho and Corasick, Efficient string matching, 197
 alone and in memory that depends on nothing that is read; what is left to be tried is tried by RE2, which is linear.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -59,8 +59,11 @@ class Search(NamedTuple):
         return found
 
 
-def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
-    """Return the search for *patterns*, each with its place."""
+def compiled(patterns: Callable[[], Iterable[tuple[int, Needles]]]) -> Search:
+    """Return the search for what *patterns* yields, each with its place; it is asked twice.
+
+    All texts are numbered first: what is kept of the patterns shall not lie between them.
+    """
     numbers: dict[bytes, int] = {}
     whole: dict[int, tuple[_Whole, ...]] = {}
     tried: dict[int, tuple[_Tried, ...]] = {}
@@ -74,7 +77,10 @@ def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
         those = (*table.get(n, ()), one)
         table[n] = shared.setdefault(those, those)
 
-    for place, needles in patterns:
+    for _, needles in patterns():
+        for text in _texts(needles):
+            number(text)
+    for place, needles in patterns():
         for text, before, behind in needles.whole:
             add(whole, number(text), (place, before, behind))
         for signs, rest in needles.tried:
@@ -90,6 +96,15 @@ def compiled(patterns: Iterable[tuple[int, Needles]]) -> Search:
     return Search(
         find, tuple([whole.get(n, ()) for n in count]), tuple([tried.get(n, ()) for n in count]), tuple(always)
     )
+
+
+def _texts(needles: Needles) -> Iterator[str]:
+    """Yield all texts that a pattern is found by."""
+    for whole in needles.whole:
+        yield whole.text
+    for tried in needles.tried:
+        for sign in tried.signs:
+            yield from sign
 
 
 def _fits(text: bytes, start: int, end: int, before: str, behind: str) -> bool:
