@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "milter"
 PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
-    "vocabulary", "codes", "limits", "misfit", "frame", "logged", "tabled", "event", "framed", "reply", "cleared", "normalise", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "catalogue", "bycode", "verdict", "poll", "notice", "classify", "why", "lint",
+    "vocabulary", "codes", "limits", "misfit", "frame", "logged", "tabled", "event", "framed", "reply", "quoting", "cleared", "normalise", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "catalogue", "bycode", "verdict", "poll", "notice", "classify", "why", "lint",
     "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "wrapper", "speaker", "report", "kinds", "dialects", "completion", "bounce",
     "whose", "forwarding", "occasion", "case", "wording", "named", "sentences", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip

@@ -7,7 +7,19 @@ import json
 
 import pytest
 
-from bounce_milter import address, bounce, candidate, charset, limits, message, normalise, reply, speaker, terms
+from bounce_milter import (
+    address,
+    bounce,
+    candidate,
+    charset,
+    limits,
+    message,
+    normalise,
+    quoting,
+    reply,
+    speaker,
+    terms,
+)
 from bounce_milter.dialects import session
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.vocabulary import Kind
@@ -294,11 +306,11 @@ def test_a_header_block_of_a_message_on_its_way_is_the_message() -> None:
 
 
 def test_a_quoted_reply_without_a_status_has_that_of_the_same_code_before_it() -> None:
-    said = reply.find(
+    said = quoting.find(
         "550 5.1.1 <bob@dest.example>: undeliverable address: host mx.dest.example[192.0.2.25] said: 550 no mailbox here"
     )
     assert (said.code, said.status) == ("550", "5.1.1")
-    assert reply.find("421 4.4.0 all hosts failed; last error: 450 too many messages").status is None
+    assert quoting.find("421 4.4.0 all hosts failed; last error: 450 too many messages").status is None
 
 
 def test_a_date_that_a_report_repeats_is_no_word_of_the_cause() -> None:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from bounce_milter import reply
+from bounce_milter import quoting
 from bounce_milter.explain import explain, explain_reply
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.rule import Rule
@@ -33,7 +33,7 @@ class Said(NamedTuple):
     @property
     def status(self) -> str:
         """The status that a client reports: the reply's, else one made of its code."""
-        found = reply.find(self.text)
+        found = quoting.find(self.text)
         return found.status or f"{(found.code or '5')[0]}.0.0"
 
 
@@ -144,7 +144,10 @@ def _samples() -> list[tuple[Rule, Said]]:
         (rule, Said(text, rule.sample_by or "mx1.example.com", rule.sample_command or "RCPT"))
         for rule in packaged_knowledge(samples=True).catalogue.rules
         for text in rule.samples
-        if rule.pattern and rule.id not in _OF_NAMES and "\n" not in text and (reply.find(text).code or " ")[0] in "45"
+        if rule.pattern
+        and rule.id not in _OF_NAMES
+        and "\n" not in text
+        and (quoting.find(text).code or " ")[0] in "45"
     ]
 
 

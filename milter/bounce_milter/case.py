@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import forwarding, occasion, reply, whose
+from bounce_milter import forwarding, occasion, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, classify
@@ -137,7 +137,7 @@ def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
     What it says itself counts where it says why, a guess only where the other does not; else what it quotes, of which nobody
     knows that it is about the recipient.
     """
-    found = reply.quoted(query.text) if query.text and _CODED(query.text) else None
+    found = quoting.quoted(query.text) if query.text and _CODED(query.text) else None
     if found is None:
         return None
     words, said = found

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import address, bounce, bycode, case, framed, limits, named, reply
+from bounce_milter import address, bounce, bycode, case, framed, limits, named, quoting, reply
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
@@ -125,7 +125,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
         return explain_bounce(
             Bounce(kind=told.kind, recipients=(Recipient(address=told.recipient),)), knowledge, language
         )
-    said = reply.find(told.text)
+    said = quoting.find(told.text)
     if not (said.code or said.status) or told.action == "delivered":
         said = reply.parse(told.text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
     refused = (said.code or said.status or "5")[0] in "45"

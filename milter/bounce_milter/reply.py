@@ -1,20 +1,17 @@
 r"""One server reply: its code, its enhanced status code and its words (RFC 5321 4.2, RFC 2034, RFC 3463 2).
 
-Rule: a code counts only where a code can stand: at the start of a line or of a list's item, after "said:", after the
-type of a Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
+Rule: a code counts only where a code can stand: at the start of a line or of a list's item, after the type
+of a Diagnostic-Code, after `#`, in quotes or brackets that open a reply. Numbers inside addresses, IP addresses,
 versions, phone numbers, URLs and queue ids are words. An enhanced status counts at the start, right after a reply code,
-after `#`, and, where it is of the reply's class, behind a colon. A reply that a server quotes is the one that counts
-where the server only passes it on; behind other words nobody knows whom it is about. What is not there stays None.
-Never raises.
+after `#`, and, where it is of the reply's class, behind a colon. What is not there stays None. Never raises.
 """
 
 import re
-from itertools import islice
 from typing import Final
 
 import msgspec
 
-from bounce_milter import framed, limits
+from bounce_milter import limits
 from bounce_milter.frame import REFUSED, STATUS
 
 
@@ -42,76 +39,10 @@ _AT_START: Final = re.compile(
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({STATUS}){_END} [A-Z]")
-_REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{REFUSED}[ -]#?{STATUS}{_END})")
+#: A code of refusal with its status, wherever it stands.
+REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{REFUSED}[ -]#?{STATUS}{_END})")
 
-# What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
-_DIGITS: Final = re.compile(rf"{REFUSED}(?![\d.])")
 _CODES: Final = re.compile(rf"(?<!\d)(?:{REFUSED}(?!\d)|[245]\.\d{{1,3}}\.\d)")
-
-# The server took the message, though its words may sound otherwise (RFC 5321 3.4, 3.5.3).
-_FORWARDED: Final = frozenset({"251", "252"})
-
-# Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
-_QUOTES: Final = re.compile(
-    r"(?:(?P<said>\bsaid|\bsays|\breply=|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
-    r"\bresponse(?: was| is)?|"
-    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
-    + STATUS
-    + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
-    + STATUS
-    + r"))|\s(?=[45][0-5][0-9]-['\"]))"
-    r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>"
-    + REFUSED
-    + r"(?::?[\s-]|[\"')\]]|\Z)(?!\d{3,}(?![\d.]))[\s-]*#?(?:"
-    + STATUS
-    + r")?)",
-    re.IGNORECASE,
-)
-
-# Whom a reply within is about, where nothing parts them: "(bob@dest.example:550 5.1.1 User unknown)".
-_WHOM: Final = re.compile(r"([^\s<>()\[\],;:@]{1,64}@[\w.-]{1,255}):\Z")
-
-# Before a quoted reply that is no answer about the recipient: the server asked the sender's own system,
-_ASKED: Final = re.compile(
-    r"\bsender (?:e-?mail )?(?:address )?(?:verif|call-?(?:out|back))"
-    r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)"
-    r"|\bcall-?(?:back|out) (?:to|at|of|for|from)\b|\b(?:reverse|return)[- ]path (?:check|verif)"
-    r"|\bverification failed for <",  # Exim says it of senders only (smtp_in.c, smtp_handle_acl_fail)
-    re.IGNORECASE,
-)
-# or, within a reply, says why it refused him;
-_OF_SENDER: Final = re.compile(
-    r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused)|\bmail from:? ?<[^<>\s]*> (?:was|is|has)\b", re.IGNORECASE
-)
-# or the relay refused the login of the own one (Postfix, smtp(8)).
-_OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
-
-# Words of a server that only passes on what another one said; with any other it has something to say itself.
-_PASSING_ON: Final = frozenset({
-    "a", "address", "after", "all", "an", "and", "answer", "answered", "at", "attempt", "attempted", "backend",
-    "but", "by", "callout", "cannot", "code", "command", "connect", "connection", "could", "data", "days",
-    "deliver", "delivered", "delivery", "destination", "diagnostic", "did", "domain", "down", "downstream", "email",
-    "error", "exceeded", "expired", "failed", "failure", "fatal", "final", "following", "for", "forwarded", "from",
-    "gateway", "gave", "get", "giving", "google", "got", "h", "hand", "has", "hop", "hops", "host", "hosts", "hour",
-    "hours", "id", "in", "internal", "invalid", "ip", "is", "it", "last", "lmtp", "mail", "max", "message",
-    "minutes", "more", "mta", "mx", "negative", "next", "no", "not", "of", "on", "one", "or", "other", "over",
-    "permanent", "permanently", "primary", "rcpt", "reason", "received", "recipient", "recipients", "refused",
-    "rejected", "relay", "relaying", "remote", "replied", "reply", "reports", "responded", "response", "result",
-    "retry", "retrying", "returned", "rset", "s", "said", "says", "server", "servers", "smarthost", "smtp",
-    "status", "t", "target", "temporarily", "temporary", "text", "that", "the", "there", "thing", "time", "timeout",
-    "to", "transaction", "transfail", "transport", "tried", "unable", "undeliverable", "unverified", "up",
-    "upstream", "us", "valid", "validation", "verification", "verify", "via", "was", "were", "which", "while",
-    "with", "words",
-})  # fmt: skip
-# Postfix, of a recipient that it asked for at the next host, whatever the admin writes before it (verify(8)).
-_UNVERIFIED: Final = re.compile(r"\b(?:undeliverable|unverified) address: host \S+\s*\Z")
-# A host's name, an address or a number is no word, nor is what a host is called that has no dots.
-_NAMES: Final = re.compile(r"\[[^\[\]]{1,255}\]|[^\s<>()\[\]:;,\"']*[\d@.=_][^\s<>()\[\]:;,\"']*")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-
-# What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
-_PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
 
 
 def parse(text: str) -> Reply:
@@ -122,7 +53,7 @@ def parse(text: str) -> Reply:
         return Reply(bare["code"], None, "")
     at = _AT_START.match(text)
     if not at:
-        return Reply(None, _marked(text), _one_line(text))
+        return Reply(None, _marked(text), one_line(text))
     code, status = at["code"], at["status"] or at["alone"]
     words = text[at.end() :]
     if status is None:
@@ -130,125 +61,16 @@ def parse(text: str) -> Reply:
     if code:
         words, status = _without_repeats(words, code, status, lines=text.startswith("-", at.end("code")))
         status = status or _after_colon(words, code)
-    text = _one_line(words)
-    return Reply(code, status, _without_end(text) if "(" in at[0] else text)
+    text = one_line(words)
+    return Reply(code, status, without_end(text) if "(" in at[0] else text)
 
 
-def find(text: str) -> Reply:
-    """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
-    text = framed.bare(text)
-    whole = parse(text)
-    if not _DIGITS.search(text, 1):
-        return _unquoted(whole, text)
-    refused = whole.code is not None and whole.code[0] in "45"
-    inner: Reply | None = None
-    since = 0
-    for quote in islice(_QUOTES.finditer(text, 0, _end(text)), limits.QUOTES):
-        outer = inner or (whole if refused else None)
-        if quote["beside"] and outer:
-            continue  # not a table's line but a reply's: its own code is repeated behind an address in its words
-        start = quote.start("reply")
-        found = parse(text[start : start + limits.WORDS_CHARS])
-        if _goes_on(text, since, inner or whole, quote, found) or not _is_reply(found, quote, within=outer is not None):
-            continue
-        bare = _is_aside(text, quote) or not any(map(str.isalnum, found.text))
-        if _is_of_sender(text, since, start, within=outer is not None):
-            break
-        if outer and not (bare or _passes_on(outer, text[since : quote.start()], found)):
-            break
-        whom = _WHOM.search(text, max(since, start - limits.ADDRESS_CHARS), start)
-        if whom:
-            found = msgspec.structs.replace(found, text=f"{whom[1]}: {found.text}")
-        elif bare:
-            found = msgspec.structs.replace(found, text=(inner or whole).text)
-        inner, since = found, start
-    else:  # no reply about another than the recipient
-        inner = inner or _unquoted(whole, text)
-    if inner is None or inner is whole:
-        return whole
-    status = inner.status or (whole.status if whole.code == inner.code else None)
-    return Reply(inner.code, status, _without_end(inner.text))
-
-
-def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:
-    """Tell whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
-    told = (_ASKED, _OF_LOGIN, _OF_SENDER) if within else (_ASKED, _OF_LOGIN)
-    return any(words.search(text, since, start) for words in told)
-
-
-def _is_reply(found: Reply, quote: re.Match[str], *, within: bool) -> bool:
-    """Tell whether a number is a reply's code; *within* a reply only where its form leaves no doubt."""
-    return found.code is not None and bool(found.status or not within or (quote["said"] and found.text))
-
-
-def _passes_on(outer: Reply, lead: str, inner: Reply) -> bool:
-    """Tell whether a server's words before the reply that it quotes only say whose that is, and that it refuses for it.
-
-    One that says to try again does not pass on that another refused for good.
-    """
-    if outer.code and outer.code[0] == "4" and inner.code and inner.code[0] == "5":
-        return False
-    if _UNVERIFIED.search(lead):
-        return True
-    return all(word in _PASSING_ON for word in _LETTERS.findall(_NAMES.sub(" ", lead).lower()))
-
-
-def quoted(words: str) -> tuple[str, Reply] | None:
-    """Return what a server says itself in the *words* of its reply, and the reply of another that it quotes behind them.
-
-    None where it quotes none, or one about the sender, or does not but pass it on (`find` returns that one).
-    """
-    for quote in islice(_QUOTES.finditer(words), limits.QUOTES):
-        start = quote.start("reply")
-        found = parse(words[start : start + limits.WORDS_CHARS])
-        if _is_reply(found, quote, within=True) and not quote["beside"]:
-            if _is_of_sender(words, 0, start, within=True):
-                return None
-            return words[: quote.start()], msgspec.structs.replace(found, text=_without_end(found.text))
-    return None
-
-
-def _end(text: str) -> int:
-    """Return where the words end in which a reply may be quoted: what a program prints is one only with its status."""
-    printed = _PRINTED.search(text)
-    return printed.start() if printed and not _REFUSAL.search(text, printed.end()) else len(text)
-
-
-def _unquoted(whole: Reply, text: str) -> Reply:
-    """Return a reply that no mark leads to: it is all of the text, or stands among words of another language."""
-    if not (whole.code or whole.status):
-        refusal = _REFUSAL.search(text)
-        if refusal is None:
-            return whole
-        found = parse(text[refusal.start("reply") :])
-        if any(map(str.isalnum, found.text)):
-            return found
-        return msgspec.structs.replace(found, text=_one_line(text[: refusal.start("reply")]))  # a code behind its words
-    return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
-
-
-def _without_end(text: str) -> str:
+def without_end(text: str) -> str:
     """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
     ends = text[-1:]
     opens = {")": "(", "]": "[", ">": "<"}.get(ends)
     stray = text.count(ends) > text.count(opens) if opens else ends == '"' and text.count(ends) % 2 == 1
     return text[:-1].rstrip() if stray else text
-
-
-def _goes_on(text: str, since: int, said: Reply, quote: re.Match[str], further: Reply) -> bool:
-    """Say whether *further* is a line of the reply of several lines that begins at *since* (RFC 5321 4.2.1).
-
-    Without a status, one behind words or marks that quote is a reply of its own.
-    """
-    same = (further.code, further.status) == (said.code, said.status)
-    if not same or not text.startswith(f"{said.code}-{said.status or ''}", since):
-        return False
-    return said.status is not None or text[quote.start() : quote.start("reply")].strip() in (":", ";")
-
-
-def _is_aside(text: str, quote: re.Match[str]) -> bool:
-    """Say whether a code stands alone in parentheses, behind the words that it is the code of: "over quota (550 5.1.1)"."""
-    return text.endswith("(", 0, quote.start("reply")) and text.startswith(")", quote.end())
 
 
 def may_hold_code(text: str) -> bool:
@@ -258,15 +80,7 @@ def may_hold_code(text: str) -> bool:
 
 def refuses(text: str) -> bool:
     """Say whether a code of refusal stands in *text* with its status: something failed, whatever the language around it."""
-    return _REFUSAL.search(text) is not None
-
-
-def _after_greeting(whole: Reply) -> Reply:
-    """Return the refusal that follows a positive line: "220-mx.example 421 4.2.1 Service refused"."""
-    found = _REFUSAL.search(whole.text)
-    if found:
-        return parse(whole.text[found.start("reply") :])
-    return whole if whole.code in _FORWARDED else Reply(None, None, whole.text)
+    return REFUSAL.search(text) is not None
 
 
 def _without_repeats(words: str, code: str, status: str | None, *, lines: bool) -> tuple[str, str | None]:
@@ -295,7 +109,8 @@ def _marked(words: str) -> str | None:
     return marked[1] if marked else None
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return *text* with single spaces for all space in it."""
     return " ".join(text.split())
 
 

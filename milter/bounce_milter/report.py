@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, quoting, reply
 from bounce_milter.facts import Recipient
 from bounce_milter.message import Fields, decode_field, parse_fields
 from bounce_milter.speaker import speaker
@@ -150,7 +150,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     said = _said(kind, words, _action(acted, stated and stated.strip()))
     more = group.get("x-supplementary-info")
     if more and not said.code:
-        inner = reply.find(more)
+        inner = quoting.find(more)
         said = inner if inner.code else said
     status = _status(stated, said)
     if said.code is None and (code := _CODE.fullmatch((stated or "").strip())):
@@ -189,7 +189,7 @@ def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
         return reply.Reply(None, None, words)
     if action in ("delivered", "relayed", "expanded"):
         return reply.parse(words)
-    said = reply.find(words)
+    said = quoting.find(words)
     return reply.Reply(None, None, "") if said.code is None and _POSITIVE.match(words) else said
 
 

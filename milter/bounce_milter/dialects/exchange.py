@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, limits, reply
+from bounce_milter import address, kinds, limits, quoting
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -87,8 +87,8 @@ def _admins(text: str, server: str | None) -> list[Recipient]:
             continue
         coded = next((match for line in lines[1:_BELOW] if (match := _CODE.match(line))), None)
         words = remote["words"] if remote else coded["words"] if coded else block
-        found = reply.find(words.lstrip("#< "))
-        inner = reply.find(" ".join(block.split()).lstrip("#< "))
+        found = quoting.find(words.lstrip("#< "))
+        inner = quoting.find(" ".join(block.split()).lstrip("#< "))
         told.append(
             Recipient(
                 address=who, action="failed", reply=found.code or inner.code, status=found.status or inner.status,

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, quoting, reply
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -83,7 +83,7 @@ def _fate(story: str, action: str) -> Recipient:
     before = words[: quoted.start()] if quoted else words
     host = (there["name"] or there["other"]).lower() if there else session.host(before)
     behind = words[quoted.end() :] if quoted else words
-    found = reply.find(_STATE.sub("", behind).strip(" \"'"))
+    found = quoting.find(_STATE.sub("", behind).strip(" \"'"))
     if found.code is None and found.status is None:
         found = reply.Reply(None, None, words)
     return Recipient(

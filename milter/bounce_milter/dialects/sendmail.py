@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, quoting, reply
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -259,7 +259,7 @@ class _Transcript:
             None if self._spent else self._refusal(), self._command, self._host, None
         )
         of_host = self._of_host
-        local = of_host if of_host and reply.find(words).text[:12].lower() in of_host.lower() else line
+        local = of_host if of_host and quoting.find(words).text[:12].lower() in of_host.lower() else line
         if self._plain and not before.remote:
             # A local mailer's own words say more than the code line.
             local = f"{line.removesuffix(words)}{self._plain}" if _tells_little(words) else f"{local} ({self._plain})"
@@ -279,7 +279,7 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         about = next(iter(heard.values())) if len(heard) == 1 else last
     told = reason["words"].rstrip(") ") if reason else None
     quoted = _best(about, told, bracket[1] if bracket else None)
-    said = reply.find(quoted) if quoted else session.said([_MARKS.sub("", line) for line in lines])
+    said = quoting.find(quoted) if quoted else session.said([_MARKS.sub("", line) for line in lines])
     alias = expanded[1] if expanded and "@" in expanded[1] and expanded[1].lower() != who.lower() else None
     local = (about.local if about else None) or ""
     own = local != "" and ("..." in local or who.startswith(("|", "/")))

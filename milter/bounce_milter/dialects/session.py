@@ -11,7 +11,7 @@ from typing import Final
 
 import re2
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, quoting, reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.frame import STATUS
 
@@ -59,7 +59,7 @@ def said(lines: Sequence[str]) -> reply.Reply:
     lines = ["" if OF_MESSAGE.match(line) else line for line in lines]
     last, code = _last_code(lines)
     if last < 0:
-        return reply.find(_one_line(lines))
+        return quoting.find(_one_line(lines))
     first = last if code else _first_words(lines, last)
     while code and (above := _line_above(lines, first, code)) is not None:
         first = above
@@ -70,8 +70,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
         end += 1
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
         end += 1
-    whole = reply.find(_unquoted(_one_line(lines[first:end])))
-    return whole if whole.code == code else reply.find(lines[last])
+    whole = quoting.find(_unquoted(_one_line(lines[first:end])))
+    return whole if whole.code == code else quoting.find(lines[last])
 
 
 def _line_above(lines: Sequence[str], first: int, code: str) -> int | None:
@@ -116,7 +116,7 @@ def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
     explained: set[str] = set()
     for number in range(len(lines) - 1, -1, -1):
         if reply.may_hold_code(lines[number]):
-            found = reply.find(lines[number])
+            found = quoting.find(lines[number])
             if found.code:
                 return number, found.code
             if found.status:

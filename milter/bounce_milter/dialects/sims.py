@@ -13,7 +13,7 @@ neither, but what VMS said, below the addresses: "-SYSTEM-F-EXDISKQUOTA, disk qu
 import re
 from typing import Final
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, quoting, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -44,7 +44,7 @@ def read(view: View) -> Found:
         lines = {name: " ".join(value.split()) for name, value in _LINE.findall(block["rest"])}
         unlabelled = " ".join(_LINE.sub("", block["rest"]).split())
         failed, written = address.to_name(address.clean(block["who"]), address.clean(lines.get("Original address", "")))
-        quoted = reply.find(lines.get("Diagnostic code", "").partition(";")[2])
+        quoted = quoting.find(lines.get("Diagnostic code", "").partition(";")[2])
         host = lines.get("Remote system", "").partition(";")[2].split(" ")[0].lower()
         told.append(
             Recipient(
