@@ -9,7 +9,7 @@ from bounce_milter.classify import classify
 from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply, to_json
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.verdict import Query
-from bounce_milter.vocabulary import Act, Kind, Reason
+from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 from tests.reports import dsn, group, knowledge, report
 from tests.test_exam import EXAM
 
@@ -97,6 +97,12 @@ def test_what_is_said_of_one_of_several_makes_no_other_dead(said: str, *, dead: 
     )
     found = bounce.Bounce(kind=Kind.FAILED, recipients=(fact,), original=Original(from_="alice@example.org"))
     assert explain_bounce(found, knowledge()).recipients[0].dead is dead
+
+
+def test_the_new_address_of_who_has_moved_is_no_other_person() -> None:
+    told = explain_reply("551 5.1.6 <bob@dest.example> has moved to <robert@far.example>", knowledge()).recipients[0]
+    assert told.reason is Reason.MAILBOX_MOVED
+    assert told.confidence is not Confidence.LOW
 
 
 def test_where_nobody_knows_whom_a_reply_is_about_it_is_about_the_first_that_it_names() -> None:

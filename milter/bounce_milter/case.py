@@ -269,14 +269,16 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one, only the client said so, or it is doubted."""
-    other = whose.another_person(fact) if verdict.reason in _TO_PERSONS else None
+    of_person = verdict.reason in _TO_PERSONS
+    other = whose.another_person(fact) if of_person else None
     if other and other.lower() == message.sender:
         return _of_sender(verdict)
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
-    if verdict.dead and (
-        other or fact.doubted or _by_added_status(verdict, fact) or whose.beside_another(fact, verdict, message.sender)
-    ):
+    if not verdict.dead:
+        return verdict
+    beside = of_person and whose.beside_another(fact, verdict, message.sender)
+    if other or beside or fact.doubted or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 
