@@ -116,6 +116,8 @@ def test_where_nobody_knows_whom_a_reply_is_about_it_is_about_the_first_that_it_
         "550 5.1.1 <x@dest.example>: Recipient address rejected: undeliverable address: host mail[private/lmtp] said: {}",
         "550 5.1.1 Downstream reply was: {}",
         "550 permanent failure for one or more recipients (x@dest.example:{})",
+        "550 Recipient verify failed. Called: 192.0.2.1 Sent: RCPT TO:<x@dest.example> Response: {}",
+        "550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found\nRemote Server at mx.dest.example (2016) returned '{}'",
         "554 5.0.0 id=22190-11 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): {}",
     ],
 )
