@@ -124,9 +124,6 @@ def _is_a_name(fact: Recipient) -> bool:
     return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
 
 
-# A code of refusal within words, as a reply that is quoted has.
-_CODED: Final = re.compile(r"\b[45]\d\d[ -]").search
-
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
 _SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)
 
@@ -137,7 +134,7 @@ def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
     What it says itself counts where it says why, a guess only where the other does not; else what it quotes, of which nobody
     knows that it is about the recipient.
     """
-    found = quoting.quoted(query.text) if query.text and _CODED(query.text) else None
+    found = quoting.quoted(query.text) if query.text and reply.may_hold_code(query.text) else None
     if found is None:
         return None
     words, said = found

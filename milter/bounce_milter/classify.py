@@ -17,6 +17,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, notice, poll
 from bounce_milter.catalogue import Catalogue, Ready
+from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -45,8 +46,6 @@ LAST_CAUSES: Final = {
 }  # fmt: skip
 # What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come.
 _WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN}
-# Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
-OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
 # What does not say why: a notice may.
 _VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})

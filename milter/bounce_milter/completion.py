@@ -14,7 +14,7 @@ import msgspec
 
 from bounce_milter import address, limits, reply, speaker
 from bounce_milter.dialects import Found, addressees, first
-from bounce_milter.facts import Recipient, Said
+from bounce_milter.facts import REACHED, Recipient, Said
 from bounce_milter.view import View
 
 # What Exchange's words tell beside the first attempt, which its report tells: what a server said at last.
@@ -30,8 +30,7 @@ _TELLS_HOST: Final = (" says:", "] said:")
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
 # The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word.
 _FOLDS_ANYWHERE: Final = "x-notes"
-# Of whom a comment need not tell why, and comments that tell it of nobody.
-_REACHED: Final = ("delivered", "relayed", "expanded")
+# Comments that tell of nobody why.
 _NO_COMMENT: Final = re.compile(
     r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}",
     re.IGNORECASE,
@@ -209,7 +208,7 @@ def commented(recipients: tuple[Recipient, ...], comments: Iterable[str | None])
     """Return the recipients, with the comment on the status as the words of those of whom nothing else is told."""
     return tuple(
         msgspec.structs.replace(r, text=comment)
-        if comment and not (r.text or r.action in _REACHED or _NO_COMMENT.fullmatch(comment))
+        if comment and not (r.text or r.action in REACHED or _NO_COMMENT.fullmatch(comment))
         else r
         for r, comment in zip(recipients, comments, strict=True)
     )

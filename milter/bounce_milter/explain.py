@@ -10,12 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import address, bounce, bycode, case, framed, limits, named, quoting, reply
+from bounce_milter import bounce, bycode, case, framed, limits, named, quoting, reply, topic
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, STILL_TRYING
 from bounce_milter.sentences import RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
@@ -83,9 +82,9 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
     """Return what was read of a message, explained."""
     wording = knowledge.wording(language)
     heard = _heard(found.recipients)
-    sender, answered = found.sender, named.answered(found.words)
+    answered = named.answered(found.words)
     told = [
-        _recipient(fact, found, knowledge.catalogue, wording, sender, answered, heard=number < heard)
+        _recipient(fact, found, knowledge.catalogue, wording, answered, heard=number < heard)
         for number, fact in enumerate(found.recipients)
     ]
     if len(told) > 1:
@@ -151,7 +150,6 @@ def _recipient(
     message: Bounce,
     catalogue: Catalogue,
     wording: Wording,
-    sender: str,
     answered: frozenset[str],
     *,
     heard: bool,
@@ -162,7 +160,7 @@ def _recipient(
     if kind in _UNDELIVERED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
         verdict = named.with_every_list(verdict, catalogue)
-    topic = _topic(fact, kind, verdict) if verdict else None
+    key = topic.of(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)
     quoted = fact.reply_status or (fact.status if own else None)
     words = _said(fact)
@@ -171,9 +169,9 @@ def _recipient(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
         command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, first, words) if part]) or None,
-        quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=topic,
-        sender=sender, answered=answered,
-        act=_act(verdict, topic, wording) if verdict else None,
+        quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=key,
+        sender=message.sender, answered=answered,
+        act=_act(verdict, key, wording) if verdict else None,
         disagreement=_disagreement(fact, verdict) if verdict else None,
     )  # fmt: skip
 
@@ -196,12 +194,12 @@ def _said(fact: Recipient) -> str | None:
     return text
 
 
-def _act(verdict: Verdict, topic: str | None, wording: Wording) -> Act:
+def _act(verdict: Verdict, key: str | None, wording: Wording) -> Act:
     """Return who can mend it: where the words are an enhanced code's own advice, whoever that advice is for."""
-    row = ENHANCED_CODES.get(topic or "")
+    row = ENHANCED_CODES.get(key or "")
     if row is None or verdict.act is not REASONS[verdict.reason].act:
         return verdict.act
-    finer = wording.finer.get(topic or "")
+    finer = wording.finer.get(key or "")
     return row.act if finer and finer.advice != wording.reasons[verdict.reason].advice else verdict.act
 
 
@@ -219,51 +217,6 @@ def _disagreement(fact: Recipient, verdict: Verdict) -> str | None:
     tells = fact.status and not ended and (bycode.is_specific(fact.status) or REASONS[verdict.reason].may_be_dead)
     status = fact.status if tells else None
     return bycode.disagreement(verdict.reason, verdict.class_, fact.reply, status) or apart
-
-
-def _topic(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
-    """Return the key of the finest words: what the rule names, else the status where it says what was found.
-
-    Big providers reuse numbers: a status speaks only where the registry means the reason that was found, and, beside
-    words that decided, only where servers use it as registered.
-    """
-    if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
-        return None if verdict.reason is Reason.DELIVERY_EXPIRED else NOT_NOW
-    if verdict.reason is Reason.UNKNOWN and verdict.words is None and _says_why(fact):
-        return NOT_UNDERSTOOD
-    if verdict.share is not None and verdict.words is None and not _says_why(fact):
-        return NOT_UNDERSTOOD
-    if _only_not_now(fact, verdict):
-        return NOT_NOW
-    key = f"X{(fact.status or '')[1:]}"
-    row = ENHANCED_CODES.get(key)
-    if verdict.words or row is None or row.reason is not verdict.reason:
-        return verdict.words
-    by_code = verdict.evidence == fact.status if verdict.rule is None else row.specific and not verdict.disagreement
-    return key if by_code else None
-
-
-# Words that only tell that a message to somebody failed.
-_ONLY_FAILED: Final = frozenset({
-    "a", "address", "addresses", "all", "and", "at", "be", "been", "below", "could", "deliver", "delivered", "delivery",
-    "did", "each", "email", "error", "fail", "failed", "failure", "fails", "following", "for", "has", "have", "in", "is", "it",
-    "listed", "mail", "message", "messages", "not", "of", "one", "or", "permanent", "permanently", "reach", "receive",
-    "received", "recipient", "recipients", "returned", "s", "sent", "the", "these", "this", "to", "transient",
-    "unable", "undeliverable", "undelivered", "was", "were", "you", "your",
-})  # fmt: skip
-_WORD: Final = re.compile(r"[^\W\d_]+")
-
-
-def _says_why(fact: Recipient) -> bool:
-    """Tell whether the words on a recipient say more than that his message failed."""
-    words = address.IN_TEXT.sub(" ", fact.text or "").lower()
-    return any(word not in _ONLY_FAILED for word in _WORD.findall(words))
-
-
-def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
-    """Tell whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
-    by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
-    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and not fact.status
 
 
 class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):

@@ -5,6 +5,7 @@ report (`report`) and the text dialects (`dialects`) both yield these values, `b
 """
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,10 @@ class Said(StrEnum):
     OWN = "own"
     REMOTE = "remote"
     NOTICE = "notice"
+
+
+#: The actions of who was reached (RFC 3464 2.3.3).
+REACHED: Final = ("delivered", "relayed", "expanded")
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):

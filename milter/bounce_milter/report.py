@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, quoting, reply
-from bounce_milter.facts import Recipient
+from bounce_milter.facts import REACHED, Recipient
 from bounce_milter.message import Fields, decode_field, parse_fields
 from bounce_milter.speaker import speaker
 from bounce_milter.vocabulary import REPORTS, Kind
@@ -187,7 +187,7 @@ def _said(kind: str | None, words: str, action: str | None) -> reply.Reply:
     """
     if kind == "x-unix":
         return reply.Reply(None, None, words)
-    if action in ("delivered", "relayed", "expanded"):
+    if action in REACHED:
         return reply.parse(words)
     said = quoting.find(words)
     return reply.Reply(None, None, "") if said.code is None and _POSITIVE.match(words) else said

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
+from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.facts import Said
 from bounce_milter.reply import Reply
 
@@ -31,8 +32,6 @@ _NOT_REACHED: Final = re.compile(
 )
 # Exchange's names for what it found in its own directory, stores and queues.
 _OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVAL|TRANSPORT|DELIVERY|CONTENT)\.\w")
-# What only a client hears, of its own commands (RFC 5321 4.2.2): the system that reports says it of nobody.
-_OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 # How programs name the host in the words: Postfix and its like, Coremail.
 _HOST_SAID: Final = re.compile(
     r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] (?:said\b|refused to talk to me: )", re.IGNORECASE
@@ -63,7 +62,8 @@ def speaker(
         return Said.OWN, mta
     his = address.domain(failed).lower()
     may_be_his = his == "" or address.is_within(mta or "", his) or _OWN_TOKEN.search(said.text)
-    return Said.REMOTE, mta if may_be_his and said.code not in _OF_COMMANDS else None
+    # Of its own commands only a client hears: the system that reports said that to nobody.
+    return Said.REMOTE, mta if may_be_his and said.code not in OF_COMMANDS else None
 
 
 def not_reached(text: str) -> bool:

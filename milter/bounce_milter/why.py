@@ -13,7 +13,8 @@ import msgspec
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, OF_COMMANDS, PASSING, choose, displaced, hits
+from bounce_milter.classify import AGAINST, PASSING, choose, displaced, hits
+from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.normalise import Normal, link_words, normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, passes

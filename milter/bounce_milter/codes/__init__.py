@@ -16,6 +16,7 @@ from bounce_milter.vocabulary import Act, Reason
 
 __all__ = [
     "ENHANCED_CODES",
+    "OF_COMMANDS",
     "REPLY_CODES",
     "CodeInfo",
     "EnhancedRow",
@@ -25,6 +26,9 @@ __all__ = [
     "reply_code",
     "sentence",
 ]
+
+#: Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
+OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
 
 _REPLY: Final = re.compile(r"[2-5][0-5][0-9]")
 # Three numbers without leading zeros; the class is 2, 4 or 5 (RFC 3463 2).

@@ -1,0 +1,59 @@
+"""Under which key the finest words for a verdict stand in a wording.
+
+Rule: what the rule or the occasion names, else the status where it says what was found. Words that do not say why are
+told as such, whatever they may sound like.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address
+from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.facts import Recipient
+from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, STILL_TRYING
+from bounce_milter.verdict import Verdict
+from bounce_milter.vocabulary import Class, Kind, Reason
+
+# Words that only tell that a message to somebody failed.
+_ONLY_FAILED: Final = frozenset({
+    "a", "address", "addresses", "all", "and", "at", "be", "been", "below", "could", "deliver", "delivered", "delivery",
+    "did", "each", "email", "error", "fail", "failed", "failure", "fails", "following", "for", "has", "have", "in", "is", "it",
+    "listed", "mail", "message", "messages", "not", "of", "one", "or", "permanent", "permanently", "reach", "receive",
+    "received", "recipient", "recipients", "returned", "s", "sent", "the", "these", "this", "to", "transient",
+    "unable", "undeliverable", "undelivered", "was", "were", "you", "your",
+})  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
+    """Return the key of the finest words: what the rule names, else the status where it says what was found.
+
+    Big providers reuse numbers: a status speaks only where the registry means the reason that was found, and, beside
+    words that decided, only where servers use it as registered.
+    """
+    if verdict.words == STILL_TRYING and kind is not Kind.DELAYED:
+        return None if verdict.reason is Reason.DELIVERY_EXPIRED else NOT_NOW
+    if verdict.reason is Reason.UNKNOWN and verdict.words is None and _says_why(fact):
+        return NOT_UNDERSTOOD
+    if verdict.share is not None and verdict.words is None and not _says_why(fact):
+        return NOT_UNDERSTOOD
+    if _only_not_now(fact, verdict):
+        return NOT_NOW
+    key = f"X{(fact.status or '')[1:]}"
+    row = ENHANCED_CODES.get(key)
+    if verdict.words or row is None or row.reason is not verdict.reason:
+        return verdict.words
+    by_code = verdict.evidence == fact.status if verdict.rule is None else row.specific and not verdict.disagreement
+    return key if by_code else None
+
+
+def _says_why(fact: Recipient) -> bool:
+    """Tell whether the words on a recipient say more than that his message failed."""
+    words = address.IN_TEXT.sub(" ", fact.text or "").lower()
+    return any(word not in _ONLY_FAILED for word in _WORD.findall(words))
+
+
+def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
+    """Tell whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
+    by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
+    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and not fact.status
