@@ -148,7 +148,7 @@ def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
 
 
 def _says_why(verdict: Verdict) -> bool:
-    """Tell whether words say plainly why, and not that somebody is not there."""
+    """Say whether words say plainly why, and not that somebody is not there."""
     by_words = verdict.rule is not None or verdict.share is not None
     return by_words and verdict.confidence is not Confidence.LOW and not REASONS[verdict.reason].may_be_dead
 

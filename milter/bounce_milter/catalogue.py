@@ -143,7 +143,7 @@ def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
 
 
 def _is_private(status: str) -> bool:
-    """Tell whether it is registered nowhere: such details have three digits."""
+    """Say whether it is registered nowhere: such details have three digits."""
     return status.count(".") == 2 and len(status.rpartition(".")[2]) > 2
 
 

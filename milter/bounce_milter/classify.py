@@ -130,7 +130,7 @@ def _coded(catalogue: Catalogue, code: str | None, status: str | None) -> frozen
 
 
 def _applies(ready: Ready, query: Query, raw: bytes) -> bool:
-    """Tell whether the rule's constraints hold. A constraint on what is not known does not."""
+    """Say whether the rule's constraints hold. A constraint on what is not known does not."""
     if ready.replies and not (query.reply and query.reply.startswith(ready.replies)):
         return False
     if ready.statuses and not (
@@ -148,7 +148,7 @@ def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
 
 
 def _names(raw: bytes, marker: bytes) -> bool:
-    """Tell whether the marker stands in the reply, and not as the end of another name: olive.com is not live.com."""
+    """Say whether the marker stands in the reply, and not as the end of another name: olive.com is not live.com."""
     at = raw.find(marker)
     while at > 0 and marker[:1].isalnum() and (raw[at - 1 : at].isalnum() or raw[at - 1 : at] in b"-_"):
         at = raw.find(marker, at + 1)
@@ -194,7 +194,7 @@ _ABOUT_HIM: Final = re.compile(
 
 
 def displaced(query: Query, ready: Ready) -> bool:
-    """Tell whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
+    """Say whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
 
     Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
     or the greeting. So such words need what says where they belong: the command, a status that is about addresses
@@ -269,13 +269,13 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
 
 
 def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
-    """Tell whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
+    """Say whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
     return (said_so or not says_something(normal.words)) and _first(found, PASSING) is None
 
 
 def _none_alive(found: list[Ready]) -> bool:
-    """Tell whether no word, however slight, speaks of what leaves an address alive."""
+    """Say whether no word, however slight, speaks of what leaves an address alive."""
     return all(REASONS[x.reason].may_be_dead for x in found)
 
 

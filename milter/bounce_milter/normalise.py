@@ -147,7 +147,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def says_something(words: bytes) -> bool:
-    """Tell whether normalised *words* say anything beside names and numbers; "S3150" and a link do, whatever they mean."""
+    """Say whether normalised *words* say anything beside names and numbers; "S3150" and a link do, whatever they mean."""
     return _LETTER.search(_KIND.sub("", words.decode())) is not None
 
 

@@ -87,7 +87,7 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
 
 
 def is_guess(verdict: Verdict) -> bool:
-    """Tell whether a vote that was not clear, or in which too few words spoke, is all that the verdict stands on.
+    """Say whether a vote that was not clear, or in which too few words spoke, is all that the verdict stands on.
 
     Three of five such are right: enough to sort by, too few to send somebody to his DNS.
     """

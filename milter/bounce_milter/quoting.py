@@ -122,18 +122,18 @@ def find(text: str) -> Reply:
 
 
 def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:
-    """Tell whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
+    """Say whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
     told = (_ASKED, _OF_LOGIN, _OF_SENDER) if within else (_ASKED, _OF_LOGIN)
     return any(words.search(text, since, start) for words in told)
 
 
 def _is_reply(found: Reply, quote: re.Match[str], *, within: bool) -> bool:
-    """Tell whether a number is a reply's code; *within* a reply only where its form leaves no doubt."""
+    """Say whether a number is a reply's code; *within* a reply only where its form leaves no doubt."""
     return found.code is not None and bool(found.status or not within or (quote["said"] and found.text))
 
 
 def _passes_on(outer: Reply, lead: str, inner: Reply) -> bool:
-    """Tell whether a server's words before the reply that it quotes only say whose that is, and that it refuses for it.
+    """Say whether a server's words before the reply that it quotes only say whose that is, and that it refuses for it.
 
     One that says to try again does not pass on that another refused for good.
     """

@@ -108,14 +108,14 @@ def _texts(needles: Needles) -> Iterator[str]:
 
 
 def _fits(text: bytes, start: int, end: int, before: str, behind: str) -> bool:
-    """Tell whether the marks hold beside text[start:end]."""
+    """Say whether the marks hold beside text[start:end]."""
     if before and not (_edge(text, start) if before == EDGE else before == BEGIN and start == 0):
         return False
     return not behind or (_edge(text, end) if behind == EDGE else behind == END and end == len(text))
 
 
 def _edge(text: bytes, at: int) -> bool:
-    """Tell whether a word begins or ends at *at*."""
+    """Say whether a word begins or ends at *at*."""
     return (at > 0 and _IN_WORD[text[at - 1]]) != (at < len(text) and _IN_WORD[text[at]])
 
 

@@ -248,7 +248,7 @@ def _advice(told: RecipientReport) -> str:
 
 
 def _is_for_anybody(told: RecipientReport) -> bool:
-    """Tell whether what to do is no order, because the cause is guessed or not known."""
+    """Say whether what to do is no order, because the cause is guessed or not known."""
     return told.topic in _FOR_ANYBODY or (told.verdict is not None and is_guess(told.verdict))
 
 

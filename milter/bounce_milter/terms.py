@@ -70,7 +70,7 @@ def words(text: str) -> dict[str, int]:
 
 
 def is_compound(term: str) -> bool:
-    """Tell whether a term is a pair of words, or more letters without spaces than nearly are a word."""
+    """Say whether a term is a pair of words, or more letters without spaces than nearly are a word."""
     return " " in term or (term >= _FIRST_LETTER and len(term) == _LONG)
 
 

@@ -48,12 +48,12 @@ def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
 
 
 def _says_why(fact: Recipient) -> bool:
-    """Tell whether the words on a recipient say more than that his message failed."""
+    """Say whether the words on a recipient say more than that his message failed."""
     words = address.IN_TEXT.sub(" ", fact.text or "").lower()
     return any(word not in _ONLY_FAILED for word in _WORD.findall(words))
 
 
 def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
-    """Tell whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
+    """Say whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
     by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
     return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and not fact.status

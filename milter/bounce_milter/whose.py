@@ -97,7 +97,7 @@ _JOINS: Final = " :<(\"'"
 
 
 def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
-    """Tell whether of several persons that a reply names not the recipient stands beside the words that decided.
+    """Say whether of several persons that a reply names not the recipient stands beside the words that decided.
 
     "Delivered to all but jane@dest.example (no such user)". Where nobody knows whom the reply is about, it is about the first.
 
@@ -187,7 +187,7 @@ def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
 
 
 def expands(who: str | None, sender: str, reporter: str | None) -> bool:
-    """Tell whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
+    """Say whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
 
     Whatever it is called: a host that knows where an address leads has its mailbox or its alias.
 
