@@ -20,7 +20,7 @@ PURE = [
 ORDER = [
     *PURE,
     "events", "metrics", "resources", "review", "judge", "changes", "adapter",
-    "notify", "sockets", "endpoint", "heap", "processors", "worker", "child", "crew", "overview", "supervisor", "daemon",
+    "notify", "sockets", "endpoint", "heap", "processors", "worker", "child", "crew", "overview", "duty", "supervisor", "daemon",
     "world", "inputs", "annotate", "show", "cli", "__main__",
 ]  # fmt: skip
 WORLD = {

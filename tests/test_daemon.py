@@ -468,16 +468,16 @@ def test_a_system_without_room_for_processes_is_asked_again(
         supervisor._tend()
     assert supervisor._next_start > time.monotonic()
     assert len(os.listdir("/proc/self/fd")) == before
-    assert {name: amount for name, _, amount in supervisor._plan.counts.take()}["worker_deaths"] == 3
+    assert {name: amount for name, _, amount in supervisor._duty.plan.counts.take()}["worker_deaths"] == 3
 
 
 def test_where_there_is_no_room_for_one_worker_no_other_is_tried(
     supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight that were missing counted as eight deaths in a row: nobody was asked again for half a minute."""
-    options = msgspec.structs.replace(supervisor._plan.settings.milter, workers=8)
-    with_eight = msgspec.structs.replace(supervisor._plan.settings, milter=options)
-    supervisor._plan = msgspec.structs.replace(supervisor._plan, settings=with_eight)
+    options = msgspec.structs.replace(supervisor._duty.plan.settings.milter, workers=8)
+    with_eight = msgspec.structs.replace(supervisor._duty.plan.settings, milter=options)
+    supervisor._duty.plan = msgspec.structs.replace(supervisor._duty.plan, settings=with_eight)
 
     def no_room() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
@@ -511,7 +511,7 @@ def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
     monkeypatch.setattr(Child, "kill", lambda child: killed.append(child.pid))
     now = time.monotonic() + 40
     with socket.socket() as control:
-        supervisor._crew.children[1] = Child(1, control, supervisor._plan, now - 40, now - 40)
+        supervisor._crew.children[1] = Child(1, control, supervisor._duty.plan, now - 40, now - 40)
         supervisor._looked_at = now - seconds
         supervisor._kill_the_stuck(now)
         supervisor._crew.children.clear()
@@ -524,7 +524,7 @@ def test_a_worker_that_lived_long_begins_the_count_of_deaths_anew(supervisor: Su
     here, there = socket.socketpair()
     here.setblocking(False)
     with there:
-        supervisor._after(Child(1, here, supervisor._plan, now - 11, now), signal.SIGKILL)
+        supervisor._after(Child(1, here, supervisor._duty.plan, now - 11, now), signal.SIGKILL)
     assert supervisor._deaths == 1
 
 
@@ -537,7 +537,7 @@ def test_the_watchdog_hears_nothing_where_no_worker_speaks(
     monkeypatch.setattr(supervisor._notifier, "alive", lambda: heard.append("alive"))
     now = time.monotonic()
     with socket.socket() as control:
-        child = supervisor._crew.children[1] = Child(1, control, supervisor._plan, now, now)
+        child = supervisor._crew.children[1] = Child(1, control, supervisor._duty.plan, now, now)
         supervisor._watchdog(now)
         assert heard == []
         child.beat = worker.Beat(0, 0, 0)
@@ -624,7 +624,7 @@ def old_worker(supervisor: Supervisor) -> Iterator[Child]:
     """A process that serves for what the supervisor has now."""
     with subprocess.Popen(["sleep", "60"]) as process, socket.socket() as control:
         now = time.monotonic()
-        serving = Child(process.pid, control, supervisor._plan, now, now)
+        serving = Child(process.pid, control, supervisor._duty.plan, now, now)
         supervisor._crew.children[process.pid] = serving
         try:
             yield serving
@@ -642,15 +642,15 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     workers_die(monkeypatch)
-    before = supervisor._plan, supervisor._listener
+    before = supervisor._duty.plan, supervisor._duty.listener
     other = elsewhere(before[0], tmp_path / "other")
     monkeypatch.setattr(supervisor, "_load", lambda: other)
     with old_worker(supervisor) as serving:
         supervisor._reload()
         assert (tmp_path / "other").exists()
-        until(lambda: turned(supervisor)._before is None)
+        until(lambda: not turned(supervisor)._duty.on_trial)
         assert list(supervisor._crew.children.values()) == [serving]
-        assert (supervisor._plan, supervisor._listener) == before
+        assert (supervisor._duty.plan, supervisor._duty.listener) == before
         assert not serving.draining
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
@@ -664,16 +664,32 @@ def test_two_reloads_whose_workers_die_bring_back_what_was_before_both(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers_die(monkeypatch)
-    before = supervisor._plan, supervisor._listener
+    before = supervisor._duty.plan, supervisor._duty.listener
     with old_worker(supervisor):
         for name in ("one", "two"):
             plan = elsewhere(before[0], tmp_path / name)
             monkeypatch.setattr(supervisor, "_load", lambda plan=plan: plan)
             supervisor._reload()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s", "two"]
-        until(lambda: turned(supervisor)._before is None)
-        assert (supervisor._plan, supervisor._listener) == before
+        until(lambda: not turned(supervisor)._duty.on_trial)
+        assert (supervisor._duty.plan, supervisor._duty.listener) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
+
+
+def test_a_reload_that_fails_keeps_the_new_socket_where_the_old_one_was_removed(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers_die(monkeypatch)
+    plan = supervisor._duty.plan
+    monkeypatch.setattr(supervisor, "_load", lambda: msgspec.structs.replace(plan))
+    with old_worker(supervisor) as serving:
+        (tmp_path / "s").unlink()
+        supervisor._reload()
+        until(lambda: not turned(supervisor)._duty.on_trial)
+        assert listening(tmp_path / "s")
+        assert not supervisor._duty.listener.lost
+        assert supervisor._duty.plan == plan
+        assert supervisor._crew.next_renewal() == (serving.pid, "reload")  # it hears the socket that nobody finds
 
 
 def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp_path: Path) -> None:
@@ -795,9 +811,9 @@ def test_every_end_of_a_worker_has_words(status: int, words: str) -> None:
 
 def test_a_worker_that_did_nothing_yet_has_not_outgrown_its_share(supervisor: Supervisor) -> None:
     """A limit below a worker's own size made successors as fast as they could be forked, with no mail at all."""
-    options = msgspec.structs.replace(supervisor._plan.settings.milter, recycle_memory_mb=20)
+    options = msgspec.structs.replace(supervisor._duty.plan.settings.milter, recycle_memory_mb=20)
     plan = msgspec.structs.replace(
-        supervisor._plan, settings=msgspec.structs.replace(supervisor._plan.settings, milter=options)
+        supervisor._duty.plan, settings=msgspec.structs.replace(supervisor._duty.plan.settings, milter=options)
     )
     with socket.socket() as control:
         child = Child(1, control, plan, 0.0, 0.0)

@@ -1,6 +1,7 @@
 """What is counted, as Prometheus reads it, and the endpoint that tells it: hostile clients included."""
 
 import re
+import resource
 import selectors
 import socket
 import stat
@@ -160,6 +161,26 @@ def test_silent_clients_do_not_keep_others_out_for_good(tmp_path: Path, monkeypa
     asking.endpoint.close()
     for client in silent:
         client.close()
+
+
+def test_without_a_descriptor_for_a_client_it_rests_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Asking(tmp_path / "m")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(asking.path))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+        try:
+            asking.turn(2)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert not asking.selector.select(0)  # though the client is there: no loop without rest
+        monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
+        asking.endpoint.tend()
+        monkeypatch.undo()
+        client.sendall(b"GET /health HTTP/1.1\r\n\r\n")
+        asking.turn()
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+    asking.endpoint.close()
 
 
 def test_not_everybody_may_ask_on_a_unix_socket(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ _READ_OCTETS: Final = 65_536
 _ORIGIN: Final = re.compile(r"^https?://[^/?]*", re.IGNORECASE)
 _SECONDS: Final = 5.0
 _AT_ONCE: Final = 16
+_REST_SECONDS: Final = 1.0
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 #: path -> (status line, body)
@@ -52,11 +53,14 @@ class Endpoint:
         self._open: set[_Conversation] = set()
         self._path, self._listening = _listening(listen)
         self._identity = identity(self._path)
-        selector.register(self._listening, selectors.EVENT_READ, self._accept)
+        self._listen_at = 0.0
+        self._listen()
 
     def tend(self) -> None:
-        """End conversations whose time is over."""
+        """End conversations whose time is over; listen again a while after there was no room."""
         now = time.monotonic()
+        if now >= self._listen_at:
+            self._listen()
         for conversation in [c for c in self._open if now >= c.until]:
             self._end(conversation)
 
@@ -76,16 +80,25 @@ class Endpoint:
             conversation.connection.close()
         self._listening.close()
 
+    def _listen(self) -> None:
+        with suppress(KeyError):  # it does
+            self._selector.register(self._listening, selectors.EVENT_READ, self._accept)
+
     def _accept(self) -> None:
-        with suppress(OSError):
+        try:
             connection, _ = self._listening.accept()
-            if len(self._open) >= _AT_ONCE:
-                connection.close()
-                return
-            connection.setblocking(False)
-            conversation = _Conversation(connection)
-            self._open.add(conversation)
-            self._selector.register(connection, selectors.EVENT_READ, lambda: self._read(conversation))
+        except OSError:
+            # Gone again, or no descriptor is left for it: it would wait at the door, and the loop turn without rest.
+            self._selector.unregister(self._listening)
+            self._listen_at = time.monotonic() + _REST_SECONDS
+            return
+        if len(self._open) >= _AT_ONCE:
+            connection.close()
+            return
+        connection.setblocking(False)
+        conversation = _Conversation(connection)
+        self._open.add(conversation)
+        self._selector.register(connection, selectors.EVENT_READ, lambda: self._read(conversation))
 
     def _read(self, conversation: _Conversation) -> None:
         try:

@@ -18,10 +18,12 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import heap, processors, sockets, worker
+from bounce_milter import heap, processors, worker
 from bounce_milter.child import SIGNALS, Child, ended, start
 from bounce_milter.crew import Crew
+from bounce_milter.duty import Duty
 from bounce_milter.endpoint import Endpoint
+from bounce_milter.events import Events
 from bounce_milter.notify import Notifier
 from bounce_milter.overview import Overview, Pages, Word, overview
 from bounce_milter.sockets import Listener
@@ -46,14 +48,12 @@ class Supervisor:
 
     def __init__(self, load: Callable[[], Plan], plan: Plan, listener: Listener, notifier: Notifier) -> None:
         self._load = load
-        self._plan = plan
-        self._listener = listener
+        self._duty = Duty(plan, listener)
         self._notifier = notifier
         self._crew = Crew()
         self._deaths = 0
         self._next_start = 0.0
         self._ready = False
-        self._before: tuple[Plan, Listener] | None = None  # while a reload is under way: what comes back if it fails
         self._stopping = False
         self._alive_at = 0.0
         self._looked_at = time.monotonic()
@@ -99,7 +99,7 @@ class Supervisor:
         try:
             step()
         except Exception as error:
-            self._plan.events.failure("metrics", "", error)
+            self._events.failure("metrics", "", error)
 
     def _signal(self, number: int) -> None:
         if number in (signal.SIGTERM, signal.SIGINT):
@@ -107,7 +107,7 @@ class Supervisor:
         elif number == signal.SIGHUP:
             self._reload()
         elif number == signal.SIGUSR1:
-            self._plan.events.state(**self._overview().fields())
+            self._events.state(**self._overview().fields())
 
     def _listen(self, child: Child) -> None:
         with suppress(BlockingIOError):
@@ -146,7 +146,7 @@ class Supervisor:
         delay = self._wait_longer()
         if child.replaces is not None:
             self._crew.renew(child.replaces, "again")
-        self._plan.events.worker_ended(child.pid, ended(status), delay)
+        self._events.worker_ended(child.pid, ended(status), delay)
         if self._deaths >= _TRIES:
             self._go_back(ended(status))
 
@@ -169,33 +169,33 @@ class Supervisor:
         if now >= self._next_start:
             self._start_missing()
             self._start_successor()
-        for child in self._crew.surplus(self._plan.workers):
+        for child in self._crew.surplus(self._duty.plan.workers):
             child.drain()
         self._say_ready()
         self._watchdog(now)
 
     def _start_missing(self) -> None:
-        missing = self._plan.workers - len(self._crew.serving())
+        missing = self._duty.plan.workers - len(self._crew.serving())
         while missing > 0 and self._spawn(None):
             missing -= 1
 
     def _start_successor(self) -> None:
         due = self._crew.next_renewal()
         if due is not None:
-            self._plan.events.worker_replaced(*due)
+            self._events.worker_replaced(*due)
             self._spawn(due[0])
 
     def _say_ready(self) -> None:
-        if not self._crew.settled(self._plan.workers):
+        if not self._crew.settled(self._duty.plan.workers):
             return
         if not self._ready:
             self._ready = True
             self._notifier.ready(self._overview().line())
-            self._plan.events.ready(len(self._crew.serving()))
-        elif self._before:
-            self._drop_before()
+            self._events.ready(len(self._crew.serving()))
+        elif self._duty.on_trial:
+            self._duty.keep()
             self._notifier.ready(self._overview().line())
-            self._plan.events.reloaded()
+            self._events.reloaded()
 
     def _watchdog(self, now: float) -> None:
         every = self._notifier.watchdog_seconds
@@ -213,7 +213,7 @@ class Supervisor:
             if child.kill_at is not None and now >= child.kill_at:
                 child.kill()
             elif child.kill_at is None and silent >= SILENT_SECONDS:
-                self._plan.events.worker_silent(child.pid, silent)
+                self._events.worker_silent(child.pid, silent)
                 child.kill()
                 child.beat_at = now
 
@@ -223,21 +223,21 @@ class Supervisor:
         """Start a worker; say whether there was room for one."""
         try:
             processor = self._processor(replaces)
-            child = start(self._plan, self._listener.sock, replaces, processor, self._forget)
+            child = start(self._duty.plan, self._duty.listener.sock, replaces, processor, self._forget)
         except OSError as error:
             if replaces is not None:
                 self._crew.renew(replaces, "again")
-            self._plan.events.worker_not_started(error, self._wait_longer())
+            self._events.worker_not_started(error, self._wait_longer())
             return False
         self._crew.children[child.pid] = child
         self._selector.register(child.control, selectors.EVENT_READ, child)
-        self._plan.events.worker_started(child.pid)
+        self._events.worker_started(child.pid)
         return True
 
     def _processor(self, replaces: int | None) -> int | None:
         """Return what the next worker keeps to; nothing where there are more processors than workers."""
         usable = processors.usable()
-        return self._crew.freest(usable, replaces) if self._plan.workers >= len(usable) else None
+        return self._crew.freest(usable, replaces) if self._duty.plan.workers >= len(usable) else None
 
     def _forget(self) -> None:
         """Close, in a worker, what is the supervisor's: else a worker would not see that its supervisor is gone."""
@@ -246,8 +246,7 @@ class Supervisor:
             os.close(number)
         if self._endpoint:
             self._endpoint.forget()
-        if self._before and self._before[1] is not self._listener:
-            self._before[1].close()
+        self._duty.forget()
         for sibling in self._crew.children.values():
             sibling.control.close()
 
@@ -256,44 +255,28 @@ class Supervisor:
     def _reload(self) -> None:
         if self._stopping:
             return
-        self._plan.events.reloading()
+        self._events.reloading()
         self._notifier.reloading()
         try:
-            plan = self._load()
-            listener = sockets.moved(self._plan.settings, plan.settings, self._listener)
+            self._duty.change(self._load())
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
             self._refuse(str(error).splitlines() or [type(error).__name__])
             return
-        # What worked, where the reload before has not proved itself.
-        first = self._before or (self._plan, self._listener)
-        if listener and self._listener is not first[1]:
-            self._listener.unlink()
-            self._listener.close()
-        self._before = first
-        self._plan, self._listener = plan, listener or self._listener
         gc.collect()
         heap.settle()
         self._deaths, self._next_start = 0, 0.0
-        self._crew.renew_others(self._plan)
+        self._crew.renew_others(self._duty.plan)
 
     def _refuse(self, problems: list[str]) -> None:
-        self._plan.events.reload_refused(problems)
+        self._events.reload_refused(problems)
         self._notifier.ready(self._overview().line())
-
-    def _drop_before(self) -> None:
-        """End a reload: what was before is needed no more."""
-        if self._before and self._before[1] is not self._listener:
-            self._before[1].unlink()
-            self._before[1].close()
-        self._before = None
 
     def _go_back(self, status: str) -> None:
         """End a reload whose workers cannot live; those that served before it still do."""
-        if self._before is None:
+        if not self._duty.on_trial:
             return
-        (self._plan, self._listener), self._before = self._before, (self._plan, self._listener)
-        self._drop_before()
-        self._crew.renew_others(self._plan)
+        self._duty.go_back()
+        self._crew.renew_others(self._duty.plan)
         self._refuse([f"new workers end at once: {status}"])
 
     def _stop(self, name: str) -> None:
@@ -301,32 +284,36 @@ class Supervisor:
             for child in self._crew.children.values():
                 child.kill()
             return
-        self._plan.events.stopping(name)
+        self._events.stopping(name)
         self._notifier.stopping()
         self._stopping = True
-        self._drop_before()
-        self._listener.unlink()
-        self._listener.let_in(_BACKLOG_SECONDS)
-        self._listener.close()
+        self._duty.keep()
+        self._duty.listener.unlink()
+        self._duty.listener.let_in(_BACKLOG_SECONDS)
+        self._duty.listener.close()
         for child in self._crew.children.values():
             child.drain()
 
+    @property
+    def _events(self) -> Events:
+        return self._duty.plan.events
+
     def _overview(self) -> Overview:
         workers = len(self._crew.serving())
-        return overview(self._word(workers), self._listener.name, workers, self._crew.children.values())
+        return overview(self._word(workers), self._duty.listener.name, workers, self._crew.children.values())
 
     def _word(self, workers: int) -> Word:
         if self._stopping:
             return "stopping"
         if not (self._ready and workers):
             return "starting"
-        return "no-socket" if self._listener.lost else "ok"
+        return "no-socket" if self._duty.listener.lost else "ok"
 
     def _end(self) -> None:
         for child in self._crew.children.values():
             child.kill()
-        self._drop_before()
-        self._listener.unlink()
+        self._duty.keep()
+        self._duty.listener.unlink()
         if self._endpoint:
             self._endpoint.close()
         signal.set_wakeup_fd(-1)
