@@ -8,8 +8,9 @@ import pytest
 
 from bounce_milter import classify as classify_module
 from bounce_milter import reply
-from bounce_milter.catalogue import Catalogue, build, wordless
+from bounce_milter.catalogue import Catalogue, Ready, build, wordless
 from bounce_milter.classify import classify
+from bounce_milter.fit import fitting
 from bounce_milter.lint import ask, lint
 from bounce_milter.normalise import Normal
 from bounce_milter.pattern import alternatives, mute, texts, weight
@@ -52,19 +53,18 @@ def test_without_a_row_one_of_its_samples_is_judged_otherwise(monkeypatch: pytes
 
     A hint may do its work beside words that call an address dead.
     """
-    left_out: set[int] = set()
+    left_out: set[str] = set()
 
-    def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
-        return [i for i in found(query, normal, catalogue) if i not in left_out]
+    def without(query: Query, normal: Normal, catalogue: Catalogue) -> list[Ready]:
+        return [ready for ready in fitting(query, normal, catalogue) if ready.rule.id not in left_out]
 
-    found = classify_module.hits
-    monkeypatch.setattr(classify_module, "hits", hits)
+    monkeypatch.setattr(classify_module, "fitting", without)
     idle = []
     for place, rule in enumerate(ALL.rules):
         beside = [f"550 5.1.1 User unknown: {reply.parse(s).text}" for s in rule.samples if rule.strength == "hint"]
         asked = [ask(sample, rule.sample_by, rule.sample_command) for sample in (*rule.samples, *beside)]
         with_it = [_said(query) for query in asked]
-        left_out.add(place)
+        left_out.add(rule.id)
         known = ALL.ready[place].token or ALL.ready[place].exact
         if not known and [_said(query) for query in asked] == with_it:
             idle.append(rule.id)

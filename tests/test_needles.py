@@ -6,7 +6,7 @@ import pytest
 import re2
 
 from bounce_milter.catalogue import build
-from bounce_milter.classify import hits
+from bounce_milter.fit import fitting
 from bounce_milter.needles import Needles, Tried, Whole, needles, rarest
 from bounce_milter.normalise import normalise
 from bounce_milter.pattern import BEGIN, EDGE, END, alternatives
@@ -137,7 +137,7 @@ def test_the_rules_that_fit_are_those_whose_whole_pattern_matches() -> None:
     for sample in SAMPLES:
         normal = normalise(sample)
         whole = {ids[i] for ids, raw, found in sets for i in found.Match(normal.raw if raw else normal.words) or ()}
-        fit = {CATALOGUE.rules[i].id for i in hits(Query(text=sample), normal, CATALOGUE)}
+        fit = {ready.rule.id for ready in fitting(Query(text=sample), normal, CATALOGUE)}
         assert fit & free == whole & free, sample
         seen |= fit
     assert len(seen) > 1000
@@ -161,7 +161,7 @@ def test_every_syntax_of_re2_works(pattern: str) -> None:
     assert not catalogue.problems
     text = "no such zork flew, gone for good"
     fits = re2.compile(pattern, options()).search(text) is not None
-    assert bool(hits(Query(text=text), normalise(text), catalogue)) is fits
+    assert bool(fitting(Query(text=text), normalise(text), catalogue)) is fits
 
 
 def test_a_pattern_of_any_size_is_tried() -> None:
@@ -176,8 +176,8 @@ def test_a_pattern_of_any_size_is_tried() -> None:
     catalogue = build([("site.toml", row)])
     assert not catalogue.problems
     text = f"mailbox {'b' * 900} closed"
-    assert [catalogue.rules[i].id for i in hits(Query(text=text), normalise(text), catalogue)] == ["site-large"]
-    assert not hits(Query(text="mailbox closed"), normalise("mailbox closed"), catalogue)
+    assert [ready.rule.id for ready in fitting(Query(text=text), normalise(text), catalogue)] == ["site-large"]
+    assert not fitting(Query(text="mailbox closed"), normalise("mailbox closed"), catalogue)
     assert trial("mailbox.{0,900}[a-z]{900}.{0,90}closed")(text.encode())
 
 
@@ -199,4 +199,4 @@ def test_letters_of_any_script_are_found(pattern: str, text: str) -> None:
     row = f"[[rule]]\nid = 'a'\npattern = '{pattern}'\nreason = 'greylisted'\nsource = 's'\nsample = '{text}'\n"
     catalogue = build([("a.toml", row)])
     assert not catalogue.problems
-    assert hits(Query(text=text), normalise(text), catalogue) == [0]
+    assert fitting(Query(text=text), normalise(text), catalogue) == [catalogue.ready[0]]

@@ -10,7 +10,6 @@ same reply always gives the same verdict. Never raises.
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -18,6 +17,7 @@ import msgspec
 from bounce_milter import bycode, limits, notice, poll
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.codes import OF_COMMANDS
+from bounce_milter.fit import fitting
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -83,8 +83,7 @@ def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalog
 
 
 def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    ready = catalogue.ready
-    found = [ready[i] for i in hits(query, normal, catalogue)]
+    found = fitting(query, normal, catalogue)
     coded = bycode.judge(query.reply, query.status, query.command)
     chosen, doubt = choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
@@ -102,57 +101,6 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
     return _too_late(verdict, found, normal, expired=query.expired) if late and query.action != "delayed" else verdict
-
-
-def hits(query: Query, normal: Normal, catalogue: Catalogue) -> list[int]:
-    """Return the rules that fit, as their places in `catalogue.rules`, best first."""
-    ready = catalogue.ready
-    found = _coded(catalogue, query.reply, query.status)
-    if normal.raw:
-        found = found.union(_in_words(catalogue, normal.words), catalogue.tokens.within(normal.raw))
-    return sorted([i for i in found if ready[i].free or _applies(ready[i], query, normal.raw)])
-
-
-@lru_cache(limits.KNOWN_REPLIES)
-def _in_words(catalogue: Catalogue, words: bytes) -> set[int]:
-    """Return the rules whose patterns stand in the words of a reply, which are without its names often the same."""
-    return catalogue.phrases.within(words)
-
-
-@lru_cache(limits.KNOWN_CODES)
-def _coded(catalogue: Catalogue, code: str | None, status: str | None) -> frozenset[int]:
-    """Return the rules on a code alone: on all of it, on its class, or on its class and subject (RFC 3463 2)."""
-    rules = catalogue.coded.get
-    found = rules(status, ()) + rules(status.rpartition(".")[0], ()) + rules(status[:1], ()) if status else ()
-    if code:
-        found += rules(code, ()) + rules(code[:1], ())
-    return frozenset(found)
-
-
-def _applies(ready: Ready, query: Query, raw: bytes) -> bool:
-    """Say whether the rule's constraints hold. A constraint on what is not known does not."""
-    if ready.replies and not (query.reply and query.reply.startswith(ready.replies)):
-        return False
-    if ready.statuses and not (
-        query.status and (query.status in ready.statuses or query.status.startswith(ready.statuses_below))
-    ):
-        return False
-    if ready.commands and query.command not in ready.commands:
-        return False
-    return not ready.rule.by or _said_by(ready.rule.by, query.by, raw)
-
-
-def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
-    host = by.lower().rstrip(".") if by else ""
-    return any(host == s or host.endswith("." + s) or _names(raw, s.encode()) for s in scopes)
-
-
-def _names(raw: bytes, marker: bytes) -> bool:
-    """Say whether the marker stands in the reply, and not as the end of another name: olive.com is not live.com."""
-    at = raw.find(marker)
-    while at > 0 and marker[:1].isalnum() and (raw[at - 1 : at].isalnum() or raw[at - 1 : at] in b"-_"):
-        at = raw.find(marker, at + 1)
-    return at >= 0
 
 
 def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:

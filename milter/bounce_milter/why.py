@@ -13,8 +13,9 @@ import msgspec
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, choose, displaced, hits
+from bounce_milter.classify import AGAINST, PASSING, choose, displaced
 from bounce_milter.codes import OF_COMMANDS
+from bounce_milter.fit import fitting
 from bounce_milter.normalise import Normal, link_words, normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, passes
@@ -28,7 +29,7 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     """Return the story of the *verdict* on *query*, a line a step: every rule that fits, best first, what decided."""
     normal = normalise(query.text or "")
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
-    found = [catalogue.ready[i] for i in hits(query, normal, catalogue)]
+    found = fitting(query, normal, catalogue)
     lines += [_told(ready.rule, catalogue, verdict) for ready in found]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
         lines.append(f"page: {link_words(normal)}")
