@@ -5,13 +5,12 @@ brings its stand-in, and is never made up. The sentences are made when somebody 
 recipients most are only counted. What a server said is quoted short, and without links that invite a click.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, named
+from bounce_milter import address, limits, named, spelled
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, STILL_TRYING, UNWANTED, is_guess
 from bounce_milter.verdict import Query, Verdict
@@ -144,11 +143,11 @@ class _Values(dict[str, str | None]):
     def __init__(self, told: RecipientReport) -> None:
         """Take what is known of a recipient."""
         super().__init__(
-            address=told.address and f"<{_short(told.address)}>",
-            domain=_whole(address.domain(told.address)),
-            by=_short(_speaker(told)),
+            address=told.address and f"<{spelled.short(told.address)}>",
+            domain=spelled.whole(address.domain(told.address)),
+            by=spelled.short(_speaker(told)),
             command=told.wording.command.get(told.command, told.command) if told.command else None,
-            until=_when(told.will_retry_until) if told.will_retry_until else None,
+            until=spelled.date(told.will_retry_until) if told.will_retry_until else None,
             lookup=told.verdict.lookup if told.verdict else None,
         )
         self._told = told
@@ -167,22 +166,22 @@ _DOMAIN_LISTED: Final = "domain-listed"
 def _listed_by(told: RecipientReport) -> str | None:
     listed_by = told.listed_by
     if not listed_by or ", " not in listed_by:
-        return _whole(listed_by)
+        return spelled.whole(listed_by)
     lists = listed_by.split(", ")[:_LISTS]
     return told.wording.frame["both"].fill({"first": ", ".join(lists[:-1]), "last": lists[-1]})
 
 
 def _sender_domain(told: RecipientReport) -> str | None:
     if told.topic == _DOMAIN_LISTED:
-        return _whole(named.listed_domain(told.words))
-    return _whole(named.sender_domain(told.words, address.domain(told.sender), told.others))
+        return spelled.whole(named.listed_domain(told.words))
+    return spelled.whole(named.sender_domain(told.words, address.domain(told.sender), told.others))
 
 
 def _new_address(told: RecipientReport) -> str | None:
     if told.reason is not Reason.MAILBOX_MOVED:
         return None
     known = frozenset(who.lower() for who in (told.address, told.alias, told.sender) if who)
-    new = _whole(named.new_address(told.words, known))
+    new = spelled.whole(named.new_address(told.words, known))
     return new and f"<{new}>"
 
 
@@ -205,15 +204,6 @@ def _speaker(told: RecipientReport) -> str | None:
     return told.reporting_mta if told.own else told.by
 
 
-def _whole(name: str | None) -> str | None:
-    """Return a name that a sentence can hold: half a name is another's."""
-    return name if name and len(name) <= limits.NAME_CHARS else None
-
-
-def _short(name: str | None) -> str | None:
-    return name if name is None or len(name) <= limits.NAME_CHARS else name[: limits.NAME_CHARS] + "..."
-
-
 def _explanation(told: RecipientReport) -> str:
     values, wording, say = _Values(told), told.wording, _say(told)
     if told.kind not in REPORTS:
@@ -227,7 +217,7 @@ def _explanation(told: RecipientReport) -> str:
     if told.address is None:
         return wording.unnamed[key].fill(values)
     if told.alias:
-        values["alias"] = f"<{_short(told.alias)}>"
+        values["alias"] = f"<{spelled.short(told.alias)}>"
         values["address"] = wording.frame["alias"].fill(values)
     return wording.named[key].fill(values)
 
@@ -288,7 +278,7 @@ def _because(told: RecipientReport) -> str:
     if told.verdict is None:
         return ""
     values, evidence = _Values(told), told.wording.evidence
-    values["text"] = _quoted(told)
+    values["text"] = spelled.quoted(told.text or "")
     sentences = [evidence[_source(told)].fill(values)]
     if told.verdict.lookup:
         sentences.append(evidence["lookup"].fill(values))
@@ -307,26 +297,3 @@ def _source(told: RecipientReport) -> str:
     if told.own:
         return "own_by_text" if told.reporting_mta else "own_text"
     return "_".join([name for name, known in (("by", told.by), ("command", told.command)) if known] + ["text"])
-
-
-def _quoted(told: RecipientReport) -> str:
-    """Return the reply for quoting: cut, without links that invite a click."""
-    text = (told.text or "").replace("https://", "").replace("http://", "").replace('"', "'")
-    if len(text) > limits.QUOTE_CHARS:
-        return text[: limits.QUOTE_CHARS].rstrip() + "..."
-    return text if text.endswith("..") else text.removesuffix(".")  # the sentence around it brings one
-
-
-_DATE: Final = re.compile(
-    r"(?:\w+,\s*)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d)(?::\d\d)?(?: ([+-]\d{4}|[A-Z]{1,4})\b)?"
-)
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _when(date: str) -> str:
-    """Return an RFC 5322 date as "2026-11-25 10:00 +0100", which every language reads; anything else as it is."""
-    found = _DATE.match(date)
-    if not found or found[2] not in _MONTHS:
-        return date
-    day, month, year, clock, zone = found.groups()
-    return f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02} {clock}{' ' + zone if zone else ''}"
