@@ -285,6 +285,13 @@ def test_unknown_user_needs_to_be_said_of_the_address() -> None:
         ("550 bob@dest.example: user unknown", False),
         ("550 Invalid recipient list of bob@dest.example", False),
         ("550 Recipient not found, says alice@example.org", False),
+        ("550 Recipient <bob@dest.example> not found on this server", True),
+        ("550 <bob@dest.example>: Alıcı bulunamadı", True),
+        ("550 Destinataire inconnu : <bob@dest.example>", True),
+        ("550 Ο παραλήπτης δεν υπάρχει: <bob@dest.example>", True),
+        ("550 收件人地址不存在 <bob@dest.example>", True),
+        ("550 Empfänger nicht gefunden: Schlüssel von bob@dest.example", False),
+        ("550 Le destinataire n'existe pas dans le carnet de bob@dest.example", False),
     ],
 )
 def test_a_reply_that_names_the_recipient_as_such_is_about_him(said: str, *, dead: bool) -> None:

@@ -9,7 +9,6 @@ somebody his mail for good, so it needs words or a specific status, a permanent 
 same reply always gives the same verdict. Never raises.
 """
 
-import re
 from typing import Final
 
 import msgspec
@@ -18,6 +17,7 @@ from bounce_milter import bycode, limits, notice, poll
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
+from bounce_milter.meant import displaced
 from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
@@ -32,10 +32,6 @@ AGAINST: Final = frozenset({
     R.SENDER_NOT_ALLOWED, R.ACCOUNT_RESTRICTED, R.RELAY_DENIED, R.TLS_FAILED, R.FORMAT_REFUSED,
     R.MAIL_LOOP,
 })  # fmt: skip
-# What is said of senders, greetings and commands too.
-_TO_PLACE: Final = frozenset({R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.DOMAIN_UNKNOWN, R.DOMAIN_ACCEPTS_NO_MAIL})
-# Codes that speak of the recipient's domain alone (RFC 7504).
-_OF_DOMAINS: Final = frozenset({"521", "556"})
 # What makes any word on the recipient doubtful: the server could not look him up.
 PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 #: The topics that name the last cause of a delivery that ran out of time.
@@ -56,7 +52,6 @@ _OUT_OF_TIME: Final = frozenset({R.DELIVERY_EXPIRED})
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
 _DOMAIN_UNKNOWN: Final = R.DOMAIN_UNKNOWN
-_USER_UNKNOWN: Final = R.USER_UNKNOWN
 _MOVED: Final = R.MAILBOX_MOVED
 _DISABLED: Final = R.MAILBOX_DISABLED
 _PERMANENT: Final = Class.PERMANENT
@@ -123,49 +118,6 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, PASSING)
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
-
-
-# Words on the recipient, or an address: servers say "recipient" in English.
-_NAMES_HIM: Final = re.compile(r"recipient|destin|addressee|@", re.IGNORECASE).search
-
-
-# Who is meant where a reply names him: as Sendmail does, "<bob@dest.example>... User unknown", or as the recipient, and says
-# no more than that.
-_ADDRESS: Final = r"<?[^<>\s@:;,()]{1,128}@[^<>\s@:;,()]{1,255}>?"
-_ABOUT_HIM: Final = re.compile(
-    r"<[^<>\s@]{1,128}@[^<>\s@]{1,255}>\.\.\. user unknown\b"
-    rf"|(?=[^@]{{0,160}}@)(?:{_ADDRESS}[.:,]* )?(?:(?:invalid|unknown|no such|non-?existent) recipient(?: address)?"
-    rf"|(?:the )?recipient(?: address)?(?: {_ADDRESS})? (?:is |was )?(?:not found|not known|unknown|does(?: not|n.t) exist))"
-    rf"(?:[.:,]* {_ADDRESS})?[.!]*\Z",
-    re.IGNORECASE,
-).match
-
-
-def displaced(query: Query, ready: Ready) -> bool:
-    """Say whether it is open that "unknown user" or "no such domain" speaks of the recipient's address.
-
-    Filters of mobile carriers answer so at the end of DATA for mail that the owner does not want, others of the sender
-    or the greeting. So such words need what says where they belong: the command, a status that is about addresses
-    (RFC 3463 3.2; one about mailboxes, 3.3, says that there is one), a code that is about domains, the report's own
-    system, or the name of whom it means (`case` sees whether that is the recipient).
-    """
-    status, command = query.status or "", query.command
-    if query.reply in OF_COMMANDS or (status[1:4] == ".3." and ready.reason is _DOMAIN_UNKNOWN):
-        return True  # of a command; of a mail system that there is (RFC 3463 3.4)
-    if ready.token:  # a provider's own words are about what they say
-        return False
-    if command == "DATA" and not status.startswith("5.1."):
-        return True
-    if ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
-        return False
-    if ready.reason is _DOMAIN_UNKNOWN and (command == "RCPT" or status.endswith(".0.0")):
-        # A server of the domain would know it: without a word on the recipient it may have looked up the sender's.
-        return not (query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or ""))
-    if command == "RCPT":
-        return False
-    named = ready.reason is _USER_UNKNOWN and _ABOUT_HIM(query.text or "")
-    placed = query.own or named or (status and (query.reply or not status.endswith(".0.0")))
-    return status.startswith(("5.2.", "4.2.")) or not placed
 
 
 def _told(found: list[Ready], query: Query) -> Ready:

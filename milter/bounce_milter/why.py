@@ -13,9 +13,10 @@ import msgspec
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, choose, displaced
+from bounce_milter.classify import AGAINST, PASSING, choose
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
+from bounce_milter.meant import displaced
 from bounce_milter.normalise import Normal, link_words, normalise
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, passes
