@@ -155,6 +155,10 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
             "554 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.0 Unable to lookup DNS for d.example>",
             "Unable to lookup DNS for d.example",
         ),
+        (
+            "550 failure for one or more (bob@dest.example:550 5.1.1 User unknown) (in reply to RCPT TO command)",
+            "bob@dest.example: User unknown (in reply to RCPT TO command)",
+        ),
     ],
 )
 def test_a_quotation_ends_without_the_mark_that_began_before_it(text: str, words: str) -> None:

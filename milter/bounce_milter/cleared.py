@@ -23,11 +23,16 @@ _TESTS: Final = re.compile(
     re.ASCII,
 )
 _NAME: Final = r"(?:spf|dkim|dmarc|ptr|rdns)"
+_NAMES: Final = rf"{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}"
 _FINE: Final = re.compile(
-    rf"\b(?P<cleared>{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}) (?:(?:record|signature|check|entry|eintrag)s? )?"
-    r"(?:pass(?:es|ed)|(?:is|are|was|were|ist|sind|war|waren|est|sont|es|son|.|jest|klopt) (?:all |both |quite )?"
+    rf"\b(?P<cleared>{_NAMES}) (?:(?:record|signature|check|entry|eintrag)s? )?"
+    r"(?:(?:and )?(?:pass(?:es|ed)|checks? out)|(?:is|are|was|were|ist|sind|war|waren|est|sont|es|son|.|jest|klopt) (?:all |both |quite )?"
     r"(?:in order|fine|ok|okay|correct|valid|all right|in ordnung|korrekt|g.ltig|en ordre|bons?|bonnes?|en orden|correctos?|a posto|em ordem|in orde))"
     r"(?![\w-])"
+)
+_NOTHING_WRONG: Final = re.compile(
+    r"\b(?:in order|all right|(?:is|are) (?:fine|okay|ok)|no (?:fault|problem|objection|complaint|quarrel)s?|nothing (?:is |was )?(?:wrong|amiss|the matter))"
+    rf" with (?:(?:your|the|its|his|both) )?(?P<cleared>{_NAMES})(?![\w-])"
 )
 # Of a list, a virus or a rate only the test can be in order: "spam passed" is none that was.
 _PASSED: Final = re.compile(
@@ -92,6 +97,7 @@ _KEY: Final = re.compile(rf"(?<=[a-z](?: \(|: ))(?P<cleared>(?:{_CODE}[,;] ?){{2
 _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
     (("spf", "dkim", "dmarc", "ptr", "rdns"), _FINE),
+    ((" with ",), _NOTHING_WRONG),
     (
         ("reason", "cause", "probl", "issue", "culprit", "grund", "ursache", "raison", "causa", "motiv", "reden", "oorzaak", "przyczyn", "powodem"),
         _NO_REASON,

@@ -66,11 +66,15 @@ def parse(text: str) -> Reply:
 
 
 def without_end(text: str) -> str:
-    """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
+    """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text.
+
+    What Postfix adds to it stands behind: which command was answered.
+    """
+    text, beside, command = text.partition(" (in reply to ")
     ends = text[-1:]
     opens = {")": "(", "]": "[", ">": "<"}.get(ends)
     stray = text.count(ends) > text.count(opens) if opens else ends == '"' and text.count(ends) % 2 == 1
-    return text[:-1].rstrip() if stray else text
+    return (text[:-1].rstrip() if stray else text) + beside + command
 
 
 def may_hold_code(text: str) -> bool:
