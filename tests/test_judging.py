@@ -87,7 +87,7 @@ def test_what_a_server_quotes_behind_words_of_its_own_makes_nobody_dead(said: st
         ("partly delivered: press@dest.example has one dead member, jane@far.example: no such user", False),
         ("<jane@far.example> (listed in press@dest.example): no such user, everybody else has it", False),
         ("press@dest.example, one of its members failed: no such user <jane@far.example>", False),
-        ("<press@dest.example>: no such user, ask jane@dest.example", True),
+        ("<press@dest.example>: no such user, please contact jane@dest.example", True),
         ("<press@dest.example>: no such user <press@dest.example>", True),
     ],
 )

@@ -53,7 +53,10 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("SPF passes, DKIM passed, but", "<cleared> passes, <cleared> passed, but"),
         ("SPF is fine-tuned", "spf is fine-tuned"),
         ("publishes SPF and passed, the signature", "publishes <cleared> and passed, the signature"),
-        ("All is in order with SPF and DKIM of your mail", "all is in order with <cleared> <cleared> <cleared> of your mail"),
+        (
+            "All is in order with SPF and DKIM of your mail",
+            "all is in order with <cleared> <cleared> <cleared> of your mail",
+        ),
         ("something is wrong with SPF", "something is wrong with spf"),
         ("refused not for spam but for a virus", "refused not for <cleared> but for a virus"),
         ("nicht der Empfänger ist voll, sondern", "nicht <cleared> <cleared> <cleared> <cleared>, sondern"),

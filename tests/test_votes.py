@@ -180,14 +180,14 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
         (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.02, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.03, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
-        (0.08, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
-        (0.1, (R.MAILBOX_FULL, False, Confidence.LOW)),
+        (0.12, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
+        (0.14, (R.MAILBOX_FULL, False, Confidence.LOW)),
     ],
 )
 def test_the_louder_the_vote_for_the_living_the_less_is_left_of_a_dead_address(
     step: float, expected: tuple[Reason, bool, Confidence]
 ) -> None:
-    heard = small({"full": "+o", "nobod": "oo"}, {}, step=step, full=-2.0)
+    heard = small({"full": "+o", "nobod": "oo"}, {}, step=step, full=-3.0)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text="nobody is full", command="RCPT")
     verdict = classify(query, build([("a.toml", rule)], [], heard))
@@ -211,11 +211,13 @@ def test_a_clear_vote_of_one_word_is_no_more_than_a_guess() -> None:
         ("ldap <ldap@example.com>: nobody", (False, Confidence.MEDIUM)),
         ("nobody", (True, Confidence.HIGH)),
         ("17: <ldap@example.com> nobody", (True, Confidence.HIGH)),
+        ("Error: nobody of that name, please check the spelling", (True, Confidence.HIGH)),
+        ("such an ldap has nobody", (False, Confidence.MEDIUM)),
     ],
 )
-def test_beside_a_phrase_a_fifth_of_the_vote_is_enough_to_doubt(text: str, expected: tuple[bool, Confidence]) -> None:
-    heard = small({"nobod": "oo", "here": "oo", "ldap": "+o", "<addr>": "+o"}, {}, step=0.05, full=-2.0)
-    rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
+def test_beside_a_phrase_a_tenth_of_the_vote_is_enough_to_doubt(text: str, expected: tuple[bool, Confidence]) -> None:
+    heard = small({"nobod": "oo", "here": "oo", "ldap": "+o", "<addr>": "+o"}, {}, step=0.07, full=-3.0)
+    rule = "[[rule]]\nid = 'a'\npattern = 'nobody|such .* nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text=text, command="RCPT")
     verdict = classify(query, build([("a.toml", rule)], [], heard))
     assert verdict.reason is R.USER_UNKNOWN

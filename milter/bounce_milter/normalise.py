@@ -151,6 +151,31 @@ def says_something(words: bytes) -> bool:
     return _LETTER.search(_KIND.sub("", words.decode())) is not None
 
 
+# Words around a phrase on the recipient, which put together tell of nobody else and of no other place or time.
+_FRAME: Final = frozenset({
+    "a", "about", "account", "action", "address", "administrator", "alias", "an", "and", "at", "bad", "by", "ce",
+    "cette", "check", "command", "contact", "correct", "das", "data", "de", "del", "delivered", "delivery", "dem",
+    "den", "der", "details", "diagnostic", "die", "diese", "dieser", "dieses", "dit", "domain", "een", "el", "email",
+    "en", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal", "fehler",
+    "for", "further", "gateway", "has", "help", "here", "het", "host", "il", "in", "information", "invalid", "is",
+    "la", "las", "le", "les", "lo", "local", "los", "mail", "mailbox", "message", "more", "mx", "name", "no",
+    "nuestro", "o", "of", "on", "os", "our", "permanent", "permanently", "please", "postmaster", "questa", "questo",
+    "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply", "requested", "returned", "said",
+    "see", "server", "smtp", "sorry", "spelling", "such", "support", "syntax", "system", "table", "taken", "that", "the",
+    "this", "to", "unknown", "unser", "user", "verify", "virtual", "visit", "was", "we", "with", "ya", "you", "your",
+})  # fmt: skip
+_WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
+
+
+def says_more(words: bytes, pattern: str = "") -> bool:
+    """Say whether normalised *words* say more than what stands around any phrase: "Error: ", "rejected, please check".
+
+    pattern   one that they fit: what it spells is not counted, what it only leaves room for is
+    """
+    alone = _WORD_ALONE.findall(_KIND.sub("", words.decode()))
+    return any(word not in _FRAME and word not in pattern for word in alone)
+
+
 # What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".
 _PATH: Final = re.compile(r"(?:://|\bwww\.)[^\s/?#<>\"']+((?:/[^\s<>\"'?#]*)?(?:#[^\s<>\"'?]*)?)")
 _PATH_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")

@@ -2,7 +2,7 @@
 
 Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead
 the further the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it.
-Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a fifth of it
+Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so: "user unknown, LDAP server down".
 """
 
@@ -12,7 +12,7 @@ import msgspec
 
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal, numbers, says_something
+from bounce_milter.normalise import Normal, numbers, says_more
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -31,9 +31,9 @@ _LOUDEST: Final = 3
 _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
-#: From this share of what leaves an address alive nobody is called dead: of forty living tempters thirty are spared so, at
-#: the price of one in sixty dead.
-_LIVING: Final = 0.2
+#: From this share of what leaves an address alive nobody is called dead, unless a phrase is all that is said: of replies
+#: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
+_LIVING: Final = 0.1
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
 
@@ -107,7 +107,7 @@ def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
     if not verdict.dead or cast.winner is _UNKNOWN or cast.living < _LIVING:
         return verdict
-    stands_alone = verdict.quote.is_all() if verdict.quote else not says_something(normal.words)
+    stands_alone = verdict.quote.is_all() if verdict.quote else not says_more(normal.words)
     if stands_alone:
         return verdict
     confidence = _LOW if verdict.confidence is _LOW else _MEDIUM

@@ -10,7 +10,7 @@ import msgspec
 
 from bounce_milter import bycode, limits
 from bounce_milter.catalogue import finder, spelled_out
-from bounce_milter.normalise import Normal, as_written, quoted, says_something
+from bounce_milter.normalise import Normal, as_written, quoted, says_more
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
@@ -63,9 +63,9 @@ class Quote(NamedTuple):
         return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
 
     def is_all(self) -> bool:
-        """Say whether the reply says nothing beside these words, names and numbers not counted."""
+        """Say whether the reply says no more than these words, names and numbers not counted."""
         start, end = self._span() or (0, 0)
-        return not says_something(self._text[:start] + self._text[end:])
+        return not (says_more(self._text[:start] + self._text[end:]) or says_more(self._text[start:end], self.pattern))
 
     @property
     def _text(self) -> bytes:
