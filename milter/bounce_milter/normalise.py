@@ -151,19 +151,28 @@ def says_something(words: bytes) -> bool:
     return _LETTER.search(_KIND.sub("", words.decode())) is not None
 
 
-# Words around a phrase on the recipient, which put together tell of nobody else and of no other place or time.
+# Words around a phrase on the recipient, which put together tell of nobody else and of no other place or time,
 _FRAME: Final = frozenset({
-    "a", "about", "account", "action", "address", "administrator", "alias", "an", "and", "at", "bad", "by", "ce",
-    "cette", "check", "command", "contact", "correct", "das", "data", "de", "del", "delivered", "delivery", "dem",
-    "den", "der", "details", "diagnostic", "die", "diese", "dieser", "dieses", "dit", "domain", "een", "el", "email",
-    "en", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal", "fehler",
-    "for", "further", "gateway", "has", "help", "here", "het", "host", "il", "in", "information", "invalid", "is",
-    "la", "las", "le", "les", "lo", "local", "los", "mail", "mailbox", "message", "more", "mx", "name", "no",
-    "nuestro", "o", "of", "on", "os", "our", "permanent", "permanently", "please", "postmaster", "questa", "questo",
-    "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply", "requested", "returned", "said",
-    "see", "server", "smtp", "sorry", "spelling", "such", "support", "syntax", "system", "table", "taken", "that", "the",
-    "this", "to", "unknown", "unser", "user", "verify", "virtual", "visit", "was", "we", "with", "ya", "you", "your",
+    "a", "about", "account", "address", "administrator", "adres", "adresa", "adresat", "adresi", "adress", "adresse",
+    "adressen", "alıcı", "an", "and", "aqui", "aquí", "at", "bad", "benutzer", "by", "ce", "cette", "check",
+    "contact", "correct", "correo", "címzett", "das", "de", "del", "delivered", "delivery", "dem", "den", "der",
+    "destinataire", "destinatario", "destinatarul", "destinatário", "details", "diagnostic", "die", "diese", "dieser",
+    "dieses", "dirección", "dit", "een", "el", "email", "empfänger", "empfängeradresse", "empfängers", "en",
+    "endereço", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal",
+    "fehler", "for", "further", "has", "help", "here", "het", "hier", "ici", "il", "in", "indirizzo", "information",
+    "invalid", "is", "konto", "la", "las", "le", "les", "lo", "los", "mail", "mailadres", "mailbox", "message",
+    "more", "mottagaren", "mottagarens", "name", "no", "nuestro", "o", "odbiorca", "odbiorcy", "of", "on",
+    "ontvanger", "os", "our", "permanent", "permanently", "please", "postfach", "postmaster", "příjemce", "questa",
+    "questo", "qui", "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply", "requested",
+    "returned", "said", "see", "smtp", "sorry", "spelling", "such", "support", "syntax", "taken", "that", "the",
+    "this", "to", "tutaj", "unknown", "unser", "user", "utilisateur", "verify", "visit", "was", "we", "with", "ya",
+    "you", "your", "адрес", "здесь", "получатель", "получателя",
 })  # fmt: skip
+# and where he is not, the "in" maybe in the phrase. "No such mailbox server" is no place.
+_PLACE: Final = re.compile(
+    r"(?:\b(?:in|on|at|by|of|from|for)|\A (?:this|the|our|your|my)) (?:(?:this|the|our|your|my|a|mail|e-?mail|local|virtual|relay|recipient|mailbox|user|alias) )*"
+    r"(?:server|host|table|domain|system|gateway|site)\b"
+)
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -172,7 +181,7 @@ def says_more(words: bytes, pattern: str = "") -> bool:
 
     pattern   one that they fit: what it spells is not counted, what it only leaves room for is
     """
-    alone = _WORD_ALONE.findall(_KIND.sub("", words.decode()))
+    alone = _WORD_ALONE.findall(_PLACE.sub("", _KIND.sub("", words.decode())))
     return any(word not in _FRAME and word not in pattern for word in alone)
 
 

@@ -65,7 +65,8 @@ class Quote(NamedTuple):
     def is_all(self) -> bool:
         """Say whether the reply says no more than these words, names and numbers not counted."""
         start, end = self._span() or (0, 0)
-        return not (says_more(self._text[:start] + self._text[end:]) or says_more(self._text[start:end], self.pattern))
+        before, said, after = self._text[:start], self._text[start:end], self._text[end:]
+        return not (says_more(before) or says_more(said, self.pattern) or says_more(after))
 
     @property
     def _text(self) -> bytes:
