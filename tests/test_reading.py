@@ -112,6 +112,78 @@ def test_a_delay_is_none_where_the_reply_refuses_for_good() -> None:
     assert [r.action for r in bounce.read(data, sender="<>").recipients] != ["delayed"]
 
 
+@pytest.mark.parametrize(
+    ("told", "action"),
+    [
+        ("Weitere Zustellversuche werden daher nicht unternommen.", "failed"),
+        ("Es werden keine weiteren Zustellversuche unternommen.", "failed"),
+        ("Der Server wird es nicht weiter versuchen.", "failed"),
+        ("Weitere Zustellversuche werden unternommen.", "delayed"),
+        ("Weitere Zustellversuche folgen. Ab Montag werden weitere Zustellversuche nicht unternommen.", "delayed"),
+        ("No further delivery will be attempted.", "failed"),
+        ("Le serveur ne va pas continuer à essayer.", "failed"),
+        ("El servidor no seguirá intentando entregarlo.", "failed"),
+        ("Il server non continuerà a tentare la consegna.", "failed"),
+        ("O servidor não continuará tentando.", "failed"),
+        ("Сервер не будет продолжать попытки доставки.", "failed"),
+        ("Сервер продолжит попытки доставки.", "delayed"),
+        ("Wiadomość nie została jeszcze dostarczona.", "delayed"),
+        ("再試行は行いません。", "failed"),
+        ("系统将不再继续尝试。", "failed"),
+    ],
+)
+def test_that_it_will_not_be_tried_again_is_no_delay(told: str, action: str) -> None:
+    letter = f"{told}\n\nYour message could not be sent to:\n\n  bob@dest.example\n    no answer\n"
+    assert [r.action for r in read(letter)] == [action]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "No further attempts will be made.", "Microsoft Exchange will not try to redeliver this message for you.",
+        "Es werden keine weiteren Zustellversuche unternommen.", "Aucune nouvelle tentative ne sera effectuée.",
+        "No se harán más intentos de entrega.", "Non verranno effettuati ulteriori tentativi di consegna.",
+        "Não serão feitas novas tentativas de entrega.", "Er worden geen verdere bezorgpogingen ondernomen.",
+        "Inga fler leveransförsök kommer att göras.", "Der vil ikke blive gjort flere leveringsforsøg.",
+        "Uusia toimitusyrityksiä ei tehdä.", "Dalsze próby doręczenia nie będą podejmowane.",
+        "Pokusy o doručení nebudou dále opakovány.", "Ďalšie pokusy o doručenie sa nebudú opakovať.",
+        "További kézbesítési kísérlet nem lesz.", "Başka teslim denemesi yapılmayacak.",
+        "Дальнейшие попытки доставки предприниматься не будут.", "Подальших спроб доставки не буде.",
+    ],
+)  # fmt: skip
+def test_that_it_will_not_be_tried_again_is_no_cause(told: str) -> None:
+    letter = f"Your message could not be delivered to:\n\n  bob@dest.example\n\nReason: nobody has that name. {told}\n"
+    assert [r.text for r in read(letter)] == ["Reason: nobody has that name."]
+
+
+@pytest.mark.parametrize("told", ["No mail to this server again.", "3 Zustellversuche wurden unternommen."])
+def test_what_only_sounds_like_it_may_be_the_cause(told: str) -> None:
+    letter = f"Your message could not be delivered to:\n\n  bob@dest.example\n\nReason: {told}\n"
+    assert [told in (r.text or "") for r in read(letter)] == [True]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Delivery has failed to these recipients or groups:",
+        "Fehler bei der Nachrichtenzustellung an folgende Empfänger oder Gruppen:",
+        "Échec de la remise aux destinataires ou groupes suivants :",
+        "Error al entregar el mensaje a los siguientes destinatarios o listas de distribución:",
+        "Recapito non riuscito ai seguenti destinatari o gruppi:", "Falha na entrega a estes destinatários ou grupos:",
+        "Het bezorgen van het bericht aan de volgende geadresseerden of distributielijsten is mislukt:",
+        "Det gick inte att leverera meddelandet till följande mottagare eller distributionslistor:",
+        "Levering til følgende modtagere eller distributionslister mislykkedes:",
+        "Dostarczenie do następujących adresatów lub grup nie powiodło się:",
+        "Doručení následujícím příjemcům nebo skupinám se nezdařilo:",
+    ],
+)  # fmt: skip
+def test_exchanges_heading_is_none_of_a_recipients_words(heading: str) -> None:
+    letter = f"{heading}\n\nbob@dest.example\nnobody has that name\n\ncarl@dest.example\nhas no room\n"
+    assert [(r.address, r.text) for r in read(letter, "Microsoft Exchange <postmaster@house.example>")] == [
+        ("bob@dest.example", "nobody has that name"), ("carl@dest.example", "has no room"),
+    ]  # fmt: skip
+
+
 def test_an_alias_that_expands_to_itself_is_told_once() -> None:
     block = group() + "X-Actual-Recipient: rfc822; bob@dest.example\r\n"
     assert len(bounce.read(dsn(group(), block), sender="<>").recipients) == 1

@@ -10,11 +10,15 @@ import re2
 
 
 class Phrases:
-    """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place."""
+    """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place.
 
-    __slots__ = ("_set",)
+    denied   words that hold one of them and say the opposite: what is found there counts for nothing
+    """
 
-    def __init__(self, pattern: str) -> None:
+    __slots__ = ("_denied", "_set")
+
+    def __init__(self, pattern: str, denied: str | None = None) -> None:
+        self._denied = re2.compile(denied) if denied else None
         options = re2.Options()
         options.log_errors = False
         options.max_mem = 24 << 20  # of the set's cache of states; a tenth is used, and a full one costs time
@@ -24,11 +28,15 @@ class Phrases:
 
     def search(self, text: str) -> bool:
         """Say whether one of the phrases stands in *text*, which is in lower case."""
+        found = self._finds(text)
+        return self._finds(self._denied.sub(" ", text)) if found and self._denied else found
+
+    def _finds(self, text: str) -> bool:
         return bool(self._set.Match(text.encode("utf-8", "replace")))
 
 
-def _any(*phrases: str, before: str = "", after: str = "") -> Phrases:
-    return Phrases(_pattern(*phrases, before=before, after=after))
+def _any(*phrases: str, before: str = "", after: str = "", denied: tuple[str, ...] = ()) -> Phrases:
+    return Phrases(_pattern(*phrases, before=before, after=after), _pattern(*denied) if denied else None)
 
 
 def _pattern(*phrases: str, before: str = "", after: str = "") -> str:
@@ -50,7 +58,7 @@ _NOT_DELIVERED: Final = (
     r"(?:mensaje|correo) (?:fue|ha sido) (?:rechazad|devuelt)", r"no (?:fue|ha sido|pudo ser) entregad",
     r"não pode ser entregue", r"mensagem devolvida", r"n['’]a pas (?:pu être|été) (?:distribu|remis)", r"message refusé",
     r"non (?:può|puo'|ha potuto) essere (?:consegnat|recapitat)", r"messaggio respinto", r"niet (?:worden )?afgeleverd",
-    r"kunne ikke leveres", r"ikke levert", r"nie (?:został\w*|mogła? zostać|może zostać) (?:dostarcz|doręcz)",
+    r"kunne ikke leveres", r"ikke levert", r"(?:går|gick) inte att leverera", r"nie (?:został\w*|mogła? zostać|może zostać) (?:dostarcz|doręcz)",
     r"nedoru[čc]it", r"nepoda[řr]ilo (?:s[ea] )?doru[čc]", r"недостав", r"не може да бъде достав",
     r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
 )  # fmt: skip
@@ -184,6 +192,17 @@ STOPPED: Final = _any(
     r"\b(?:the )?(?:entire|whole) (?:e-?mail|message) was (?:not delivered|blocked|rejected|deleted|quarantined)",
 )  # fmt: skip
 
+# "Weitere Zustellversuche werden nicht unternommen": nothing goes on.
+_NO_MORE: Final = (
+    r"\bno (?:further|more|new|other|second) (?:\pL+ ){0,3}will be (?:re-?)?(?:tried|attempt)",
+    r"\bweitere zustellversuche (?:werden|finden|erfolgen|sind|gibt es|wird es) (?:(?:daher|deshalb|jedoch|aber|leider|nun|jetzt|also|somit|von uns|hierfür|dafür) ){0,2}nicht\b",
+    r"\bweitere zustellversuche (?:entfallen|unterbleiben|bleiben aus)", r"\bkeine weitere zustellversuche", r"\bnicht (?:mehr )?weiter(?:hin)? versuch",
+    r"\b(?:pas|plus) continuer\pL* (?:à |d['’])?(?:essayer|tenter|ses tentatives)", r"\bno (?:se )?seguir(?:á|emos|án) intentando",
+    r"\bnon continuer(?:à|anno|emo) a ", r"\bnão continuar(?:á|emos|ão) ", r"(?:^| )не (?:буд\pL{1,4} |больше ){0,2}продолж\pL*",
+    r"再(?:試行|送)(?:[はをも]|の予定は)?(?:行い|行われ|され|し|いたし|致し|試み|続け|あり|ござい)ません", r"再(?:試行|送)[はをも]?(?:行わない|行われない|しない|されない)",
+    r"(?:不再|不会|不會|不|停止)再?(?:继续|繼續)(?:尝试|重试|投递|嘗試|重試|投遞)",
+)  # fmt: skip
+
 #: The server goes on trying.
 DELAY: Final = _any(
     r"(?:has|have) (?:not )?been delivered (?:yet|for)",
@@ -198,9 +217,9 @@ DELAY: Final = _any(
     r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
     r"non (?:è|e') (?:stato )?ancora (?:stato )?(?:consegnat|recapitat)", r"continuer(?:à|anno|emo) a (?:tentare|provare)",
     r"continuar(?:á|emos|ão) (?:a )?tenta", r"ainda não foi entregue", r"nog niet (?:bezorgd|afgeleverd)",
-    r"nie zosta\w+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
-    r"продолж\w+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
-    r"投递延迟", r"配信が遅れ", r"引き続き(?:配信|再送)", r"再送を(?:試み|続け)",
+    r"nie zosta\pL+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
+    r"продолж\pL+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
+    r"投递延迟", r"配信が遅れ", r"引き続き(?:配信|再送)", r"再送を(?:試み|続け)", denied=_NO_MORE,
 )  # fmt: skip
 
 #: The server stopped trying, whatever else it says of delays.
@@ -332,7 +351,9 @@ BANNER: Final = _any(
 OPENS: Final = _any(
     r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.{0,60}\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",
     r"\b(?:recipient|address|user)(?:\(?e?s\)?)?(?:[^.\n\w][^.\n]{0,40})?:[ \t]*$", r"folgende", r"suivant", r"siguiente",
-    r"seguent", r"следующ", r"次の", r"以下",
+    r"seguent", r"seguinte", r"volgende", r"följande", r"følgende", r"seuraava", r"następując", r"následující", r"következő", r"aşağıdaki",
+    r"следующ", r"次の", r"以下",
+    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere)|этим получателям)",
 )  # fmt: skip
 
 #: A Subject with which a mailbox answers by itself.

@@ -1,7 +1,7 @@
 """The cause in free words, where no reply is quoted: a recipient's own lines, without what stands in every letter.
 
 Rule: what names nobody's failure is left out: headings, fields of the message that came back, whom to ask, warnings of
-mail from outside, sentences that a program writes each time.
+mail from outside, sentences that a program writes each time, and that it will not try again.
 """
 
 import re
@@ -49,26 +49,63 @@ _NOTICE: Final = re.compile(
 _FOLLOWING: Final = frozenset({
     "following", "folgende", "folgenden", "suivant", "suivants", "siguiente", "siguientes", "seguente", "seguenti",
     "volgende", "seguinte", "seguintes", "följande", "følgende", "seuraaville", "seuraavalle", "następujących",
-    "następującego", "následujícím", "následujícímu", "következő", "aşağıdaki", "следующим", "следующему",
+    "następującego", "następującym", "následujícím", "následujícímu", "következő", "aşağıdaki", "следующим", "следующему",
+    "these", "diese", "ces", "estos", "questi", "estes", "deze", "dessa", "disse", "näille", "tych", "těmto", "bu", "этим",
 })  # fmt: skip
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _OPENING: Final = _FOLLOWING.union(
     _LETTERS.findall("""
-        delivery to the recipient recipients has failed
-        übermittlung zustellung an die den empfänger empfängern ist fehlgeschlagen nachricht konnte nicht zugestellt werden
-        échec de la remise aux au destinataire destinataires le message n'a pas pu être remis
-        error en la entrega a los al destinatario destinatarios el mensaje no se pudo ha podido entregar
-        recapito non riuscito ai al destinatari destinatario il messaggio impossibile recapitare consegnare è stato
-        aflevering bezorging aan de ontvanger ontvangers geadresseerden is mislukt bericht kan niet worden bezorgd
-        falha na entrega aos ao para os o destinatários destinatário a mensagem não foi possível entregar
-        leverans leveransen till mottagare misslyckades
-        levering leveringen til modtager modtagere mottaker mottakere mislykkedes mislyktes
-        toimitus viestin toimittaminen vastaanottajille vastaanottajalle epäonnistui
-        dostarczenie dostarczyć do adresata adresatów odbiorcy odbiorców nie powiodło się można wiadomości
-        doručení příjemcům příjemci se nezdařilo selhalo zprávu nelze doručit
-        a az kézbesítés címzettekhez címzetthez címzetteknek címzettek számára nem sikerült sikertelen
-        alıcılara alıcıya teslim teslimat edilemedi başarısız oldu ileti
-        не удалось доставить сообщение получателям получателю сбой доставки
+        delivery to the recipient recipients or groups group distribution lists list has failed
+        übermittlung nachrichtenzustellung zustellung an die den empfänger empfängern oder verteilerlisten verteilerliste gruppen ist
+        fehlgeschlagen fehler bei der nachricht konnte nicht zugestellt werden
+        échec de la remise aux au à destinataire destinataires ou groupes listes liste distribution le message n'a pas pu être remis
+        error en la entrega al entregar a los al destinatario destinatarios o grupos listas lista de distribución el mensaje no se pudo ha podido entregar
+        recapito non riuscito ai al a destinatari destinatario o gruppi liste lista di distribuzione il messaggio impossibile recapitare consegnare è stato
+        aflevering bezorging bezorgen van het aan de ontvanger ontvangers geadresseerden of distributielijsten groepen is mislukt bericht kan niet worden bezorgd
+        falha na entrega aos ao a para os o destinatários destinatário ou grupos listas lista de distribuição a mensagem não foi possível entregar
+        leverans leveransen det gick inte att leverera meddelandet till mottagare eller distributionslistor grupper misslyckades
+        levering leveringen leveres til modtager modtagere mottaker mottakere eller distributionslister distribusjonslister grupper mislykkedes mislyktes
+        meddelelsen kunne ikke
+        toimitus viestin toimittaminen vastaanottajille vastaanottajalle tai jakeluluetteloille ryhmille epäonnistui
+        dostarczenie dostarczyć do adresata adresatów odbiorcy odbiorców lub list grup dystrybucyjnych nie powiodło się można wiadomości
+        doručení příjemcům příjemci nebo distribučním seznamům skupinám se nezdařilo selhalo zprávu nelze doručit
+        a az kézbesítés címzettekhez címzetthez címzetteknek címzettek vagy terjesztési listáknak listák csoportoknak számára nem sikerült sikertelen
+        alıcılara alıcıya veya dağıtım listelerine gruplara teslim teslimat edilemedi başarısız oldu ileti
+        не удалось доставить сообщение получателям получателю или спискам рассылки группам сбой доставки
+    """)
+)
+# And so they say whether they will try again, which is no cause either.
+_TRY: Final = frozenset({
+    "attempt", "attempts", "attempted", "retry", "retried", "try", "tried", "redeliver", "zustellversuch", "zustellversuche",
+    "zustellversuchen", "versuch", "versuche", "versucht", "versuchen", "tentative", "tentatives", "essaiera", "essayera", "intento",
+    "intentos", "intentará", "intentarán", "tentativo", "tentativi", "tentativa", "tentativas", "poging", "pogingen",
+    "bezorgpogingen", "afleverpogingen", "försök", "leveransförsök", "försöka", "forsøg", "forsøk", "leveringsforsøg",
+    "leveringsforsøk", "toimitusyrityksiä", "toimitusyritystä", "yrityksiä", "yritetä", "próby", "prób", "próba", "ponawiane",
+    "pokusy", "pokus", "kísérlet", "kísérletek", "denemesi", "denemeler", "denenmeyecek", "denenmeyecektir",
+    "попытки", "попыток", "спроб", "спроби",
+})  # fmt: skip
+_TRIES: Final = _TRY.union(
+    _LETTERS.findall("""
+        again no not further more new any will be made to this the your it deliver delivery message mail server system for you
+        microsoft exchange
+        weitere weiteren weiterer weiterhin erneut erneute erneuter kein keine nicht mehr es ein der wird werden erfolgt erfolgen
+        finden statt unternommen durchgeführt gemacht diese die nachricht zu zuzustellen zustellen übermitteln
+        aucune nouvelle autre ne sera seront pas plus effectuée effectuées de remise distribution livraison il n y aura serveur
+        nouveau à le
+        más nuevos no se hará harán realizará realizarán de la entrega entregar el mensaje nuevo servidor
+        ulteriori altri nuovi non verranno saranno verrà sarà effettuati effettuato fatti fatto di consegna recapito
+        novas mais não serão será haverá feitas feita realizadas efetuadas de entrega
+        verdere nieuwe geen er worden ondernomen gedaan meer om bericht te bezorgen
+        inga fler ytterligare kommer inte att göras leverera meddelandet igen
+        flere yderligere ytterligere der det vil ikke blive bli gjort foretaget på at levere levering ingen nye
+        uusia lisää enää ei tehdä toimittaa uudelleen viestiä
+        dalsze dalszych kolejne kolejnych ponowne doręczenia dostarczenia nie będą będzie podejmowane podjęte
+        doručení doručenie další ďalšie o nebudou nebudú dále ďalej již už sa opakovány opakované opakovat opakovať provedeny
+        prováděny podniknuty podnikány vykonané
+        további kézbesítési nem lesz lesznek történik történnek kerül sor újabb
+        başka yeni yeniden teslim teslimat yapılmayacak yapılmayacaktır
+        дальнейшие дальнейших повторные повторных доставки больше не будут будет предприниматься предприняты производиться
+        подальших подальші доставлення більше буде будуть
     """)
 )
 # MDaemon's log of the session tells each step.
@@ -82,6 +119,7 @@ _NO_CAUSE: Final = re.compile(
 )
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
+_BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
 # Lines that tell the cause where no reply is quoted.
 _CAUSE_LINES: Final = 10
 # Characters below which a recipient's own lines hardly tell it.
@@ -126,7 +164,7 @@ def _goes_on(line: str) -> bool:
 
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
-    say whom to ask, or warn of mail from outside; of a log only what failed."""
+    say whom to ask, or warn of mail from outside; of a log only what failed. Without sentences on further tries."""
     kept = [
         _LOGGED.sub("", line, 1)
         for line in _without_help(lines)
@@ -138,7 +176,14 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not _OF_PARTS.match(line)
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
-    return " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+    words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+    return " ".join(told for told in _BETWEEN.split(words) if not _is_on_tries(told))
+
+
+def _is_on_tries(sentence: str) -> bool:
+    """Say whether a sentence says that there will be further tries, or none, and nothing else; how many is a cause."""
+    words = _LETTERS.findall(sentence.lower())
+    return not _TRY.isdisjoint(words) and _TRIES.issuperset(words) and not any(map(str.isdigit, sentence))
 
 
 def _names_only(line: str, found: str | None) -> bool:
