@@ -15,12 +15,31 @@ from tests.test_exam import EXAM
 
 
 @pytest.mark.parametrize(
-    ("said", "expired"), [("450 4.4.7 Delivery time expired", False), ("550 5.4.7 Delivery time expired", True)]
+    ("said", "expired"),
+    [
+        ("450 4.4.7 Delivery time expired", False),
+        ("550 5.4.7 Delivery time expired", True),
+        ("5.4.7 - Delivery expired (message too old) [Default] 451-'4.7.1 try again'", True),
+        ("4.4.7 Delivery delayed: '451 4.7.1 try again'", False),
+    ],
 )
 def test_a_server_that_says_try_again_gave_nothing_up(said: str, *, expired: bool) -> None:
     found = explain_reply(said, knowledge()).recipients[0]
     assert found.query is not None
     assert found.query.expired is expired
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("421-'service not available'", Reason.DELIVERY_EXPIRED),
+        ("452-'4.3.1 disk full'", Reason.SYSTEM_ERROR),
+        ("452-'4.2.2 mailbox full'", Reason.MAILBOX_FULL),
+    ],
+)
+def test_a_server_that_is_not_ready_until_time_runs_out_is_no_cause_of_its_own(said: str, reason: Reason) -> None:
+    told = f"5.4.7 - Delivery expired (message too old) [Default] {said}"
+    assert explain_reply(told, knowledge()).recipients[0].reason is reason
 
 
 def forwards(said: str, first: str, last: str) -> bytes:

@@ -37,11 +37,13 @@ PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 #: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
-    R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: "expired-put-off",
+    R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: "expired-put-off", R.SYSTEM_ERROR: "expired-put-off",
     R.TLS_FAILED: "expired-not-encrypted",
 }  # fmt: skip
-# What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come.
-_WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN}
+# What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come, and a
+# fault is a cause of its own, unless another server only answers "not now": with 452 it says what it lacks (RFC 5321 4.2.3).
+_WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN, R.SYSTEM_ERROR}
+_LACKS: Final = "452"
 
 # What does not say why: a notice may.
 _VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})
@@ -52,6 +54,7 @@ _OUT_OF_TIME: Final = frozenset({R.DELIVERY_EXPIRED})
 _UNKNOWN: Final = R.UNKNOWN
 _EXPIRED: Final = R.DELIVERY_EXPIRED
 _DOMAIN_UNKNOWN: Final = R.DOMAIN_UNKNOWN
+_SYSTEM_ERROR: Final = R.SYSTEM_ERROR
 _MOVED: Final = R.MAILBOX_MOVED
 _DISABLED: Final = R.MAILBOX_DISABLED
 _PERMANENT: Final = Class.PERMANENT
@@ -95,7 +98,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
-    return _too_late(verdict, found, normal, expired=query.expired) if late and query.action != "delayed" else verdict
+    return _too_late(verdict, found, normal, query) if late and query.action != "delayed" else verdict
 
 
 def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
@@ -227,14 +230,14 @@ def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: 
     return _HIGH if agrees else _MEDIUM
 
 
-def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: bool) -> Verdict:
+def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, query: Query) -> Verdict:
     """Return the verdict of a delivery that ran out of time, with the words on the last cause as its evidence.
 
     Only what passes can have been waited for, somebody who is not known for now too; a plain cause such as a full mailbox is
     the reason itself (RFC 3463 3.5, X.4.7).
     """
     passing = verdict.reason is _EXPIRED or verdict.reason in _WAITED_FOR or REASONS[verdict.reason].may_be_dead
-    if verdict.class_ is _PERMANENT or not passing:
+    if verdict.class_ is _PERMANENT or not (passing or _only_not_now(verdict, query)):
         return verdict
     causes = [x for x in found if x.reason is not _EXPIRED and not x.hint]
     cause = causes[0].reason if causes else verdict.reason
@@ -244,10 +247,16 @@ def _too_late(verdict: Verdict, found: list[Ready], normal: Normal, *, expired: 
         words=verdict.words or LAST_CAUSES.get(cause),
         class_=_MESSAGE,
         act=verdict.act if verdict.words else REASONS[_EXPIRED].act,
-        confidence=_HIGH if expired else verdict.confidence,
+        confidence=_HIGH if query.expired else verdict.confidence,
         quote=(_quote(causes[0], normal) if causes else None) or verdict.quote,
         disagreement=None,
     )
+
+
+def _only_not_now(verdict: Verdict, query: Query) -> bool:
+    """Say whether another server, until time ran out, had a fault and does not say which."""
+    vague = verdict.reason is _SYSTEM_ERROR and verdict.words is None and query.reply != _LACKS
+    return vague and query.expired and not query.own
 
 
 def _quote(ready: Ready, normal: Normal) -> Quote | None:

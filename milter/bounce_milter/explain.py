@@ -130,13 +130,14 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     refused = (said.code or said.status or "5")[0] in "45"
     action = told.action or ("failed" if refused else "delivered")
     own = told.own and not said.code
-    # Of a server that itself says 4yz, X.4.7 is no end of trying.
+    # Nobody gave up who says no more than 4.4.7 and quotes a server that says to try again.
+    outer = reply.parse(told.text)
     fact = Recipient(
         address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
         command=reply.command(told.text), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
         doubted=told.doubted,
-        expired=(reply.parse(told.text).status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5",
+        expired=reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0]),
     )  # fmt: skip
     return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
 

@@ -87,6 +87,11 @@ def refuses(text: str) -> bool:
     return REFUSAL.search(text) is not None
 
 
+def gave_up(said: Reply) -> bool:
+    """Say whether who spoke says that time ran out, X.4.7; with a code of its own that says to try again nobody did."""
+    return (said.status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5"
+
+
 def _without_repeats(words: str, code: str, status: str | None, *, lines: bool) -> tuple[str, str | None]:
     """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence.
 

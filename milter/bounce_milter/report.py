@@ -171,7 +171,8 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         diagnostic_type=kind,
         last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
-        expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7"),
+        # Cisco's gateways say it in words of their own, and quote what a server answered at last.
+        expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7") or reply.gave_up(reply.parse(words)),
     )
 
 
