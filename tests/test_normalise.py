@@ -35,6 +35,8 @@ from bounce_milter.normalise import as_written, link_words, normalise, quoted, s
         ("554 javax.net.ssl.SSLHandshakeException: PKIX", "554 ssl-handshake-exception: pkix"),
         ("host Mail.Example.COM and NoSuchUser", "host <host> and nosuchuser"),
         ("STOREDRV.Deliver.Exception:StorageException.MapiExceptionX", "<host>:storageexception.mapiexceptionx"),
+        ("W32/Netsky.P@mm in mail from bob@mm.example", "w32/netsky.p@mm in mail from <addr>"),
+        ("Trojan.Win32.Agent!ml", "trojan.win32.agent!ml"),
         ("", ""),
     ],
 )

@@ -36,13 +36,19 @@ _TOP: Final = frozenset({
     "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "arpa", "local", "lan", "internal",
     "localdomain", "example", "test", "invalid", "email", "cloud", "online", "mail", "shop", "site", "tech",
 })  # fmt: skip
+# Parts of what scanners call malware: "Trojan.Win32.Agent!ml" is no host.
+_MALWARE: Final = frozenset({
+    "win32", "win64", "msil", "w32", "w64", "w97m", "o97m", "vba", "trojan", "backdoor", "heur", "ransom", "exploit", "worm",
+    "eicar", "malware", "adware", "downloader", "troj",
+})  # fmt: skip
 # Chinese, Japanese and Korean have no space between a name and the words around it: their letters and marks end it.
 _IDEOGRAPHS: Final = "\u3000-\u9fff\uac00-\ud7af\uff00-\uffef“”"
 _URL: Final = re.compile(rf"(?:https?|ftp|mailto):[^\s<>\"'{_IDEOGRAPHS}]+|www\.[^\s<>\"'{_IDEOGRAPHS}]+")
 _NO_NAME: Final = rf"\s<>@:;,()\[\]\"'{_IDEOGRAPHS}"
+# "@mm" and "@m" end the name of a mass mailer: "W32/Netsky.P@mm".
 # What is no address is found too, all at once: looked at again from each of its letters it would take the square of the time.
 _ADDRESS: Final = re.compile(
-    rf"(?P<addr><?(?:\"[^\"]{{1,64}}\"|[^{_NO_NAME}]+)@[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?)|[^{_NO_NAME}]+"
+    rf"(?P<addr><?(?:\"[^\"]{{1,64}}\"|[^{_NO_NAME}]+)@(?!mm?(?![\w.-]))[^{_NO_NAME}/]*[^{_NO_NAME}/.]>?)|[^{_NO_NAME}]+"
 )
 _IN_NAME: Final = "[0-9a-z_\u00c0-\u1fff-]"
 _DOTTED: Final = re.compile(
@@ -105,6 +111,8 @@ def _dotted(match: re.Match[str]) -> str:
     if last.isdigit():
         return "<ip>" if len(labels) == 4 and all(x.isdigit() and len(x) < 4 for x in labels) else match[0]
     if not last[0].isalpha() or len(last) < 2 or "_" in last:  # "MTA.OUT.OVER_QUOTA"
+        return match[0]
+    if not _MALWARE.isdisjoint(labels):
         return match[0]
     if match["path"]:
         return "<url>"
