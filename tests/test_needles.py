@@ -49,7 +49,7 @@ def test_a_pattern_of_few_texts_is_found_by_them(pattern: str, whole: list[tuple
     [
         ("mailbox.*full", [{"mailbox"}, {"full"}]),
         ("box[^.;]{0,30}(?:disabled|gone)", [{"box"}, {"disabled", "gone"}]),
-        ("(?:a.*quota|full box) now", [{"quota", "full box"}, {" now"}]),
+        ("(?:a.*quota|full.*box) now", [{"quota", "full"}, {" now"}]),
         ("no.*(?:user)?", [{"no"}]),
         ("[0-9]+ seconds", [{" seconds"}]),
         ("(?:very )*full", [{"full"}]),
@@ -80,6 +80,14 @@ def test_each_alternative_is_found_by_itself() -> None:
     assert found_by("user unknown|box.*gone") == Needles(
         (Whole("user unknown", "", ""),), (Tried((("box",), ("gone",)), "box.*gone"),)
     )
+
+
+def test_a_list_of_words_is_opened_and_what_is_left_of_it_is_tried_as_one() -> None:
+    assert found_by(r"\b(?:a.*quota|full box|too (?:big|b.*g)) now") == Needles(
+        (Whole("full box now", EDGE, ""),),
+        (Tried((("quota", "too "), (" now",)), r"\b(?:a.*quota|too (?:big|b.*g)) now"),),
+    )
+    assert not found_by("(?:full|closed|gone|shut|lost|moved|barred|void|off).*now").whole
 
 
 def test_the_signs_that_are_seldom_are_asked_for() -> None:

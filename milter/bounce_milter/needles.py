@@ -7,11 +7,12 @@ few texts one must be there, "closed" or "shut" and "mailbox" or "account". Ever
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from bounce_milter.pattern import BEGIN, EDGE, END, Items, pieces_of, spelled
+from bounce_milter.pattern import BEGIN, EDGE, END, Item, Items, pieces_of, spelled
 
 #: An alternative of more texts is tried by itself: each costs memory, a trial costs time.
 _FEW: Final = 8
@@ -50,7 +51,7 @@ def needles(parts: tuple[Items, ...]) -> Needles:
     """Return by what a pattern, taken apart, is found."""
     whole: list[Whole] = []
     tried: list[Tried] = []
-    for items in parts:
+    for items in chain.from_iterable(map(_opened, parts)):
         found = [_whole(text) for text in spelled((items,), _FEW) or ()]
         texts = [text for text in found if text is not None]
         if found and len(texts) == len(found):
@@ -76,6 +77,26 @@ def rarest(found: Sequence[Needles]) -> list[Needles]:
         )
 
     return [one._replace(tried=tuple([t._replace(signs=few(t.signs)) for t in one.tried])) for one in found]
+
+
+def _opened(items: Items) -> Iterator[Items]:
+    """Yield an alternative, or for each word of the list that makes it stand for many texts one; what is left as one."""
+    lists = [at for at, item in enumerate(items) if item.inner and not item.repeat and pieces_of(item, _FEW) is None]
+    if len(lists) != 1:
+        yield items
+        return
+    (at,) = lists
+    before, behind = items[:at], items[at + 1 :]
+    left: list[Items] = []
+    for inner in items[at].inner:
+        one = (*before, *inner, *behind)
+        if spelled((one,), _FEW):
+            yield one
+        else:
+            left.append(inner)
+    if left:
+        text = "|".join(["".join([item.text for item in inner]) for inner in left])
+        yield (*before, Item(f"(?:{text})", "", tuple(left), 0), *behind)
 
 
 def _whole(text: str) -> Whole | None:

@@ -18,7 +18,7 @@ class Phrases:
     __slots__ = ("_denied", "_set")
 
     def __init__(self, pattern: str, denied: str | None = None) -> None:
-        self._denied = re2.compile(denied) if denied else None
+        self._denied = denied
         options = re2.Options()
         options.log_errors = False
         options.max_mem = 24 << 20  # of the set's cache of states; a tenth is used, and a full one costs time
@@ -29,7 +29,9 @@ class Phrases:
     def search(self, text: str) -> bool:
         """Say whether one of the phrases stands in *text*, which is in lower case."""
         found = self._finds(text)
-        return self._finds(self._denied.sub(" ", text)) if found and self._denied else found
+        if found and self._denied:  # seldom, so it is compiled when it comes to it
+            return self._finds(re2.compile(self._denied).sub(" ", text))
+        return found
 
     def _finds(self, text: str) -> bool:
         return bool(self._set.Match(text.encode("utf-8", "replace")))
@@ -194,11 +196,11 @@ STOPPED: Final = _any(
 
 # "Weitere Zustellversuche werden nicht unternommen": nothing goes on.
 _NO_MORE: Final = (
-    r"\bno (?:further|more|new|other|second) (?:\pL+ ){0,3}will be (?:re-?)?(?:tried|attempt)",
+    r"\bno (?:further|more|new|other|second) (?:[^ ]+ ){0,3}will be (?:re-?)?(?:tried|attempt)",
     r"\bweitere zustellversuche (?:werden|finden|erfolgen|sind|gibt es|wird es) (?:(?:daher|deshalb|jedoch|aber|leider|nun|jetzt|also|somit|von uns|hierfür|dafür) ){0,2}nicht\b",
     r"\bweitere zustellversuche (?:entfallen|unterbleiben|bleiben aus)", r"\bkeine weitere zustellversuche", r"\bnicht (?:mehr )?weiter(?:hin)? versuch",
-    r"\b(?:pas|plus) continuer\pL* (?:à |d['’])?(?:essayer|tenter|ses tentatives)", r"\bno (?:se )?seguir(?:á|emos|án) intentando",
-    r"\bnon continuer(?:à|anno|emo) a ", r"\bnão continuar(?:á|emos|ão) ", r"(?:^| )не (?:буд\pL{1,4} |больше ){0,2}продолж\pL*",
+    r"\b(?:pas|plus) continuer[^ ]* (?:à |d['’])?(?:essayer|tenter|ses tentatives)", r"\bno (?:se )?seguir(?:á|emos|án) intentando",
+    r"\bnon continuer(?:à|anno|emo) a ", r"\bnão continuar(?:á|emos|ão) ", r"(?:^| )не (?:буд[^ ]{1,4} |больше ){0,2}продолж[^ ]*",
     r"再(?:試行|送)(?:[はをも]|の予定は)?(?:行い|行われ|され|し|いたし|致し|試み|続け|あり|ござい)ません", r"再(?:試行|送)[はをも]?(?:行わない|行われない|しない|されない)",
     r"(?:不再|不会|不會|不|停止)再?(?:继续|繼續)(?:尝试|重试|投递|嘗試|重試|投遞)",
 )  # fmt: skip
@@ -217,8 +219,8 @@ DELAY: Final = _any(
     r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
     r"non (?:è|e') (?:stato )?ancora (?:stato )?(?:consegnat|recapitat)", r"continuer(?:à|anno|emo) a (?:tentare|provare)",
     r"continuar(?:á|emos|ão) (?:a )?tenta", r"ainda não foi entregue", r"nog niet (?:bezorgd|afgeleverd)",
-    r"nie zosta\pL+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
-    r"продолж\pL+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
+    r"nie zosta[^ ]+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
+    r"продолж[^ ]+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
     r"投递延迟", r"配信が遅れ", r"引き続き(?:配信|再送)", r"再送を(?:試み|続け)", denied=_NO_MORE,
 )  # fmt: skip
 
