@@ -92,6 +92,10 @@ KNOWN_REPLIES: Final = 512
 #: Votes that are kept, about 1,500 octets each.
 KNOWN_BALLOTS: Final = 512
 
+#: Patterns that are ready to be tried by themselves, about 13,000 octets each: the rules have two thousand of them, a day's
+#: replies need a few hundred, and to make one anew costs 60 us.
+KNOWN_TRIALS: Final = 256
+
 #: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
 #: have one of a few dozen.
 KNOWN_CODES: Final = 64

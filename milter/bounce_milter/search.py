@@ -5,17 +5,18 @@ alone and in memory that depends on nothing that is read; what is left to be tri
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import re2
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from bounce_milter import limits
 from bounce_milter.needles import Needles
 from bounce_milter.pattern import BEGIN, EDGE, END, WORD
 from bounce_milter.rule import options
 
-#: Octets for what a pattern tried by itself keeps: there are hundreds of them.
+#: Octets for what a pattern tried by itself may keep.
 _ALONE: Final = 256 << 10
 #: Of each octet whether it belongs to a word.
 _IN_WORD: Final = tuple([chr(octet) in WORD for octet in range(256)])
@@ -119,7 +120,7 @@ def _edge(text: bytes, at: int) -> bool:
     return (at > 0 and _IN_WORD[text[at - 1]]) != (at < len(text) and _IN_WORD[text[at]])
 
 
-@cache
+@lru_cache(limits.KNOWN_TRIALS)
 def trial(pattern: str) -> Callable[[bytes], object]:
     """Return what says whether *pattern* stands in a text: by a set of one, at a tenth of a search's cost."""
     alone = re2.Set.SearchSet(options(octets=pattern.isascii(), memory=_ALONE))
