@@ -94,7 +94,7 @@ KNOWN_BALLOTS: Final = 512
 
 #: Patterns that are ready to be tried by themselves, about 13,000 octets each: the rules have two thousand of them, a day's
 #: replies need a few hundred, and to make one anew costs 60 us.
-KNOWN_TRIALS: Final = 256
+KNOWN_TRIALS: Final = 224
 
 #: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
 #: have one of a few dozen.

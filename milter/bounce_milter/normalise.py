@@ -181,8 +181,8 @@ _PLACE: Final = re.compile(
     r"(?:\b(?:in|on|at|by|of|from|for)|\A (?:this|the|our|your|my)) (?:(?:this|the|our|your|my|a|mail|e-?mail|local|virtual|relay|recipient|mailbox|user|alias) )*"
     r"(?:server|host|table|domain|system|gateway|site)\b"
 )
-# A kind of name, or a name that was none of them: "<bob>... User unknown".
-_IN_ANGLES: Final = re.compile(r"<[^<>\s]{1,64}>")
+# A kind of name, or a name that was none of them, as Sendmail writes it: "<bob>... User unknown", "bob... User unknown".
+_NAMED: Final = re.compile(r"<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. ")
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -191,7 +191,7 @@ def says_more(words: bytes, pattern: str = "") -> bool:
 
     pattern   one that they fit: what it spells is not counted, what it only leaves room for is
     """
-    alone = _WORD_ALONE.findall(_PLACE.sub("", _IN_ANGLES.sub("", words.decode())))
+    alone = _WORD_ALONE.findall(_PLACE.sub("", _NAMED.sub("", words.decode())))
     return any(word not in _FRAME and word not in pattern for word in alone)
 
 
