@@ -70,6 +70,13 @@ def test_a_reply_is_explained_and_absent_facts_are_null() -> None:
         ("421 4.7.0 Try again later", "failed this time"),
         ("550 5.1.1 User unknown", "no such mailbox"),
         ("299", "299"),
+        ("550 5.1.10 Recipient not found by SMTP address lookup", "5.1.10 in the standard: "),
+        (
+            "550 5.4.1 Recipient address rejected: Access denied. [AM5.prod.protection.outlook.com]",
+            "5.4.1 in the standard: ",
+        ),
+        ("550 5.1.1 User unknown", "5.1.1: There is no such mailbox"),
+        ("550 5.7.1 Message refused as spam", "5.7.1: Not authorised"),
         ("250 2.1.5 <bob@dest.example>... Recipient ok", "delivered"),
         ("250", "delivered"),
     ],

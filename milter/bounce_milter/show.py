@@ -21,6 +21,8 @@ _COLOURS: Final = {
     None: "green",
 }
 _MOST: Final = 1000
+# Enhanced codes that fit any reason: they only name a field.
+_VAGUE: Final = (".0", ".7.1")
 
 
 class _Terminal(Console):
@@ -76,11 +78,21 @@ class Shown:
             say(f"  [dim]{verdict}[/dim]")
         if told.address is None and told.wording.language == "en":  # the tables of codes are in English only
             for code in dict.fromkeys(code for code in (told.reply, told.status) if code):
-                info = codes.reply_code(code) or codes.enhanced_code(code)
-                say(f"  [dim]{escape(codes.sentence(info) if info else codes.digits.not_a_code(code))}[/dim]")
+                say(f"  [dim]{escape(_meaning(code, told))}[/dim]")
         if self._why and told.query and told.verdict:
             for line in why(told.query, told.verdict, self._knowledge.catalogue):
                 say(f"    {escape(clean(line, _MOST))}")
+
+
+def _meaning(code: str, told: RecipientReport) -> str:
+    """Return what a code means; where the verdict is another, that it means so by the standard, and not here."""
+    info = codes.reply_code(code) or codes.enhanced_code(code)
+    if info is None:
+        return codes.digits.not_a_code(code)
+    row = codes.ENHANCED_CODES.get(f"X{code[1:]}")
+    elsewhere = row is not None and not code.endswith(_VAGUE) and row.reason is not told.reason
+    sentence = codes.sentence(info)
+    return sentence.replace(code, f"{code} in the standard", 1) if elsewhere else sentence
 
 
 def codes_table(wanted: Sequence[str]) -> bool:
