@@ -25,6 +25,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     """What a message states: its kind, each recipient's facts and the returned message's fields.
 
     truncated   the message, its report or its words hold more than was read
+    house   the domain in From of the bounce itself, in lower case, "" without one
     words   what a report on one recipient says to people, above its delivery-status part, on one line, cut
     """
 
@@ -34,6 +35,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     reporting_mta: str | None = None
     dialect: str | None = None
     truncated: bool = False
+    house: str = ""
     words: str = ""
 
     @property
@@ -167,6 +169,7 @@ def _bounce(
         original=view.original,
         reporting_mta=mta,
         dialect=dialect,
+        house=view.house,
         truncated=truncated or view.message.truncated,
     )
 

@@ -44,7 +44,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
     if verdict.act is Act.SENDER_ADMIN and (topic := _OF_SENDERS.get(verdict.reason)):
-        ends = written, message.sender, message.reporting_mta
+        ends = written, message.sender, message.reporting_mta or message.house
         forwards = whose.reports_for(*ends) or whose.expands(*ends)
         return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
     if fact.actual:
