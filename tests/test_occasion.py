@@ -5,7 +5,7 @@ import pytest
 
 import bounce_milter
 from bounce_milter.bounce import Bounce
-from bounce_milter.explain import explain_reply
+from bounce_milter.explain import explain, explain_reply
 from bounce_milter.facts import Recipient
 from bounce_milter.occasion import fitted, is_guess
 from bounce_milter.verdict import Verdict
@@ -39,6 +39,8 @@ from tests.test_samples import message
         ("1265-postfix-gave-up-connecting", "expired-not-reached"),
         ("1266-postfix-greylisted-to-the-end", "expired-put-off"),
         ("1267-postfix-gave-up-on-its-relay", "own-relay"),
+        ("1660-sendmail-expanded-and-spf", "forwarded-unproven"),
+        ("1662-kddi-rejected-without-a-reason", "carrier-filter-or-unknown"),
     ],
 )
 def test_the_words_fit_whom_it_concerns(sample: str, topic: str | None) -> None:
@@ -158,6 +160,10 @@ def test_what_words_sound_like_is_no_order() -> None:
         "550 The mail server could not deliver mail to bob@dest.example. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.",
         "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [XXX01FT001.eop-nam01.prod.protection.outlook.com]",
         "5.7.1 message content rejected",
+        "501 5.1.8 Sender address rejected",
+        "551 5.1.1 not our customer",
+        "550 Empfänger unbekannt oder Postfach gesperrt",
+        "554 st11p00im-smtpin013.me.com ESMTP not accepting connections",
     ],
 )
 def test_a_reply_that_means_one_of_several_things_is_never_sure(reply: str) -> None:
@@ -174,10 +180,45 @@ def test_a_reply_that_means_one_of_several_things_is_never_sure(reply: str) -> N
             "550 5.7.1 Domain sandbox1.mail.example is not allowed to send: Sandbox subdomains are for tests",
             "domain-not-verified",
         ),
+        ("550 5.7.1 IP address blacklisted by recipient", "recipient-blocked-server"),
+        ("550 5.7.1 IP 192.0.2.9 blocked by recipient's mail server", None),
+        ("553 Sender Policy Framework (SPF) fail", "spf-fail"),
+        ("550 5.7.1 SPF and DKIM checks failed", None),
+        ("550 5.1.1 Mailbox for bob@dest.example is being migrated, try again tomorrow", "mailbox-being-moved"),
+        ("550 5.7.1 Mail from country XX not accepted here (geo blocking)", "country-blocked"),
+        ("554 5.7.1 Recipient limit of 50 per day for free accounts exceeded, upgrade your plan", "sending-limit"),
+        ("554 5.7.1 Your subscription does not include sending mail", None),
+        ("550 5.7.1 content restrictions: bulk mail not accepted", "bulk-refused"),
+        ("550 5.7.1 Sender's domain was registered less than 30 days ago", "domain-too-new"),
+        ("550 No thanks, we do not accept mail from .xyz domains", "domain-ending-refused"),
+        ("554 5.7.1 Client host rejected: #216 lpn LPN000_630", "refused-by-providers-rule"),
+        ("550 5.1.1 on leave until 2026-02-01, mailbox disabled; contact leo@dest.example", "away"),
+        ("550 5.1.1 mailbox disabled", None),
+        (
+            "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume",
+            "put-off-for-volume",
+        ),
+        ("550 5.1.6 recipient no longer on server: bob@dest.example", "no-longer-there"),
+        ("501 5.1.8 Sender address rejected", "sender-domain-perhaps"),
+        ("450 4.1.8 <anna@sender.example>: Sender address rejected: Domain not found", "X.1.8"),
+        ("551 not our customer", "not-a-customer"),
+        ("551 not our user", None),
+        ("550 5.1.1 User unknown or account disabled", "no-mailbox-or-off"),
+        ("421 4.2.0 Service refuse. Veuillez essayer plus tard. OFR005_505", "not-now"),
     ],
 )
 def test_a_reply_has_its_own_words(reply: str, topic: str) -> None:
     assert explain_reply(reply, knowledge()).recipients[0].topic == topic
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_words_of_the_report_that_decided_stand_beside_the_answer(language: str) -> None:
+    sample = message("1661-report-says-full-and-server-unknown")
+    told = explain(sample, knowledge=knowledge(), language=language).recipients[0]
+    assert '"Not enough disk space"' in told.because
+    assert "User Unknown" in told.because
+    assert told.because.count('"') == 4
+    assert told.because.endswith(told.wording.evidence["disagree_beside"].fill({}))
 
 
 def test_an_ambiguous_address_agrees_with_its_status() -> None:

@@ -15,7 +15,7 @@ from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
-from bounce_milter.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE
+from bounce_milter.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, SENDER_DOMAIN
 from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
@@ -36,6 +36,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     OWNER,
     NOT_NOW,
     NOT_UNDERSTOOD,
+    SENDER_DOMAIN,
     *LAST_CAUSES.values(),
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
@@ -415,6 +416,8 @@ def test_an_address_whose_owner_left_is_not_said_to_be_mistyped(reply: str) -> N
         ("550 5.1.8 Access denied, bad outbound sender AS(42004)", True),
         ("550 5.2.2 Submission quota exceeded", True),
         ("550 5.4.5 You have reached a limit for sending mail. Your message was not sent.", True),
+        ("450 4.1.2 <bob@dest.example>: Recipient address rejected: Domain not found", True),
+        ("590 5.4.3 Main and extended code", True),
         ("550 5.1.1 sender not known to recipient", False),
         ("550 5.7.1 No such user", False),
     ],

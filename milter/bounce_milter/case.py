@@ -88,14 +88,14 @@ def _beside_words(
     """Return the verdict, or that on the report's words to people where these say more of the cause, or of a living address."""
     told = message.words.lower()
     if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
-        asked = Query(text=message.words, action=query.action)
+        asked = Query(text=message.words, action=query.action, beside=True)
         other = classify(asked, catalogue, vote=False)
         if other.confidence is not Confidence.LOW:
             return asked, msgspec.structs.replace(other, dead=False)
     if _SENT_AS in told:
         return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
     if verdict.dead and _tells_of_life(told):
-        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action)
+        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
         if _of_life(asked, catalogue):
             asked = msgspec.structs.replace(asked, text=_without_guesses(message.words))
             if alive := _of_life(asked, catalogue):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import bounce, bycode, case, framed, limits, named, quoting, reply, topic
+from bounce_milter import bounce, bycode, case, framed, limits, named, occasion, quoting, reply, topic
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
@@ -173,7 +173,7 @@ def _recipient(
         quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=key,
         sender=message.sender, answered=answered,
         act=_act(verdict, key, wording) if verdict else None,
-        disagreement=_disagreement(fact, verdict) if verdict else None,
+        disagreement=_disagreement(fact, verdict, key) if verdict else None,
     )  # fmt: skip
 
 
@@ -183,6 +183,9 @@ def _holds(words: str | None, status: str | None) -> bool:
         return False
     return re.search(rf"(?<![\d.]){re.escape(status)}(?![\d.]*\d)", words) is not None
 
+
+# Topics of words that fit any code.
+_CONTRADICT_NOTHING: Final = frozenset({occasion.NOT_UNDERSTOOD, occasion.NOT_FOUND})
 
 _BESIDE_COMMAND: Final = " (in reply to "
 
@@ -204,15 +207,18 @@ def _act(verdict: Verdict, key: str | None, wording: Wording) -> Act:
     return row.act if finer and finer.advice != wording.reasons[verdict.reason].advice else verdict.act
 
 
-def _disagreement(fact: Recipient, verdict: Verdict) -> str | None:
+def _disagreement(fact: Recipient, verdict: Verdict, key: str | None) -> str | None:
     """Return what is worth telling of what does not fit together: words that decided nothing contradict nothing.
 
-    Nor does a number that only names a field, except that an address is no good: that needs every sign.
+    Nor do words that are not understood, nor a domain that may be found the next time, nor a number that only names a
+    field, except that an address is no good: that needs every sign.
+
+    key   under which the words stand that are told
     """
     if verdict.disagreement is None:
         return None
     apart = bycode.contradiction(fact.reply, fact.status)
-    if verdict.rule is None and verdict.share is None:
+    if (verdict.rule is None and verdict.share is None) or key in _CONTRADICT_NOTHING:
         return apart
     ended = fact.expired and (fact.status or "").endswith(".4.7")  # that time ran out contradicts no cause
     tells = fact.status and not ended and (bycode.is_specific(fact.status) or REASONS[verdict.reason].may_be_dead)

@@ -27,6 +27,8 @@ NOT_UNDERSTOOD: Final = "words-not-understood"
 NOT_NOW: Final = "not-now"
 #: The topic of a server that refuses the client before anything of a message is known.
 UNWANTED: Final = "sending-server-unwanted"
+#: The topic of a sender's address that is refused, where only the code says why.
+SENDER_DOMAIN: Final = "sender-domain-perhaps"
 #: The topic of a report of a mail system that could not be delivered in its turn.
 OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
@@ -36,6 +38,7 @@ PERSON_LEFT: Final = "person-left"
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
     "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused", "no-mailbox-or-off",
+    SENDER_DOMAIN, "not-a-customer", "connection-not-taken",
 })  # fmt: skip
 # The share of a vote from which on its cause is told as probable, the same where fewer than three words spoke for it,
 # and the share from which on it is told as what three words sound like.
@@ -51,6 +54,11 @@ _FOR_GOOD: Final = re.compile(r"\b(?:failed permanently|permanent(?:ly)? (?:fail
 _DAEMON: Final = re.compile(r"mailer[-_. ]?daemon|mail delivery (?:sub)?system", re.IGNORECASE)
 # Who reads a bounce of a bounce is the administrator of the sending side: what concerns him is told as ever.
 _OTHERS: Final = frozenset({Act.SENDER, Act.RECIPIENT, Act.RECIPIENT_ADMIN})
+
+# Words on a domain, in the languages of servers.
+_OF_DOMAIN: Final = re.compile(
+    r"dom(?:ai|a|ä|e|é)[nií]|dns|\bmx\b|\bhost|resol|look ?up|ドメイン|домен|域|도메인", re.IGNORECASE
+)
 
 # Where not even members may write: a moderator lets through, or only the list's owners write (Sympa).
 _FOR_FEWER: Final = re.compile(
@@ -81,9 +89,17 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=UNWANTED)
     if verdict.reason is Reason.MAILBOX_MOVED and verdict.words is None and _HAS_LEFT.search(fact.text or ""):
         return msgspec.structs.replace(verdict, words=PERSON_LEFT)
+    if _only_code_names_domain(verdict, fact):
+        verdict = msgspec.structs.replace(verdict, words=SENDER_DOMAIN)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
+
+
+def _only_code_names_domain(verdict: Verdict, fact: Recipient) -> bool:
+    """Say whether a sender is refused, and nothing but X.1.8 says that his domain was not found."""
+    refused = verdict.reason is Reason.SENDER_REFUSED and verdict.words is None and fact.text is not None
+    return refused and (fact.status or "")[1:] == ".1.8" and not _OF_DOMAIN.search(fact.text or "")
 
 
 def is_guess(verdict: Verdict) -> bool:

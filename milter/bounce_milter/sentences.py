@@ -279,15 +279,21 @@ def _because(told: RecipientReport) -> str:
         return ""
     values, evidence = _Values(told), told.wording.evidence
     values["text"] = spelled.quoted(told.text or "")
-    sentences = [evidence[_source(told)].fill(values)]
-    if told.verdict.lookup:
-        sentences.append(evidence["lookup"].fill(values))
-    if values.get("size_limit"):
-        sentences.append(evidence["size_limit"].fill(values))
+    beside = _beside(told)
+    values["words"] = beside and spelled.quoted(beside)
+    keys = [_source(told)] if beside is None else ["beside", _source(told)]
+    keys += [key for key in ("lookup", "size_limit") if values.get(key)]
+    sentences = [evidence[key].fill(values) for key in keys]
     if told.disagreement:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
-        sentences.append(evidence["disagree_report" if aside else "disagree"].fill({"status": aside}))
+        apart = "disagree_beside" if beside else "disagree_report" if aside else "disagree"
+        sentences.append(evidence[apart].fill({"status": aside}))
     return " ".join(sentences).replace("。 ", "。")
+
+
+def _beside(told: RecipientReport) -> str | None:
+    """Return the words that decided where they are no reply, but the report's own to people."""
+    return told.verdict.evidence if told.verdict and told.query and told.query.beside else None
 
 
 def _source(told: RecipientReport) -> str:

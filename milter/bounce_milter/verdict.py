@@ -32,6 +32,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of a failure: the reply's parts, the SMTP command, the host that spoke, the report's action.
 
     own    the reporting system itself said it
+    beside    the text is no reply: it is what the report says to people above it
     expired   the reporting system gave up because time ran out
     """
 
@@ -43,6 +44,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     action: str | None = None
     own: bool = False
     expired: bool = False
+    beside: bool = False
 
 
 def passes(query: Query) -> bool:
