@@ -392,7 +392,7 @@ BORDER: Final = re2.compile(_pattern(
     r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
     r"return(?:ed)? message(?: below)?:?", r"unsent message below:?",
     r"original message as received.*", r"old message:?",
-    r"original text follows:?", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
+    r"original text follows:?", r"your message reads(?: \(in part\))?:", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
     r"the headers? and top \d{1,3} lines of the message follows?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original(?: adjunto)?[.:]?", r"附件中的内容是原信件的一份拷贝[。.]?",
     r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",

@@ -275,9 +275,11 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     reason = _REASON.search(words.split("(expanded")[0])
     expanded = _EXPANDED.search(words)
     bracket = _BRACKETS.search(lines[0]) if lines else None
+    told = reason["words"].rstrip(") ") if reason else None
     if about is None and alone:
         about = next(iter(heard.values())) if len(heard) == 1 else last
-    told = reason["words"].rstrip(") ") if reason else None
+    elif about is None and told and (last.remote or "").startswith(told):
+        about = last  # the reply to DATA is about all, and the reason is its first line
     quoted = _best(about, told, bracket[1] if bracket else None)
     said = quoting.find(quoted) if quoted else session.said([_MARKS.sub("", line) for line in lines])
     alias = expanded[1] if expanded and "@" in expanded[1] and expanded[1].lower() != who.lower() else None
