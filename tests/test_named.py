@@ -65,6 +65,10 @@ def reported(reply: str) -> RecipientReport:
         ("550 5.7.1 192.0.2.1 found in dnsbl-2.example.net", "dnsbl-2.example.net"),
         ("550 5.7.1 Client host blocked using mail.house.example", "mail.house.example"),
         ("550 5.7.1 Your IP address was blocked by our DNSBL", None),
+        (
+            "550 5.7.1 Your message (sent through 192.0.2.1) was blocked by BETA DNSBL. Open https://beta.example/",
+            "BETA DNSBL",
+        ),
         ("550 5.7.1 rejected by Sender Blacklist", None),
         ("550 5.7.1 Blacklisted", None),
         ("550 5.7.1 Client host blocked using mx.dest.example", None),

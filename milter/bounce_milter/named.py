@@ -31,6 +31,10 @@ _USING: Final = re.compile(
 _LISTED: Final = re.compile(
     rf"(?<!not )\b(?:(?:black|block)?listed|blocked|found) (?:by|in|on|at) (?:the |our )?{_OPENS}{_HOST}", _FLAGS
 )
+# "blocked by ROTA DNSBL" has no host's name, but a proper one.
+_CALLED: Final = re.compile(
+    r"\b(?:blocked|(?:black)?listed|rejected|refused) (?:by|in|on|using) (?:the )?((?:[A-Z][A-Za-z0-9-]{1,30} ){1,3}(?:DNSBL|RBL))\b"
+)
 _LIST_LABEL: Final = re.compile(
     r"(?:\A|[.-])(?:[a-z]{0,10}bls?\d?|zen|(?:black|block|spam)(?:list|ed)?s?|lists?)[.-]", _FLAGS
 )
@@ -148,7 +152,8 @@ def listed_by(verdict: Verdict, text: str, others: frozenset[str]) -> str | None
     for found in _LISTED.finditer(text):
         if _LIST_LABEL.search(found[1]) and not _is_of(found[1].lower(), others):
             return found[1]
-    return None
+    called = _CALLED.search(text)
+    return called[1] if called else None
 
 
 def answered(notice: str) -> frozenset[str]:
