@@ -5,8 +5,8 @@ import pytest
 
 from bounce_milter.bounce import Bounce
 from bounce_milter.explain import RecipientReport, explain_bounce, explain_reply
-from bounce_milter.facts import Recipient, Said
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.resources import load_knowledge, packaged_knowledge
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 
 BARE = Recipient(address="bob@dest.example", action="failed", reply="550", status="5.1.1", said=Said.REMOTE)
@@ -130,3 +130,23 @@ def test_a_host_of_the_domain_shows_that_the_domain_exists(by: str | None, reaso
 def test_a_server_that_is_not_told_of_its_domain_is_no_loop(text: str) -> None:
     fact = Recipient(address="bob@dest.example", action="failed", text=text, said=Said.OWN)
     assert "does not count the domain as its own" in told(fact).explanation
+
+
+def test_a_machine_that_answers_itself_has_its_name() -> None:
+    found = told(msgspec.structs.replace(BARE, by="127.0.0.1", text="User unknown"))
+    assert found.by == "mail.example.com"
+    assert found.because == 'mail.example.com answered "550 5.1.1 User unknown".'
+
+
+@pytest.mark.parametrize(
+    ("language", "returned"),
+    [
+        ("en", 'about the message with subject "Minutes" and date "2026-11-13 09:12 +0100"'),
+        ("de", 'zur Nachricht mit Betreff "Minutes" und Datum "2026-11-13 09:12 +0100"'),
+    ],
+)
+def test_the_returned_message_is_told_in_the_language_asked_for(language: str, returned: str) -> None:
+    original = Original(subject="Minutes", date="Fri, 13 Nov 2026 09:12:37 +0100")
+    found = Bounce(kind=Kind.FAILED, recipients=(BARE,), original=original)
+    assert explain_bounce(found, load_knowledge(more=[language]), language).returned == returned
+    assert explain_bounce(Bounce(kind=Kind.FAILED, recipients=(BARE,)), packaged_knowledge(), language).returned == ""

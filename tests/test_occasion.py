@@ -41,6 +41,8 @@ from tests.test_samples import message
         ("1267-postfix-gave-up-on-its-relay", "own-relay"),
         ("1660-sendmail-expanded-and-spf", "forwarded-unproven"),
         ("1662-kddi-rejected-without-a-reason", "carrier-filter-or-unknown"),
+        ("1680-access-map-bars-the-sender", "organisation-blocked-you"),
+        ("1681-sendmail-bare-421-until-the-end", "expired-put-off"),
     ],
 )
 def test_the_words_fit_whom_it_concerns(sample: str, topic: str | None) -> None:
@@ -176,6 +178,32 @@ def test_a_reply_that_means_one_of_several_things_is_never_sure(reply: str) -> N
         ("550 Only subscribers may post to this list", "members-only"),
         ("550 5.7.1 You are not allowed to post to this mailing list", "members-only"),
         ("554 delivery error: dd This account has been disabled or discontinued [#102].", "mailbox-closed"),
+        ("550 5.1.1 sorry, the mailbox of this student was deleted after graduation", "mailbox-deleted"),
+        ("550 5.1.1 Das Postfach wurde gelöscht", "mailbox-deleted"),
+        ("550 5.1.1 The user does not exist or was deleted", "X.1.1"),
+        ("550 5.1.1 <bob@dest.example>: user unknown, did you mean <rob@dest.example>?", "names-others"),
+        ("554 5.7.1 The file invoice.zip is encrypted and cannot be scanned", "attachment-locked"),
+        ("552 5.7.0 zip with password refused", "attachment-locked"),
+        ("550 5.7.1 This message was flagged as phishing by our filter", "phishing"),
+        ("550 5.7.1 This message looks like spam or phishing", None),
+        ("452 4.3.2 Connection rate limit exceeded.", "too-many-connections"),
+        (
+            "421 4.4.5 Too many concurrent SMTP connections from 203.0.113.5; please try again later",
+            "too-many-connections",
+        ),
+        (
+            "550 5.7.1 Rejected because the recipient (ivan@dest.example) has blocked your address",
+            "recipient-blocked-you",
+        ),
+        (
+            "550 5.7.1 Recipient not accepting mail from external senders. Contact helpdesk@univ.example",
+            "organisation-internal",
+        ),
+        ("550 5.7.1 your sending IP 192.0.2.9 is listed in our internal blacklist", "organisation-blocked-you"),
+        ("554 Mail from alice@sender.example rejected for policy reasons.", "organisation-blocked-you"),
+        ("450 4.7.1 Client host rejected: cannot find your reverse hostname, [203.0.113.77]", "ptr-none"),
+        ("450 4.7.25 Client host rejected: cannot find your hostname, [203.0.113.77]", "ptr-missing"),
+        ('5.2.0 procmail: Lock failure on "/var/mail/bob.lock"', "local-file-failed"),
         (
             "550 5.7.1 Domain sandbox1.mail.example is not allowed to send: Sandbox subdomains are for tests",
             "domain-not-verified",
@@ -207,7 +235,7 @@ def test_a_reply_that_means_one_of_several_things_is_never_sure(reply: str) -> N
         ("421 4.2.0 Service refuse. Veuillez essayer plus tard. OFR005_505", "not-now"),
     ],
 )
-def test_a_reply_has_its_own_words(reply: str, topic: str) -> None:
+def test_a_reply_has_its_own_words(reply: str, topic: str | None) -> None:
     assert explain_reply(reply, knowledge()).recipients[0].topic == topic
 
 

@@ -24,6 +24,8 @@ REPORTER: Final = "reporting-system"
 OWN_RELAY: Final = "own-relay"
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
 OWNER: Final = "owner-refuses-you"
+#: The topic of a sender whom a list of the server's own bars.
+BARRED: Final = "organisation-blocked-you"
 
 # What a report may say to people of a living mailbox, while its code says that there is none.
 _ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
@@ -45,6 +47,7 @@ _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 _SAYS_FOR_GOOD: Final = "exim"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
+_NO_LOGIN: Final = "does not advertise auth"
 
 
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
@@ -93,7 +96,8 @@ def _beside_words(
         if other.confidence is not Confidence.LOW:
             return asked, msgspec.structs.replace(other, dead=False)
     if _SENT_AS in told:
-        return query, msgspec.structs.replace(verdict, dead=False, words="send-as-settings", act=Act.SENDER)
+        words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
+        return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
     if verdict.dead and _tells_of_life(told):
         asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
         if _of_life(asked, catalogue):
@@ -202,8 +206,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
-    if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, message.sender):
-        verdict = msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
+    verdict = _barred(verdict, fact, message.sender)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
@@ -224,6 +227,16 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     return verdict
 
 
+def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
+    """Return the verdict as one on the sender's address where it is that which is listed or refused."""
+    if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, sender):
+        return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
+    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _begins_with(fact, sender):
+        verdict = msgspec.structs.replace(_of_sender(verdict), words=BARRED, act=Act.RECIPIENT_ADMIN)
+        return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
+    return verdict
+
+
 def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
     """Say whether the sender's address stands on a list of the server's own: it answers to that, and names no other."""
     return (
@@ -232,6 +245,12 @@ def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
         and not (verdict.listed_by or verdict.about)
         and sender in (fact.text or "").lower()
     )
+
+
+def _begins_with(fact: Recipient, sender: str) -> bool:
+    """Say whether a refusal begins with the sender's address, as servers name whom they answer about (Sendmail, access map)."""
+    begins = (fact.text or "").lower().lstrip("<")[: len(sender) + 1]
+    return sender != "" and begins[:-1] == sender and begins[-1:] in (">", ":", ".", " ")
 
 
 # No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.

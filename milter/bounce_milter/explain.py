@@ -1,7 +1,7 @@
 """Facts and verdicts -> words: what happened, who must act, what to do next, on what evidence.
 
-Rule: facts are passed on as they are, absent ones stay absent. The words are those of the language that is asked for
-(`sentences`). Nothing is kept between calls. Never raises, whatever the message holds.
+Rule: facts are passed on as they are, absent ones stay absent; only a machine that calls itself 127.0.0.1
+gets its name. The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never raises, whatever the message holds.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import bounce, bycode, case, framed, limits, named, occasion, quoting, reply, topic
+from bounce_milter import bounce, bycode, case, framed, limits, named, occasion, quoting, reply, spelled, topic
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
@@ -60,6 +60,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def more(self, count: int) -> str:
         """Return the sentence that counts the recipients which are not told one by one; there may be more unread."""
         return self.wording.frame["more_at_least" if self.truncated else "more"].fill({"count": str(count)})
+
+    @property
+    def returned(self) -> str:
+        """Which message came back, as people know it, by its subject and its date; empty where neither is known."""
+        frame, original = self.wording.frame, self.original
+        known = (("subject", spelled.short(original.subject)), ("date", spelled.date(original.date or "")))
+        parts = [frame[name].fill({"value": value}) for name, value in known if value]
+        told = frame["both"].fill({"first": parts[0], "last": parts[1]}) if len(parts) > 1 else "".join(parts)
+        return frame["returned"].fill({"parts": told}) if told else ""
 
     def spoken(self, wording: Wording) -> "Report":
         """Return the same report in another language."""
@@ -168,13 +177,22 @@ def _recipient(
     first = None if _holds(words, quoted) else quoted
     return RecipientReport(
         address=fact.address, action=fact.action, kind=kind, reply=fact.reply, status=fact.status,
-        command=fact.command, by=fact.by, reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
+        command=fact.command, by=_by(fact, message.reporting_mta), reporting_mta=message.reporting_mta, alias=fact.alias, will_retry_until=fact.will_retry_until,
         text=" ".join([part for part in (fact.reply, first, words) if part]) or None,
         quoted_status=quoted, own=own, wording=wording, query=query, verdict=verdict, topic=key,
         sender=message.sender, answered=answered,
         act=_act(verdict, key, wording) if verdict else None,
         disagreement=_disagreement(fact, verdict, key) if verdict else None,
     )  # fmt: skip
+
+
+# What a machine calls itself: whose answer it was, only the report's own name tells.
+_LOOPBACK: Final = re.compile(r"127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost(?:\.localdomain)?", re.IGNORECASE)
+
+
+def _by(fact: Recipient, mta: str | None) -> str | None:
+    """Return the host that answered; behind a filter that is the machine that reports, which calls it 127.0.0.1."""
+    return mta or fact.by if fact.by and _LOOPBACK.fullmatch(fact.by) else fact.by
 
 
 def _holds(words: str | None, status: str | None) -> bool:

@@ -55,14 +55,8 @@ class Shown:
         say("")
 
     def _original(self, report: Report) -> None:
-        found = [
-            (name, value)
-            for name, value in (("subject", report.original.subject), ("date", report.original.date))
-            if value
-        ]
-        if found:
-            told = ", ".join(f'{name} "{clean(value, 200)}"' for name, value in found)
-            self._console.print(f"  [dim]about the message with {escape(told)}[/dim]")
+        if told := report.returned:
+            self._console.print(f"  [dim]{escape(clean(told, _MOST))}[/dim]")
 
     def _recipient(self, told: RecipientReport) -> None:
         colour = _COLOURS[told.class_]

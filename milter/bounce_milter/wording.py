@@ -35,6 +35,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"),
+        "returned": ("parts",), "subject": ("value",), "date": ("value",),
     },
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
