@@ -232,8 +232,8 @@ def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
     if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, sender):
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
     if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _begins_with(fact, sender):
-        verdict = msgspec.structs.replace(_of_sender(verdict), words=BARRED, act=Act.RECIPIENT_ADMIN)
-        return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
+        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=BARRED)
+        return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=Confidence.MEDIUM)
     return verdict
 
 
