@@ -1,7 +1,8 @@
 """Facts and verdicts -> words: what happened, who must act, what to do next, on what evidence.
 
-Rule: facts are passed on as they are, absent ones stay absent; only a machine that calls itself 127.0.0.1
-gets its name. The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never raises, whatever the message holds.
+Rule: facts are passed on as they are, absent ones stay absent; only a machine that calls itself 127.0.0.1 gets its name.
+The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never raises,
+whatever the message holds.
 """
 
 import re

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode
+from bounce_milter import bycode, finer
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
@@ -37,8 +37,6 @@ PERSON_LEFT: Final = "person-left"
 
 #: The topic of a server that put the message off until time ran out.
 PUT_OFF: Final = "expired-put-off"
-#: The topic of an address that is not there, with a hint in the reply whom it may mean.
-NAMES_OTHERS: Final = "names-others"
 
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
@@ -78,71 +76,6 @@ _HAS_LEFT: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Words that leave it open which of several things it is, and how near they must stand.
-_OPEN: Final = re.compile(
-    r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b", re.IGNORECASE
-)
-_NEAR: Final = 40
-# What replies say more than their reason, in plain words: (reason, words, topic, who must act where that is another).
-_FINER: Final = tuple(
-    (reason, re.compile(words, re.IGNORECASE), topic, act)
-    for reason, words, topic, act in (
-        (
-            Reason.USER_UNKNOWN,
-            r"\b(?:mail ?box|account|user|inbox|address|recipient)\b[^.;:?]{0,60}"
-            r"\b(?:was|been|is|were) (?:permanently |already )?(?:deleted|erased|purged|removed(?! from\b))\b"
-            r"|\b(?:postfach|konto|benutzer|empfänger)\b[^.;:?]{0,60}\bgelöscht\b"
-            r"|\b(?:compte|boîte|adresse)\b[^.;:?]{0,60}\ba été supprimé|\b(?:cuenta|buzón)\b[^.;:?]{0,60}\b(?:eliminad|borrad)[oa]\b"
-            r"|(?:アカウント|メールボックス)[^。]{0,20}削除され",
-            "mailbox-deleted",
-            None,
-        ),
-        (
-            Reason.ATTACHMENT_REFUSED,
-            r"\b(?:file|attachment|archive|zip|document|pdf)s?\b[^.;:?]{0,60}\b(?:encrypted|protected (?:by|with) (?:a )?password)\b"
-            r"|\b(?:file|attachment|archive|zip|document)s? with (?:a )?(?:password|passphrase)\b|\bpassword[- ](?:protected|locked)\b"
-            r"|\bencrypted (?:file|attachment|archive|zip|document|pdf)s?\b|\bunchecked[-: ]{1,2}encrypted\b|\b(?:pass|kenn)wortgeschützt"
-            r"|\bprotégée?s? par (?:un )?mot de passe\b|\bprotegid[oa]s? (?:con|por) contraseña\b",
-            "attachment-locked",
-            None,
-        ),
-        (Reason.SPAM_CONTENT, r"\bphish", "phishing", None),
-        (
-            Reason.RATE_LIMITED,
-            r"\bconnection (?:rate|frequency|limit|count)\b"
-            r"|\btoo many (?:(?:simultaneous|concurrent|parallel|recent|new|smtp|open|incoming) ){0,3}(?:connections|sessions)\b",
-            "too-many-connections",
-            Act.SENDER_ADMIN,
-        ),
-        (
-            Reason.SENDER_NOT_ALLOWED,
-            r"\b(?:recipient|addressee|user|owner|he|she)(?: ?[(<][^()<>]{1,254}[)>])? (?:has |have )?blocked (?:you|your|this sender)\b",
-            "recipient-blocked-you",
-            None,
-        ),
-        (
-            Reason.SENDER_NOT_ALLOWED,
-            r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b",
-            "organisation-internal",
-            Act.RECIPIENT_ADMIN,
-        ),
-        (
-            Reason.BLOCKLISTED,
-            r"\b(?:our|this (?:server|system|site|domain|organi[sz]ation)'s) (?:own |internal |local |private )*(?:black|block|deny)[- ]?list\b"
-            r"|\b(?:internal|private|in-house|company) (?:black|block|deny)[- ]?list\b",
-            "organisation-blocked-you",
-            Act.RECIPIENT_ADMIN,
-        ),
-    )
-)
-# Who or what a reply offers instead, which may be one of several.
-_NAMES_OTHERS: Final = re.compile(
-    r"\bdid you mean\b|\b(?:perhaps|maybe) you mean|\blocator information\b|\bmeinten sie\b|\bvouliez-vous (?:dire|écrire)\b",
-    re.IGNORECASE,
-)
-#: The topics that plain words of a reply ask for, whatever rule decided.
-FINER_TOPICS: Final = frozenset({NAMES_OTHERS, *(topic for _, _, topic, _ in _FINER)})
-
 
 def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
@@ -153,27 +86,32 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=MEMBERS, act=Act.SENDER)
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT and verdict.words is None:
-        return msgspec.structs.replace(verdict, words=NOT_FOUND)
-    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and fact.command in _GREETINGS:
-        return msgspec.structs.replace(verdict, words=UNWANTED)
-    if verdict.reason is Reason.MAILBOX_MOVED and verdict.words is None and _HAS_LEFT.search(fact.text or ""):
-        return msgspec.structs.replace(verdict, words=PERSON_LEFT)
-    if verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words is None and _only_code(fact):
-        return msgspec.structs.replace(verdict, words=PUT_OFF)
-    if _only_code_names_domain(verdict, fact):
-        verdict = msgspec.structs.replace(verdict, words=SENDER_DOMAIN)
     if verdict.words is None:
-        return _finer(verdict, fact.text or "")
+        verdict = _worded(verdict, fact)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
 
 
-def _only_code_names_domain(verdict: Verdict, fact: Recipient) -> bool:
-    """Say whether a sender is refused, and nothing but X.1.8 says that his domain was not found."""
-    refused = verdict.reason is Reason.SENDER_REFUSED and verdict.words is None and fact.text is not None
-    return refused and (fact.status or "")[1:] == ".1.8" and not _OF_DOMAIN.search(fact.text or "")
+def _worded(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict with words of their own where more is known than its reason."""
+    words: str | None = None
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT:
+        words = NOT_FOUND
+    elif verdict.reason is Reason.POLICY_REFUSED and fact.command in _GREETINGS:
+        words = UNWANTED
+    elif verdict.reason is Reason.MAILBOX_MOVED and _HAS_LEFT.search(fact.text or ""):
+        words = PERSON_LEFT
+    elif verdict.reason is Reason.DELIVERY_EXPIRED and _only_code(fact):
+        words = PUT_OFF
+    elif verdict.reason is Reason.SENDER_REFUSED and _only_code_names_domain(fact):
+        words = SENDER_DOMAIN
+    return msgspec.structs.replace(verdict, words=words) if words else finer.told(verdict, fact.text or "")
+
+
+def _only_code_names_domain(fact: Recipient) -> bool:
+    """Say whether nothing but X.1.8 says that the sender's domain was not found."""
+    return fact.text is not None and (fact.status or "")[1:] == ".1.8" and not _OF_DOMAIN.search(fact.text)
 
 
 def is_guess(verdict: Verdict) -> bool:
@@ -210,17 +148,6 @@ def _final(verdict: Verdict, fact: Recipient) -> Verdict:
 def _only_code(fact: Recipient) -> bool:
     """Say whether a server only answered that it does not take the message now: "421"."""
     return fact.text is None and (fact.reply or "").startswith("4")
-
-
-def _finer(verdict: Verdict, text: str) -> Verdict:
-    """Return the verdict with the words for what the reply plainly says more than its reason."""
-    for reason, words, topic, act in _FINER:
-        found = words.search(text) if reason is verdict.reason else None
-        if found and not _OPEN.search(text, max(found.start() - _NEAR, 0), found.end() + _NEAR):
-            return msgspec.structs.replace(verdict, words=topic, act=act or verdict.act)
-    if verdict.reason is Reason.USER_UNKNOWN and _NAMES_OTHERS.search(text):
-        return msgspec.structs.replace(verdict, words=NAMES_OTHERS)
-    return verdict
 
 
 def _is_for_members(verdict: Verdict, fact: Recipient) -> bool:
