@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, kinds, limits, message, report
+from bounce_milter import address, completion, kinds, limits, message, phrases, report
 from bounce_milter.dialects import first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
@@ -129,7 +129,7 @@ def _dialect(view: View) -> Bounce | None:
         return None
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _of_own_house(_once(found.recipients)[:most], view)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
@@ -151,6 +151,13 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
         else r
         for r in recipients
     )
+
+
+def _sending_on(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Mark those of whom the words around the answer say that it is about an address that their mail goes on to."""
+    if not phrases.SENT_ON.search(view.lower):
+        return recipients
+    return tuple(r if r.alias or r.actual else msgspec.structs.replace(r, sends_on=True) for r in recipients)
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:

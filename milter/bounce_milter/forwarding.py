@@ -40,6 +40,8 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         verdict = msgspec.structs.replace(verdict, dead=False)
         if message.original.to or fact.alias:
             return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
+    if fact.sends_on and verdict.reason in _GONE and verdict.class_ is Class.PERMANENT:
+        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
     if not (fact.actual or fact.alias):
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)

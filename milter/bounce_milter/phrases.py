@@ -378,6 +378,17 @@ VACATION: Final = _any(
     before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*[\[【(]?",
 )  # fmt: skip
 
+#: It is said that a mailbox sends on what comes to it, and that this failed. That somebody left no other address says nothing.
+SENT_ON: Final = _any(
+    r"\b(?:address|mailbox|account|one) to which (?:this|the|his|her|their|your) (?:mailbox|address|account|user|recipient|mail) (?:forwards|is forwarded)",
+    r"\bforwarding to (?:the |an? )?(?:external |other |second )?address", r"\b(?:target|destination) (?:of|for) (?:the|this|his|her|its) (?:forward|redirect)",
+    r"\b(?:the|its|his|her) forwarding (?:address|target|destination) (?:was|is|has|does|did|could|answered|refused|rejected|failed)",
+    r"\bziel(?:adresse)? der (?:weiter|um)leitung", r"\bweiterleitungs(?:ziel|adresse)\b",
+    r"adresse de (?:transfert|redirection|r.{1,2}exp.{1,2}dition)\b", r"direcci.{1,2}n de (?:reenv|redirec)", r"destino del reenv",
+    r"indirizzo di (?:inoltro|reindirizzamento)", r"endere.{1,2}o de (?:encaminhamento|redirecionamento)", r"\bdoor(?:stuur|zend)adres",
+    r"adres(?:u|em)? przekierowania", r"адрес[а-я]* (?:для )?(?:переадрес|пересыл)", r"転送先", r"(?:转发|轉寄|轉發)(?:目标|目標|地址|到的)",
+)  # fmt: skip
+
 #: How systems announce the returned message: a line of these words, with or without rules around it.
 BORDER: Final = re2.compile(_pattern(
     r"(?:this is a |here is a |below (?:(?:this|the next) line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",

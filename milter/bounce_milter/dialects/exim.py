@@ -130,6 +130,8 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     story = block[1:] if who else block
     made = _MADE_FROM.search(" ".join(block))
     alias = address.clean(made[1]) if made else None
+    if alias and alias.lower() == (who or "").lower():
+        alias = None
     same_line = block[0].partition(who)[2].strip('" <>:\t') if who else ""
     actual = None
     if who is None:
