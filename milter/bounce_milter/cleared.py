@@ -22,6 +22,11 @@ _TESTS: Final = re.compile(
     r")(?![\w-]|[.=/]\w)",
     re.ASCII,
 )
+# "Free of viruses", "no virus found", "nothing infected".
+_CLEAN: Final = re.compile(
+    r"\b(?:(?:clean|free) (?:of|from) |no (?=[a-z]+ (?:(?:was|were) )?(?:found|detected|present)\b)|nothing (?=infected))"
+    r"(?P<cleared>(?:virus(?:es)?|malware|spam|worms?|infected)(?:(?:,| and| or) (?:virus(?:es)?|malware|spam|worms?)){0,2})\b"
+)
 _NAME: Final = r"(?:spf|dkim|dmarc|ptr|rdns)"
 _NAMES: Final = rf"{_NAME}(?:,? (?:and |und |et |y |e |en )?{_NAME}){{0,3}}"
 _FINE: Final = re.compile(
@@ -64,6 +69,7 @@ _NO_REASON: Final = re.compile(
 )
 _NOT_REFUSED: Final = re.compile(
     r"\b(?P<cleared>(?:is |are |was |and |but )not (?:over|above|beyond) (?:(?:the|his|her|its|their) )?quota"
+    r"|(?:is not|isn.t|ist nicht|n.est pas|no est.{1,2}|n.o est.{1,2}|non .|is niet) (?:full|voll|pleine?|llen[oa]|chei[oa]|pien[oa]|vol)(?!\w)"
     r"|(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
 )
 # "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
@@ -102,7 +108,11 @@ _SIGNS: Final = (
         ("reason", "cause", "probl", "issue", "culprit", "grund", "ursache", "raison", "causa", "motiv", "reden", "oorzaak", "przyczyn", "powodem"),
         _NO_REASON,
     ),
-    (("not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond"), _NOT_REFUSED),
+    (
+        ("not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " voll", " plein", " llen", " chei", " pien", " vol"),
+        _NOT_REFUSED,
+    ),
+    (("virus", "malware", "spam", "infected", "worm"), _CLEAN),
     (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),

@@ -48,6 +48,8 @@ _ASKED: Final = re.compile(
     r"\bsender (?:e-?mail )?(?:address )?(?:verif|call-?(?:out|back))"
     r"|\bverify(?:ing)? (?:the |your )?(?:sender|return[- ]path|envelope[- ]from)"
     r"|\bcall-?(?:back|out) (?:to|at|of|for|from)\b|\b(?:reverse|return)[- ]path (?:check|verif)"
+    r"|\b(?:rang|called|phoned|wrote|dialled) back (?:to|at|the)\b|\bto verify you\b"
+    r"|\b(?:question|asked|inquir(?:ed|y)) (?:[a-z]+ ){0,2}(?:about|for|whether) (?:your|the) (?:sender|return[- ]path)"
     r"|\bverification failed for <",  # Exim says it of senders only (smtp_in.c, smtp_handle_acl_fail)
     re.IGNORECASE,
 )
