@@ -163,9 +163,13 @@ def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Qu
     if quoted is None:
         return query, verdict
     said = reply.parse(quoted.string[quoted.end() :])
-    asked = msgspec.structs.replace(query, reply=said.code or query.reply, status=said.status, text=said.text)
+    expired = query.expired or "expired" in quoted[0].lower()
+    asked = msgspec.structs.replace(
+        query, reply=said.code or query.reply, status=said.status, text=said.text, expired=expired
+    )
     found = classify(asked, catalogue)
-    clearer = found.confidence is not Confidence.LOW and found.reason is not verdict.reason
+    says_more = found.reason is not verdict.reason or (found.words is not None and verdict.words is None)
+    clearer = found.confidence is not Confidence.LOW and says_more
     return (asked, found) if clearer else (query, verdict)
 
 
