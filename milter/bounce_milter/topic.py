@@ -22,6 +22,9 @@ _ONLY_FAILED: Final = frozenset({
     "received", "recipient", "recipients", "returned", "s", "sent", "the", "these", "this", "to", "transient",
     "unable", "undeliverable", "undelivered", "was", "were", "you", "your",
 })  # fmt: skip
+# What reports say instead of a reply, and the ends of codes that a reporter adds where it has no words (Sendmail: 4.5.0).
+_NO_REPLY: Final = "delivery report unavailable"
+_NO_CAUSE: Final = frozenset({"", ".0.0", ".5.0"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -49,11 +52,12 @@ def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
 
 def _says_why(fact: Recipient) -> bool:
     """Say whether the words on a recipient say more than that his message failed."""
-    words = address.IN_TEXT.sub(" ", fact.text or "").lower()
+    words = address.IN_TEXT.sub(" ", fact.text or "").lower().replace(_NO_REPLY, " ")
     return any(word not in _ONLY_FAILED for word in _WORD.findall(words))
 
 
 def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
     """Say whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
     by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
-    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and not fact.status
+    vague = (fact.status or "")[1:] in _NO_CAUSE
+    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and vague
