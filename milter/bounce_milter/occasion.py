@@ -41,7 +41,7 @@ PUT_OFF: Final = "expired-put-off"
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
     "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused", "no-mailbox-or-off",
-    SENDER_DOMAIN, "not-a-customer", "connection-not-taken",
+    SENDER_DOMAIN, "not-a-customer", "connection-not-taken", "sending-not-switched-on", "unavailable-now",
 })  # fmt: skip
 # The share of a vote from which on its cause is told as probable, the same where fewer than three words spoke for it,
 # and the share from which on it is told as what three words sound like.
