@@ -1,144 +1,125 @@
 """What a reply plainly says more than its reason, whichever rule or vote decided: deleted, locked, phishing, blocked by him.
 
-Rule: only words that leave nothing open: where "or" or "may" stands near them, the reason's own sentence is told. The
-reason stays, and so does whether the address is dead. Pure.
+Rule: only words that leave nothing open. Where "or" or "may" stands near them, where their clause denies them or speaks of
+something else, and where the reply itself clears them (`cleared`), the reason's own sentence is told. The reason stays, and
+so does whether the address is dead. Pure.
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.cleared import cleared
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Reason
 
 # The topic of an address that is not there, with a hint in the reply whom it may mean.
 _NAMES_OTHERS: Final = "names-others"
+# The topic of a list of the server's own: a list that has a name is none.
+_OWN_LIST: Final = "organisation-blocked-you"
 
-# Words that leave it open which of several things it is, and how near they must stand.
-_OPEN: Final = re.compile(
-    r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b", re.IGNORECASE
-)
+# Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
+_OPEN: Final = re.compile(r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b")
+_SUPPOSED: Final = re.compile(r"\b(?:if|unless|whether|when|wenn|falls|ob|si)\b")
 _NEAR: Final = 40
-# The beginning of a reply that names none of these, up to what it says.
-_NAMES_NO_OTHER: Final = r"\A(?!.*\b(?:{})\b).*"
-# What replies say more than their reason, in plain words: (reason, words, topic, who must act where that is another).
-_FINER: Final = tuple(
-    (reason, re.compile(words, re.IGNORECASE), topic, act)
-    for reason, words, topic, act in (
-        (
-            Reason.USER_UNKNOWN,
-            r"\b(?:mail ?box|account|user|inbox|address|recipient)\b[^.;:?]{0,60}"
+# Where a clause begins, or the cause of what stands before; "not because of" is one clause.
+_CLAUSE: Final = re.compile(r"[.,;:!?](?=\s)|[()。、]|\s[-–—]\s|\b(?<!not )(?:because|since|weil|da|car|porque)\b")
+
+_DENIED: Final = re.compile(r"\b(?:not|no(?! longer\b)|never|neither|nor|nicht|kein\w{0,2}|pas|sans|sin)\b|n['’]t\b")
+# What is deleted beside somebody who is unknown is most often the message, and sometimes the sender.
+_NOT_HIS: Final = re.compile(
+    r"\b(?:messages?|e?-?mails?(?![ -]?(?:box|account|address|user))|your|sender|nachrichten?|courriels?|mensajes?|(?<!de )correos?)\b|メッセージ|メールは"
+    r"|\b(?:not|never|n['’]t)(?: yet)? been\b|n['’]t (?:yet )?been\b|\bnicht (?:mehr )?gelöscht|\bno (?:ha|fue|est)"
+)
+# An archive that is locked is refused by some and asked for by others.
+_ASKED_FOR: Final = re.compile(
+    r"\b(?:only|unless|except|please|use|using|must|should|instead|nur|bitte|seulement|veuillez|s[oó]lo|solamente|utilice)\b"
+    r"|\bnot (?:been )?(?:encrypted|password|protected)"
+)
+# Whoever writes to a list from outside is told by its own name.
+_OF_LIST: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
+
+
+class _Finer(NamedTuple):
+    """What replies say more than their reason, in plain words.
+
+    denied   what turns the words round, or makes them those of something else, in their clause up to their end
+    act      who must act, where that is another than the reason's
+    """
+
+    reason: Reason
+    words: re.Pattern[str]
+    topic: str
+    denied: re.Pattern[str] = _DENIED
+    act: Act | None = None
+
+
+_FINER: Final = (
+    _Finer(
+        Reason.USER_UNKNOWN,
+        re.compile(
+            r"\b(?:mail ?box|account|user|inbox|address|recipient)\b[^.,;:?()]{0,60}"
             r"\b(?:was|been|is|were) (?:permanently |already )?(?:deleted|erased|purged|removed(?! from\b))\b"
-            r"|\b(?:postfach|konto|benutzer|empfänger)\b[^.;:?]{0,60}\bgelöscht\b"
-            r"|\b(?:compte|boîte|adresse)\b[^.;:?]{0,60}\ba été supprimé|\b(?:cuenta|buzón)\b[^.;:?]{0,60}\b(?:eliminad|borrad)[oa]\b"
-            r"|(?:アカウント|メールボックス)[^。]{0,20}削除され",
-            "mailbox-deleted",
-            None,
+            r"|\b(?:postfach|konto|benutzer|empfänger)\b[^.,;:?()]{0,60}\bgelöscht\b"
+            r"|\b(?:compte|boîte|adresse)\b[^.,;:?()]{0,60}\ba été supprimé"
+            r"|\b(?:cuenta|buzón)\b[^.,;:?()]{0,60}\b(?:eliminad|borrad)[oa]\b"
+            r"|(?:アカウント|メールボックス)[^。、]{0,20}削除され(?!て(?:い)?(?:ませ|な))"
         ),
-        (
-            Reason.ATTACHMENT_REFUSED,
-            r"\b(?:file|attachment|archive|zip|document|pdf)s?\b[^.;:?]{0,60}\b(?:encrypted|protected (?:by|with) (?:a )?password)\b"
+        "mailbox-deleted",
+        _NOT_HIS,
+    ),
+    _Finer(
+        Reason.ATTACHMENT_REFUSED,
+        re.compile(
+            r"(?:\b(?:file|attachment|archive|zip|document|pdf)s?\b[^.,;:?]{0,60}\b(?:encrypted|protected (?:by|with) (?:a )?password)\b"
             r"|\b(?:file|attachment|archive|zip|document)s? with (?:a )?(?:password|passphrase)\b|\bpassword[- ](?:protected|locked)\b"
             r"|\bencrypted (?:file|attachment|archive|zip|document|pdf)s?\b|\bunchecked[-: ]{1,2}encrypted\b|\b(?:pass|kenn)wortgeschützt"
-            r"|\bprotégée?s? par (?:un )?mot de passe\b|\bprotegid[oa]s? (?:con|por) contraseña\b",
-            "attachment-locked",
-            None,
+            r"|\bprotégée?s? par (?:un )?mot de passe\b|\bprotegid[oa]s? (?:con|por) contraseña\b)"
+            r"(?![^.,;:?()]{0,30}\b(?:is|are) (?:accepted|allowed|fine|ok|okay|permitted|required|welcome)\b)"
         ),
-        (Reason.SPAM_CONTENT, r"\bphish", "phishing", None),
-        (
-            Reason.RATE_LIMITED,
-            r"\bconnection (?:rate|frequency|limit|count)\b"
-            r"|\btoo many (?:(?:simultaneous|concurrent|parallel|recent|new|smtp|open|incoming) ){0,3}(?:connections|sessions)\b",
-            "too-many-connections",
-            Act.SENDER_ADMIN,
+        "attachment-locked",
+        _ASKED_FOR,
+    ),
+    _Finer(
+        Reason.SPAM_CONTENT,
+        re.compile(r"\bphish(?!\w*(?:score|=))\w*(?![^.,;:?()]{0,30}\b(?:not|never|no|passed|ok)\b)"),
+        "phishing",
+    ),
+    _Finer(
+        Reason.RATE_LIMITED,
+        re.compile(
+            r"\bconnection (?:rate|frequency|limit|count)\b(?![^.,;:?()]{0,30}\b(?:not|never|no|fine|ok|okay|below|under|within)\b)"
+            r"|\btoo many (?:(?:simultaneous|concurrent|parallel|recent|new|smtp|open|incoming) ){0,3}(?:connections|sessions)\b"
         ),
-        (
-            Reason.SENDER_NOT_ALLOWED,
-            r"\b(?:recipient|addressee|user|owner|he|she)(?: ?[(<][^()<>]{1,254}[)>])? (?:has |have )?blocked (?:you|your|this sender)\b",
-            "recipient-blocked-you",
-            None,
+        "too-many-connections",
+        act=Act.SENDER_ADMIN,
+    ),
+    _Finer(
+        Reason.SENDER_NOT_ALLOWED,
+        re.compile(
+            r"\b(?:recipient|addressee|user|owner|he|she)(?: ?[(<][^()<>]{1,254}[)>])? (?:has |have )?blocked (?:you|your|this sender)\b"
         ),
-        (
-            Reason.SENDER_NOT_ALLOWED,
-            r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b",
-            "organisation-internal",
-            Act.RECIPIENT_ADMIN,
+        "recipient-blocked-you",
+    ),
+    _Finer(
+        Reason.SENDER_NOT_ALLOWED,
+        re.compile(
+            r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b"
         ),
-        (
-            Reason.BLOCKLISTED,
-            r"\b(?:our|this (?:server|system|site|domain|organi[sz]ation)'s) (?:own |internal |local |private )*(?:black|block|deny)[- ]?list\b"
-            r"|\b(?:internal|private|in-house|company) (?:black|block|deny)[- ]?list\b",
-            "organisation-blocked-you",
-            Act.RECIPIENT_ADMIN,
+        "organisation-internal",
+        _OF_LIST,
+        Act.RECIPIENT_ADMIN,
+    ),
+    _Finer(
+        Reason.BLOCKLISTED,
+        re.compile(
+            r"\b(?:(?:our|this (?:server|system|site|domain|organi[sz]ation)'s) (?:own |internal |local |private )*(?:black|block|deny)[- ]?list"
+            r"|(?:internal|private|in-house|company) (?:black|block|deny)[- ]?list)\b(?! (?:provider|service|supplier|vendor|partner|use|does not|is not)s?\b)"
         ),
-        (
-            Reason.SENDER_NOT_ALLOWED,
-            r"\blist\b[^.;:?]{0,60}\b(?:subscribers|members)\b|\bpost(?:ing|s)?\b[^.;:?]{0,60}\bsubscribers\b"
-            r"|\b(?:subscribers|members)\b[^.;:?]{0,40}\bpost (?:to|here)\b|\bonly subscribers\b",
-            "members-only",
-            Act.SENDER,
-        ),
-        *(
-            (
-                reason,
-                r"\b(?:dynamic(?:ally)?(?: assigned)?|residential|dial-?up|home)(?: (?:ip|ips|hosts?|addresses|address|users?|connections?|clients?)\b"
-                r"|[ /,]{1,3}(?:residential|dynamic)\b)|\bip(?: address)? is (?:dynamic|residential)\b",
-                "no-home-connections",
-                Act.SENDER_ADMIN,
-            )
-            for reason in (Reason.BLOCKLISTED, Reason.POLICY_REFUSED)
-        ),
-        (Reason.POLICY_REFUSED, r"\.\.\. access denied\.?\Z", "access-list", None),
-        (
-            Reason.SENDER_REFUSED,
-            r"\bsender(?:'s)?(?: address| mail| email)? domain\b[^.;:?]{0,30}"
-            r"\b(?:not found|not exist|non-?existent|unknown|unresolvable|not (?:be )?(?:found|resolved?)|no mx)\b"
-            r"|\b(?:invalid|unknown|unresolvable|non-?existent) sender(?:'s)? domain\b|\bdomaine (?:inexistant|introuvable)"
-            r"|\babsenderdomain (?:existiert nicht|nicht gefunden|unbekannt)|\bdominio (?:inexistente|no (?:existe|encontrado))",
-            "X.1.8",
-            None,
-        ),
-        (
-            Reason.AUTHENTICATION_FAILED,
-            r"\b(?:permanent error|permerror) (?:while )?evaluating dmarc\b"
-            r"|\bdmarc (?:record|policy)\b[^;:?]{0,100}\b(?:parsed?|invalid|malformed|syntax|faulty)\b"
-            r"|\b(?:invalid|malformed|broken|bad|faulty) dmarc (?:record|policy)\b",
-            "dmarc-record-faulty",
-            None,
-        ),
-        (
-            Reason.AUTHENTICATION_FAILED,
-            rf"{_NAMES_NO_OTHER.format('dkim|dmarc')}\b(?:(?:bad|invalid|broken|malformed|wrong|faulty) spf records?\b"
-            r"|spf records?[^.;:?]{0,30}\b(?:invalid|malformed|broken|faulty|syntax)\b)",
-            "spf-record-faulty",
-            None,
-        ),
-        (
-            Reason.AUTHENTICATION_FAILED,
-            rf"{_NAMES_NO_OTHER.format('dkim|dmarc|no|without|missing|lacks?|none|permerror|temperror|temporary')}"
-            r"\b(?:spf|sender policy framework)\b[^.;?]{0,60}"
-            r"\b(?:fail(?:s|ed|ure)?|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|pass(?:ed)?)|prohibited)\b",
-            "spf-fail",
-            None,
-        ),
-        (
-            Reason.AUTHENTICATION_FAILED,
-            rf"{_NAMES_NO_OTHER.format('spf|dmarc|temperror|temporary')}\bdkim\b[^.;?]{{0,60}}"
-            r"\b(?:fail(?:s|ed|ure)?|invalid|not pass(?:ed)?)\b",
-            "dkim-fail",
-            None,
-        ),
-        (
-            Reason.SYSTEM_ERROR,
-            r"\b(?:service|server|system)(?: is)?(?: now| just| currently)? (?:being )?"
-            r"(?:shutting down|going down|restart(?:ing|ed)|reboot(?:ing|ed)|stopping)\b",
-            "server-restarting",
-            Act.NOBODY,
-        ),
-        (Reason.SYSTEM_ERROR, r"\boverload(?:ed)?\b|\b(?:server|system) (?:is )?too busy\b", "X.4.5", Act.NOBODY),
-    )
+        _OWN_LIST,
+        act=Act.RECIPIENT_ADMIN,
+    ),
 )
 # Who or what a reply offers instead, which may be one of several.
 _OTHERS: Final = re.compile(
@@ -157,15 +138,14 @@ _BLOCKS: Final = re.compile(
     re.IGNORECASE,
 )
 #: All topics that are told so.
-TOPICS: Final = frozenset({_NAMES_OTHERS, _NO_LIST, *(topic for _, _, topic, _ in _FINER)}) - set(ENHANCED_CODES)
+TOPICS: Final = frozenset({_NAMES_OTHERS, *(row.topic for row in _FINER)})
 
 
 def told(verdict: Verdict, text: str) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
-    for reason, words, topic, act in _FINER:
-        found = words.search(text) if reason is verdict.reason else None
-        if found and not _OPEN.search(text, max(found.start() - _NEAR, 0), found.end() + _NEAR):
-            return msgspec.structs.replace(verdict, words=topic, act=act or verdict.act)
+    for row in _FINER:
+        if row.reason is verdict.reason and _says(row, text.lower(), verdict):
+            return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)
     if verdict.reason is Reason.USER_UNKNOWN and _OTHERS.search(text):
         return msgspec.structs.replace(verdict, words=_NAMES_OTHERS)
     if verdict.reason is Reason.BLOCKLISTED and _names_no_list(verdict, text):
@@ -173,6 +153,24 @@ def told(verdict: Verdict, text: str) -> Verdict:
     return verdict
 
 
-def _names_no_list(verdict: Verdict, text: str) -> bool:
-    """Say whether a reply only says that its server blocks: then there is nothing to be taken off."""
-    return verdict.listed_by is None and _BLOCKS.search(text) is not None and not _OF_LIST.search(text)
+def _says(row: _Finer, text: str, verdict: Verdict) -> bool:
+    """Say whether the words stand there, are meant, and leave nothing open."""
+    if not row.words.search(text) or (row.topic == _OWN_LIST and verdict.listed_by):
+        return False
+    found = row.words.search(cleared(text))
+    return found is not None and not (_is_open(found) or _is_turned(found, row.denied))
+
+
+def _is_open(found: re.Match[str]) -> bool:
+    """Say whether words near the found ones leave it open; whole words: "or" is none that "organisation" begins with."""
+    text = found.string
+    begin = text.rfind(" ", 0, max(found.start() - _NEAR, 0)) + 1
+    end = text.find(" ", found.end() + _NEAR)
+    return _OPEN.search(text, begin, end if end >= 0 else len(text)) is not None
+
+
+def _is_turned(found: re.Match[str], denied: re.Pattern[str]) -> bool:
+    """Say whether the clause of the found words, up to their end, denies or only supposes them."""
+    text, near = found.string, max(found.start() - _NEAR, 0)
+    begin = max((mark.end() for mark in _CLAUSE.finditer(text, near, found.start() + 1)), default=near)
+    return any(words.search(text, begin, found.end()) for words in (denied, _SUPPOSED))

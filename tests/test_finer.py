@@ -1,0 +1,68 @@
+"""What a reply says more than its reason is told where it is plainly said, and not where it is denied or said of something else."""
+
+import pytest
+
+from bounce_milter.explain import explain_reply
+from bounce_milter.finer import TOPICS
+from bounce_milter.vocabulary import Act
+from tests.reports import knowledge
+
+
+@pytest.mark.parametrize(
+    ("reply", "topic"),
+    [
+        ("550 5.1.1 The mailbox was deleted and no longer exists", "mailbox-deleted"),
+        ("550 5.1.1 No such user. The mailbox was deleted organisation-wide in March", "mailbox-deleted"),
+        ("550 5.1.1 Mail not delivered because the account has been deleted", "mailbox-deleted"),
+        ("550 5.1.1 La persona ya no trabaja aquí y su cuenta de correo fue eliminada", "mailbox-deleted"),
+        ("552 5.7.0 Password-protected zip files are not allowed", "attachment-locked"),
+        ("552 5.7.0 Unable to inspect attachment contents (encrypted)", "attachment-locked"),
+        ("550 5.7.1 Message contains a known phishing link. Organisations are informed", "phishing"),
+        ("421 4.7.0 Service not available. Too many connections from your IP, try again later", "too-many-connections"),
+    ],
+)
+def test_what_is_plainly_said_is_told(reply: str, topic: str) -> None:
+    assert explain_reply(reply, knowledge()).recipients[0].topic == topic
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        # What was deleted is the message, or the sender.
+        "550 5.1.1 User unknown, your message has been deleted",
+        "550 5.1.1 User unknown - message has been deleted",
+        "550 5.1.1 No such user, your mail to this address was deleted",
+        "550 5.1.1 Mailbox not found, the message was deleted",
+        "550 5.1.1 Konto existiert nicht, Mail gelöscht",
+        "550 5.1.1 La cuenta no existe, mensaje eliminado",
+        "550 5.1.1 Le compte n'existe pas, votre message a été supprimé",
+        "550 5.1.1 No such user; the account of the sender was deleted",
+        "550 5.1.1 User unknown in local recipient table (message was removed from the queue)",
+        # It is denied.
+        "550 5.1.1 User unknown, the mailbox has not been deleted by us",
+        "554 5.7.1 Client host blocked using zen.spamhaus.org; not in our own blacklist",
+        "554 5.7.1 192.0.2.9 is not on our internal blacklist but listed by bl.spamcop.net",
+        "450 4.7.1 rate limited: too many messages, connection limit is fine",
+        "450 4.7.1 Too many messages, connection rate not exceeded",
+        "550 5.7.1 You are not allowed to send here: the recipient has not blocked you, but the list is closed",
+        # It is asked for.
+        "552 5.7.0 Attachment refused: only encrypted attachments are accepted here",
+        "552 5.7.0 Password protected archives are accepted, this exe file is not",
+        "550 5.7.1 Attachment type not allowed; exe files are blocked, use password protected zip",
+        # The list is another's.
+        "550 5.7.1 Your host [192.0.2.9] is listed in zen.spamhaus.org, which our blocklist uses",
+        "554 5.7.1 Rejected by our blocklist provider zen.spamhaus.org: 192.0.2.9",
+        "554 5.7.1 192.0.2.9 was rejected by our blocklist provider",
+        # It may be.
+        "550 5.1.1 The user does not exist, or his account was deleted",
+        "550 5.1.1 Unknown recipient; it is not known whether the mailbox was deleted",
+        "550 5.7.1 Members only. The list does not accept messages from outside addresses",
+    ],
+)
+def test_what_is_denied_or_said_of_something_else_is_not_told(reply: str) -> None:
+    assert explain_reply(reply, knowledge()).recipients[0].topic not in TOPICS
+
+
+def test_who_is_on_a_named_list_is_not_sent_to_the_recipients_side() -> None:
+    reply = "554 5.7.1 Rejected by our blocklist provider zen.spamhaus.org: 192.0.2.9"
+    assert explain_reply(reply, knowledge()).recipients[0].act is Act.SENDER_ADMIN
