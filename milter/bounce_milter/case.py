@@ -235,9 +235,10 @@ def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
     """Return the verdict as one on the sender's address where it is that which is listed or refused."""
     if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, sender):
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
-    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _begins_with(fact, sender):
+    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, sender):
+        sure = Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
         verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=BARRED)
-        return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=Confidence.MEDIUM)
+        return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=sure)
     return verdict
 
 
@@ -251,10 +252,27 @@ def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
     )
 
 
-def _begins_with(fact: Recipient, sender: str) -> bool:
-    """Say whether a refusal begins with the sender's address, as servers name whom they answer about (Sendmail, access map)."""
-    begins = (fact.text or "").lower().lstrip("<")[: len(sender) + 1]
-    return sender != "" and begins[:-1] == sender and begins[-1:] in (">", ":", ".", " ")
+# Where an address ends at the beginning of a reply: not "@example.com" of "@example.com.br".
+_ENDS: Final = re.compile(r">?(?:\.\.\.|:)?(?=\s|\Z)")
+# That it is refused, and no more: "access denied", "sender address rejected: blocked".
+_REFUSED: Final = re.compile(
+    r"\s(?:sender (?:address )?(?:rejected|refused|blocked|denied):? )?(?:access |permission )?"
+    r"(?:denied|rejected|refused|blocked|barred|not (?:accepted|allowed|permitted))[.!]?(?:\s\(in reply to [a-z ]{1,40}\))?\s?\Z"
+)
+
+
+def _refuses_sender(fact: Recipient, sender: str) -> bool:
+    """Say whether a reply names the sender's address as what it refuses, as servers name whom they answer about (Sendmail, access map).
+
+    It begins with it, and either answers to it or says nothing else; who writes to himself is named as the recipient.
+    """
+    text = (fact.text or "").lower().removeprefix("<")
+    if not sender or not text.startswith(sender):
+        return False
+    if sender in ((who or "").lower() for who in (fact.address, fact.alias, fact.actual)):
+        return False
+    end = _ENDS.match(text, len(sender))
+    return end is not None and (fact.command == "MAIL" or _REFUSED.match(text, end.end()) is not None)
 
 
 # No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
