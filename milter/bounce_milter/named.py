@@ -6,7 +6,7 @@ linear in the text, which is bounded (`limits.WORDS_CHARS`). Never raises.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -25,16 +25,22 @@ _FLAGS: Final = re.IGNORECASE | re.ASCII
 
 # "blocked using rbl.mycorp.example" (Postfix) names a list, whatever it is called;
 _USING: Final = re.compile(
-    rf"(?<!not )\b(?:blocked|(?:black)?listed|rejected|refused|denied) using (?:the |our )?{_OPENS}{_HOST}", _FLAGS
+    rf"\b(?:blocked|(?:black)?listed|rejected|refused|denied) using (?:the |our )?{_OPENS}{_HOST}", _FLAGS
 )
 # "listed in bl.example.org", "blocked by spam.example.org" may name a server or a page: there the name must tell.
 _LISTED: Final = re.compile(
-    rf"(?<!not )\b(?:(?:black|block)?listed|blocked|found) (?:by|in|on|at) (?:the |our )?{_OPENS}{_HOST}", _FLAGS
+    rf"\b(?:(?:black|block)?listed|blocked|found) (?:by|in|on|at) (?:the |our )?{_OPENS}{_HOST}", _FLAGS
 )
-# "blocked by ROTA DNSBL" has no host's name, but a proper one.
+# "blocked by ROTA DNSBL" has no host's name, but a proper one; "Your Local RBL" is none.
 _CALLED: Final = re.compile(
-    r"\b(?:blocked|(?:black)?listed|rejected|refused) (?:by|in|on|using) (?:the )?((?:[A-Z][A-Za-z0-9-]{1,30} ){1,3}(?:DNSBL|RBL))\b"
+    r"\b(?:blocked|(?:black)?listed|rejected|refused) (?:by|in|on|using) (?:the )?(?!(?:An?|Another|Any|His|Its|Our|Some|Their|This|Your) )((?:[A-Z][A-Za-z0-9-]{1,30} ){1,3}(?:DNSBL|RBL))\b"
 )
+# Before any of them, and how far: "not yet listed in", "never blocked by".
+_DENIED: Final = re.compile(
+    r"(?:\b(?:not|never|nor)|n['’]t|\bno longer)(?: (?:actually|also|be|been|currently|even|now|presently|yet)){0,2} \Z",
+    re.IGNORECASE,
+)
+_NEAR: Final = 40
 _LIST_LABEL: Final = re.compile(
     r"(?:\A|[.-])(?:[a-z]{0,10}bls?\d?|zen|(?:black|block|spam)(?:list|ed)?s?|lists?)[.-]", _FLAGS
 )
@@ -146,14 +152,21 @@ def listed_by(verdict: Verdict, text: str, others: frozenset[str]) -> str | None
     """
     if verdict.listed_by or verdict.reason is not Reason.BLOCKLISTED:
         return verdict.listed_by
-    using = _USING.search(text)
+    using = next(_said(_USING, text), None)
     if using:
         return using[1] if using[1].lower() not in others else None
-    for found in _LISTED.finditer(text):
+    for found in _said(_LISTED, text):
         if _LIST_LABEL.search(found[1]) and not _is_of(found[1].lower(), others):
             return found[1]
-    called = _CALLED.search(text)
+    called = next(_said(_CALLED, text), None)
     return called[1] if called else None
+
+
+def _said(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield where the words say so, not where they deny it."""
+    for found in pattern.finditer(text):
+        if not _DENIED.search(text, max(found.start() - _NEAR, 0), found.start()):
+            yield found
 
 
 def answered(notice: str) -> frozenset[str]:
