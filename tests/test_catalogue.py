@@ -135,6 +135,8 @@ def test_a_row_that_is_right_has_no_problem() -> None:
             "lookup 'not a url' is no address of a page, https://... or http://...",
         ),
         (("[[rule]]", "[[rules]]"), "unknown table"),
+        (("[[rule]]", "[rule]"), "x.toml:2: rule: expected two brackets, [[rule]]"),
+        (('id = "a-row"', 'id = "a-row"\nby = ["dest.example", ""]'), "by holds an empty text"),
         (("[[rule]]", "[[rule"), "x.toml:2: not TOML: "),
     ],
 )

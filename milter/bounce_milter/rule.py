@@ -149,6 +149,11 @@ def _collect(
     unknown = [key for key in table if key != "rule"]
     problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
     found = table.get("rule", [])
+    if isinstance(found, dict):
+        problems.append(
+            Problem(name, _line(text, "rule"), "rule", "expected two brackets, [[rule]]: each is one of many")
+        )
+        return
     heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
     for at, row in enumerate(found if isinstance(found, list) else [found]):
         key = row.get("id") if isinstance(row, dict) else None
@@ -288,6 +293,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "pattern": _wrong_pattern,
     "reply": lambda value: _wrong_code("reply", _REPLY, value),
     "status": lambda value: _wrong_code("status", _STATUS, value),
+    "by": lambda value: None if all(one.strip() for one in value) else "by holds an empty text, which all hosts end in",
     "command": lambda value: _wrong_command("command", value.upper().split("|")),
     "sample_command": lambda value: _wrong_command("sample_command", [value]),
     "lookup": lambda value: (
