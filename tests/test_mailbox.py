@@ -10,7 +10,9 @@ BY_REASON = "bounces+{reason}@example.com"
 OWN = "{user}+bounces@{domain}"
 
 
-@pytest.mark.parametrize("template", ["bounces@example.com", BY_REASON, OWN, "{class}@example.com", "a.b-c@example"])
+@pytest.mark.parametrize(
+    "template", ["bounces@example.com", BY_REASON, OWN, "{class}@example.com", "{user}@review.example", "a.b-c@example"]
+)
 def test_a_right_pattern_has_no_problem(template: str) -> None:
     assert mailbox.problem(template) is None
 
@@ -29,6 +31,7 @@ def test_a_right_pattern_has_no_problem(template: str) -> None:
         ("bounces+{reson}@example.com", "got {reson}; did you mean {reason}?"),
         ("bounces+{}@example.com", "got {}"),
         ("bounces@{reason}.example.com", "expected a domain or {domain}"),
+        ("{user}@{domain}", "expected another address than the recipient's own"),
     ],
 )
 def test_a_wrong_pattern_is_told_what_was_expected(template: str, says: str) -> None:

@@ -104,6 +104,16 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
         ('[metrics]\nlisten = "http://127.0.0.1:9102"', "metrics.listen", "host:port"),
         ('[milter]\nsocket = "inet:8893@::1"', "milter.socket", "inet6:port@host"),
         ('[milter]\nsocket = "unix:/run/x/s"\n[metrics]\nlisten = "unix:/run/x/s"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "local:/run/x/s"\n[metrics]\nlisten = "unix:/run/x/s"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "/run/x/s"\n[metrics]\nlisten = "unix:/run/x/s"', "metrics.listen", "another place"),
+        (
+            '[milter]\nsocket = "inet:9102@127.0.0.1"\n[metrics]\nlisten = "127.0.0.1:9102"',
+            "metrics.listen",
+            "another place",
+        ),
+        ('[milter]\nsocket = "inet:9102"\n[metrics]\nlisten = "127.0.0.1:9102"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "inet6:9102@[::1]"\n[metrics]\nlisten = "[::]:9102"', "metrics.listen", "another place"),
+        ('[review]\nmode = "redirect"\nmailbox = "{user}@{domain}"', "review.mailbox", "another address"),
         ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that closes"),
     ],
 )
@@ -111,6 +121,29 @@ def test_what_no_service_could_start_with_is_refused(text: str, key: str, expect
     (problem,) = problems(text)
     assert problem.key == key
     assert expected in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("socket", "listen"),
+    [
+        ("inet:9102@127.0.0.1", "127.0.0.1:9103"),
+        ("inet:9102@127.0.0.1", "127.0.0.2:9102"),
+        ("inet6:9102@::1", "127.0.0.1:9102"),
+        ("inet6:9102", "0.0.0.0:9102"),
+        ("unix:/run/x/s", "unix:/run/x/t"),
+        ("unix:/run/x/s", "127.0.0.1:9102"),
+        ("fd:3", "127.0.0.1:9102"),
+    ],
+)
+def test_places_side_by_side_are_two(socket: str, listen: str) -> None:
+    assert parsed(f'[milter]\nsocket = "{socket}"\n[metrics]\nlisten = "{listen}"').metrics.listen == listen
+
+
+def test_of_a_table_every_mistake_is_told() -> None:
+    found = problems('[annotate]\nlanguages = { "a.de" = 3, "b de" = "de", "c.de" = true }')
+    assert [problem.key for problem in found] == ["annotate.languages"] * 3
+    told = " ".join(problem.expected for problem in found)
+    assert all(part in told for part in ("for a.de", "got 'b de'", "for c.de"))
 
 
 def test_every_option_stands_in_that_table() -> None:

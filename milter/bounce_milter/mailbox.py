@@ -37,6 +37,8 @@ def problem(template: str) -> str | None:
         return "expected an address, as in bounces@example.com or bounces+{reason}@example.com"
     if any(name != "domain" for name in PLACEHOLDER.findall(template.rpartition("@")[2])):
         return "expected a domain or {domain} behind the @"
+    if template == "{user}@{domain}":  # whoever a bounce is for would be at the review mailbox already
+        return "expected another address than the recipient's own, as in {user}+bounces@{domain}"
     return None
 
 

@@ -4,7 +4,7 @@ Rule: a message begins with what was expected and ends with what stands there. N
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -56,15 +56,13 @@ def half_open(text: str) -> str | None:
     return "expected a brace that closes for each that opens" if "{" in rest or "}" in rest else None
 
 
-def no_text(table: Any) -> str | None:
-    """Return what is wrong with the first entry of a table of texts that is none, None where all are."""
+def no_text(table: Any) -> Iterator[str]:
+    """Yield what is wrong with each entry of a table of texts that is none."""
     for name, value in table.items() if isinstance(table, Mapping) else ():
         if isinstance(value, Mapping):  # TOML reads a.b = "c" as a table in a table
-            return f'expected a text for each name; put the name in quotes: "{_dotted(name, value)}" = ...'
-        wrong = misfit(str, value)
-        if wrong:
-            return f"{wrong[0]}, for {name}"
-    return None
+            yield f'expected a text for each name; put the name in quotes: "{_dotted(name, value)}" = ...'
+        elif wrong := misfit(str, value):
+            yield f"{wrong[0]}, for {name}"
 
 
 def _dotted(name: str, inner: Any) -> str:

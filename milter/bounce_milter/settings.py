@@ -257,7 +257,10 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
     wrong_type = misfit(type_, value)
     if wrong_type:
         expected, meant = wrong_type
-        problems.append(Problem(file, key, no_text(value) or expected, meant))
+        names = _CHECKS[key](value) if isinstance(value, Mapping) and key in _CHECKS else None
+        problems += [
+            Problem(file, key, wrong, meant) for wrong in (*(tuple(no_text(value)) or (expected,)), names) if wrong
+        ]
         return None
     found = msgspec.convert(value, type_)
     wrong = _raised(_whole)(value) if isinstance(value, str) else None
@@ -349,6 +352,18 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
         found.append(
             ("milter.recycle_memory_mb", f"expected 0, or at least {_LEAST_MEMORY_MB}: a worker begins with 45")
         )
-    if settings.metrics.listen and settings.metrics.listen == settings.milter.socket:
+    if settings.metrics.listen and _same_place(
+        address(settings.milter.socket), listen_address(settings.metrics.listen)
+    ):
         found.append(("metrics.listen", "expected another place than milter.socket"))
     return found
+
+
+def _same_place(one: Address, other: tuple[str, int] | str) -> bool:
+    """Say whether one of the milter's addresses and one of the metrics cannot both be listened at."""
+    if not isinstance(one, InetAddress) or isinstance(other, str):
+        return isinstance(one, UnixAddress) and one.path == other
+    host, port = other
+    if (one.version, one.port) != (6 if ":" in host else 4, port):
+        return False
+    return one.host == host or not one.host or host in _EVERY
