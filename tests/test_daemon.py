@@ -676,6 +676,37 @@ def test_two_reloads_whose_workers_die_bring_back_what_was_before_both(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
 
 
+def test_a_reload_back_to_the_socket_before_one_on_trial_is_taken(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before, proved = supervisor._duty.plan, supervisor._duty.listener
+    with old_worker(supervisor):
+        for plan in (elsewhere(before, tmp_path / "one"), elsewhere(before, tmp_path / "s")):
+            monkeypatch.setattr(supervisor, "_load", lambda plan=plan: plan)
+            supervisor._reload()
+            assert supervisor._duty.plan is plan
+        assert supervisor._duty.listener is proved
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
+        assert supervisor._duty.on_trial
+        supervisor._duty.keep()
+        assert supervisor._duty.listener is proved
+        assert listening(tmp_path / "s")
+    assert "reload-refused" not in capfd.readouterr().err
+
+
+def test_a_reload_back_opens_the_socket_anew_where_somebody_removed_it(supervisor: Supervisor, tmp_path: Path) -> None:
+    duty = supervisor._duty
+    before, proved = duty.plan, duty.listener
+    duty.change(elsewhere(before, tmp_path / "one"))
+    (tmp_path / "s").unlink()
+    duty.change(elsewhere(before, tmp_path / "s"))
+    assert duty.listener is not proved
+    duty.change(elsewhere(before, tmp_path / "s"))  # and once more, while the new one is on trial
+    assert listening(tmp_path / "s")
+    duty.keep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.toml", "s"]
+
+
 def test_a_reload_that_fails_keeps_the_new_socket_where_the_old_one_was_removed(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

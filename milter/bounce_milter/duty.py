@@ -26,9 +26,17 @@ class Duty:
 
     def change(self, plan: Plan) -> None:
         """Take up another plan, with a socket of its own where it names one; SocketError where that needs a restart."""
-        listener = sockets.moved(self.plan.settings, plan.settings, self.listener) or self.listener
+        before, heard = self._before(plan)
+        listener = sockets.moved(before.settings, plan.settings, heard) or heard
         self._part(self.listener, listener, self._proved[1])
         self.plan, self.listener = plan, listener
+
+    def _before(self, plan: Plan) -> tuple[Plan, Listener]:
+        """Return what a change to *plan* begins from: where it goes back to the proved socket, which still listens, that."""
+        back = sockets.same_place(self._proved[0].settings, plan.settings)
+        if back and not sockets.same_place(self.plan.settings, plan.settings):
+            return self._proved
+        return self.plan, self.listener
 
     def keep(self) -> None:
         """End a trial: what worked before is needed no more."""

@@ -103,7 +103,7 @@ def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
     if old.metrics != new.metrics:
         raise SocketError("metrics.listen changes with a restart only")
     before, after = old.milter, new.milter
-    elsewhere = address(before.socket) != address(after.socket)
+    elsewhere = not same_place(old, new)
     access = (before.socket_mode, before.socket_group) != (after.socket_mode, after.socket_group)
     if listener.inherited:
         if elsewhere:
@@ -112,6 +112,11 @@ def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
     if access and not elsewhere:
         raise SocketError("milter.socket_mode and socket_group change with a restart only")
     return open_listener(after) if elsewhere or listener.lost else None
+
+
+def same_place(one: Settings, other: Settings) -> bool:
+    """Say whether both options name the same socket, in whatever words."""
+    return address(one.milter.socket) == address(other.milter.socket)
 
 
 def quiet() -> socket.socket:
