@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bounce_milter import limits
-from bounce_milter.normalise import as_written, link_words, normalise, quoted, says_something
+from bounce_milter.normalise import as_written, link_words, normalise, quoted, says_more, says_something
 
 
 @pytest.mark.parametrize(
@@ -193,3 +193,18 @@ def test_a_word_without_end_beside_an_at_sign_costs_no_time(text: str) -> None:
     for _ in range(20):
         normalise(text)
     assert time.process_time() - begin < 0.1
+
+
+@pytest.mark.parametrize(
+    ("words", "pattern", "more"),
+    [
+        (b"no such customer", r"\bno such customers?\b", False),
+        (b"no such customers", r"\bno such customers?\b", False),
+        (b"not subscribed", r"\b(?:not|never) subscribed", False),
+        (b"no such user sent", r"no such user.{0,20}(?:consenti)?", True),
+        (b"unknown user, list full", r"\bunknown user.{0,20}(?:liste|fully)?", True),
+        (b"bunknown", r"\bunknown", True),
+    ],
+)
+def test_a_pattern_spells_words_and_no_parts_of_them(words: bytes, pattern: str, *, more: bool) -> None:
+    assert says_more(words, pattern) is more

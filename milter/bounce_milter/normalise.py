@@ -184,6 +184,8 @@ _PLACE: Final = re.compile(
 # A kind of name, or a name that was none of them, as Sendmail writes it: "<bob>... User unknown", "bob... User unknown".
 _NAMED: Final = re.compile(r"<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. ")
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
+# A word of a pattern, and whether its last letter may be missing; "\b" is no letter of the word behind it.
+_SPELT: Final = re.compile(r"\\[A-Za-z]|([^\W\d_]+)(\?)?")
 
 
 def says_more(words: bytes, pattern: str = "") -> bool:
@@ -192,7 +194,13 @@ def says_more(words: bytes, pattern: str = "") -> bool:
     pattern   one that they fit: what it spells is not counted, what it only leaves room for is
     """
     alone = _WORD_ALONE.findall(_PLACE.sub("", _NAMED.sub("", words.decode())))
-    return any(word not in _FRAME and word not in pattern for word in alone)
+    return not _FRAME.union(_spelt(pattern)).issuperset(alone)
+
+
+def _spelt(pattern: str) -> set[str]:
+    """Return the words that a pattern spells, whole: "sent" is none of "consenti"."""
+    found = _SPELT.findall(pattern)
+    return {word for word, _ in found} | {word[:-1] for word, optional in found if optional}
 
 
 # What is behind the host of a link; the words of it: "no-such_mailbox", "NoSuchUser".
