@@ -19,8 +19,8 @@ _STEM: Final = 5
 _LONG_WORD: Final = 9
 #: Chinese, Japanese and Korean write words without spaces; two or three letters of them nearly are one.
 _LETTERS: Final = "\u3040-\u9fff\uac00-\ud7af"
-_FIRST_LETTER: Final = "\u3040"
-_SHORT, _LONG = 2, 3
+FIRST_LETTER: Final = "\u3040"
+_SHORT, LONG = 2, 3
 # A letter by itself is no word: a path, a list, a half of "n't".
 _WORDS: Final = re.compile(rf"<[a-z]+>|[{_LETTERS}]+|(?<!\d)[^\W\d_{_LETTERS}]{{2,}}(?!\d)")
 #: Accents are often lost on the way, so they do not count; nor do strokes, which Unicode does not take apart. Only
@@ -55,7 +55,7 @@ def words(text: str) -> dict[str, int]:
     before = _START
     for match in _WORDS.finditer(text, 0, limits.VOTING_CHARS):
         letters, at = match[0], match.start()
-        if letters < _FIRST_LETTER:  # nearly all words; "<addr>" is one
+        if letters < FIRST_LETTER:  # nearly all words; "<addr>" is one
             stem = letters if letters[0] == "<" else letters[:_STEM]
             found.setdefault(stem, at)
             found.setdefault(f"{before} {stem}", at)
@@ -63,15 +63,10 @@ def words(text: str) -> dict[str, int]:
                 found.setdefault(END + letters[-_STEM:], at)
             before = stem
         else:
-            for size in (_SHORT, _LONG):
+            for size in (_SHORT, LONG):
                 for n in range(max(size == _SHORT, len(letters) - size + 1)):
                     found.setdefault(letters[n : n + size], at + n)
     return found if len(found) <= limits.VOTING_TERMS else dict(islice(found.items(), limits.VOTING_TERMS))
-
-
-def is_compound(term: str) -> bool:
-    """Say whether a term is a pair of words, or more letters without spaces than nearly are a word."""
-    return " " in term or (term >= _FIRST_LETTER and len(term) == _LONG)
 
 
 @lru_cache(limits.KNOWN_CODES)

@@ -79,12 +79,17 @@ def _inputs(found: Sequence[Example]) -> _Inputs:
     codes = Counter(code for example in found for code in example.coded)
     kept: dict[int, str] = {}
     for term, times in sorted(seen.items()):
-        if times >= (_SEEN_LONGER if terms.is_compound(term) else _SEEN):
+        if times >= (_SEEN_LONGER if _is_compound(term) else _SEEN):
             kept.setdefault(crc32(term.encode()), term)
     columns = {kept[mark]: column for column, mark in enumerate(sorted(kept))}
     rarity = {term: 1 + float(np.log((1 + len(found)) / (1 + seen[term]))) for term in columns}
     often = sorted(code for code, times in codes.items() if times >= _SEEN)
     return _Inputs(columns, rarity, {code: len(columns) + n for n, code in enumerate(often)})
+
+
+def _is_compound(term: str) -> bool:
+    """Say whether a term is a pair of words, or more letters without spaces than nearly are a word."""
+    return " " in term or (len(term) == terms.LONG and term >= terms.FIRST_LETTER)
 
 
 def _told(found: Sequence[Example], inputs: _Inputs) -> Any:
