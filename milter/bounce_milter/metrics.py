@@ -45,7 +45,7 @@ COUNTERS: Final = (
     Named("truncated", (), "Messages over a bound, judged by what was read."),
     Named("failures", ("where",), "Errors inside; each message passed on as it was.", _STEPS),
     Named("dropped_lines", (), "Log lines that nobody read in time."),
-    Named("worker_deaths", (), "Workers that ended though nobody told them to."),
+    Named("worker_deaths", (), "Workers that ended though nobody told them to, or could not be started."),
     Named("worker_replacements", ("why",), "Workers that got a successor.", ("reload", "messages", "memory", "again")),
     Named("reloads", ("result",), "Reloads, taken (ok) or refused.", ("ok", "refused")),
 )
