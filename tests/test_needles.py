@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import re2
 
+from bounce_milter import limits, search
 from bounce_milter.catalogue import build
 from bounce_milter.fit import fitting
 from bounce_milter.needles import Needles, Tried, Whole, needles, rarest
@@ -208,3 +209,15 @@ def test_letters_of_any_script_are_found(pattern: str, text: str) -> None:
     catalogue = build([("a.toml", row)])
     assert not catalogue.problems
     assert fitting(Query(text=text), normalise(text), catalogue) == [catalogue.ready[0]]
+
+
+def test_what_trials_keep_is_bounded_and_every_packaged_one_fits() -> None:
+    """One that does not fit is compiled with a memory of 8 MB."""
+    assert search._ALONE * limits.KNOWN_TRIALS < 30_000_000
+    patterns = [rule.pattern for rule in CATALOGUE.rules if rule.pattern]
+    rests = {tried.rest for found in rarest([found_by(pattern) for pattern in patterns]) for tried in found.tried}
+    assert len(rests) > 2_000
+    for rest in rests:
+        alone = re2.Set.SearchSet(options(octets=rest.isascii(), memory=search._ALONE))
+        alone.Add(rest)
+        alone.Compile()  # raises where it does not fit

@@ -1,7 +1,8 @@
 """Many patterns looked for in one text at once, by the texts that they are found by (`needles`).
 
 Rule: one pass finds all texts (Aho and Corasick, Efficient string matching, 1975), in time that depends on what is read
-alone and in memory that depends on nothing that is read; what is left to be tried is tried by RE2, which is linear.
+alone; what is left to be tried is tried by RE2, which is linear. What is kept of trials grows with the texts that come, up to
+a bound: `limits.KNOWN_TRIALS` times what one may keep.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,8 +17,8 @@ from bounce_milter.needles import Needles
 from bounce_milter.pattern import BEGIN, EDGE, END, WORD
 from bounce_milter.rule import options
 
-#: Octets for what a pattern tried by itself may keep.
-_ALONE: Final = 256 << 10
+#: Octets for what a pattern tried by itself may keep: with half of it some packaged ones do not fit.
+_ALONE: Final = 128 << 10
 #: Of each octet whether it belongs to a word.
 _IN_WORD: Final = tuple([chr(octet) in WORD for octet in range(256)])
 
