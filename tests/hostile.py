@@ -4,6 +4,9 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+from bounce_milter import limits
+from bounce_milter.needles import needles, rarest
+from bounce_milter.pattern import alternatives
 from bounce_milter.resources import packaged_knowledge
 
 REPORT_HEAD = (
@@ -93,6 +96,7 @@ TRICKS: dict[str, Callable[[], bytes]] = {
         b"From: postmaster@h.example\nContent-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 400_000
     ),
     "words of all rules for 95 recipients": lambda: _many_words(),
+    "signs of as many rules as may be for 8 recipients": lambda: _many_signs(),
     "base64 of nothing": lambda: (
         b"From: postmaster@h.example\nContent-Transfer-Encoding: base64\n\n" + b"!" * 1_000_000
     ),
@@ -218,6 +222,31 @@ def _many_words() -> bytes:
             for number in range(95)
         )
     )
+
+
+def _many_signs() -> bytes:
+    """Return a report on 8 recipients, each refused in the shortest words for which rules must be tried: 400 for each."""
+    rules = packaged_knowledge().catalogue.rules
+    found = rarest([needles(alternatives(rule.pattern)) for rule in rules if rule.pattern])
+    asked = [[min(sign, key=len) for sign in tried.signs] for one in found for tried in one.tried]
+    asked.sort(key=lambda signs: sum(map(len, signs)))
+    return _status(
+        b"".join(
+            b"Final-Recipient: rfc822; a%d@b.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 %s\n\n"
+            % (number, _told(asked[200 + 13 * number :]).encode())
+            for number in range(8)
+        )
+    )
+
+
+def _told(asked: list[list[str]]) -> str:
+    """Return a reply that holds what is asked for, as much of it as is read."""
+    told = ""
+    for signs in asked:
+        more = " ".join(sign for sign in signs if sign not in told)
+        if more and len(told) + len(more) < limits.WORDS_CHARS - 20:
+            told += f" {more}"
+    return told.strip()
 
 
 def messages() -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""No trick that is known takes more than 100 ms or 50 MB; the tests hold a generous multiple of the processor time.
+"""No trick that is known takes more than 300 ms or 50 MB; the tests hold a generous multiple of the processor time.
 
 What stands beyond a bound is told to be there.
 """
@@ -20,7 +20,7 @@ from tests.fuzz.mutate import RUNS, run
 from tests.reports import dsn, group
 from tests.test_fuzz import SEEDS
 
-GENEROUS_SECONDS = 1.0  # ten times the bound: these machines are shared
+GENEROUS_SECONDS = 1.5  # five times the bound: these machines are shared
 MOST_BYTES = 50_000_000
 
 
@@ -45,7 +45,7 @@ def test_whatever_goes_on_below_a_familys_words_costs_little(head: str) -> None:
         data = hostile.filled(head, filler)
         begin = time.process_time()
         bounce_milter.explain(data, sender="<>")
-        assert time.process_time() - begin < GENEROUS_SECONDS / 4, repr(filler[:40])
+        assert time.process_time() - begin < GENEROUS_SECONDS / 6, repr(filler[:40])
 
 
 @pytest.mark.parametrize("token", RUNS)

@@ -76,7 +76,7 @@ ADDRESS_CHARS: Final = 512
 WORDS_CHARS: Final = 2_000
 
 #: Of all replies of one message, no two the same but for the address: beyond it a recipient is judged by his codes alone,
-#: and is never dead. A report on a hundred recipients has less; words that the rules never met cost up to 40 us a letter.
+#: and is never dead. A report on a hundred recipients has less; words made of the rules' own cost up to 20 us a letter.
 JUDGED_CHARS: Final = 16_000
 
 #: Of one server reply, what is put to the vote: the first sentences say why, the rest is links and law.
