@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from bounce_milter.cleared import cleared
+from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Reason
 
@@ -37,21 +38,24 @@ _ASKED_FOR: Final = re.compile(
     r"\b(?:only|unless|except|please|use|using|must|should|instead|nur|bitte|seulement|veuillez|s[oó]lo|solamente|utilice)\b"
     r"|\bnot (?:been )?(?:encrypted|password|protected)"
 )
-# Whoever writes to a list from outside is told by its own name.
-_OF_LIST: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
+# Whoever writes to a list from outside is told so.
+_OF_MEMBERS: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
+# The beginning of a reply that names none of these, up to what it says.
+_NAMES_NO_OTHER: Final = r"\A(?!.*\b(?:{})\b).*"
 
 
 class _Finer(NamedTuple):
     """What replies say more than their reason, in plain words.
 
-    denied   what turns the words round, or makes them those of something else, in their clause up to their end
+    denied   what turns the words round, or makes them those of something else, in their clause up to their end; None where
+             they deny something themselves
     act      who must act, where that is another than the reason's
     """
 
     reason: Reason
     words: re.Pattern[str]
     topic: str
-    denied: re.Pattern[str] = _DENIED
+    denied: re.Pattern[str] | None = None
     act: Act | None = None
 
 
@@ -85,6 +89,7 @@ _FINER: Final = (
         Reason.SPAM_CONTENT,
         re.compile(r"\bphish(?!\w*(?:score|=))\w*(?![^.,;:?()]{0,30}\b(?:not|never|no|passed|ok)\b)"),
         "phishing",
+        _DENIED,
     ),
     _Finer(
         Reason.RATE_LIMITED,
@@ -93,7 +98,8 @@ _FINER: Final = (
             r"|\btoo many (?:(?:simultaneous|concurrent|parallel|recent|new|smtp|open|incoming) ){0,3}(?:connections|sessions)\b"
         ),
         "too-many-connections",
-        act=Act.SENDER_ADMIN,
+        _DENIED,
+        Act.SENDER_ADMIN,
     ),
     _Finer(
         Reason.SENDER_NOT_ALLOWED,
@@ -101,6 +107,7 @@ _FINER: Final = (
             r"\b(?:recipient|addressee|user|owner|he|she)(?: ?[(<][^()<>]{1,254}[)>])? (?:has |have )?blocked (?:you|your|this sender)\b"
         ),
         "recipient-blocked-you",
+        _DENIED,
     ),
     _Finer(
         Reason.SENDER_NOT_ALLOWED,
@@ -108,7 +115,7 @@ _FINER: Final = (
             r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b"
         ),
         "organisation-internal",
-        _OF_LIST,
+        _OF_MEMBERS,
         Act.RECIPIENT_ADMIN,
     ),
     _Finer(
@@ -118,7 +125,90 @@ _FINER: Final = (
             r"|(?:internal|private|in-house|company) (?:black|block|deny)[- ]?list)\b(?! (?:provider|service|supplier|vendor|partner|use|does not|is not)s?\b)"
         ),
         _OWN_LIST,
-        act=Act.RECIPIENT_ADMIN,
+        _DENIED,
+        Act.RECIPIENT_ADMIN,
+    ),
+    _Finer(
+        Reason.SENDER_NOT_ALLOWED,
+        re.compile(
+            r"\blist\b[^.;:?]{0,60}\b(?:subscribers|members)\b|\bpost(?:ing|s)?\b[^.;:?]{0,60}\bsubscribers\b"
+            r"|\b(?:subscribers|members)\b[^.;:?]{0,40}\bpost (?:to|here)\b|\bonly subscribers\b"
+        ),
+        "members-only",
+        act=Act.SENDER,
+    ),
+    *(
+        _Finer(
+            reason,
+            re.compile(
+                r"\b(?:dynamic(?:ally)?(?: assigned)?|residential|dial-?up|home)(?: (?:ip|ips|hosts?|addresses|address|users?|connections?|clients?)\b"
+                r"|[ /,]{1,3}(?:residential|dynamic)\b)|\bip(?: address)? is (?:dynamic|residential)\b"
+            ),
+            "no-home-connections",
+            act=Act.SENDER_ADMIN,
+        )
+        for reason in (Reason.BLOCKLISTED, Reason.POLICY_REFUSED)
+    ),
+    _Finer(Reason.POLICY_REFUSED, re.compile(r"\.\.\. access denied\.?\Z"), "access-list"),
+    _Finer(
+        Reason.SENDER_REFUSED,
+        re.compile(
+            r"\bsender(?:'s)?(?: address| mail| email)? domain\b[^.;:?]{0,30}"
+            r"\b(?:not found|not exist|non-?existent|unknown|unresolvable|not (?:be )?(?:found|resolved?)|no mx)\b"
+            r"|\b(?:invalid|unknown|unresolvable|non-?existent) sender(?:'s)? domain\b|\bdomaine (?:inexistant|introuvable)"
+            r"|\babsenderdomain (?:existiert nicht|nicht gefunden|unbekannt)|\bdominio (?:inexistente|no (?:existe|encontrado))"
+        ),
+        "X.1.8",
+    ),
+    _Finer(
+        Reason.AUTHENTICATION_FAILED,
+        re.compile(
+            r"\b(?:permanent error|permerror) (?:while )?evaluating dmarc\b"
+            r"|\bdmarc (?:record|policy)\b[^;:?]{0,100}\b(?:parsed?|invalid|malformed|syntax|faulty)\b"
+            r"|\b(?:invalid|malformed|broken|bad|faulty) dmarc (?:record|policy)\b"
+        ),
+        "dmarc-record-faulty",
+    ),
+    _Finer(
+        Reason.AUTHENTICATION_FAILED,
+        re.compile(
+            rf"{_NAMES_NO_OTHER.format('dkim|dmarc')}\b(?:(?:bad|invalid|broken|malformed|wrong|faulty) spf records?\b"
+            r"|spf records?[^.;:?]{0,30}\b(?:invalid|malformed|broken|faulty|syntax)\b)"
+        ),
+        "spf-record-faulty",
+    ),
+    _Finer(
+        Reason.AUTHENTICATION_FAILED,
+        re.compile(
+            rf"{_NAMES_NO_OTHER.format('dkim|dmarc|no|without|missing|lacks?|none|permerror|temperror|temporary')}"
+            r"\b(?:spf|sender policy framework)\b[^.;?]{0,60}"
+            r"\b(?:fail(?:s|ed|ure)?|unauthori[sz]ed|not (?:authori[sz]ed|allowed|permitted|pass(?:ed)?)|prohibited)\b"
+        ),
+        "spf-fail",
+    ),
+    _Finer(
+        Reason.AUTHENTICATION_FAILED,
+        re.compile(
+            rf"{_NAMES_NO_OTHER.format('spf|dmarc|temperror|temporary')}\bdkim\b[^.;?]{{0,60}}"
+            r"\b(?:fail(?:s|ed|ure)?|invalid|not pass(?:ed)?)\b"
+        ),
+        "dkim-fail",
+    ),
+    _Finer(
+        Reason.SYSTEM_ERROR,
+        re.compile(
+            r"\b(?:service|server|system)(?: is)?(?: now| just| currently)? (?:being )?"
+            r"(?:shutting down|going down|restart(?:ing|ed)|reboot(?:ing|ed)|stopping)\b"
+        ),
+        "server-restarting",
+        act=Act.NOBODY,
+    ),
+    _Finer(
+        Reason.SYSTEM_ERROR,
+        re.compile(r"\boverload(?:ed)?\b|\b(?:server|system) (?:is )?too busy\b"),
+        "X.4.5",
+        _DENIED,
+        Act.NOBODY,
     ),
 )
 # Who or what a reply offers instead, which may be one of several.
@@ -138,7 +228,7 @@ _BLOCKS: Final = re.compile(
     re.IGNORECASE,
 )
 #: All topics that are told so.
-TOPICS: Final = frozenset({_NAMES_OTHERS, *(row.topic for row in _FINER)})
+TOPICS: Final = frozenset({_NAMES_OTHERS, _NO_LIST, *(row.topic for row in _FINER)}) - set(ENHANCED_CODES)
 
 
 def told(verdict: Verdict, text: str) -> Verdict:
@@ -151,6 +241,11 @@ def told(verdict: Verdict, text: str) -> Verdict:
     if verdict.reason is Reason.BLOCKLISTED and _names_no_list(verdict, text):
         return msgspec.structs.replace(verdict, words=_NO_LIST)
     return verdict
+
+
+def _names_no_list(verdict: Verdict, text: str) -> bool:
+    """Say whether a reply only says that its server blocks: then there is nothing to be taken off."""
+    return verdict.listed_by is None and _BLOCKS.search(text) is not None and not _OF_LIST.search(text)
 
 
 def _says(row: _Finer, text: str, verdict: Verdict) -> bool:
@@ -169,8 +264,8 @@ def _is_open(found: re.Match[str]) -> bool:
     return _OPEN.search(text, begin, end if end >= 0 else len(text)) is not None
 
 
-def _is_turned(found: re.Match[str], denied: re.Pattern[str]) -> bool:
+def _is_turned(found: re.Match[str], denied: re.Pattern[str] | None) -> bool:
     """Say whether the clause of the found words, up to their end, denies or only supposes them."""
     text, near = found.string, max(found.start() - _NEAR, 0)
     begin = max((mark.end() for mark in _CLAUSE.finditer(text, near, found.start() + 1)), default=near)
-    return any(words.search(text, begin, found.end()) for words in (denied, _SUPPOSED))
+    return any(words.search(text, begin, found.end()) for words in filter(None, (denied, _SUPPOSED)))
