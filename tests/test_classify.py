@@ -298,6 +298,28 @@ def test_a_reply_that_names_the_recipient_as_such_is_about_him(said: str, *, dea
     assert judge(said).dead is dead
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 Il dominio dest.example non accetta posta dall'estero",
+        "550 El dominio no acepta correos con archivos adjuntos",
+        "550 Ce domaine n'accepte aucun message de serveurs dynamiques",
+        "550 5.1.1 Too many of your recipients do not exist",
+        "550 recipient domain is not registered for this relay customer",
+        "550 5.1.2 <bob@dest.example>: Recipient address rejected: Malformed DNS server reply",
+        "550 5.1.1 <bob@dest.example>: Recipient address rejected: unverified address",
+        "550 5.1.2 Domain is not reachable",
+        "550 5.1.1 Mailbox.Status.OverQuota",
+        "550 5.1.1 [MBX.LOCKED.BY.ADMIN]",
+        "550 5.1.1 User unknown in virtual alias table: mysql lookup error",
+        "550 5.1.1 Recipient no longer on server; please resend, the MX has changed",
+        "550 the account you used does not exist",
+    ],
+)
+def test_what_stands_beside_a_sentence_that_is_known_is_heard(said: str) -> None:
+    assert not judge(said, command="RCPT").dead
+
+
 def test_time_that_ran_out_keeps_the_last_cause_beside_it() -> None:
     verdict = judge("No route to host: retry timeout exceeded")
     assert verdict.reason is R.DELIVERY_EXPIRED

@@ -30,6 +30,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     class_  the one that the rule states or its reason implies; None: it follows the code
     own     the admin wrote it or changed it
     exact   its pattern is all of the reply or a whole sentence, or its status is one provider's own
+    closed  nothing can stand beside what it knows: no words of a sender's, a list's or another time's
     """
 
     rule: Rule
@@ -44,6 +45,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     free: bool
     own: bool
     exact: bool
+    closed: bool
 
 
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
@@ -126,6 +128,7 @@ def wordless(catalogue: Catalogue, own: Set[str], topics: Set[str]) -> list[Prob
 
 def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
+    closed = known.whole or (bool(statuses) and all(map(_is_private, statuses)))
     return Ready(
         rule=rule,
         reason=rule.reason,
@@ -138,7 +141,8 @@ def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
         commands=tuple(rule.command.upper().split("|")) if rule.command else (),
         free=not (rule.reply or rule.status or rule.command or rule.by),
         own=own,
-        exact=known.weight >= _SENTENCE or known.whole or (bool(statuses) and all(map(_is_private, statuses))),
+        exact=known.weight >= _SENTENCE or closed,
+        closed=closed,
     )
 
 

@@ -18,7 +18,7 @@ from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
 from bounce_milter.meant import displaced
-from bounce_milter.normalise import Normal, link_words, normalise, says_something
+from bounce_milter.normalise import Normal, holds_symbol, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
@@ -96,6 +96,8 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
     if vote and not poll.stands(verdict, chosen or _whole(found, verdict)):
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
+    elif vote and verdict.dead and chosen and poll.is_open(chosen):
+        verdict = poll.doubted(query, verdict, normal, catalogue)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
     return _too_late(verdict, found, normal, query) if late and query.action != "delayed" else verdict
@@ -174,7 +176,8 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
 def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
     """Say whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
-    return (said_so or not says_something(normal.words)) and _first(found, PASSING) is None
+    silent = not (says_something(normal.words) or holds_symbol(normal))
+    return (said_so or silent) and _first(found, PASSING) is None
 
 
 def _none_alive(found: list[Ready]) -> bool:

@@ -148,6 +148,8 @@ def _action(fields: _Fields) -> str | None:
 
 def _doubts(name: str, value: str) -> bool:
     """Say whether a field says that the failure is not final: in a word or a sentence of the feed's own."""
+    if (name, value.lower()) == ("type", "blocked"):  # SendGrid: refused this time
+        return True
     own = name in _TOLD or not (" " in value or "@" in value)
     return own and _PASSING.search(value) is not None
 

@@ -59,6 +59,17 @@ def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     return chosen.own or chosen.token or chosen.exact or bool(chosen.rule.by) or chosen.rule.follow_up
 
 
+def is_open(chosen: Ready) -> bool:
+    """Say whether words may stand beside the sentence that a rule knows which make it another's: then they are heard."""
+    return not (chosen.own or chosen.token or chosen.closed or chosen.rule.by)
+
+
+def doubted(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogue) -> Verdict:
+    """Return a verdict that is not put to the vote, without a dead address where that doubts it."""
+    cast = ballot(query, normal.words.decode(), catalogue)
+    return verdict if cast is None else _doubted(verdict, cast, normal)
+
+
 def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:
     """Return how a reply votes, its normalised *words* and its codes; None where no word is known."""
     if catalogue.votes is None:
