@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, kinds, limits, message, phrases, report
+from bounce_milter import address, completion, kinds, limits, message, phrases, report, shared
 from bounce_milter.dialects import first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
@@ -172,7 +172,7 @@ def _bounce(
 ) -> Bounce:
     return Bounce(
         kind=kind,
-        recipients=recipients,
+        recipients=shared.marked(recipients),
         original=view.original,
         reporting_mta=mta,
         dialect=dialect,

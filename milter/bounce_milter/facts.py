@@ -40,6 +40,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
     last_attempt, will_retry_until   RFC 5322 dates as written
     doubted    who passes it on says that the failure is not final
+    shared     it is open whether the answer is about him or about others of the report
     sends_on   the words around the answer say that what comes to the address goes on to another, and that this failed
     expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was
     """
@@ -60,6 +61,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     will_retry_until: str | None = None
     expired: bool = False
     doubted: bool = False
+    shared: bool = False
     sends_on: bool = False
 
     @property
