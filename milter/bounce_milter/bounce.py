@@ -4,6 +4,7 @@ Rule: the outer message decides. A delivery-status part is believed where the ou
 mail system signs the message; attached, quoted and forwarded bounces are other people's. Judging comes later.
 """
 
+import re
 from email.utils import mktime_tz, parsedate_tz
 from typing import Final
 
@@ -19,6 +20,8 @@ from bounce_milter.wrapper import is_for_owner, unwrapped
 _NO_ORIGINAL: Final = Original()
 # A delivery-status part alone, without the multipart around it, is sent by systems that strip what they do not know.
 _REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/global-delivery-status")
+# Where words to people end and a report's own fields begin, which some systems show as words.
+_FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +78,14 @@ def _delivery_report(view: View) -> Bounce | None:
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:
         return bounce
-    return msgspec.structs.replace(bounce, words=" ".join(view.text[: limits.WORDS_CHARS].split()))
+    return msgspec.structs.replace(bounce, words=_to_people(view.text))
+
+
+def _to_people(text: str) -> str:
+    """Return the words above the report's own fields, on one line, cut."""
+    told = text[: limits.WORDS_CHARS]
+    fields = _FIELDS.search(told)
+    return " ".join((told[: fields.start()] if fields else told).split())
 
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.

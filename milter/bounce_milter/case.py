@@ -27,20 +27,26 @@ OWNER: Final = "owner-refuses-you"
 #: The topic of a sender whom a list of the server's own bars.
 BARRED: Final = "organisation-blocked-you"
 
-# What a report may say to people of a living mailbox, while its code says that there is none.
-_ALIVE: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
-# Without one of these no rule finds that; cheap, so it is asked first.
+# What a report may say to people of a living mailbox, while its reply says that there is none: even a guess at these counts,
+_OF_MAILBOX: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
+_ALIVE: Final = _OF_MAILBOX | {Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR}
+# Without one of these hardly a rule finds that; cheap, so it is asked first.
 _SIGNS_OF_LIFE: Final = (
     "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
+    "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
+    "temporar", "internal", "absender", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
 )  # fmt: skip
-# A sentence of what it may be, "is full or no longer exists", says of nothing that it is; "one or more" are people.
+# A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", says of nothing that it is; "one or
+# more" are people.
 _MAY_BE: Final = re.compile(
+    r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
     r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
     r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
     re.IGNORECASE,
 )
-_SENTENCES: Final = re.compile(r"[.;]")
+# Not the dots of a name or a status.
+_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
@@ -98,20 +104,34 @@ def _beside_words(
     if _SENT_AS in told:
         words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
-    if verdict.dead and _tells_of_life(told):
-        asked = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
-        if _of_life(asked, catalogue):
-            asked = msgspec.structs.replace(asked, text=_without_guesses(message.words))
-            if alive := _of_life(asked, catalogue):
-                return asked, alive
-            return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
-    return query, verdict
+    alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
+    return alive or (query, verdict)
 
 
-def _of_life(asked: Query, catalogue: Catalogue) -> Verdict | None:
-    """Return the verdict on words to people, where these surely say that the mailbox is there."""
-    found = classify(asked, catalogue, vote=False)
-    return found if found.reason in _ALIVE and found.confidence is not Confidence.LOW else None
+def _living(
+    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
+) -> tuple[Query, Verdict] | None:
+    """Return the verdict without a dead address where words to people surely tell another cause, else None.
+
+    Against a number alone any cause counts; against a server's words, only what servers are known to hide behind them.
+    """
+    by_code = verdict.rule is None
+    if not (by_code or _tells_of_life(message.words.lower())):
+        return None
+    whole = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
+    asked = msgspec.structs.replace(whole, text=_without_guesses(message.words))
+    told = classify(asked, catalogue, vote=False)
+    if _is_sure(told) and (told.reason in _ALIVE or (by_code and not REASONS[told.reason].may_be_dead)):
+        return asked, told
+    guessed = classify(whole, catalogue, vote=False)
+    if _is_sure(guessed) and guessed.reason in _OF_MAILBOX:
+        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
+    return None
+
+
+def _is_sure(told: Verdict) -> bool:
+    """Say whether words say it, and more than a hint does."""
+    return told.rule is not None and told.confidence is not Confidence.LOW
 
 
 def _without_guesses(words: str) -> str:
