@@ -29,7 +29,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
 
     truncated   the message, its report or its words hold more than was read
     house   the domain in From of the bounce itself, in lower case, "" without one
-    words   what a report on one recipient says to people, above its delivery-status part, on one line, cut
+    words   what a message on one recipient says to people, above its delivery-status part or around the ">" lines that alone
+            hold its reply, on one line, cut; "" where neither is there
     """
 
     kind: Kind
@@ -146,7 +147,18 @@ def _dialect(view: View) -> Bounce | None:
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
+    if len(recipients) == 1 and (words := _around_quotation(recipients[0], view.text)):
+        bounce = msgspec.structs.replace(bounce, words=words)
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
+
+
+def _around_quotation(fact: Recipient, text: str) -> str:
+    """Return the words around lines quoted with ">", where the reply stands in such alone and may be of another time; else ""."""
+    code = fact.reply or fact.status
+    if code is None or "\n>" not in text:
+        return ""
+    own = "\n".join(line for line in text.split("\n") if not line.startswith(">"))
+    return "" if code in own else _to_people(own)
 
 
 def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

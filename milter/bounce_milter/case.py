@@ -38,8 +38,9 @@ _SIGNS_OF_LIFE: Final = (
     "temporar", "internal", "absender", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
 )  # fmt: skip
 # A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", says of nothing that it is; "one or
-# more" are people.
+# more" are people. That the remote server is misconfigured, Gmail guesses of any reply that it does not know.
 _MAY_BE: Final = re.compile(
+    r"because the remote server is misconfigured|"
     r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
     r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
     r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
@@ -47,6 +48,8 @@ _MAY_BE: Final = re.compile(
 )
 # Not the dots of a name or a status.
 _SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
+# A delivery report; words of any other message stand around a quotation.
+_REPORT: Final = "rfc3464"
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
@@ -113,15 +116,17 @@ def _living(
 ) -> tuple[Query, Verdict] | None:
     """Return the verdict without a dead address where words to people surely tell another cause, else None.
 
-    Against a number alone any cause counts; against a server's words, only what servers are known to hide behind them.
+    Against a number alone, or a reply that the message only quotes, any cause counts; against a server's words, only what
+    servers are known to hide behind them.
     """
-    by_code = verdict.rule is None
-    if not (by_code or _tells_of_life(message.words.lower())):
+    weak = verdict.rule is None or message.dialect != _REPORT
+    words = _without_reply(message.words, fact)
+    if not (weak or _tells_of_life(words.lower())):
         return None
-    whole = Query(text=message.words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
-    asked = msgspec.structs.replace(whole, text=_without_guesses(message.words))
+    whole = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
+    asked = msgspec.structs.replace(whole, text=_without_guesses(words))
     told = classify(asked, catalogue, vote=False)
-    if _is_sure(told) and (told.reason in _ALIVE or (by_code and not REASONS[told.reason].may_be_dead)):
+    if _is_sure(told) and (told.reason in _ALIVE or (weak and not REASONS[told.reason].may_be_dead)):
         return asked, told
     guessed = classify(whole, catalogue, vote=False)
     if _is_sure(guessed) and guessed.reason in _OF_MAILBOX:
@@ -132,6 +137,11 @@ def _living(
 def _is_sure(told: Verdict) -> bool:
     """Say whether words say it, and more than a hint does."""
     return told.rule is not None and told.confidence is not Confidence.LOW
+
+
+def _without_reply(words: str, fact: Recipient) -> str:
+    """Return the report's own words, without the reply that they repeat."""
+    return words.replace(fact.text, " ") if fact.text else words
 
 
 def _without_guesses(words: str) -> str:
