@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import forwarding, occasion, quoting, reply, whose
+from bounce_milter import forwarding, occasion, preface, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, classify
@@ -27,36 +27,10 @@ OWNER: Final = "owner-refuses-you"
 #: The topic of a sender whom a list of the server's own bars.
 BARRED: Final = "organisation-blocked-you"
 
-# What a report may say to people of a living mailbox, while its reply says that there is none: even a guess at these counts,
-_OF_MAILBOX: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
-_ALIVE: Final = _OF_MAILBOX | {Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR}
-# Without one of these hardly a rule finds that; cheap, so it is asked first.
-_SIGNS_OF_LIFE: Final = (
-    "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
-    "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
-    "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
-    "temporar", "internal", "absender", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
-)  # fmt: skip
-# A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", says of nothing that it is; "one or
-# more" are people. That the remote server is misconfigured, Gmail guesses of any reply that it does not know.
-_MAY_BE: Final = re.compile(
-    r"because the remote server is misconfigured|"
-    r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
-    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
-    r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
-    re.IGNORECASE,
-)
-# Not the dots of a name or a status.
-_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
-# A delivery report; words of any other message stand around a quotation.
-_REPORT: Final = "rfc3464"
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
 # Exim, of whomever it gives up on: "This is a permanent error."
 _SAYS_FOR_GOOD: Final = "exim"
-# Gmail on a server that the user himself entered, for an address of his elsewhere.
-_SENT_AS: Final = "settings for your 'send mail as' account"
-_NO_LOGIN: Final = "does not advertise auth"
 
 
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
@@ -80,7 +54,7 @@ def _judged(
     query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
     verdict = _of_family(forwarding.forwarded(verdict, fact, message), message.dialect)
-    return _beside_words(query, verdict, fact, message, catalogue)
+    return preface.heard(query, verdict, fact, message, catalogue)
 
 
 def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
@@ -92,70 +66,6 @@ def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
     if dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
         return msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
     return verdict
-
-
-def _beside_words(
-    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
-) -> tuple[Query, Verdict]:
-    """Return the verdict, or that on the report's words to people where these say more of the cause, or of a living address."""
-    told = message.words.lower()
-    if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
-        asked = Query(text=message.words, action=query.action, beside=True)
-        other = classify(asked, catalogue, vote=False)
-        if other.confidence is not Confidence.LOW:
-            return asked, msgspec.structs.replace(other, dead=False)
-    if _SENT_AS in told:
-        words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
-        return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
-    alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
-    return alive or (query, verdict)
-
-
-def _living(
-    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
-) -> tuple[Query, Verdict] | None:
-    """Return the verdict without a dead address where words to people surely tell another cause, else None.
-
-    Against a number alone, or a reply that the message only quotes, any cause counts; against a server's words, only what
-    servers are known to hide behind them.
-    """
-    weak = verdict.rule is None or message.dialect != _REPORT
-    words = _without_reply(message.words, fact)
-    if not (weak or _tells_of_life(words.lower())):
-        return None
-    whole = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
-    asked = msgspec.structs.replace(whole, text=_without_guesses(words))
-    told = classify(asked, catalogue, vote=False)
-    if _is_sure(told) and (told.reason in _ALIVE or (weak and not REASONS[told.reason].may_be_dead)):
-        return asked, told
-    guessed = classify(whole, catalogue, vote=False)
-    if _is_sure(guessed) and guessed.reason in _OF_MAILBOX:
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
-    return None
-
-
-def _is_sure(told: Verdict) -> bool:
-    """Say whether words say it, and more than a hint does."""
-    return told.rule is not None and told.confidence is not Confidence.LOW
-
-
-def _without_reply(words: str, fact: Recipient) -> str:
-    """Return the report's own words, without the reply that they repeat."""
-    return words.replace(fact.text, " ") if fact.text else words
-
-
-def _without_guesses(words: str) -> str:
-    """Return the sentences that do not leave it open which of several causes it is."""
-    return ". ".join(told for told in _SENTENCES.split(words) if not _MAY_BE.search(told))
-
-
-# The types of Diagnostic-Code under which a server's words stand, or a program's.
-_QUOTED: Final = (None, "smtp", "x-unix")
-
-
-def _is_a_name(fact: Recipient) -> bool:
-    """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
-    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
 
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
@@ -201,10 +111,6 @@ def _innermost(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[Qu
     says_more = found.reason is not verdict.reason or (found.words is not None and verdict.words is None)
     clearer = found.confidence is not Confidence.LOW and says_more
     return (asked, found) if clearer else (query, verdict)
-
-
-def _tells_of_life(words: str) -> bool:
-    return any(sign in words for sign in _SIGNS_OF_LIFE)
 
 
 # What a server says with 421 in any case (RFC 5321 4.2.2), before it says why.
