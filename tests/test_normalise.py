@@ -60,6 +60,8 @@ def test_names_are_taken_out(text: str, words: str) -> None:
             "all is in order with <cleared> <cleared> <cleared> of your mail",
         ),
         ("something is wrong with SPF", "something is wrong with spf"),
+        ("DMARC passed and so did SPF; what failed", "<cleared> passed and so did <cleared>; what failed"),
+        ("not because the user is unknown: your", "not because <cleared> <cleared> <cleared> <cleared>: your"),
         ("Clean of viruses, but 14 points", "clean of <cleared>, but 14 points"),
         ("no virus found, no virus scanner there", "no <cleared> found, no virus scanner there"),
         ("the box is not full, it is gone", "the box <cleared> <cleared> <cleared>, it is gone"),

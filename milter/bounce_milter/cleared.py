@@ -39,6 +39,9 @@ _NOTHING_WRONG: Final = re.compile(
     r"\b(?:in order|all right|(?:is|are) (?:fine|okay|ok)|no (?:fault|problem|objection|complaint|quarrel)s?|nothing (?:is |was )?(?:wrong|amiss|the matter))"
     rf" with (?:(?:your|the|its|his|both) )?(?P<cleared>{_NAMES})(?![\w-])"
 )
+_TOO: Final = re.compile(
+    rf"\bpass(?:ed|es),? (?:and )?so (?:did|does) (?:(?:your|the|its|his) )?(?P<cleared>{_NAMES})(?![\w-])"
+)
 # Of a list, a virus or a rate only the test can be in order: "spam passed" is none that was.
 _PASSED: Final = re.compile(
     r"\b(?P<cleared>(?:rbl|dnsbl|block ?-?list|blacklist|anti-?virus|virus|av|malware|spam|phishing|content|header|attachment|"
@@ -50,12 +53,12 @@ _PASSED: Final = re.compile(
 )
 # "Nicht ..., sondern" needs no word of what it is about: it denies whatever stands between.
 _DENIED: Final = re.compile(
-    r"(?<!\w)(?:not (?:because of|due to|for|on account of|a (?:matter|question|case) of) "
+    r"(?<!\w)(?:not (?:because(?: of)?|due to|for|on account of|a (?:matter|question|case) of) "
     r"|nicht |(?:ce )?n.est pas (?:.{1,4} (?:question|probl.me|affaire) )?(?:.{1,3} cause )?d.\s?|non (?:pas )?(?:pour|.{1,2} cause de|par) "
     r"|no (?:por|a causa de|es cuesti.n de|es un problema de) |non (?:per|a causa di|.{1,2} una questione di) "
     r"|n.o (?:por|.{1,2} uma quest.o de) |niet (?:vanwege|wegens|om) |nie (?:z powodu|przez) |не из-за |(?:inte|ikke) p. grund a[fv] )"
     r"(?P<cleared>[^.;:]{1,60}?)"
-    r",? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а|:)(?!\w)"
+    r"(?:,? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а)| ?:)(?!\w)"
 )
 # Whatever is not the reason; "if it is not" says nothing, and "not the only reason" that it is one.
 _NO_REASON: Final = re.compile(
@@ -104,6 +107,7 @@ _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
     (("spf", "dkim", "dmarc", "ptr", "rdns"), _FINE),
     ((" with ",), _NOTHING_WRONG),
+    ((" so did ", " so does "), _TOO),
     (
         ("reason", "cause", "probl", "issue", "culprit", "grund", "ursache", "raison", "causa", "motiv", "reden", "oorzaak", "przyczyn", "powodem"),
         _NO_REASON,
@@ -118,7 +122,7 @@ _SIGNS: Final = (
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
     (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
     (
-        (" sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
+        ("not because", " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
         _DENIED,
     ),
 )  # fmt: skip
