@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bounce_milter import limits
-from bounce_milter.normalise import as_written, link_words, normalise, quoted, says_more, says_something
+from bounce_milter.around import says_more
+from bounce_milter.normalise import as_written, link_words, normalise, quoted, says_something
 
 
 @pytest.mark.parametrize(

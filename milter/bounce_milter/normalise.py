@@ -159,53 +159,6 @@ def says_something(words: bytes) -> bool:
     return _LETTER.search(_KIND.sub("", words.decode())) is not None
 
 
-# Words around a phrase on the recipient, which put together tell of nobody else and of no other place or time,
-_FRAME: Final = frozenset({
-    "a", "about", "account", "address", "administrator", "adres", "adresa", "adresat", "adresi", "adress", "adresse",
-    "adressen", "afraid", "alıcı", "am", "an", "and", "aqui", "aquí", "at", "bad", "benutzer", "by", "ce", "cette",
-    "check", "contact", "correct", "correo", "címzett", "das", "de", "del", "delivered", "delivery", "dem", "den",
-    "der", "destinataire", "destinatario", "destinatarul", "destinatário", "details", "diagnostic", "die", "diese",
-    "dieser", "dieses", "dirección", "dit", "een", "el", "email", "empfänger", "empfängeradresse", "empfängers", "en",
-    "endereço", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal",
-    "fehler", "for", "further", "has", "help", "here", "het", "hier", "i", "ici", "il", "in", "indirizzo",
-    "information", "invalid", "is", "konto", "la", "las", "le", "les", "lo", "los", "m", "mail", "mailadres",
-    "mailbox", "message", "more", "mottagaren", "mottagarens", "name", "no", "nuestro", "o", "odbiorca", "odbiorcy",
-    "of", "on", "ontvanger", "os", "our", "permanent", "permanently", "please", "postfach", "postmaster", "příjemce",
-    "questa", "questo", "qui", "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply",
-    "requested", "returned", "said", "see", "smtp", "sorry", "spelling", "such", "support", "syntax", "taken", "that",
-    "the", "this", "to", "tutaj", "unknown", "unser", "user", "utilisateur", "verify", "visit", "was", "we", "with",
-    "ya", "you", "your", "адрес", "здесь", "получатель", "получателя",
-})  # fmt: skip
-# and where he is not, the "in" maybe in the phrase. "No such mailbox server" is no place.
-_PLACE: Final = re.compile(
-    r"(?:\b(?:in|on|at|by|of|from|for)|\A (?:this|the|our|your|my)) (?:(?:this|the|our|your|my|a|mail|e-?mail|local|virtual|relay|recipient|mailbox|user|alias) )*"
-    r"(?:server|host|table|domain|system|gateway|site)\b"
-)
-# A kind of name, or a name that was none of them, as Sendmail writes it: "<bob>... User unknown", "bob... User unknown".
-# "Remote system: dns;mx.dest.example (TCP|...) (... ESMTP)" is how Sun's server names the host that answered.
-_NAMED: Final = re.compile(
-    r"\bremote system: dns;<host>(?: \([^()]{1,160}\)){0,2}|<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. "
-)
-_WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
-# A word of a pattern, and whether its last letter may be missing; "\b" is no letter of the word behind it.
-_SPELT: Final = re.compile(r"\\[A-Za-z]|([^\W\d_]+)(\?)?")
-
-
-def says_more(words: bytes, pattern: str = "") -> bool:
-    """Say whether normalised *words* say more than what stands around any phrase: "Error: ", "rejected, please check".
-
-    pattern   one that they fit: what it spells is not counted, what it only leaves room for is
-    """
-    alone = _WORD_ALONE.findall(_PLACE.sub("", _NAMED.sub("", words.decode())))
-    return not _FRAME.union(_spelt(pattern)).issuperset(alone)
-
-
-def _spelt(pattern: str) -> set[str]:
-    """Return the words that a pattern spells, whole: "sent" is none of "consenti"."""
-    found = _SPELT.findall(pattern)
-    return {word for word, _ in found} | {word[:-1] for word, optional in found if optional}
-
-
 # "Mailbox.Status.OverQuota" is a symbol of a program: what it calls its states looks like a host.
 _SYMBOL: Final = re.compile(r"(?<![\w.@/-])(?:[A-Z][A-Za-z_]+\.)+([A-Z][A-Za-z_]{3,})(?![\w@/-]|\.\w)")
 

@@ -11,8 +11,9 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bycode, limits, terms, votes
+from bounce_milter.around import says_more
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal, numbers, says_more
+from bounce_milter.normalise import Normal, numbers
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 

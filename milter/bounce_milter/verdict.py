@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from bounce_milter import bycode, limits
+from bounce_milter.around import says_more
 from bounce_milter.catalogue import finder, spelled_out
-from bounce_milter.normalise import Normal, as_written, quoted, says_more
+from bounce_milter.normalise import Normal, as_written, quoted
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
