@@ -233,8 +233,9 @@ TOPICS: Final = frozenset({_NAMES_OTHERS, _NO_LIST, *(row.topic for row in _FINE
 
 def told(verdict: Verdict, text: str) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
+    words = text.lower()
     for row in _FINER:
-        if row.reason is verdict.reason and _says(row, text.lower(), verdict):
+        if row.reason is verdict.reason and _says(row, words, verdict):
             return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)
     if verdict.reason is Reason.USER_UNKNOWN and _OTHERS.search(text):
         return msgspec.structs.replace(verdict, words=_NAMES_OTHERS)

@@ -94,8 +94,8 @@ KNOWN_BALLOTS: Final = 512
 
 #: Patterns that are ready to be tried by themselves: the rules have two thousand of them, a day's replies need a few
 #: hundred, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to 128 KiB at
-#: most: 29 MB in all, of which 10 were seen.
-KNOWN_TRIALS: Final = 224
+#: most: 25 MB in all, of which 10 were seen.
+KNOWN_TRIALS: Final = 192
 
 #: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
 #: have one of a few dozen.
