@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import forwarding, occasion, preface, quoting, reply, whose
+from bounce_milter import finer, forwarding, occasion, preface, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, classify
@@ -24,8 +24,6 @@ REPORTER: Final = "reporting-system"
 OWN_RELAY: Final = "own-relay"
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
 OWNER: Final = "owner-refuses-you"
-#: The topic of a sender whom a list of the server's own bars.
-BARRED: Final = "organisation-blocked-you"
 
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
 _BY_OWNERS: Final = frozenset({"sieve", "lists"})
@@ -173,7 +171,7 @@ def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
     if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, sender):
         sure = Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
-        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=BARRED)
+        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=finer.OWN_LIST)
         return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=sure)
     return verdict
 

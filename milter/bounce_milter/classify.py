@@ -34,10 +34,12 @@ AGAINST: Final = frozenset({
 })  # fmt: skip
 # What makes any word on the recipient doubtful: the server could not look him up.
 PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
+#: The topic of a server that put the message off until time ran out.
+PUT_OFF: Final = "expired-put-off"
 #: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
-    R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: "expired-put-off", R.SYSTEM_ERROR: "expired-put-off",
+    R.DOMAIN_UNKNOWN: "expired-not-looked-up", R.GREYLISTED: PUT_OFF, R.SYSTEM_ERROR: PUT_OFF,
     R.TLS_FAILED: "expired-not-encrypted",
 }  # fmt: skip
 # What a server waits for until time runs out, which is the reason then; of a domain only a 4yz says that it may come, and a

@@ -17,8 +17,8 @@ from bounce_milter.vocabulary import Act, Reason
 
 # The topic of an address that is not there, with a hint in the reply whom it may mean.
 _NAMES_OTHERS: Final = "names-others"
-# The topic of a list of the server's own: a list that has a name is none.
-_OWN_LIST: Final = "organisation-blocked-you"
+#: The topic of a list of the server's own: a list that has a name is none.
+OWN_LIST: Final = "organisation-blocked-you"
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
 _OPEN: Final = re.compile(r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b")
@@ -124,7 +124,7 @@ _FINER: Final = (
             r"\b(?:(?:our|this (?:server|system|site|domain|organi[sz]ation)'s) (?:own |internal |local |private )*(?:black|block|deny)[- ]?list"
             r"|(?:internal|private|in-house|company) (?:black|block|deny)[- ]?list)\b(?! (?:provider|service|supplier|vendor|partner|use|does not|is not)s?\b)"
         ),
-        _OWN_LIST,
+        OWN_LIST,
         _DENIED,
         Act.RECIPIENT_ADMIN,
     ),
@@ -219,7 +219,7 @@ _OTHERS: Final = re.compile(
 # The topic of a server that is blocked by the one that answers, and words that speak of a list or of a rating.
 _NO_LIST: Final = "server-blocks-yours"
 _OF_LIST: Final = re.compile(
-    r"list|\b[a-z]{0,8}[rd]ns?bl|\brbl|\b(?:s|x|p|z|u)bl\b|reputation|réputation|score|rating|rated|\busing\b|リスト|名单|名單|список|списк"
+    r"list|\b[a-z]{0,8}[rd]ns?bl|\brbl|\b(?:s|x|p|z|u)bl\b|reputation|score|rating|rated|\busing\b|リスト|名单|名單|список|списк"
     r"|réputation|reputaci|seznam|spamhaus|barracuda|spamcop|sorbs",
     re.IGNORECASE,
 )
@@ -251,7 +251,7 @@ def _names_no_list(verdict: Verdict, text: str) -> bool:
 
 def _says(row: _Finer, text: str, verdict: Verdict) -> bool:
     """Say whether the words stand there, are meant, and leave nothing open."""
-    if not row.words.search(text) or (row.topic == _OWN_LIST and verdict.listed_by):
+    if not row.words.search(text) or (row.topic == OWN_LIST and verdict.listed_by):
         return False
     found = row.words.search(cleared(text))
     return found is not None and not (_is_open(found) or _is_turned(found, row.denied))

@@ -36,7 +36,7 @@ _NONE_SUCH: Final = (
     (r"(?:il |l['’]indirizzo del )?destinatario", r"(?:è )?(?:sconosciuto|inesistente)|non (?:esiste|trovato)"),
     (r"(?:de )?(?:ontvanger|geadresseerde)", r"(?:is )?(?:onbekend|niet (?:bekend|gevonden))|bestaat niet"),
     (r"odbiorca|adresat", r"(?:jest )?nieznany|nie istnieje"),
-    (r"(?:(?:адрес )?получател[ья])", r"не (?:найден|существует)|неизвестен"),
+    (r"(?:адрес )?получател[ья]", r"не (?:найден|существует)|неизвестен"),
     (r"příjemce", r"(?:je )?(?:neznámý|nenalezen)|neexistuje"),
     (r"mottagaren|modtageren|mottakeren", r"(?:är |er )?(?:okänd|ukendt|ukjent)|finns inte|findes ikke|finnes ikke"),
     (r"a címzett", r"ismeretlen|nem (?:létezik|található)"),

@@ -11,6 +11,7 @@ import msgspec
 
 from bounce_milter import bycode, finer
 from bounce_milter.bounce import Bounce
+from bounce_milter.classify import PUT_OFF
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
@@ -34,9 +35,6 @@ OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
 #: The topic of an address whose owner has left: where he is now, or who does his work, is another's address.
 PERSON_LEFT: Final = "person-left"
-
-#: The topic of a server that put the message off until time ran out.
-PUT_OFF: Final = "expired-put-off"
 
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
