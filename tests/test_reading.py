@@ -45,7 +45,7 @@ def test_a_domain_of_two_labels_in_another_script_is_a_host(word: str) -> None:
 
 
 def test_the_name_of_a_host_is_no_word() -> None:
-    assert not normalise.says_something(normalise.normalise("mx.dest.example 192.0.2.1").words)
+    assert not normalise.says_something(normalise.normalise("mx.dest.example 192.0.2.1"))
 
 
 def test_an_encoded_equals_sign_is_decoded() -> None:

@@ -18,7 +18,7 @@ from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
 from bounce_milter.meant import displaced
-from bounce_milter.normalise import Normal, holds_symbol, link_words, normalise, says_something
+from bounce_milter.normalise import Normal, link_words, normalise, says_something
 from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence, Reason
 
@@ -178,8 +178,7 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
 def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
     """Say whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
-    silent = not (says_something(normal.words) or holds_symbol(normal))
-    return (said_so or silent) and _first(found, PASSING) is None
+    return (said_so or not says_something(normal)) and _first(found, PASSING) is None
 
 
 def _none_alive(found: list[Ready]) -> bool:

@@ -40,7 +40,8 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         verdict = msgspec.structs.replace(verdict, dead=False)
         if message.original.to or fact.alias:
             return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
-    if fact.sends_on and verdict.reason in _GONE and verdict.class_ is Class.PERMANENT:
+    gone = verdict.reason in _GONE and verdict.class_ is Class.PERMANENT
+    if fact.sends_on and gone:
         return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
     if not (fact.actual or fact.alias):
         return verdict
@@ -51,7 +52,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
     if fact.actual:
         verdict = msgspec.structs.replace(verdict, dead=False)
-    if verdict.reason not in _GONE or verdict.class_ is not Class.PERMANENT:
+    if not gone:
         return verdict
     if address.is_program(final or ""):
         return msgspec.structs.replace(verdict, words=PROGRAM, act=Act.RECIPIENT_ADMIN)

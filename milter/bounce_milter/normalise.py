@@ -154,17 +154,17 @@ _KIND: Final = re.compile(r"<(?:addr|host|ip|cleared)>")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
-def says_something(words: bytes) -> bool:
-    """Say whether normalised *words* say anything beside names and numbers; "S3150" and a link do, whatever they mean."""
-    return _LETTER.search(_KIND.sub("", words.decode())) is not None
-
-
 # "Mailbox.Status.OverQuota" is a symbol of a program: what it calls its states looks like a host.
 _SYMBOL: Final = re.compile(r"(?<![\w.@/-])(?:[A-Z][A-Za-z_]+\.)+([A-Z][A-Za-z_]{3,})(?![\w@/-]|\.\w)")
 
 
-def holds_symbol(normal: Normal) -> bool:
-    """Say whether a name of dots stands in the text as written that is no host's: it says something, whatever it is."""
+def says_something(normal: Normal) -> bool:
+    """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
+    name of dots that is no host's."""
+    return _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal)
+
+
+def _holds_symbol(normal: Normal) -> bool:
     return b"<host>" in normal.words and any(
         found[1].lower() not in _TOP for word in normal.written for found in _SYMBOL.finditer(word)
     )
