@@ -3,7 +3,8 @@
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
 or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
 nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And where it
-lists what may have been the cause, or what its codes mean, none of it is told to be. So each of these words stands as
+lists what may have been the cause, or what its codes mean, none of it is told to be; nor is anything wrong because the
+reader may think so ("if you believe this is wrong, call us"). So each of these words stands as
 `<cleared>`, and their number stays. Pure, and linear in the text.
 """
 

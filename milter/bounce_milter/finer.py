@@ -50,13 +50,15 @@ _NO_MAINTENANCE: Final = re.compile(
     r"\b(?:no|without|not (?:under|in|for|a|due to|because of)|keine?|nicht (?:wegen|in)|pas (?:en|de|pour cause de)|no (?:por|en)|sin)"
     r" (?:\w+ )?(?:maintenance|wartung|mantenimiento)"
 )
+# DNSSEC calls a bad signature bogus.
+_OF_SIGNATURES: Final = re.compile(r"\bdnssec\b|\bsignature")
+# Whoever would be a relay, or is none, need not be closed.
+_OF_OURSELVES: Final = re.compile(rf"{_DENIED.pattern}|\b(?:would|make) ")
 # A server of the other side: then that is the one that is too old.
-_OF_THE_OTHER: Final = re.compile(r"\b(?:remote|receiving|recipient\S*|their|gegenstelle|distant|remoto)\b")
+_OF_THE_OTHER: Final = re.compile(r"\b(?:remote|receiving|recipient\S*|far|their|gegenstelle|distant|remoto)\b")
 # So many in a time, or for one account: that is no limit of a message.
 _OF_A_TIME: Final = re.compile(r"\b(?:daily|hourly|monthly|weekly|täglich|stündlich|quotidien|diari[oa])\w*\b")
-_IN_A_TIME: Final = (
-    r"(?![^.;:]{0,40}\b(?:hour|hourly|day|daily|today|minute|week|month|session|connection|stunde|tag|sitzung|heure|jour|hora|día|sesión)s?\b)"
-)
+_IN_A_TIME: Final = r"(?![^.;:]{0,40}\b(?:hour|hourly|day|daily|today|minute|week|month|session|connection|stunde|tag|sitzung|heure|jour|hora|día|sesión)s?\b)"
 # A version of TLS that is given up, and one that is not.
 _OLD_TLS: Final = r"(?:ssl|tls)(?: version)? ?v?(?:1(?:\.[01])?|[23](?:\.0)?)(?![\d.]*\d)"
 _NEW_TLS: Final = r"tls(?: version)? ?v?1\.[23]"
@@ -274,7 +276,7 @@ _FINER: Final = (
         Reason.BLOCKLISTED,
         re.compile(
             r"(?:\b(?:address|recipient|mailbox|adresse|dirección)|@[\w.-]{1,255}>?) (?:is|ist|est|es) (?:an?|eine?|une?) "
-            r"(?:known )?(?:spam[ -]?trap|honey[ -]?pot|spam-?falle|piège à (?:spams?|pourriels?)|trampa (?:de|para) (?:spam|correo))"
+            r"(?:known )?(?:spam[ -]?trap|honey[ -]?pot|spam-?falle|piège à (?:spams?|pourriels?)|trampa (?:de|para) (?:spam|correo))(?![-\w])"
         ),
         "spam-trap",
         _DENIED,
@@ -287,7 +289,7 @@ _FINER: Final = (
             r"|\b(?:relais|proxy) ouvert\b|\b(?:relay|proxy) abierto\b"
         ),
         OPEN_RELAY,
-        _DENIED,
+        _OF_OURSELVES,
         Act.SENDER_ADMIN,
     ),
     *(
@@ -302,6 +304,20 @@ _FINER: Final = (
             act=Act.SENDER,
         )
         for reason in (Reason.SPAM_CONTENT, Reason.POLICY_REFUSED)
+    ),
+    *(
+        _Finer(
+            reason,
+            re.compile(
+                r"\bmx\b.{0,80}(?:\b(?:private (?:ip|address|network|range)|loopback|rfc ?1918|localhost(?!\.\w)|bogus|bogon|unroutable)\b"
+                r"|(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.\d{1,3}|0\.0)\.\d{1,3}\.\d{1,3}\b)"
+                r"(?!.{0,80}(?:\b(?:without|no) mail|\bnot? (?:take|accept|want)|n['’]t (?:take|accept|want)))"
+            ),
+            "mx-unusable",
+            _OF_SIGNATURES,
+            Act.RECIPIENT_ADMIN,
+        )
+        for reason in (Reason.DNS_FAILURE, Reason.DOMAIN_ACCEPTS_NO_MAIL)
     ),
     _Finer(
         Reason.MAILBOX_DISABLED,
