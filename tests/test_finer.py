@@ -4,7 +4,7 @@ import pytest
 
 from bounce_milter.explain import explain_reply
 from bounce_milter.finer import TOPICS
-from bounce_milter.vocabulary import Act
+from bounce_milter.vocabulary import Act, Reason
 from tests.reports import knowledge
 
 
@@ -19,6 +19,45 @@ from tests.reports import knowledge
         ("552 5.7.0 Unable to inspect attachment contents (encrypted)", "attachment-locked"),
         ("550 5.7.1 Message contains a known phishing link. Organisations are informed", "phishing"),
         ("421 4.7.0 Service not available. Too many connections from your IP, try again later", "too-many-connections"),
+        # Errors are no connections, and no mail.
+        ("421 4.7.0 mx.example.com Error: too many errors", "too-many-errors"),
+        ("421 4.7.0 mx.example.com Error: too many connections from 192.0.2.1", "too-many-connections"),
+        ("421 4.7.0 Too many unknown recipients in this session", "too-many-errors"),
+        ("421 Too many protocol errors, closing connection", "too-many-errors"),
+        ("421 zu viele Fehler", "too-many-errors"),
+        ("421 demasiados errores", "too-many-errors"),
+        # It encrypted, and not well enough.
+        ("550 5.7.10 TLS version 1.0 is not accepted, please upgrade to TLS 1.2 or newer", "tls-too-old"),
+        ("554 5.7.1 TLSv1.1 or lower is not supported, use TLSv1.2", "tls-too-old"),
+        ("550 5.7.1 Your server uses an outdated TLS version (TLSv1.0)", "tls-too-old"),
+        ("421 4.7.0 Encryption too weak, please update your server", "tls-too-old"),
+        ("550 TLS 1.0 n'est plus accepté", "tls-too-old"),
+        ("550 la versión TLS 1.0 ya no es compatible", "tls-too-old"),
+        ("550 5.7.1 TLS 1.2 or higher required", "encryption-demanded"),
+        # Whoever is serviced or busy has no fault.
+        ("450 4.7.1 Service unavailable during maintenance, try again after Sunday 06:00 UTC", "maintenance"),
+        ("421 System maintenance in progress, try again in two hours", "maintenance"),
+        ("421 4.3.2 Wartungsarbeiten, bitte später erneut versuchen", "maintenance"),
+        ("451 serveur en maintenance", "maintenance"),
+        ("451 Servidor en mantenimiento", "maintenance"),
+        ("421 4.3.2 All server ports are busy", "X.4.5"),
+        ("421 Service not available, closing transmission channel", "not-now"),
+        # The domain is there.
+        ("550 5.4.4 Invalid domain: the MX of example.com points to 127.0.0.1", "mx-unusable"),
+        ("550 5.4.4 MX record of example.com points to a private address", "mx-unusable"),
+        # No list is named.
+        ("550 bob@example.com is a spamtrap, you have been listed", "spam-trap"),
+        ("550 5.7.1 This address is a spam trap", "spam-trap"),
+        (
+            "501 <bob@example.com>... no access from mail server [192.0.2.55] which is an open relay.",
+            "open-relay-yours",
+        ),
+        # So many at once.
+        ("550 5.7.1 Message rejected: more than 20 recipients", "too-many-recipients"),
+        ("550 Zu viele Empfänger, maximal 20", "too-many-recipients"),
+        ("550 trop de destinataires", "too-many-recipients"),
+        ("452 4.1.1 <bob@example.com> user is temporarily unable to receive mail", "mailbox-not-now"),
+        ("550 5.7.1 Mail with foreign-language content is not accepted; write in German", "language-refused"),
     ],
 )
 def test_what_is_plainly_said_is_told(reply: str, topic: str) -> None:
@@ -45,6 +84,12 @@ def test_what_is_plainly_said_is_told(reply: str, topic: str) -> None:
         "450 4.7.1 rate limited: too many messages, connection limit is fine",
         "450 4.7.1 Too many messages, connection rate not exceeded",
         "550 5.7.1 You are not allowed to send here: the recipient has not blocked you, but the list is closed",
+        "454 TLS failed: the remote server's TLS 1.0 is not supported",
+        # So many in a time.
+        "450 4.7.1 more than 50 recipients per hour",
+        "450 4.7.1 Daily limit of 100 recipients reached",
+        # A list says so.
+        "550 open proxies are listed, see http://lists.example/",
         # It is asked for.
         "552 5.7.0 Attachment refused: only encrypted attachments are accepted here",
         "552 5.7.0 Password protected archives are accepted, this exe file is not",
@@ -61,6 +106,36 @@ def test_what_is_plainly_said_is_told(reply: str, topic: str) -> None:
 )
 def test_what_is_denied_or_said_of_something_else_is_not_told(reply: str) -> None:
     assert explain_reply(reply, knowledge()).recipients[0].topic not in TOPICS
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "451 4.3.0 <bob@example.com>: Temporary lookup failure",
+        "451 4.3.0 Temporary lookup failure",
+        "host mx.example.com[192.0.2.1] said: 451 4.3.0 <bob@example.com>: Temporary lookup failure (in reply to RCPT TO command)",
+    ],
+)
+def test_a_fault_that_is_answered_is_the_other_sides(reply: str) -> None:
+    told = explain_reply(reply, knowledge()).recipients[0]
+    assert (told.topic, told.act) == (None, Act.RECIPIENT_ADMIN)
+
+
+def test_a_log_that_says_that_time_ran_out_is_heard() -> None:
+    reply = "Delivery expired (message too old) after 5 days: 451 4.3.0 Temporary lookup failure"
+    assert explain_reply(reply, knowledge()).recipients[0].topic == "expired-put-off"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.7.1 Blocked. If you believe this is wrong, call the helpdesk on 0800 123456",
+        "550 5.7.1 Blocked. Call the helpdesk if you believe this is wrong",
+        "550 5.7.1 If you believe this is wrong, write to postmaster@example.com",
+    ],
+)
+def test_what_the_reader_may_think_wrong_is_not_the_address(reply: str) -> None:
+    assert explain_reply(reply, knowledge()).recipients[0].reason is not Reason.USER_UNKNOWN
 
 
 def test_who_is_on_a_named_list_is_not_sent_to_the_recipients_side() -> None:

@@ -229,6 +229,22 @@ def test_how_large_a_message_may_be(reply: str, limit: str | None) -> None:
     assert named.size_limit(reply) == limit
 
 
+@pytest.mark.parametrize(
+    ("reply", "limit"),
+    [
+        ("mail with more than 50 recipients is not accepted", "50"),
+        ("Too many recipients: limit is 20 per message", "20"),
+        ("A message may go to at most 100 recipients", "100"),
+        ("Zu viele Empfänger, maximal 20", "20"),
+        ("plus de 30 destinataires", "30"),
+        ("Too many recipients, at most 20 recipients, later at most 30 recipients", None),
+        ("Too many recipients", None),
+    ],
+)
+def test_to_how_many_a_message_may_go(reply: str, limit: str | None) -> None:
+    assert named.recipient_limit(reply) == limit
+
+
 def test_a_limit_is_told_of_what_is_too_large_alone() -> None:
     assert told("552 5.3.4 Message size exceeds fixed limit (10485760)").because.endswith("names 10 MB as the limit.")
     assert "as the limit" not in told("450 4.7.1 Too much mail, the limit is 10485760").because

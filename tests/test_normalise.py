@@ -86,6 +86,11 @@ def test_names_are_taken_out(text: str, words: str) -> None:
             "unknown, try again with the right spelling",
             "unknown, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>",
         ),
+        ("Blocked. If you think it's wrong, ask", "blocked. <cleared> <cleared> <cleared> <cleared> <cleared>, ask"),
+        ("Call us if this is an error", "call us <cleared> <cleared> <cleared> <cleared> <cleared>"),
+        ("Si cree que es un error, llame", "<cleared> <cleared> <cleared> <cleared> <cleared> <cleared>, llame"),
+        ("If it was deleted by mistake, it comes back", "if it was deleted by mistake, it comes back"),
+        ("if you are sure that the address is right", "if you are sure that the address is right"),
         ("try again with the right port of ours", "try again with the right port of ours"),
         ("known and not over quota; a rule", "known <cleared> <cleared> <cleared> <cleared>; a rule"),
         # what may be, if it is three things or more; what codes mean

@@ -13,13 +13,11 @@ import msgspec
 from bounce_milter import finer, forwarding, occasion, preface, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.classify import LAST_CAUSES, classify
+from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
 
-#: The topic of a system that reports a fault of its own.
-REPORTER: Final = "reporting-system"
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.

@@ -36,6 +36,8 @@ AGAINST: Final = frozenset({
 PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
 #: The topic of a server that put the message off until time ran out.
 PUT_OFF: Final = "expired-put-off"
+#: The topic of a system that reports a fault of its own.
+REPORTER: Final = "reporting-system"
 #: The topics that name the last cause of a delivery that ran out of time.
 LAST_CAUSES: Final = {
     R.CONNECTION_FAILED: "expired-not-reached", R.DNS_FAILURE: "expired-not-looked-up",
@@ -155,6 +157,9 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     rule, reason = ready.rule, ready.reason
     row = REASONS[reason]
     class_ = class_of(ready.class_, query, stated=rule.class_ is not None)
+    act, words = rule.act or row.act, rule.words
+    if words == REPORTER and not query.own and (query.reply or "").startswith("4"):
+        act, words = row.act, None  # to whom another server answers so, that one has the fault
     # A row that names the status knows that it is used so.
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
@@ -162,10 +167,10 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
         and (disagreement is None or ready.token) and not passes(query)
     )  # fmt: skip
     return Verdict(
-        reason=reason, class_=class_, dead=dead, act=rule.act or row.act,
+        reason=reason, class_=class_, dead=dead, act=act,
         confidence=_confidence(ready, query, disagreement, doubt=doubt),
         quote=_quote(ready, normal), stated=query.status or query.reply,
-        disagreement=disagreement, words=rule.words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
+        disagreement=disagreement, words=words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=about(reason, normal), matched=matched,
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
 or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
 nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And where it
-lists what may have been the cause, or what its codes mean, none of it is told to be. So each of these words stands as
+lists what may have been the cause, or what its codes mean, none of it is told to be; nor is anything wrong because the
+reader may think so ("if you believe this is wrong, call us"). So each of these words stands as
 `<cleared>`, and their number stays. Pure, and linear in the text.
 """
 
@@ -87,6 +88,19 @@ _HOPELESS: Final = re.compile(
     r"|nicht (?:nur )?(?:vor.bergehend|tempor.r)|pas temporaire|no es temporal|non . temporane[oa]|n.o . tempor.ri[oa]|niet tijdelijk)"
     r"(?= ?[.,;:!)]|$| - | (?:but|because)\b)"
 )
+# What is "wrong", "an error" or "a mistake" to a reader who may think so is the refusal, never the address.
+_IF_WRONG: Final = re.compile(
+    r"\b(?P<cleared>"
+    r"(?:if|should|in case) you (?:(?:still|really) )?(?:believe|think|feel|consider|suspect|are (?:sure|certain|convinced|of the opinion)|have reason to (?:believe|think))"
+    r"[^.;:!?<>]{0,60}?\b(?:wrong(?:ly)?|errors?|mistakes?|mistaken(?:ly)?|incorrect(?:ly)?|erroneous(?:ly)?|unjustified|false positives?)\b"
+    r"|(?:if|should|in case) (?:(?:this|that|it)(?: (?:rejection|refusal|block|decision|verdict))? (?:is|was|be|seems|appears)(?: to be)? )?"
+    r"(?:(?:in|an|a|our) )?(?:wrong|error|mistake|mistaken|incorrect|erroneous|unjustified|false positive)\b"
+    r"|(?:wenn|falls|sollten) sie (?:glauben|meinen|denken|der (?:meinung|ansicht|auffassung) sind)[^.;:!?<>]{0,60}?\b(?:fehler|irrtum|irrtümlich|falsch|(?:zu )?unrecht)\b"
+    r"|(?:wenn|falls|sollte) (?:dies|das|es)(?: sich um)? (?:ein|einen) (?:fehler|irrtum)\b"
+    r"|si vous (?:pensez|croyez|estimez)[^.;:!?<>]{0,60}?(?:\berreur|\berroné|. tort)\b|s['’]il s['’]agit d['’]une erreur"
+    r"|si (?:usted )?(?:cree|piensa|considera)[^.;:!?<>]{0,60}?\b(?:error|equivocad[oa]|equivocación|incorrect[oa])\b|si se trata de un error"
+    r")"
+)
 # Three or more that may be: of two causes people mostly mean one. A list ends with its sentence.
 _ITEM: Final = r"[^.!?,;/]{1,80}"
 _THREE: Final = rf"(?P<cleared>{_ITEM}(?:[,;/]| or | 2\)){_ITEM}(?:[,;/]| or | and | 3\))[^.!?]{{1,200}})"
@@ -117,6 +131,12 @@ _SIGNS: Final = (
         _NOT_REFUSED,
     ),
     (("virus", "malware", "spam", "infected", "worm"), _CLEAN),
+    (
+        ("believe", "you think", "you feel", "consider", "suspect", "you are ", "if this", "if that", "if it", "if in ", "if wrong", "should this", "should it", "in case",
+         "glauben", "meinen", "denken", "meinung", "ansicht", "auffassung", "falls ", "wenn ", "sollte ", "pensez", "croyez", "estimez", "s'il s", "s’il s",
+         "si cree", "si piensa", "si usted", "si se trata"),
+        _IF_WRONG,
+    ),
     (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),

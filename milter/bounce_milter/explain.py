@@ -147,7 +147,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
         command=reply.command(told.text), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
         doubted=told.doubted,
-        expired=reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0]),
+        expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),
     )  # fmt: skip
     return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
 

@@ -19,9 +19,14 @@ from bounce_milter.vocabulary import Act, Reason
 _NAMES_OTHERS: Final = "names-others"
 #: The topic of a list of the server's own: a list that has a name is none.
 OWN_LIST: Final = "organisation-blocked-you"
+#: The topic of a sending server through which anybody can send: where a list says so, that list is told.
+OPEN_RELAY: Final = "open-relay-yours"
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
-_OPEN: Final = re.compile(r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b")
+_OPEN: Final = re.compile(
+    r"\b(?:or(?! (?:lower|older|earlier|newer|higher|later|above|below|better|greater)\b)|oder(?! (?:höher|neuer|älter))|ou(?! (?:sup|ult|inf|ant|plus ))"
+    r"|o(?! (?:sup|post|inf|ant|más ))|may|might|perhaps)\b|\bpossib|\b(?:spam(?!.trap)|junk|virus(?:es)?|malware)\b"
+)
 _SUPPOSED: Final = re.compile(r"\b(?:if|unless|whether|when|wenn|falls|ob|si)\b")
 _NEAR: Final = 40
 # Where a clause begins, or the cause of what stands before; "not because of" is one clause.
@@ -40,6 +45,23 @@ _ASKED_FOR: Final = re.compile(
 )
 # Whoever writes to a list from outside is told so.
 _OF_MEMBERS: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
+# No maintenance, or none that is the cause.
+_NO_MAINTENANCE: Final = re.compile(
+    r"\b(?:no|without|not (?:under|in|for|a|due to|because of)|keine?|nicht (?:wegen|in)|pas (?:en|de|pour cause de)|no (?:por|en)|sin)"
+    r" (?:\w+ )?(?:maintenance|wartung|mantenimiento)"
+)
+# DNSSEC calls a bad signature bogus.
+_OF_SIGNATURES: Final = re.compile(r"\bdnssec\b|\bsignature")
+# Whoever would be a relay, or is none, need not be closed.
+_OF_OURSELVES: Final = re.compile(rf"{_DENIED.pattern}|\b(?:would|make) ")
+# A server of the other side: then that is the one that is too old.
+_OF_THE_OTHER: Final = re.compile(r"\b(?:remote|receiving|recipient\S*|far|their|gegenstelle|distant|remoto)\b")
+# So many in a time, or for one account: that is no limit of a message.
+_OF_A_TIME: Final = re.compile(r"\b(?:daily|hourly|monthly|weekly|täglich|stündlich|quotidien|diari[oa])\w*\b")
+_IN_A_TIME: Final = r"(?![^.;:]{0,40}\b(?:hour|hourly|day|daily|today|minute|week|month|session|connection|stunde|tag|sitzung|heure|jour|hora|día|sesión)s?\b)"
+# A version of TLS that is given up, and one that is not.
+_OLD_TLS: Final = r"(?:ssl|tls)(?: version)? ?v?(?:1(?:\.[01])?|[23](?:\.0)?)(?![\d.]*\d)"
+_NEW_TLS: Final = r"tls(?: version)? ?v?1\.[23]"
 # The beginning of a reply that names none of these, up to what it says.
 _NAMES_NO_OTHER: Final = r"\A(?!.*\b(?:{})\b).*"
 
@@ -90,6 +112,35 @@ _FINER: Final = (
         re.compile(r"\bphish(?!\w*(?:score|=))\w*(?![^.,;:?()]{0,30}\b(?:not|never|no|passed|ok)\b)"),
         "phishing",
         _DENIED,
+    ),
+    *(
+        _Finer(
+            reason,
+            re.compile(
+                r"\btoo many (?:(?:smtp|protocol|syntax|command|recent|consecutive) ){0,2}errors\b"
+                r"|\btoo many (?:unknown|invalid|bad|wrong|non-?existent|unrecogni[sz]ed) (?:smtp |rcpt )?(?:recipients?|users?|addresses|mailboxes|commands)\b"
+                r"|\bzu viele (?:fehler\b|(?:unbekannte|ungültige|falsche|fehlerhafte) (?:empfänger|adressen|benutzer|befehle|kommandos))"
+                r"|\btrop (?:d['’]erreurs\b|de (?:destinataires|adresses|utilisateurs|commandes) (?:inconnu|invalide|erroné|inexistant))"
+                r"|\bdemasiad[oa]s (?:errores\b|(?:destinatarios|direcciones|usuarios|comandos) (?:desconocid|inválid|no válid|inexistent))"
+            ),
+            "too-many-errors",
+            _DENIED,
+            Act.SENDER_ADMIN,
+        )
+        for reason in (Reason.RATE_LIMITED, Reason.PROTOCOL_ERROR)
+    ),
+    _Finer(
+        Reason.RATE_LIMITED,
+        re.compile(
+            r"(?:\b(?:too many|(?:more than|at most|only|up to|over|exceeds|limit of|maximum(?: of)?|max\.?) \d{1,6}) (?:rcpts|recipients)\b"
+            r"|\b(?:recipients?|rcpts?) (?:limit|maximum|per (?:message|mail|e-?mail))\b|\b(?:maximum|number of) recipients\b"
+            r"|\b(?:zu viele|(?:mehr als|höchstens|maximal) \d{1,6}) empfänger\b"
+            r"|\b(?:trop de|(?:plus de|maximum(?: de)?) \d{1,6}) destinataires\b"
+            r"|\b(?:demasiados|(?:más de|máximo(?: de)?) \d{1,6}) destinatarios\b)" + _IN_A_TIME
+        ),
+        "too-many-recipients",
+        _OF_A_TIME,
+        Act.SENDER,
     ),
     _Finer(
         Reason.RATE_LIMITED,
@@ -195,6 +246,99 @@ _FINER: Final = (
         "dkim-fail",
     ),
     _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            rf"\b{_OLD_TLS}(?:[^.;:?]|\.(?=\d)){{0,40}}\b(?:(?:not|no longer|n't) (?:\w+ )?(?:accepted|supported|allowed|permitted|secure)"
+            r"|unsupported|refused|rejected|disabled|deprecated|obsolete|outdated|insecure|too (?:old|low|weak)"
+            r"|nicht (?:mehr )?(?:unterstützt|akzeptiert|erlaubt|zugelassen)|veraltet|n['’]est (?:plus|pas) (?:accept|support|autoris|pris)"
+            r"|(?:ya )?no (?:es |se |está )?(?:compatible|admit|acept|permit|soport))"
+            r"|\b(?:outdated|obsolete|deprecated|insecure|weak|too old) (?:version of )?(?:tls|ssl|encryption|ciphers?)\b"
+            r"|\b(?:encryption|ciphers?|(?:tls|ssl)(?: protocol)?(?: version)?)(?: is| are)? (?:too (?:weak|old|low)|outdated|obsolete)\b"
+            r"|\bveraltete \S{0,20}(?:tls|ssl|verschlüsselung)|\bverschlüsselung (?:ist )?(?:zu schwach|veraltet)\b|\bversion (?:de )?tls (?:\S{1,8} )?(?:est )?(?:obsolète|trop ancienne)"
+            r"|\bchiffrement (?:est )?trop faible\b|\bversión (?:de )?tls (?:\S{1,8} )?(?:es )?(?:obsoleta|demasiado antigua)|\bcifrado (?:es )?demasiado débil\b"
+        ),
+        "tls-too-old",
+        _OF_THE_OTHER,
+        Act.SENDER_ADMIN,
+    ),
+    _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            rf"\b{_NEW_TLS} (?:or (?:higher|newer|later|above|better|greater)|oder (?:höher|neuer)|ou (?:sup|ult)\S{{1,10}}|o (?:sup|post)\S{{1,10}})"
+            r"[^.;:?]{0,30}\b(?:required|needed|mandatory|must|erforderlich|benötigt|requise?|exigée?|obligatoire|requerid[oa]|necesari[oa]|obligatori[oa])\b"
+            rf"|\b(?:requires?|minimum|at least|mindestens|au moins|al menos|mínimo) (?:of |is |de |version )?{_NEW_TLS}"
+        ),
+        "encryption-demanded",
+        _OF_THE_OTHER,
+        Act.SENDER_ADMIN,
+    ),
+    _Finer(
+        Reason.BLOCKLISTED,
+        re.compile(
+            r"(?:\b(?:address|recipient|mailbox|adresse|dirección)|@[\w.-]{1,255}>?) (?:is|ist|est|es) (?:an?|eine?|une?) "
+            r"(?:known )?(?:spam[ -]?trap|honey[ -]?pot|spam-?falle|piège à (?:spams?|pourriels?)|trampa (?:de|para) (?:spam|correo))(?![-\w])"
+        ),
+        "spam-trap",
+        _DENIED,
+        Act.SENDER,
+    ),
+    _Finer(
+        Reason.BLOCKLISTED,
+        re.compile(
+            r"\bopen (?:mail )?relay\b|\bopen (?:http |socks )?proxy\b|\boffene[sr]? (?:mail-?)?(?:relay|proxy)\b"
+            r"|\b(?:relais|proxy) ouvert\b|\b(?:relay|proxy) abierto\b"
+        ),
+        OPEN_RELAY,
+        _OF_OURSELVES,
+        Act.SENDER_ADMIN,
+    ),
+    *(
+        _Finer(
+            reason,
+            re.compile(
+                r"\b(?:foreign|unsupported|unwanted|unaccepted)[- ](?:language|character[- ]?set|charset)s?\b"
+                r"|\bwrite (?:to us |your message )?in (?:english|german|french|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese)\b"
+                r"|\b(?:bitte )?auf (?:deutsch|englisch) schreiben\b|\bécri(?:re|vez) en (?:français|anglais)\b|\bescrib(?:a|ir) en (?:español|inglés)\b"
+            ),
+            "language-refused",
+            act=Act.SENDER,
+        )
+        for reason in (Reason.SPAM_CONTENT, Reason.POLICY_REFUSED)
+    ),
+    *(
+        _Finer(
+            reason,
+            re.compile(
+                r"\bmx\b.{0,80}(?:\b(?:private (?:ip|address|network|range)|loopback|rfc ?1918|localhost(?!\.\w)|bogus|bogon|unroutable)\b"
+                r"|(?<![\d.])(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127\.\d{1,3}|0\.0)\.\d{1,3}\.\d{1,3}\b)"
+                r"(?!.{0,80}(?:\b(?:without|no) mail|\bnot? (?:take|accept|want)|n['’]t (?:take|accept|want)))"
+            ),
+            "mx-unusable",
+            _OF_SIGNATURES,
+            Act.RECIPIENT_ADMIN,
+        )
+        for reason in (Reason.DNS_FAILURE, Reason.DOMAIN_ACCEPTS_NO_MAIL)
+    ),
+    _Finer(
+        Reason.MAILBOX_DISABLED,
+        re.compile(
+            r"\b(?:temporarily|currently|momentarily) (?:unable to|not able to|cannot) (?:receive|accept|take)\b"
+            r"|\bvorübergehend (?:nicht|keine) \S{0,20} ?(?:empfangen|annehmen)\b|\btemporairement (?:pas|dans l['’]impossibilité de) recevoir\b"
+            r"|\btemporalmente no puede recibir\b"
+        ),
+        "mailbox-not-now",
+        act=Act.SENDER,
+    ),
+    _Finer(
+        Reason.SYSTEM_ERROR,
+        re.compile(
+            r"\bmaintenance\b(?! (?:team|staff|crew|department|contract|account))|\bwartung(?:s|\b)|\bmantenimiento\b|メンテナンス"
+        ),
+        "maintenance",
+        _NO_MAINTENANCE,
+        Act.NOBODY,
+    ),
+    _Finer(
         Reason.SYSTEM_ERROR,
         re.compile(
             r"\b(?:service|server|system)(?: is)?(?: now| just| currently)? (?:being )?"
@@ -205,7 +349,10 @@ _FINER: Final = (
     ),
     _Finer(
         Reason.SYSTEM_ERROR,
-        re.compile(r"\boverload(?:ed)?\b|\b(?:server|system) (?:is )?too busy\b"),
+        re.compile(
+            r"\boverload(?:ed)?\b|\b(?:server|system|service|host) (?:is )?(?:(?:currently|temporarily) )?(?:too )?busy\b"
+            r"|\ball (?:server|screening) ports are busy\b|\b(?:über|aus)lastet\b|\bsurchargé|\bsobrecargad[oa]\b"
+        ),
         "X.4.5",
         _DENIED,
         Act.NOBODY,
@@ -252,6 +399,8 @@ def _names_no_list(verdict: Verdict, text: str) -> bool:
 def _says(row: _Finer, text: str, verdict: Verdict) -> bool:
     """Say whether the words stand there, are meant, and leave nothing open."""
     if not row.words.search(text) or (row.topic == OWN_LIST and verdict.listed_by):
+        return False
+    if row.topic == OPEN_RELAY and (verdict.listed_by or _OF_LIST.search(text)):
         return False
     found = row.words.search(cleared(text))
     return found is not None and not (_is_open(found) or _is_turned(found, row.denied))

@@ -111,6 +111,14 @@ _NO_MESSAGE: Final = re.compile(r"header|attachment|quota|mailbox|\bper\b|\bday|
 _LEAST, _MOST = 100_000, 100 << 30
 _BYTES: Final = ("", "b", "o")
 
+# How many recipients a message may have, where the reply says so.
+_RECIPIENTS: Final = re.compile(
+    r"\b(?:more than|at most|only|up to|over|exceeds|limit (?:is|of)|maximum(?: is| of)?|max\.?:?) ([0-9]{1,5})(?: (?:recipients|rcpts)\b| per (?:message|mail|e-?mail)\b|[.!]?\Z)"
+    r"|\brecipient limit of ([0-9]{1,5})\b|\brecipients per (?:message|mail|e-?mail) \(([0-9]{1,5})\)"
+    r"|\b(?:mehr als|höchstens|maximal) ([0-9]{1,5})(?: empfänger|[.!]?\Z)|\b(?:plus de|maximum(?: de)?) ([0-9]{1,5}) destinataires|\b(?:más de|máximo(?: de)?) ([0-9]{1,5}) destinatarios",
+    _FLAGS,
+)
+
 # Words of a list that nobody need be taken off.
 _NO_LISTING: Final = frozenset({"closed-list", "list-refuses-to-answer"})
 
@@ -234,6 +242,12 @@ def new_address(text: str, known: frozenset[str]) -> str | None:
 def _is_nobodys(who: str) -> bool:
     name = _NO_LETTER.sub("", address.name(who))
     return name in _NOBODYS or name.startswith(_STAND_INS)
+
+
+def recipient_limit(text: str) -> str | None:
+    """Return how many recipients a message may have, where the reply says so once."""
+    numbers = {next(filter(None, found.groups())) for found in _RECIPIENTS.finditer(text)}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def size_limit(text: str) -> str | None:

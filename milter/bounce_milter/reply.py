@@ -87,6 +87,15 @@ def refuses(text: str) -> bool:
     return REFUSAL.search(text) is not None
 
 
+# So a log tells that time ran out, before what the server last answered: "Delivery expired (message too old): 451 ...".
+_EXPIRED: Final = re.compile(r"(?:delivery|message)(?: time| delivery)? expired\b|message too old\b", re.IGNORECASE)
+
+
+def expired(said: Reply) -> bool:
+    """Say whether words without a code begin with it that time ran out."""
+    return said.code is None and _EXPIRED.match(said.text) is not None
+
+
 def gave_up(said: Reply) -> bool:
     """Say whether who spoke says that time ran out, X.4.7; with a code of its own that says to try again nobody did."""
     return (said.status or "")[1:] == ".4.7" and (said.code or "5")[0] == "5"

@@ -185,7 +185,14 @@ def _new_address(told: RecipientReport) -> str | None:
     return new and f"<{new}>"
 
 
+# The topics of a message that goes to too many at once.
+_TOO_MANY: Final = frozenset({"too-many-recipients", "X.5.3"})
+
+
 def _size_limit(told: RecipientReport) -> str | None:
+    """Return how large a message may be, or to how many it may go, as the reply names it."""
+    if told.topic in _TOO_MANY:
+        return named.recipient_limit(told.words)
     return named.size_limit(told.words) if told.reason is Reason.MESSAGE_TOO_LARGE else None
 
 

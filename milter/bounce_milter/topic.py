@@ -25,6 +25,15 @@ _ONLY_FAILED: Final = frozenset({
 # What reports say instead of a reply, and the ends of codes that a reporter adds where it has no words (Sendmail: 4.5.0).
 _NO_REPLY: Final = "delivery report unavailable"
 _NO_CAUSE: Final = frozenset({"", ".0.0", ".5.0"})
+# What a server says with 421 in any case (RFC 5321 4.2.2), and no more than that: "Service not available".
+_ONLY_CLOSES: Final = re.compile(
+    r"(?:[\w.-]{1,255} )?(?:(?:sorry, )?(?:the )?(?:smtp )?service (?:is )?(?:(?:currently|temporarily) )?(?:not available|unavailable)"
+    r"|dienst (?:ist )?(?:derzeit |zurzeit |vorübergehend )?nicht verfügbar"
+    r"|service (?:est )?(?:momentanément |temporairement |actuellement )?(?:non disponible|indisponible)(?: (?:momentanément|temporairement|actuellement))?"
+    r"|servicio (?:temporalmente )?no disponible(?: temporalmente)?)"
+    r"(?:[,;.:-]? (?:please )?(?:closing (?:transmission )?channel|closing connection|(?:re)?try (?:again )?later))?[\s.!]{0,3}",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -57,7 +66,8 @@ def _says_why(fact: Recipient) -> bool:
 
 
 def _only_not_now(fact: Recipient, verdict: Verdict) -> bool:
-    """Say whether a reply code without a word only bids to try again: that is no fault of anybody's yet."""
-    by_reply = verdict.rule is None and verdict.share is None and verdict.words is None and fact.text is None
+    """Say whether a reply only bids to try again, with its code or with words that go with that: no fault of anybody's yet."""
+    by_code = verdict.rule is None and verdict.share is None and fact.text is None
+    silent = verdict.words is None and (by_code or _ONLY_CLOSES.fullmatch(fact.text or "") is not None)
     vague = (fact.status or "")[1:] in _NO_CAUSE
-    return by_reply and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and vague
+    return silent and verdict.reason is Reason.SYSTEM_ERROR and verdict.class_ is Class.TRANSIENT and vague
