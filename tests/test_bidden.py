@@ -23,6 +23,7 @@ def told(reply: str) -> RecipientReport:
         ("no longer here, please contact Jane Smith (jane@dest.example)", "jane@dest.example"),
         ("This box is closed, please use the new address jane@dest.example", "jane@dest.example"),
         ("Bitte wenden Sie sich an info@dest.example, Herr Weber ist ausgeschieden", "info@dest.example"),
+        ("Alicia left us; her new address is a.moreno@dest.example", "a.moreno@dest.example"),
         ("Bitte schreiben Sie an neu@dest.example", "neu@dest.example"),
         ("n'est plus utilisée, merci d'écrire à contact@dest.example", "contact@dest.example"),
         ("ya no trabaja aquí, escriba a info@dest.example", "info@dest.example"),
@@ -34,6 +35,7 @@ def told(reply: str) -> RecipientReport:
         ("mail from alice@sender.example rejected", None),
         ("we will try to deliver to bob@dest.example", None),
         ("please contact jane@dest.example. Or write to joe@dest.example", None),
+        ("we were renamed, write to firstname.lastname@dest.example", None),
         ("bob@dest.example: User unknown", None),
     ],
 )
@@ -75,6 +77,9 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("quota exceeded. Try again at 15:30 UTC.", Wait("at_time", "15:30 UTC")),
         ("You may send again after 16:00", Wait("at_time", "16:00")),
         ("try again after Sunday 06:00 UTC", Wait("at_named_time", "")),
+        ("mailbox is being moved, offline until Sunday", Wait("at_named_time", "")),
+        ("Retry in a quarter of an hour", None),
+        ("try again later, you may have been listed", None),
         ("limit reached; resets at midnight UTC", Wait("at_named_time", "")),
         ("Greylisted, see http://dest.example/5-minutes", None),
         ("too many messages, limit is 100 per 60 minutes, try again later", None),
@@ -160,6 +165,7 @@ def test_who_is_named_in_the_place_of_an_address_is_told(reply: str) -> None:
         "550 5.1.1 User unknown, please contact postmaster@dest.example",
         "550 5.1.1 No such user. Please write to jane@dest.example for help",
         "550 5.2.1 The mailbox is disabled, contact support@dest.example",
+        "550 5.2.1 This account has been disabled; contact soporte@dest.example if you are its owner",
         "550 5.2.1 Mailbox disabled, contact jane@dest.example if you believe this is an error",
     ],
 )

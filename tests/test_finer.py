@@ -83,6 +83,11 @@ def test_what_is_plainly_said_is_told(reply: str, topic: str) -> None:
         "550 5.7.1 Your host [192.0.2.9] is listed in zen.spamhaus.org, which our blocklist uses",
         "554 5.7.1 Rejected by our blocklist provider zen.spamhaus.org: 192.0.2.9",
         "554 5.7.1 192.0.2.9 was rejected by our blocklist provider",
+        # Who is away has not left.
+        "550 5.1.1 M. Ross has not left the company, as people write; her mailbox takes no mail before October",
+        "550 5.1.1 recipient has left the building, back after lunch (auto-lock 45 min)",
+        "550 5.1.1 Frau Huber ist keineswegs ausgeschieden; ihr Postfach nimmt wegen des Umzugs bis 15.8. nichts an",
+        "553-5.1.7 The sender address <bounce+@example..com> is not a valid RFC 5321 address",
         # Those inside are those of a list.
         "550 5.7.1 Only internal list members may write to the group",
         # The certificate is the sending side's.

@@ -18,6 +18,7 @@ _TURN_TO: Final = re.compile(
     r"|(?:please |or )e?-?mail|e?-?mail (?:us|me|him|her|them|our)"
     r"|schreib(?:en|e|t)|wend(?:en|e|et)|kontaktieren|mail an|écri(?:re|vez)|adress(?:er|ez)|joindre|joignez"
     r"|escrib(?:a|e|ir|an)|dirigirse|diríjase|scriv(?:a|ere|ete)|contatt(?:i|are|ate))\b[^.;!?@]{0,40}"
+    r"|(?:new (?:e-?mail )?address|neue (?:e-?mail-?)?adresse|nouvelle adresse|nueva dirección|nuovo indirizzo)(?: is| now is| is now| ist| lautet| est| es)?"
     r"|(?:try|use)(?: instead| the| new| address| e?-?mail){0,4})[ :<(\"'\[]{1,3}\Z",
     _FLAGS,
 )
@@ -34,7 +35,7 @@ _ELSEWHERE: Final = re.compile(
     r"\b(?:call|phone|tel(?:ef[oó]no?|[ée]phone[rz]?|efon)?|ring|dial|anrufen|rufen|appel(?:er|ez)|llam(?:e|ar))\b[^;!?@]{0,30}?"
     r"(?:\+|\b0|\()[0-9][0-9 ()/.-]{5,18}[0-9]"
     r"|\b(?:form|formular|formulaire|formulario|un-?block\w{0,4}|de-?list\w{0,4}|(?:white|allow)-?list\w{0,4}|remov(?:e|al|ed)|contact|appeal|ticket)\b"
-    r"[^;!?@]{0,60}?https?://|https?://[^\s/]{1,100}/[^\s@]{0,60}?(?:un-?block|de-?list|white-?list|remov|support|contact|appeal)",
+    r"[^;!?@]{0,60}?https?://|https?://[^\s/]{1,100}/[^\s@]{0,60}?(?:un-?block|de-?list|white-?list|remov|notspam|support_bl|contact|appeal)",
     _FLAGS,
 )
 # Who minds a server, not a mailbox; and words with which a server offers help with the failure itself.
@@ -42,8 +43,13 @@ _HELPERS: Final = frozenset({
     "abuse", "admin", "administrator", "help", "helpdesk", "hostmaster", "it", "noc", "noreply", "postmaster", "security", "service",
     "servicedesk", "support", "webmaster",
 })  # fmt: skip
+# Words that stand for a name, without their points.
+_STAND_INS: Final = (
+    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
+)  # fmt: skip
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 _FOR_HELP: Final = re.compile(
-    r"\b(?:if you (?:believe|think|feel)|in error|mistake|problems?|assistance|help|troubleshoot|fehler|erreur|error)\b",
+    r"\b(?:if you|si (?:usted|vous)|(?:wenn|falls) sie|in error|mistake|problems?|assistance|help|troubleshoot|fehler|erreur|error)\b",
     _FLAGS,
 )
 
@@ -56,7 +62,7 @@ def contact(text: str, known: frozenset[str] = frozenset()) -> str | None:
     if "@" not in text:
         return None
     named = {found[0].lower(): found[0] for found in address.IN_TEXT.finditer(text) if _is_bidden(found)}
-    others = [who for name, who in named.items() if name not in known]
+    others = [who for name, who in named.items() if name not in known and not stands_for_any(who)]
     return others[0] if len(others) == 1 else None
 
 
@@ -67,6 +73,11 @@ def _is_bidden(found: re.Match[str]) -> bool:
     near = max(start - 2 * _BEFORE, 0)
     words = _TURN_TO.search(text[near:start])
     return words is not None and not _NOT.search(text[: near + words.start()], max(near + words.start() - _BEFORE, 0))
+
+
+def stands_for_any(who: str) -> bool:
+    """Say whether an address only shows how addresses are formed: "firstname.lastname@dest.example"."""
+    return _NO_LETTER.sub("", address.name(who)).startswith(_STAND_INS)
 
 
 def in_his_place(text: str) -> str | None:
@@ -97,6 +108,10 @@ _AGAIN: Final = (
     r"|delayed|unavailable|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
     r"|reintent(?:e|ar)|esper(?:e|ar)|nuevo|hasta)\b"
 )
+_DAYS: Final = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|january|february|march|april|june|july|august|september|october|november|december"
+)
 _NUMBERS: Final = {"an": 1, "one": 1, "two": 2, "three": 3}
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "t": 86_400, "j": 86_400}
 _UNIT: Final = (
@@ -104,19 +119,13 @@ _UNIT: Final = (
     r"|days?|tage?n?|jours?|d[ií]as?)\b"
 )
 _WHEN: Final = re.compile(
-    rf"{_AGAIN}([^.;!?0-9]{{0,40}}?)(?:(?<!half )\b([0-9]{{1,6}}|an|one|two|three)[ -]?{_UNIT}"
+    rf"{_AGAIN}([^.;!?0-9]{{0,40}}?)(?:(?<!half )(?<!quarter of )\b([0-9]{{1,6}}|an|one|two|three)[ -]?{_UNIT}"
     r"|\b((?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?(?:utc|gmt|ces?t|bst|[ecmp][sd]t|jst|[+-][0-9]{4})\b)?)"
-    r"|\b(midnight|mitternacht|minuit|medianoche|tomorrow|morgen|demain|mañana)\b)",
+    rf"|\b(midnight|mitternacht|minuit|medianoche|tomorrow|morgen|demain|mañana|{_DAYS})\b)",
     _FLAGS,
 )
-# Between the two: then a rate is told, or a time by which it must be done; a day makes the time another's than today's.
+# Between the two: then a rate is told, or a time by which it must be done.
 _NO_WAIT: Final = re.compile(r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por)\b", _FLAGS)
-_DAY: Final = re.compile(
-    r"\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b|\b(?:mon|diens|donners|frei|sams|sonn)tag\b|\bmittwoch\b|\b(?:lun|mar|mercre|jeu|vendre|same)di\b"
-    r"|\bdimanche\b|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b",
-    _FLAGS,
-)
 _FOR: Final = re.compile(r"\b(?:in|for|wait|another|après|dans|für|dentro de)\W*\Z", _FLAGS)
 # The period of a limit, which says when it ends by itself.
 _DAILY: Final = re.compile(
@@ -149,7 +158,7 @@ def _when(found: re.Match[str]) -> Wait | None:
         return None
     if number:
         return _after((_NUMBERS.get(number.lower()) or int(number)) * _UNITS[unit[0].lower()])
-    if named or _DAY.search(between):
+    if named:
         return Wait("at_named_time", "")
     if _FOR.search(between):
         parts = [int(part) for part in clock.split()[0].split(":")] if clock.replace(":", "").isdigit() else []

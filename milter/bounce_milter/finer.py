@@ -26,7 +26,9 @@ _GIVEN_UP: Final = "address-given-up"
 OWN_LIST: Final = "organisation-blocked-you"
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
-_OPEN: Final = re.compile(r"\b(?:or|may|might|perhaps|oder|ou|o)\b|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b")
+_OPEN: Final = re.compile(
+    r"(?<![.@-])\b(?:or|may|might|perhaps|oder|ou|o)\b(?![.@-])|\bpossib|\b(?:spam|junk|virus(?:es)?|malware)\b"
+)
 _SUPPOSED: Final = re.compile(r"\b(?:if|unless|whether|when|wenn|falls|ob|si)\b")
 _NEAR: Final = 40
 # Where a clause begins, or the cause of what stands before; "not because of" is one clause.
@@ -44,7 +46,7 @@ _ASKED_FOR: Final = re.compile(
     r"|\bnot (?:been )?(?:encrypted|password|protected)"
 )
 # A certificate of the sending side.
-_NOT_THEIRS: Final = re.compile(r"\b(?:your|client|sender(?:'s)?|not|never|no)\b")
+_NOT_THEIRS: Final = re.compile(r"\b(?:your|client|sender(?:'s)?|not|never|no|ihr|votre|su)\b")
 # Whoever writes to a list from outside is told so.
 _OF_MEMBERS: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
 # The beginning of a reply that names none of these, up to what it says.
@@ -69,14 +71,16 @@ class _Finer(NamedTuple):
 # What may become of an address that was in use.
 _GONE: Final = (Reason.USER_UNKNOWN, Reason.MAILBOX_MOVED, Reason.MAILBOX_DISABLED)
 _HAS_LEFT: Final = re.compile(
-    r"\b(?:user|employee|colleague|person|recipient|he|she|i) (?:has |have )?left(?:[.;,]| (?:us|the|our|this|for)\b)"
-    r"|\b(?:has|have) left (?:us|the|our|this)\b|\b(?:my|his|her|our) (?:colleagues?|successor)\b|\bno longer (?:works|working|employed)\b"
-    r"|\b(?:arbeitet|ist) nicht mehr (?:bei (?:uns|der|dem)|für uns|im unternehmen|hier) ?(?:tätig|beschäftigt|angestellt)?(?=[.,;:)]|\Z| )"
-    r"|\b(?:firma|unternehmen|haus|uns|schule|universität) verlassen\b|\bausgeschieden\b"
+    r"\b(?:user|employee|colleague|person|recipient|he|she|i) (?:has |have )?left(?:[.;,]| (?:us|the|our|this|for)\b(?! (?:building|office|room)))"
+    r"|\b(?:has|have) left (?:us|the|our|this)\b(?! (?:building|office|room))|(?<!not )(?<!n.t )\bleft (?:us|(?:the|our) (?:company|firm|organi[sz]ation|school|university))\b|\bno longer (?:works|working|employed)\b"
+    r"|\b(?:arbeitet|ist) nicht mehr (?:bei (?:uns|der|dem)|für uns|im (?:unternehmen|hause?)|hier) ?(?:tätig|beschäftigt|angestellt)?(?=[.,;:)]|\Z| )"
+    r"|\b(?:firma|unternehmen|haus|uns|schule|universität) verlassen\b|(?<!nicht )(?<!keineswegs )\bausgeschieden\b"
     r"|\ba quitté (?:la |l['’]|notre |nos |cette )|\bne travaille plus\b|\bne fait plus partie\b|\bn['’]est plus (?:employ|salari|en poste|parmi nous)"
     r"|\bya no (?:trabaja|labora|forma parte|está con nosotros)\b|\b(?:ha dejado|dejó) (?:la|nuestra|esta) (?:empresa|compañía|organización)\b"
-    r"|\bnon lavora più\b|\bha lasciato (?:l['’]azienda|la società)|退職|退社"
+    r"|\bnon lavora più\b|\bha lasciato (?:l['’]azienda|la società)|退職(?!済みか)|退社"
 )
+# Who does the work of somebody whose address is not his any more.
+_SUCCESSOR: Final = re.compile(r"\b(?:my|his|her|our) (?:colleagues?|successor)\b")
 # What is said of an address that is not used any more, in the languages of servers.
 _NOT_USED: Final = re.compile(
     r"\bno longer\b|\bany ?more\b|\bnot (?:in use|used|monitored|active)\b|\b(?:closed|discontinued|de-?activated|disabled|retired|replaced|obsolete|changed)\b"
@@ -113,11 +117,12 @@ _CONFIRM: Final = re.compile(
 )
 # An address without a domain of the DNS: root@web01, root@localhost.localdomain.
 _OF_MACHINE: Final = re.compile(
-    r"(?<![\w.@+-])[\w.+-]{1,64}@(?:localhost\.localdomain|[a-z0-9][a-z0-9-]{0,62}(?:\.(?:local|localdomain|localhost|lan|internal|intranet))?)(?![\w@-]|\.\w)"
+    r"(?<![\w.@+-])[\w.+-]{1,64}@(?:localhost\.localdomain|[a-z0-9][a-z0-9-]{0,62}(?:\.(?:local|localdomain|localhost|lan|internal|intranet))?)(?![\w@-]|\.[\w.])"
 )
 
 _FINER: Final = (
     *(_Finer(reason, _HAS_LEFT, PERSON_LEFT, act=Act.SENDER) for reason in _GONE),
+    _Finer(Reason.MAILBOX_MOVED, _SUCCESSOR, PERSON_LEFT, act=Act.SENDER),
     *(
         _Finer(reason, _CONFIRM, "asks-to-confirm", act=Act.SENDER)
         for reason in (Reason.SENDER_NOT_ALLOWED, Reason.POLICY_REFUSED)
@@ -329,7 +334,7 @@ _FINER: Final = (
     _Finer(
         Reason.FORMAT_REFUSED,
         re.compile(
-            r"\blines? (?:is |are )?too long\b|\b(?:maximum|allowed) line length\b|\bline length (?:exceed|limit)|\bline limit exceeded\b|\boverlong lines?\b"
+            r"\blines? (?:is |are )?too long\b(?!\W{1,3}command)|\b(?:maximum|allowed) line length\b|\bline length (?:exceed|limit)|\bline limit exceeded\b|\boverlong lines?\b"
         ),
         "line-too-long",
     ),

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address
+from bounce_milter import address, bidden
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Verdict
@@ -85,15 +85,12 @@ _OF_ANOTHER: Final = re.compile(
     r"|part)|in(?:stead| place) of|now handled|format|helpdesk)\b",
     _FLAGS,
 )
-# Everybody's addresses, and words that stand for one, without their points: "firstname.lastname@".
+# Everybody's addresses.
 _NOBODYS: Final = frozenset({
     "", "abuse", "accounts", "admin", "administrator", "billing", "contact", "email", "hello", "help", "helpdesk", "hostmaster",
     "hr", "info", "it", "jobs", "mail", "name", "newname", "noc", "noreply", "office", "orders", "postmaster", "press", "sales",
     "security", "service", "servicedesk", "support", "team", "webmaster",
 })  # fmt: skip
-_STAND_INS: Final = (
-    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
-)  # fmt: skip
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 
 _SIZE: Final = (
@@ -260,7 +257,7 @@ def new_address(text: str, known: frozenset[str]) -> str | None:
 
 def _is_nobodys(who: str) -> bool:
     name = _NO_LETTER.sub("", address.name(who))
-    return name in _NOBODYS or name.startswith(_STAND_INS)
+    return name in _NOBODYS or bidden.stands_for_any(who)
 
 
 def size_limit(text: str) -> str | None:
