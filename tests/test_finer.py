@@ -44,6 +44,7 @@ from tests.reports import knowledge
         ("454 4.7.5 Server certificate for mail.dest.example has expired", "certificate-expired"),
         ("454 4.7.5 certificate name mismatch: mx.dest.example", "their-certificate"),
         ("454 4.7.5 self signed certificate in certificate chain", "certificate-untrusted"),
+        ("554 5.7.1 TLS required, but the remote server does not support TLS", "no-tls-there"),
         ("550 5.7.1 Subject header is missing", "subject-missing"),
         ("550 5.7.1 Message-ID header missing", "message-id-missing"),
         ("550 5.7.1 Duplicate To header", "header-twice"),

@@ -304,6 +304,14 @@ _FINER: Final = (
         _NOT_THEIRS,
     ),
     _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            r"\b(?:remote|receiving|destination|target|recipient(?:'s)?) (?:mail )?(?:server|host|mta|system)\b[^.;?]{0,40}"
+            r"\b(?:does not|doesn.t|did not|didn.t) (?:support|offer|advertise) (?:tls|starttls|ssl|encryption)\b"
+        ),
+        "no-tls-there",
+    ),
+    _Finer(
         Reason.FORMAT_REFUSED,
         re.compile(
             r"\b(?:no|without(?: an?)?|missing|empty|lacks?(?: an?)?) subject\b|\bsubject(?: (?:header|line|field))?(?: is)? (?:missing|required|empty|absent)\b"
