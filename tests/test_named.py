@@ -201,7 +201,10 @@ def test_a_listed_domain_is_named(reply: str, domain: str | None) -> None:
     [
         ("552 5.3.4 Message size exceeds fixed limit (10485760)", "10 MB"),
         ("552 5.3.4 message size 25000000 exceeds size limit 20971520 of server mx.dest.example", "20 MB"),
-        ("552 5.3.4 Message size exceeds limits of 35882577 bytes.", "35882577 bytes"),
+        ("552 5.3.4 Message size exceeds limits of 35882577 bytes.", "34 MB"),
+        ("523 the message size (12582912) exceeds the recipient's size limit (10240000)", "10000 KB"),
+        ("554 5.7.1 Message Rejected Class=size limit=15728640 Subclass=reject size=18571048", "15 MB"),
+        ("552 5.3.4 Message too big (25 MB > 10 MB)", "10 MB"),
         ("552 Message size (36 MB) exceeds the maximum allowed size (25 MB)", "25 MB"),
         ("550 Message too large: size limit is 2.5MB", "2.5 MB"),
         ("552 Message too big, max 500 KB", "500 KB"),
@@ -319,6 +322,7 @@ def test_half_a_name_is_not_told() -> None:
     [
         "a.", "domain a.", "a@", "listed in ", "listed in a.", "d=", "maximum size ", "limit 1", "moved to a@a.", "x" * 60 + ".", "[",
         "from ", "1.", "now at ", "host a", "sender.example ",
+        "spf [", "dkim = ", "from command: /a",
     ],
 )  # fmt: skip
 def test_names_are_found_in_time_that_is_linear(piece: str) -> None:
@@ -333,6 +337,8 @@ def test_names_are_found_in_time_that_is_linear(piece: str) -> None:
     named.size_limit(text)
     named.new_address(text, NOBODY)
     named.helo(text)
+    named.failed_checks(text)
+    named.program(text)
     assert time.perf_counter() - start < 0.1
 
 
@@ -348,7 +354,7 @@ def test_a_senders_domain_that_was_not_found_may_exist(status: str) -> None:
     [
         ("550 5.1.8 <alice@sender.example>: Sender address rejected: unknown user in sender domain", "sender-takes-no-mail"),
         ("550 5.7.1 Your domain sender.example is blacklisted", "domain-listed"),
-        ("550 5.7.1 SPF PermError: too many DNS lookups in the record of sender.example", "X.7.24"),
+        ("550 5.7.1 SPF PermError: too many DNS lookups in the record of sender.example", "spf-too-many-lookups"),
         ("554 5.7.1 Blocked by rbl.example.org: Query limit exceeded - this response is NOT a listing", "list-refuses-to-answer"),
     ],
 )  # fmt: skip
@@ -362,3 +368,39 @@ def test_the_list_of_one_house_is_no_other_of_the_same_number() -> None:
     )
     assert now.listed_by == "Cloudmark CSI"
     assert "infected" not in now.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "failed"),
+    [
+        ("see https://x.example Spf= Fail , Dkim= Fail , DMARC= None", ("SPF", "DKIM", "DMARC")),
+        ("Spf= Pass , Dkim= Fail , DMARC= Fail", ("DKIM", "DMARC")),
+        ("DKIM = did not pass SPF [a.example] with ip: [192.0.2.5] = did not pass", ("SPF", "DKIM")),
+        ("spf=pass dkim=pass", ()),
+        ("SPF failed", ()),
+    ],
+)
+def test_the_checks_that_failed_are_told(text: str, failed: tuple[str, ...]) -> None:
+    assert named.failed_checks(text) == failed
+
+
+def test_what_stands_behind_the_cut_of_a_quotation_is_told() -> None:
+    now = told(
+        "550 5.7.515 Access denied, sending domain sender.example doesn't meet the required authentication level. The sender's domain"
+        " in the 5322.From address doesn't meet the authentication requirements defined for the sender. To learn how to fix this see:"
+        " https://go.microsoft.com/fwlink/p/?linkid=2319303 Spf= Fail , Dkim= Fail , DMARC= None"
+    )
+    assert "DMARC= None" not in now.because
+    assert "correct SPF, DKIM and DMARC for the domain" in now.what_to_do
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        ('Command died with status 127: "/usr/bin/procmail". Command output: procmail: not found', "/usr/bin/procmail"),
+        ("returned 127 (could mean unable to exec) from command: /usr/bin/filter", "/usr/bin/filter"),
+        ("Command output: database is locked", None),
+    ],
+)
+def test_the_program_that_failed_is_named(text: str, program: str | None) -> None:
+    assert named.program(text) == program

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from bounce_milter import bidden
 from bounce_milter.cleared import cleared
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.verdict import Verdict
@@ -17,6 +18,10 @@ from bounce_milter.vocabulary import Act, Reason
 
 # The topic of an address that is not there, with a hint in the reply whom it may mean.
 _NAMES_OTHERS: Final = "names-others"
+#: The topic of an address whose owner has left: where he is now, or who does his work, is another's address.
+PERSON_LEFT: Final = "person-left"
+# The topic of an address that is not used any more, with another one named in its place.
+_GIVEN_UP: Final = "address-given-up"
 #: The topic of a list of the server's own: a list that has a name is none.
 OWN_LIST: Final = "organisation-blocked-you"
 #: The topic of a sending server through which anybody can send: where a list says so, that list is told.
@@ -24,8 +29,9 @@ OPEN_RELAY: Final = "open-relay-yours"
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
 _OPEN: Final = re.compile(
-    r"\b(?:or(?! (?:lower|older|earlier|newer|higher|later|above|below|better|greater)\b)|oder(?! (?:höher|neuer|älter))|ou(?! (?:sup|ult|inf|ant|plus ))"
-    r"|o(?! (?:sup|post|inf|ant|más ))|may|might|perhaps)\b|\bpossib|\b(?:spam(?!.trap)|junk|virus(?:es)?|malware)\b"
+    r"(?<![.@-])\b(?:or(?! (?:lower|older|earlier|newer|higher|later|above|below|better|greater)\b)|oder(?! (?:höher|neuer|älter))"
+    r"|ou(?! (?:sup|ult|inf|ant|plus ))|o(?! (?:sup|post|inf|ant|más ))|may|might|perhaps)\b(?![.@-])"
+    r"|\bpossib|\b(?:spam(?!.trap)|junk|virus(?:es)?|malware)\b"
 )
 _SUPPOSED: Final = re.compile(r"\b(?:if|unless|whether|when|wenn|falls|ob|si)\b")
 _NEAR: Final = 40
@@ -43,6 +49,8 @@ _ASKED_FOR: Final = re.compile(
     r"\b(?:only|unless|except|please|use|using|must|should|instead|nur|bitte|seulement|veuillez|s[oó]lo|solamente|utilice)\b"
     r"|\bnot (?:been )?(?:encrypted|password|protected)"
 )
+# A certificate of the sending side.
+_NOT_THEIRS: Final = re.compile(r"\b(?:your|client|sender(?:'s)?|not|never|no|ihr|votre|su)\b")
 # Whoever writes to a list from outside is told so.
 _OF_MEMBERS: Final = re.compile(r"\b(?:lists?|groups?|members?|subscribers?)\b")
 # No maintenance, or none that is the cause.
@@ -81,7 +89,66 @@ class _Finer(NamedTuple):
     act: Act | None = None
 
 
+# What may become of an address that was in use.
+_GONE: Final = (Reason.USER_UNKNOWN, Reason.MAILBOX_MOVED, Reason.MAILBOX_DISABLED)
+_HAS_LEFT: Final = re.compile(
+    r"\b(?:user|employee|colleague|person|recipient|he|she|i) (?:has |have )?left(?:[.;,]| (?:us|the|our|this|for)\b(?! (?:building|office|room)))"
+    r"|\b(?:has|have) left (?:us|the|our|this)\b(?! (?:building|office|room))|(?<!not )(?<!n.t )\bleft (?:us|(?:the|our) (?:company|firm|organi[sz]ation|school|university))\b|\bno longer (?:works|working|employed)\b"
+    r"|\b(?:arbeitet|ist) nicht mehr (?:bei (?:uns|der|dem)|für uns|im (?:unternehmen|hause?)|hier) ?(?:tätig|beschäftigt|angestellt)?(?=[.,;:)]|\Z| )"
+    r"|\b(?:firma|unternehmen|haus|uns|schule|universität) verlassen\b|(?<!nicht )(?<!keineswegs )\bausgeschieden\b"
+    r"|\ba quitté (?:la |l['’]|notre |nos |cette )|\bne travaille plus\b|\bne fait plus partie\b|\bn['’]est plus (?:employ|salari|en poste|parmi nous)"
+    r"|\bya no (?:trabaja|labora|forma parte|está con nosotros)\b|\b(?:ha dejado|dejó) (?:la|nuestra|esta) (?:empresa|compañía|organización)\b"
+    r"|\bnon lavora più\b|\bha lasciato (?:l['’]azienda|la società)|退職(?!済みか)|退社"
+)
+# Who does the work of somebody whose address is not his any more.
+_SUCCESSOR: Final = re.compile(r"\b(?:my|his|her|our) (?:colleagues?|successor)\b")
+# What is said of an address that is not used any more, in the languages of servers.
+_NOT_USED: Final = re.compile(
+    r"\bno longer\b|\bany ?more\b|\bnot (?:in use|used|monitored|active)\b|\b(?:closed|discontinued|de-?activated|disabled|retired|replaced|obsolete|changed)\b"
+    r"|\b(?:mail ?box|account|address)\b[^.,;:?]{0,40}\b(?:deleted|removed)\b"
+    r"|\bnicht mehr\b|\b(?:deaktiviert|abgeschaltet|stillgelegt|geschlossen|geändert|gelöscht)\b"
+    r"|\bn['’](?:est|existe) (?:plus|pas utilisé)|\b(?:fermé|désactivé|supprimé|changé|remplacé)e?\b"
+    r"|\bya no\b|\b(?:cerrad|desactivad|eliminad|cambiad)[oa]\b|\bnon (?:è|esiste) più\b|\b(?:disattivat|chius)[oa]\b|使われておりません|使用されて(?:いませ|おりませ)|廃止|変更"
+)
+# Who is not let in because he writes from outside an organisation.
+_INTERNAL: Final = re.compile(
+    r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b"
+    r"|\bonly\b[^.;:?]{0,40}\binternal (?:senders?|users?|mail|e-?mails?|messages?|addresses|accounts|staff)\b"
+    r"|\binternal (?:senders?|users?|mail|e-?mails?|messages?|addresses|accounts|staff)(?: is| are)?(?: allowed| accepted| permitted)? only\b"
+    r"|\bonly\b[^.;:?]{0,40}\b(?:from|by)(?: people| users| senders| staff| anyone| those)? (?:within|inside)\b"
+    r"|\bonly\b[^.;:?]{0,40}\b(?:our|its|the) own (?:staff|employees|people|organi[sz]ation|company)\b"
+    r"|\b(?:not|never|n.t|no|cannot|refuses?|rejects?)\b[^.;:?]{0,40}\b(?:external (?:senders?|users?|people|parties)|(?:people|anyone|anybody|senders|users) (?:from )?outside)\b"
+    r"|\bexternal (?:senders?|users?|people|mail|e-?mails?|messages?|addresses)\b[^.;:?]{0,40}\b(?:not|n.t|cannot|refused|rejected|blocked|denied|prohibited|forbidden)\b"
+    r"|\b(?:nur|ausschließlich|lediglich)\b[^.;:?]{0,40}\bintern(?:e[nrm]?)?\b|\bnur\b[^.;:?]{0,30}\binnerhalb (?:der|des|unserer|unseres)\b"
+    r"|\bextern(?:e[nr]?)? (?:absender|nutzer|e-?mails?|mails?|nachrichten|personen)\b[^.;:?]{0,40}\b(?:nicht|keine|abgelehnt|gesperrt|verboten)\b"
+    r"|\b(?:nicht|keine)\b[^.;:?]{0,40}\b(?:von externen|externe[nr]?|von außen|von außerhalb)\b"
+    r"|\b(?:seuls?|seules?|uniquement|réservée?|que)\b[^.;:?]{0,40}\binternes?\b"
+    r"|\b(?:expéditeurs|utilisateurs|messages|courriels) externes\b[^.;:?]{0,40}\b(?:pas|refus|interdit|rejet)|\bpas\b[^.;:?]{0,40}\b(?:expéditeurs|messages|courriels) externes\b"
+    r"|\b(?:s[oó]lo|solamente|únicamente)\b[^.;:?]{0,40}\b(?:intern[oa]s?|dentro de (?:la|nuestra|esta) (?:organización|empresa|institución))\b"
+    r"|\bno\b[^.;:?]{0,40}\b(?:remitentes|usuarios|correos?) extern[oa]s?\b|\bremitentes externos\b[^.;:?]{0,30}\bno\b"
+    r"|(?:社内|組織内|学内|内部)[^。]{0,12}(?:のみ|だけ|限)|(?:社外|外部|組織外|学外)[^。]{0,16}(?:受け付け|受け取|受信|送信)[^。]{0,6}(?:ません|できな|拒否)"
+)
+# Who is to show first that he is no program.
+_CONFIRM: Final = re.compile(
+    r"\b(?:prove|confirm|verify|show)\b[^.;?]{0,20}\byou(?: are|['’]re)(?: an?| not an?| really an?| real)? (?:human|person|robot|bot|spammer|machine)\b"
+    r"|\b(?:answer|respond to|reply to|solve|complete|pass)(?:ed|ing)? (?:the|this|a|our) (?:challenge|captcha|verification|confirmation)\b|\bcaptcha\b"
+    r"|\b(?:confirm|verify) (?:yourself|your (?:message|e-?mail|mail|address|identity))\b[^.;?]{0,60}(?:https?://|\blink\b|\bclick|\breply)"
+    r"|\bbestätigen\b[^.;?]{0,40}\b(?:mensch|kein (?:roboter|spammer))\b|\bque vous (?:êtes|n['’]êtes)[^.;?]{0,20}\b(?:humain|robot)\b"
+    r"|\bque (?:no )?es (?:usted )?(?:un )?(?:human[oa]|robot|persona)\b"
+)
+# An address without a domain of the DNS: root@web01, root@localhost.localdomain.
+_OF_MACHINE: Final = re.compile(
+    r"(?<![\w.@+-])[\w.+-]{1,64}@(?:localhost\.localdomain|[a-z0-9][a-z0-9-]{0,62}(?:\.(?:local|localdomain|localhost|lan|internal|intranet))?)(?![\w@-]|\.[\w.])"
+)
+
 _FINER: Final = (
+    *(_Finer(reason, _HAS_LEFT, PERSON_LEFT, act=Act.SENDER) for reason in _GONE),
+    _Finer(Reason.MAILBOX_MOVED, _SUCCESSOR, PERSON_LEFT, act=Act.SENDER),
+    *(
+        _Finer(reason, _CONFIRM, "asks-to-confirm", act=Act.SENDER)
+        for reason in (Reason.SENDER_NOT_ALLOWED, Reason.POLICY_REFUSED)
+    ),
+    _Finer(Reason.SENDER_REFUSED, _OF_MACHINE, "sender-only-machine", act=Act.SENDER_ADMIN),
     _Finer(
         Reason.USER_UNKNOWN,
         re.compile(
@@ -160,15 +227,7 @@ _FINER: Final = (
         "recipient-blocked-you",
         _DENIED,
     ),
-    _Finer(
-        Reason.SENDER_NOT_ALLOWED,
-        re.compile(
-            r"\b(?:not|no longer|n.t) accept(?:ing|s)? (?:any )?(?:e?-?mails?|messages?) from (?:external|outside)\b"
-        ),
-        "organisation-internal",
-        _OF_MEMBERS,
-        Act.RECIPIENT_ADMIN,
-    ),
+    _Finer(Reason.SENDER_NOT_ALLOWED, _INTERNAL, "organisation-internal", _OF_MEMBERS, Act.RECIPIENT_ADMIN),
     _Finer(
         Reason.BLOCKLISTED,
         re.compile(
@@ -184,6 +243,11 @@ _FINER: Final = (
         re.compile(
             r"\blist\b[^.;:?]{0,60}\b(?:subscribers|members)\b|\bpost(?:ing|s)?\b[^.;:?]{0,60}\bsubscribers\b"
             r"|\b(?:subscribers|members)\b[^.;:?]{0,40}\bpost (?:to|here)\b|\bonly subscribers\b"
+            r"|\b(?:closed|private|members[- ]only|subscribers?[- ]only)(?: mailing| e-?mail| discussion)? list\b"
+            r"|\bnot (?:currently |yet )?(?:an? )?(?:subscribed|subscriber)\b|\bnot (?:an? )?member of (?:the|this) (?:mailing )?list\b"
+            r"|\b(?:geschlossene|private) (?:mailing-?)?liste\b|\bliste\b[^.;:?]{0,40}\b(?:abonnenten|mitglieder)\b|\bnur (?:abonnenten|listenmitglieder)\b"
+            r"|\bliste (?:de diffusion )?(?:fermée|privée)\b|\bréservée?s? aux (?:abonnés|membres)\b|\bpas (?:abonnée?|inscrite?) à (?:la|cette) liste\b"
+            r"|\blista (?:de correo )?(?:cerrada|privada)\b|\bno est[áa]s? (?:suscrito|inscrito)\b|\bsolo (?:los )?suscriptores\b"
         ),
         "members-only",
         act=Act.SENDER,
@@ -224,7 +288,8 @@ _FINER: Final = (
         Reason.AUTHENTICATION_FAILED,
         re.compile(
             rf"{_NAMES_NO_OTHER.format('dkim|dmarc')}\b(?:(?:bad|invalid|broken|malformed|wrong|faulty) spf records?\b"
-            r"|spf records?[^.;:?]{0,30}\b(?:invalid|malformed|broken|faulty|syntax)\b)"
+            r"|spf records?[^.;:?]{0,30}\b(?:invalid|malformed|broken|faulty|syntax)\b"
+            r"|(?:two|multiple|several|more than one|duplicate) (?:v=spf1|spf) records?\b)"
         ),
         "spf-record-faulty",
     ),
@@ -350,6 +415,83 @@ _FINER: Final = (
     _Finer(
         Reason.SYSTEM_ERROR,
         re.compile(
+            r"\b(?:died with status|returned) 12[67]\b|\bsh: (?:line )?(?:[0-9]{1,5}: )?[\w./+-]{1,100}: (?:command |inaccessible or )?not found\b"
+        ),
+        "program-missing",
+    ),
+    _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            r"\bcert(?:ificate)?\b[^;?]{0,60}\bexpired\b|\bexpired (?:server |tls |ssl |x\.?509 )*cert(?:ificate)?\b|\bcertificate_?expired\b"
+            r"|\bzertifikat[^;?]{0,60}\babgelaufen\b|\bcertificat\b[^;?]{0,60}\bexpiré\b|\bcertificado\b[^;?]{0,60}\b(?:caducad|expirad|vencid)o\b|証明書[^。]{0,20}期限"
+        ),
+        "certificate-expired",
+        _NOT_THEIRS,
+    ),
+    _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            r"\bcert(?:ificate)?\b[^;?]{0,60}\b(?:host ?|domain |subject |common )?name[ -]?(?:mismatch|(?:does not|doesn.t) match)\b"
+            r"|\bcert(?:ificate)?\b[^;?]{0,40}\b(?:does not|doesn.t) match\b|\bcert(?:ificate)?\b[^;?]{0,40}\b(?:not valid|issued) for (?:another|a different|the)\b"
+            r"|\bsubjectmismatch\b"
+        ),
+        "their-certificate",
+        _NOT_THEIRS,
+    ),
+    _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            r"\bself[ -]?signed\b|\b(?:untrusted|unknown) (?:issuer|ca|root|certificate authority)\b|\buntrustedroot\b|\bunable to get local issuer\b"
+        ),
+        "certificate-untrusted",
+        _NOT_THEIRS,
+    ),
+    _Finer(
+        Reason.TLS_FAILED,
+        re.compile(
+            r"\b(?:remote|receiving|destination|target|recipient(?:'s)?) (?:mail )?(?:server|host|mta|system)\b[^.;?]{0,40}"
+            r"\b(?:does not|doesn.t|did not|didn.t) (?:support|offer|advertise) (?:tls|starttls|ssl|encryption)\b"
+        ),
+        "no-tls-there",
+    ),
+    _Finer(
+        Reason.FORMAT_REFUSED,
+        re.compile(
+            r"\b(?:no|without(?: an?)?|missing|empty|lacks?(?: an?)?) subject\b|\bsubject(?: (?:header|line|field))?(?: is)? (?:missing|required|empty|absent)\b"
+        ),
+        "subject-missing",
+        act=Act.SENDER,
+    ),
+    _Finer(
+        Reason.FORMAT_REFUSED,
+        re.compile(
+            r"\b(?:missing|no|invalid|malformed|lacks?|without)\b[^.;?]{0,20}\bmessage-id\b|\bmessage-id\b[^.;?]{0,20}\b(?:missing|absent|not found|required|invalid|malformed)\b"
+        ),
+        "message-id-missing",
+    ),
+    _Finer(
+        Reason.FORMAT_REFUSED,
+        re.compile(
+            r"\b(?:duplicated?|multiple|two|several|more than one|repeated) (?:headers?: ?)?['\"<]?(?:subject|to|cc|date|message-id|reply-to|sender|from)\b['\">:]{0,2}"
+            r"(?: (?:header|field|line)s?\b|[.,;]|\Z)"
+        ),
+        "header-twice",
+    ),
+    _Finer(
+        Reason.FORMAT_REFUSED,
+        re.compile(r"\bbare (?:<?(?:lf|cr|newline|line ?feed|carriage return)>?s?)(?!\w)"),
+        "line-ends",
+    ),
+    _Finer(
+        Reason.FORMAT_REFUSED,
+        re.compile(
+            r"\blines? (?:is |are )?too long\b(?!\W{1,3}command)|\b(?:maximum|allowed) line length\b|\bline length (?:exceed|limit)|\bline limit exceeded\b|\boverlong lines?\b"
+        ),
+        "line-too-long",
+    ),
+    _Finer(
+        Reason.SYSTEM_ERROR,
+        re.compile(
             r"\boverload(?:ed)?\b|\b(?:server|system|service|host) (?:is )?(?:(?:currently|temporarily) )?(?:too )?busy\b"
             r"|\ball (?:server|screening) ports are busy\b|\b(?:über|aus)lastet\b|\bsurchargé|\bsobrecargad[oa]\b"
         ),
@@ -375,12 +517,14 @@ _BLOCKS: Final = re.compile(
     re.IGNORECASE,
 )
 #: All topics that are told so.
-TOPICS: Final = frozenset({_NAMES_OTHERS, _NO_LIST, *(row.topic for row in _FINER)}) - set(ENHANCED_CODES)
+TOPICS: Final = frozenset({_NAMES_OTHERS, _NO_LIST, _GIVEN_UP, *(row.topic for row in _FINER)}) - set(ENHANCED_CODES)
 
 
 def told(verdict: Verdict, text: str) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
     words = text.lower()
+    if verdict.reason in _GONE and _is_given_up(text):
+        return msgspec.structs.replace(verdict, words=_GIVEN_UP, act=Act.SENDER)
     for row in _FINER:
         if row.reason is verdict.reason and _says(row, words, verdict):
             return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)
@@ -389,6 +533,12 @@ def told(verdict: Verdict, text: str) -> Verdict:
     if verdict.reason is Reason.BLOCKLISTED and _names_no_list(verdict, text):
         return msgspec.structs.replace(verdict, words=_NO_LIST)
     return verdict
+
+
+def _is_given_up(text: str) -> bool:
+    """Say whether an address is not used any more, and another one is named; whoever left had it for himself."""
+    words = text.lower()
+    return bool(_NOT_USED.search(words)) and not _HAS_LEFT.search(words) and bidden.in_his_place(text) is not None
 
 
 def _names_no_list(verdict: Verdict, text: str) -> bool:

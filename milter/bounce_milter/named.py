@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address
+from bounce_milter import address, bidden
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.rule import Rule
 from bounce_milter.verdict import Verdict
@@ -85,15 +85,12 @@ _OF_ANOTHER: Final = re.compile(
     r"|part)|in(?:stead| place) of|now handled|format|helpdesk)\b",
     _FLAGS,
 )
-# Everybody's addresses, and words that stand for one, without their points: "firstname.lastname@".
+# Everybody's addresses.
 _NOBODYS: Final = frozenset({
     "", "abuse", "accounts", "admin", "administrator", "billing", "contact", "email", "hello", "help", "helpdesk", "hostmaster",
     "hr", "info", "it", "jobs", "mail", "name", "newname", "noc", "noreply", "office", "orders", "postmaster", "press", "sales",
     "security", "service", "servicedesk", "support", "team", "webmaster",
 })  # fmt: skip
-_STAND_INS: Final = (
-    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
-)  # fmt: skip
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 
 _SIZE: Final = (
@@ -101,8 +98,8 @@ _SIZE: Final = (
 )
 _LIMIT: Final = re.compile(
     r"\b(?:(?:maximum|max\.?|allowed|fixed|limits?|limited|above|(?:larger|bigger|greater|more) than|exceed(?:s|ed|ing)?)"
-    r"(?: (?:the|our|its|a|allowed|maximum|message|mail|e-?mail|file|size|limits?|fixed|of|is|to)){0,6})"
-    rf"[ :=(<\[]{{1,3}}{_SIZE}(?=([)\]>]|[.,;] |[.,;]?\Z| of (?:this |the )?server| \(| - )?)",
+    r"(?: (?:the|our|its|a|allowed|maximum|message|mail|e-?mail|file|size|limits?|fixed|of|is|to)){0,6}|[kmg]i?b >)"
+    rf"[ :=(<\[]{{1,3}}{_SIZE}(?=([)\]>]|[.,;] |[.,;]?\Z| of (?:this |the )?server| \(| - | \w{{1,20}}=)?)",
     _FLAGS,
 )
 # Of something else than the message.
@@ -110,6 +107,21 @@ _NO_MESSAGE: Final = re.compile(r"header|attachment|quota|mailbox|\bper\b|\bday|
 #: Numbers without a unit that are smaller are counts, days or codes; larger ones are no message's.
 _LEAST, _MOST = 100_000, 100 << 30
 _BYTES: Final = ("", "b", "o")
+_MEGA: Final = 1 << 20
+
+# "Spf= Fail , Dkim= Fail , DMARC= None" (Microsoft), "SPF [example.org] with ip: [192.0.2.1] = did not pass" (Google).
+_CHECK: Final = re.compile(
+    r"\b(spf|dkim|dmarc)\b(?: ?\[[^\[\]]{0,80}\])?(?: with ip: ?\[[^\[\]]{0,45}\])? ?[=:] ?"
+    r"(pass|fail|softfail|hardfail|none|neutral|permerror|temperror|missing|did not pass|not passed)\b",
+    _FLAGS,
+)
+_CHECKS: Final = ("SPF", "DKIM", "DMARC")
+
+# "Command died with status 127: "/usr/bin/procmail"" (Postfix), "returned 127 (...) from command: /bin/filter" (Exim).
+_PROGRAM: Final = re.compile(
+    r"\b(?:command (?:died with status [0-9]{1,3}|time limit exceeded):|from command:) ?[\"'|]{0,2}(/[\w./+-]{1,100})(?![\w./+-])",
+    _FLAGS,
+)
 
 # How many recipients a message may have, where the reply says so.
 _RECIPIENTS: Final = re.compile(
@@ -224,6 +236,18 @@ def helo(text: str) -> str | None:
     return found[1] if found else None
 
 
+def failed_checks(text: str) -> tuple[str, ...]:
+    """Return which of SPF, DKIM and DMARC the reply reports with a result that is not good, none where it reports none."""
+    bad = {found[1].upper() for found in _CHECK.finditer(text) if found[2].lower() != "pass"}
+    return tuple(check for check in _CHECKS if check in bad)
+
+
+def program(text: str) -> str | None:
+    """Return the path of the program to which a server handed the message, where the reply names it."""
+    found = _PROGRAM.search(text)
+    return found[1] if found else None
+
+
 def new_address(text: str, known: frozenset[str]) -> str | None:
     """Return the address that the reply gives as the mailbox's own from now on, where it gives one only.
 
@@ -241,7 +265,7 @@ def new_address(text: str, known: frozenset[str]) -> str | None:
 
 def _is_nobodys(who: str) -> bool:
     name = _NO_LETTER.sub("", address.name(who))
-    return name in _NOBODYS or name.startswith(_STAND_INS)
+    return name in _NOBODYS or bidden.stands_for_any(who)
 
 
 def recipient_limit(text: str) -> str | None:
@@ -260,7 +284,11 @@ def size_limit(text: str) -> str | None:
         return None
     if not number.isdigit() or unit[:1].lower() not in _BYTES:
         return f"{number} {unit}" if unit else None
-    if not _LEAST <= int(number) <= _MOST:
-        return None
-    mega = next((mega for mega in (1 << 20, 1_000_000) if int(number) % mega == 0), None)
-    return f"{int(number) // mega} MB" if mega else f"{number} {unit}".rstrip()
+    return _readable(int(number)) if _LEAST <= int(number) <= _MOST else None
+
+
+def _readable(size: int) -> str:
+    """Return a size in bytes as people read it, and rather less than more: who sends so much gets through."""
+    if size % 1_000_000 == 0:
+        return f"{size // 1_000_000} MB"
+    return f"{size >> 20} MB" if size % _MEGA == 0 or size >= 10 * _MEGA else f"{size >> 10} KB"

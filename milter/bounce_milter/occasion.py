@@ -33,14 +33,13 @@ SENDER_DOMAIN: Final = "sender-domain-perhaps"
 #: The topic of a report of a mail system that could not be delivered in its turn.
 OF_A_BOUNCE: Final = "bounce-of-a-bounce"
 
-#: The topic of an address whose owner has left: where he is now, or who does his work, is another's address.
-PERSON_LEFT: Final = "person-left"
-
 # Topics of replies that mean one of several things, whatever the server knows.
 _EITHER: Final = frozenset({
     "not-there-or-blocked", "carrier-filter-or-unknown", "directory-refused", "content-refused", "no-mailbox-or-off",
     SENDER_DOMAIN, "not-a-customer", "connection-not-taken", "sending-not-switched-on", "unavailable-now",
 })  # fmt: skip
+# Topics beside which the words may plainly say more.
+_COARSE: Final = frozenset({SENDER_DOMAIN, "X.1.8", "sender-takes-no-mail", "local-program-failed", "certificate-bad"})
 # The share of a vote from which on its cause is told as probable, the same where fewer than three words spoke for it,
 # and the share from which on it is told as what three words sound like.
 _TOLD: Final = 0.5
@@ -68,12 +67,6 @@ _FOR_FEWER: Final = re.compile(
     re.IGNORECASE,
 )
 
-_HAS_LEFT: Final = re.compile(
-    r"\b(?:user|employee|colleague|person|recipient|he|she|i) (?:has |have )?left(?:[.;,]| (?:us|the|our|this|for)\b)"
-    r"|\b(?:has|have) left (?:us|the|our|this)\b|\b(?:my|his|her|our) (?:colleagues?|successor)\b|\bno longer (?:works|employed)\b",
-    re.IGNORECASE,
-)
-
 
 def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
@@ -86,6 +79,8 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
     if verdict.words is None:
         verdict = _worded(verdict, fact)
+    if verdict.words in _COARSE:
+        verdict = finer.told(verdict, fact.text or "")
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
@@ -98,8 +93,6 @@ def _worded(verdict: Verdict, fact: Recipient) -> Verdict:
         words = NOT_FOUND
     elif verdict.reason is Reason.POLICY_REFUSED and fact.command in _GREETINGS:
         words = UNWANTED
-    elif verdict.reason is Reason.MAILBOX_MOVED and _HAS_LEFT.search(fact.text or ""):
-        words = PERSON_LEFT
     elif verdict.reason is Reason.DELIVERY_EXPIRED and _only_code(fact):
         words = PUT_OFF
     elif verdict.reason is Reason.SENDER_REFUSED and _only_code_names_domain(fact):

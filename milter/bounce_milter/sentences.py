@@ -5,12 +5,12 @@ brings its stand-in, and is never made up. The sentences are made when somebody 
 recipients most are only counted. What a server said is quoted short, and without links that invite a click.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, named, spelled
+from bounce_milter import address, bidden, limits, named, spelled
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, STILL_TRYING, UNWANTED, is_guess
 from bounce_milter.verdict import Query, Verdict
@@ -163,12 +163,21 @@ class _Values(dict[str, str | None]):
 _DOMAIN_LISTED: Final = "domain-listed"
 
 
+# The topic of a limit that ends with its hour or its day.
+_SENDING_LIMIT: Final = "sending-limit"
+
+
+def _joined(names: Sequence[str], told: RecipientReport) -> str | None:
+    if len(names) < 2:
+        return names[0] if names else None
+    return told.wording.frame["both"].fill({"first": ", ".join(names[:-1]), "last": names[-1]})
+
+
 def _listed_by(told: RecipientReport) -> str | None:
     listed_by = told.listed_by
     if not listed_by or ", " not in listed_by:
         return spelled.whole(listed_by)
-    lists = listed_by.split(", ")[:_LISTS]
-    return told.wording.frame["both"].fill({"first": ", ".join(lists[:-1]), "last": lists[-1]})
+    return _joined(listed_by.split(", ")[:_LISTS], told)
 
 
 def _sender_domain(told: RecipientReport) -> str | None:
@@ -180,13 +189,30 @@ def _sender_domain(told: RecipientReport) -> str | None:
 def _new_address(told: RecipientReport) -> str | None:
     if told.reason is not Reason.MAILBOX_MOVED:
         return None
-    known = frozenset(who.lower() for who in (told.address, told.alias, told.sender) if who)
-    new = spelled.whole(named.new_address(told.words, known))
+    new = spelled.whole(named.new_address(told.words, _known(told)))
     return new and f"<{new}>"
 
 
 # The topics of a message that goes to too many at once.
 _TOO_MANY: Final = frozenset({"too-many-recipients", "X.5.3"})
+
+
+def _known(told: RecipientReport) -> frozenset[str]:
+    return frozenset(who.lower() for who in (told.address, told.alias, told.sender) if who)
+
+
+def _contact(told: RecipientReport) -> str | None:
+    """Return whom the answer bids people to turn to, where it names one."""
+    who = spelled.whole(bidden.contact(told.words, _known(told)))
+    if who is None and bidden.names_contact(told.words):
+        return told.wording.frame["contact"].fill({})
+    return who and f"<{who}>"
+
+
+def _wait(told: RecipientReport) -> str | None:
+    """Return when the answer says that one may send again; a limit of an hour or of a day ends with it."""
+    wait = bidden.wait(told.words) or (bidden.period(told.words) if told.topic == _SENDING_LIMIT else None)
+    return wait and told.wording.frame[wait.key].fill({"count": wait.value, "time": wait.value})
 
 
 def _size_limit(told: RecipientReport) -> str | None:
@@ -203,6 +229,10 @@ _NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
     "helo": lambda told: named.helo(told.words),
     "new_address": _new_address,
     "size_limit": _size_limit,
+    "contact": _contact,
+    "wait": _wait,
+    "failed_checks": lambda told: _joined(named.failed_checks(told.words), told),
+    "program": lambda told: spelled.whole(named.program(told.words)),
 }
 
 

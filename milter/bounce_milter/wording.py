@@ -18,7 +18,8 @@ from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
 #: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.
 OPTIONAL: Final = (
-    "address", "domain", "by", "command", "about", "listed_by", "until", "sender_domain", "helo", "new_address",
+    "address", "domain", "by", "command", "about", "listed_by", "until", "sender_domain", "helo", "new_address", "contact",
+    "wait", "failed_checks", "program",
 )  # fmt: skip
 
 #: A clause or a piece of advice longer than this is no longer read.
@@ -35,6 +36,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"),
+        "after_minutes": ("count",), "after_hours": ("count",), "at_time": ("time",), "at_named_time": (), "contact": (),
         "returned": ("parts",), "subject": ("value",), "date": ("value",),
     },
     "evidence": {

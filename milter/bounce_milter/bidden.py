@@ -1,0 +1,174 @@
+"""What a reply bids people do: whom to turn to, and when to send again.
+
+Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, and "do not write to"
+names nobody. Looked for when a sentence is made. Every pattern is linear in the text, which is bounded
+(`limits.WORDS_CHARS`). Pure, never raises.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from bounce_milter import address
+
+_FLAGS: Final = re.IGNORECASE
+
+# Words behind which stands whom to turn to, in the languages of servers; "mail to" and "sent to" are none.
+_TURN_TO: Final = re.compile(
+    r"\b(?:(?:contact(?:e[rz]?|ar|o)?|write|ask|reach (?:us|me|him|her|them)|send (?:it|(?:your |an? |all )?(?:e-?mails?|mails?|messages?|requests?))"
+    r"|(?:please |or )e?-?mail|e?-?mail (?:us|me|him|her|them|our)"
+    r"|schreib(?:en|e|t)|wend(?:en|e|et)|kontaktieren|mail an|écri(?:re|vez)|adress(?:er|ez)|joindre|joignez"
+    r"|escrib(?:a|e|ir|an)|dirigirse|diríjase|scriv(?:a|ere|ete)|contatt(?:i|are|ate))\b[^.;!?@]{0,40}"
+    r"|(?:new (?:e-?mail )?address|neue (?:e-?mail-?)?adresse|nouvelle adresse|nueva dirección|nuovo indirizzo)(?: is| now is| is now| ist| lautet| est| es)?"
+    r"|(?:try|use)(?: instead| the| new| address| e?-?mail){0,4})[ :<(\"'\[]{1,3}\Z",
+    _FLAGS,
+)
+# Behind an address, what Japanese servers say of it.
+_ASK_THERE: Final = re.compile(r"[>）)」]{0,2} ?(?:まで|へ|に|宛)[^。@]{0,12}(?:連絡|問い?合わ?せ|送|ください)")
+# Before the words, in their clause: then nobody is to write there, or somebody could not.
+_NOT: Final = re.compile(
+    r"n['’]t\b|\b(?:not|never|no longer|cannot|unable|failed|nicht|keine?|ne|pas|no|nunca|non)\b[^.;:,!?]{0,30}\Z",
+    _FLAGS,
+)
+_BEFORE: Final = 40
+# A telephone number behind a word that says so, and a page for requests.
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:call|phone|tel(?:ef[oó]no?|[ée]phone[rz]?|efon)?|ring|dial|anrufen|rufen|appel(?:er|ez)|llam(?:e|ar))\b[^;!?@]{0,30}?"
+    r"(?:\+|\b0|\()[0-9][0-9 ()/.-]{5,18}[0-9]"
+    r"|\b(?:form|formular|formulaire|formulario|un-?block\w{0,4}|de-?list\w{0,4}|(?:white|allow)-?list\w{0,4}|remov(?:e|al|ed)|contact|appeal|ticket)\b"
+    r"[^;!?@]{0,60}?https?://|https?://[^\s/]{1,100}/[^\s@]{0,60}?(?:un-?block|de-?list|white-?list|remov|notspam|support_bl|contact|appeal)",
+    _FLAGS,
+)
+# Who minds a server, not a mailbox; and words with which a server offers help with the failure itself.
+_HELPERS: Final = frozenset({
+    "abuse", "admin", "administrator", "help", "helpdesk", "hostmaster", "it", "noc", "noreply", "postmaster", "security", "service",
+    "servicedesk", "support", "webmaster",
+})  # fmt: skip
+# Words that stand for a name, without their points.
+_STAND_INS: Final = (
+    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
+)  # fmt: skip
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]")
+_FOR_HELP: Final = re.compile(
+    r"\b(?:if you|si (?:usted|vous)|(?:wenn|falls) sie|in error|mistake|problems?|assistance|help|troubleshoot|fehler|erreur|error)\b",
+    _FLAGS,
+)
+
+
+def contact(text: str, known: frozenset[str] = frozenset()) -> str | None:
+    """Return the address that the reply bids people to write to, where it is one.
+
+    known   addresses that it cannot mean, in lower case: the recipient's own, and the sender's
+    """
+    if "@" not in text:
+        return None
+    named = {found[0].lower(): found[0] for found in address.IN_TEXT.finditer(text) if _is_bidden(found)}
+    others = [who for name, who in named.items() if name not in known and not stands_for_any(who)]
+    return others[0] if len(others) == 1 else None
+
+
+def _is_bidden(found: re.Match[str]) -> bool:
+    text, start = found.string, found.start()
+    if _ASK_THERE.match(text, found.end()):
+        return True
+    near = max(start - 2 * _BEFORE, 0)
+    words = _TURN_TO.search(text[near:start])
+    return words is not None and not _NOT.search(text[: near + words.start()], max(near + words.start() - _BEFORE, 0))
+
+
+def stands_for_any(who: str) -> bool:
+    """Say whether an address only shows how addresses are formed: "firstname.lastname@dest.example"."""
+    return _NO_LETTER.sub("", address.name(who)).startswith(_STAND_INS)
+
+
+def in_his_place(text: str) -> str | None:
+    """Return the address to write to in place of one that is not used any more: none that only helps with the failure."""
+    who = contact(text)
+    return who if who and address.name(who) not in _HELPERS and not _FOR_HELP.search(text) else None
+
+
+def names_contact(text: str) -> bool:
+    """Say whether the reply gives a telephone number to call or a page for requests."""
+    return _ELSEWHERE.search(text) is not None
+
+
+class Wait(NamedTuple):
+    """When to send again: after so many minutes or hours, at a time of the clock, or when the answer says.
+
+    key      the words for it: "after_minutes", "after_hours", "at_time", "at_named_time"
+    value    the number, or the time as the reply writes it
+    """
+
+    key: str
+    value: str
+
+
+# What a server says before it says when.
+_AGAIN: Final = (
+    r"\b(?:try|retry|retries|again|wait|waiting|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?|blocked|suspended|deferred"
+    r"|delayed|unavailable|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
+    r"|reintent(?:e|ar)|esper(?:e|ar)|nuevo|hasta)\b"
+)
+_DAYS: Final = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|january|february|march|april|june|july|august|september|october|november|december"
+)
+_NUMBERS: Final = {"an": 1, "one": 1, "two": 2, "three": 3}
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "t": 86_400, "j": 86_400}
+_UNIT: Final = (
+    r"(s|secs?|seconds?|sekunden?|secondes?|segundos?|m|mins?|minutes?|minuten?|minutos?|h|hrs?|hours?|stunden?|heures?|horas?"
+    r"|days?|tage?n?|jours?|d[ií]as?)\b"
+)
+_WHEN: Final = re.compile(
+    rf"{_AGAIN}([^.;!?0-9]{{0,40}}?)(?:(?<!half )(?<!quarter of )\b([0-9]{{1,6}}|an|one|two|three)[ -]?{_UNIT}"
+    r"|\b((?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?(?:utc|gmt|ces?t|bst|[ecmp][sd]t|jst|[+-][0-9]{4})\b)?)"
+    rf"|\b(midnight|mitternacht|minuit|medianoche|tomorrow|morgen|demain|mañana|{_DAYS})\b)",
+    _FLAGS,
+)
+# Between the two: then a rate is told, or a time by which it must be done.
+_NO_WAIT: Final = re.compile(r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por)\b", _FLAGS)
+_FOR: Final = re.compile(r"\b(?:in|for|wait|another|après|dans|für|dentro de)\W*\Z", _FLAGS)
+# The period of a limit, which says when it ends by itself.
+_DAILY: Final = re.compile(
+    r"\b(?:daily|(?:per|a|each|every) day|24[ -]?h(?:ours?)?|täglich\w*|(?:pro|am) tag|par jour|diari[oa]|(?:al|por) día)\b",
+    _FLAGS,
+)
+_HOURLY: Final = re.compile(
+    r"\b(?:hourly|(?:per|an|each|every) hour|stündlich\w*|pro stunde|par heure|por hora)\b", _FLAGS
+)
+# Of a period in seconds, up to how many minutes it is told in minutes; a longer one than a month is none.
+_MINUTES: Final = 120
+_LONGEST: Final = 31 * 86_400
+
+
+def wait(text: str) -> Wait | None:
+    """Return when the reply says that one may send again, None where it does not say it once."""
+    found = {_when(each) for each in _WHEN.finditer(text)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def period(text: str) -> Wait | None:
+    """Return how long a limit lasts of which the reply only says that it is one of an hour or of a day."""
+    daily, hourly = (each.search(text) is not None for each in (_DAILY, _HOURLY))
+    return None if daily is hourly else Wait("after_hours", "24") if daily else Wait("after_minutes", "60")
+
+
+def _when(found: re.Match[str]) -> Wait | None:
+    between, number, unit, clock, named = found.groups()
+    if _NO_WAIT.search(between):
+        return None
+    if number:
+        return _after((_NUMBERS.get(number.lower()) or int(number)) * _UNITS[unit[0].lower()])
+    if named:
+        return Wait("at_named_time", "")
+    if _FOR.search(between):
+        parts = [int(part) for part in clock.split()[0].split(":")] if clock.replace(":", "").isdigit() else []
+        return _after(parts[0] * 3600 + parts[1] * 60 + parts[2]) if len(parts) == 3 else None
+    return Wait("at_time", clock.upper())
+
+
+def _after(seconds: int) -> Wait | None:
+    """Return a period in whole minutes or hours, and rather longer than shorter: two of either at least."""
+    if not 0 < seconds <= _LONGEST:
+        return None
+    minutes = max(-(-seconds // 60), 2)
+    return Wait("after_minutes", str(minutes)) if minutes < _MINUTES else Wait("after_hours", str(-(-minutes // 60)))

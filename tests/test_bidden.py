@@ -1,0 +1,188 @@
+"""Whom a reply bids people to turn to and when to send again: told where it is said once and plainly, and not where it is not."""
+
+import time
+
+import pytest
+
+from bounce_milter import bidden, limits
+from bounce_milter.bidden import Wait
+from bounce_milter.explain import RecipientReport, explain_reply
+from bounce_milter.resources import load_knowledge
+from tests.reports import knowledge
+
+
+def told(reply: str) -> RecipientReport:
+    return explain_reply(reply, knowledge()).recipients[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("the employee has left the company, contact hr@dest.example", "hr@dest.example"),
+        ("This address is no longer in use. Please write to new@dest.example instead.", "new@dest.example"),
+        ("no longer here, please contact Jane Smith (jane@dest.example)", "jane@dest.example"),
+        ("This box is closed, please use the new address jane@dest.example", "jane@dest.example"),
+        ("Bitte wenden Sie sich an info@dest.example, Herr Weber ist ausgeschieden", "info@dest.example"),
+        ("Alicia left us; her new address is a.moreno@dest.example", "a.moreno@dest.example"),
+        ("Bitte schreiben Sie an neu@dest.example", "neu@dest.example"),
+        ("n'est plus utilisée, merci d'écrire à contact@dest.example", "contact@dest.example"),
+        ("ya no trabaja aquí, escriba a info@dest.example", "info@dest.example"),
+        ("このアドレスは使われておりません。new@dest.example までご連絡ください", "new@dest.example"),
+        ("do not write to bob@dest.example any more", None),
+        ("we could not contact bob@dest.example", None),
+        ("unable to send mail to bob@dest.example", None),
+        ("your mail to bob@dest.example was refused", None),
+        ("mail from alice@sender.example rejected", None),
+        ("we will try to deliver to bob@dest.example", None),
+        ("please contact jane@dest.example. Or write to joe@dest.example", None),
+        ("we were renamed, write to firstname.lastname@dest.example", None),
+        ("bob@dest.example: User unknown", None),
+    ],
+)
+def test_whom_a_reply_bids_to_write_to(text: str, who: str | None) -> None:
+    assert bidden.contact(text) == who
+
+
+def test_nobody_is_sent_to_whom_he_wrote_to() -> None:
+    known = frozenset({"bob@dest.example"})
+    assert bidden.contact("please contact bob@dest.example", known) is None
+    assert bidden.contact("please contact bob@dest.example or write to joe@dest.example", known) == "joe@dest.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("This message looks like spam. If not, call us: +49 30 1234567", True),
+        ("To be removed from the list fill in the form at https://dest.example/a", True),
+        ("blocked. Visit http://dest.example/cgi-bin/support_bl?ip=192.0.2.1", True),
+        ("blocked, error 550 1234567", False),
+        ("see https://support.dest.example/?p=Spam", False),
+    ],
+)
+def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> None:
+    assert bidden.names_contact(text) is names
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Greylisting in action, please come back later in 300 seconds", Wait("after_minutes", "5")),
+        ("Temporarily rejected, please retry in 00:04:30", Wait("after_minutes", "5")),
+        ("Greylisted for 1 hour", Wait("after_minutes", "60")),
+        ("System maintenance, try again in two hours", Wait("after_hours", "2")),
+        ("your address is blocked for 24 hours", Wait("after_hours", "24")),
+        ("Bitte versuchen Sie es in 10 Minuten erneut", Wait("after_minutes", "10")),
+        ("Réessayez dans 15 minutes", Wait("after_minutes", "15")),
+        ("Inténtelo de nuevo en 10 minutos", Wait("after_minutes", "10")),
+        ("quota exceeded. Try again at 15:30 UTC.", Wait("at_time", "15:30 UTC")),
+        ("You may send again after 16:00", Wait("at_time", "16:00")),
+        ("try again after Sunday 06:00 UTC", Wait("at_named_time", "")),
+        ("mailbox is being moved, offline until Sunday", Wait("at_named_time", "")),
+        ("Retry in a quarter of an hour", None),
+        ("try again later, you may have been listed", None),
+        ("limit reached; resets at midnight UTC", Wait("at_named_time", "")),
+        ("Greylisted, see http://dest.example/5-minutes", None),
+        ("too many messages, limit is 100 per 60 minutes, try again later", None),
+        ("try again within 24 hours or it is returned", None),
+        ("try again in 5 minutes, blocked for 3 hours", None),
+        ("try again in 99999 days", None),
+        ("the message waited 5 days", None),
+    ],
+)
+def test_when_one_may_send_again(text: str, when: Wait | None) -> None:
+    assert bidden.wait(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "lasts"),
+    [
+        ("Daily user sending limit exceeded", Wait("after_hours", "24")),
+        ("limit of 50 messages per hour", Wait("after_minutes", "60")),
+        ("limits of 50 messages per hour and 200 per day", None),
+        ("limit exceeded", None),
+    ],
+)
+def test_a_limit_lasts_as_long_as_its_period(text: str, lasts: Wait | None) -> None:
+    assert bidden.period(text) == lasts
+
+
+@pytest.mark.parametrize(
+    ("reply", "advice"),
+    [
+        ("551 5.1.1 Bob Doe has left the company, please contact jane@dest.example", "contact <jane@dest.example>"),
+        ("550 5.2.1 Mailbox disabled; the employee has left us, contact hr@dest.example", "contact <hr@dest.example>"),
+        ("550 5.7.1 Ralph has left the company. Call +49 40 123456", "contact whoever the answer names"),
+        ("550 5.1.1 Employee has left the company", "contact whoever does that work there now"),
+        ("550 This message is spam. Contact postmaster@dest.example if not", "contact <postmaster@dest.example>"),
+        ("451 4.7.1 Greylisted, please try again in 10 minutes", "once more after 10 minutes"),
+        (
+            "550 5.4.5 Daily user sending limit exceeded. See https://support.google.com/a/answer/166852",
+            "after 24 hours",
+        ),
+        (
+            "550 5.7.1 Your account has exceeded its sending quota of 200 per hour. Try again at 15:30 UTC.",
+            "after 15:30 UTC",
+        ),
+        ("451 4.7.1 Greylisted", "after half an hour"),
+    ],
+)
+def test_what_the_answer_bids_is_told(reply: str, advice: str) -> None:
+    assert advice in told(reply).what_to_do
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [
+        ("de", "nach 10 Minuten noch einmal senden"),
+        ("fr", "renvoyer le message après 10 minutes"),
+        ("es", "otra vez pasados 10 minutos"),
+        ("ja", "10分ほどしてからもう一度"),
+    ],
+)
+def test_a_time_is_told_in_every_language(language: str, advice: str) -> None:
+    reply = "451 4.7.1 Greylisted, please try again in 10 minutes"
+    assert advice in explain_reply(reply, load_knowledge(more=[language]), language).recipients[0].what_to_do
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 This address is no longer in use. Please write to new@dest.example instead.",
+        "550 The mailbox is closed; for enquiries please write to new@dest.example",
+        "550 Diese E-Mail-Adresse existiert nicht mehr. Bitte schreiben Sie an new@dest.example",
+        "550 5.1.1 Cette adresse n'est plus utilisée, merci d'écrire à new@dest.example",
+    ],
+)
+def test_who_is_named_in_the_place_of_an_address_is_told(reply: str) -> None:
+    assert told(reply).topic == "address-given-up"
+    assert told(reply).act == "sender"
+    assert "write to <new@dest.example>" in told(reply).what_to_do
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 User unknown, please contact postmaster@dest.example",
+        "550 5.1.1 No such user. Please write to jane@dest.example for help",
+        "550 5.2.1 The mailbox is disabled, contact support@dest.example",
+        "550 5.2.1 This account has been disabled; contact soporte@dest.example if you are its owner",
+        "550 5.2.1 Mailbox disabled, contact jane@dest.example if you believe this is an error",
+    ],
+)
+def test_who_helps_with_a_failure_is_nobodys_successor(reply: str) -> None:
+    assert told(reply).topic != "address-given-up"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["write ", "contact a@", "please use the ", "again ", "try 1", "wait 1 m", "until 1:", "call 0", "call +1 ", "https://a/a", "form ", "@a.b ", "call (1-"],
+)  # fmt: skip
+def test_what_is_bidden_is_found_in_time_that_is_linear(piece: str) -> None:
+    text = (piece * limits.WORDS_CHARS)[: limits.WORDS_CHARS]
+    start = time.perf_counter()
+    bidden.contact(f"{text} jane@dest.example")
+    bidden.in_his_place(f"{text} jane@dest.example")
+    bidden.names_contact(text)
+    bidden.wait(text)
+    bidden.period(text)
+    assert time.perf_counter() - start < 0.1
