@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 import bounce_milter
-from bounce_milter import finer, reply
+from bounce_milter import reply
 from bounce_milter.case import OWN_RELAY, OWNER
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
 from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
 from bounce_milter.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, SENDER_DOMAIN
-from bounce_milter.resources import load_knowledge, packaged_knowledge
+from bounce_milter.resources import load_knowledge, packaged_details, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
 from tests.reports import report
@@ -38,7 +38,7 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
     NOT_UNDERSTOOD,
     SENDER_DOMAIN,
     *LAST_CAUSES.values(),
-    *finer.TOPICS,
+    *({row.topic for row in packaged_details()} - set(ENHANCED_CODES)),
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import finer, forwarding, occasion, preface, quoting, reply, whose
+from bounce_milter import forwarding, occasion, preface, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
@@ -36,7 +36,7 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
     query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
-    return query, occasion.fitted(verdict, fact, kind, message)
+    return query, occasion.fitted(verdict, fact, kind, message, catalogue.details)
 
 
 def _judged(
@@ -169,7 +169,7 @@ def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
     if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, sender):
         sure = Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
-        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=finer.OWN_LIST)
+        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=occasion.OWN_LIST)
         return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=sure)
     return verdict
 

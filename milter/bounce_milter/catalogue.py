@@ -12,6 +12,7 @@ import msgspec
 import re2
 
 from bounce_milter import search
+from bounce_milter.detail import Detail
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
 from bounce_milter.ranked import Known, ranked
@@ -53,6 +54,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
 
     tokens, phrases   those that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
+    details   what replies say more than their reason
     """
 
     rules: tuple[Rule, ...]
@@ -63,12 +65,14 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     phrases: Search
     coded: Mapping[str, tuple[int, ...]]
     votes: Votes | None
+    details: tuple[Detail, ...] = ()
 
 
 def build(
     files: Iterable[tuple[str, str]],
     overlay: Iterable[tuple[str, str]] = (),
     votes: Votes | None = None,
+    details: tuple[Detail, ...] = (),
     *,
     proven: bool = False,
     bare: bool = False,
@@ -80,7 +84,7 @@ def build(
     overlay = tuple(overlay)
     rules, problems = ranked(files, overlay, proven=proven, bare=bare)
     own = frozenset(name for name, _ in overlay)
-    return compiled([one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes)
+    return compiled([one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes, details)
 
 
 def compiled(
@@ -89,6 +93,7 @@ def compiled(
     problems: Iterable[Problem] = (),
     own: Set[str] = frozenset(),
     votes: Votes | None = None,
+    details: tuple[Detail, ...] = (),
 ) -> Catalogue:
     """Return the catalogue of rules, best first; `own` are the admin's files.
 
@@ -114,6 +119,7 @@ def compiled(
         phrases=phrases,
         coded=coded,
         votes=votes,
+        details=details,
     )
 
 

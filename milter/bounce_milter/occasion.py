@@ -5,6 +5,7 @@ high confidence where the words mean one of several things. Nothing here makes a
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -12,12 +13,15 @@ import msgspec
 from bounce_milter import bycode, finer
 from bounce_milter.bounce import Bounce
 from bounce_milter.classify import PUT_OFF
+from bounce_milter.detail import Detail
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 
 #: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
 STILL_TRYING: Final = "still-trying"
+#: The topic of a list of the server's own that bars the sender.
+OWN_LIST: Final = "organisation-blocked-you"
 #: The topic of a list that only its members may write to.
 MEMBERS: Final = "members-only"
 #: The topic of a domain that may be found the next time: it is not said to be none.
@@ -68,8 +72,8 @@ _FOR_FEWER: Final = re.compile(
 )
 
 
-def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Verdict:
-    """Return the verdict as it fits the message; *kind* is what became of the recipient."""
+def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, details: Sequence[Detail] = ()) -> Verdict:
+    """Return the verdict as it fits the message; *kind* is what became of the recipient, *details* what replies say further."""
     verdict = _as_understood(_final(verdict, fact), fact, kind)
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words in (None, STILL_TRYING):
         return msgspec.structs.replace(verdict, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING)
@@ -78,15 +82,15 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce) -> Ve
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
     if verdict.words is None:
-        verdict = _worded(verdict, fact)
+        verdict = _worded(verdict, fact, details)
     if verdict.words in _COARSE:
-        verdict = finer.told(verdict, fact.text or "")
+        verdict = finer.told(verdict, fact.text or "", details)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
 
 
-def _worded(verdict: Verdict, fact: Recipient) -> Verdict:
+def _worded(verdict: Verdict, fact: Recipient, details: Sequence[Detail]) -> Verdict:
     """Return the verdict with words of their own where more is known than its reason."""
     words: str | None = None
     if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT:
@@ -97,7 +101,7 @@ def _worded(verdict: Verdict, fact: Recipient) -> Verdict:
         words = PUT_OFF
     elif verdict.reason is Reason.SENDER_REFUSED and _only_code_names_domain(fact):
         words = SENDER_DOMAIN
-    return msgspec.structs.replace(verdict, words=words) if words else finer.told(verdict, fact.text or "")
+    return msgspec.structs.replace(verdict, words=words) if words else finer.told(verdict, fact.text or "", details)
 
 
 def _only_code_names_domain(fact: Recipient) -> bool:

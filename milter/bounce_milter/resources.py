@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import tomli  # the parser of tomllib, compiled: a start is a tenth of a second shorter
 
-from bounce_milter import catalogue, ranked, settings, votes, wording
+from bounce_milter import catalogue, detail, ranked, settings, votes, wording
 from bounce_milter.catalogue import Catalogue
+from bounce_milter.detail import Detail
 from bounce_milter.explain import Knowledge
 from bounce_milter.settings import Settings
 from bounce_milter.votes import Votes
@@ -139,6 +140,11 @@ def packaged_votes() -> Votes:
     return votes.read((_PACKAGE / "data" / "votes.bin").read_bytes())
 
 
+def packaged_details() -> tuple[Detail, ...]:
+    """Return what replies say more than their reason."""
+    return detail.read((_PACKAGE / "data" / "details.toml").read_text(encoding="utf-8"))
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that are packaged."""
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
@@ -175,12 +181,12 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vo
 
 def _catalogue(over: list[tuple[str, str]], weights: Votes | None, *, samples: bool) -> Catalogue:
     """Return the packaged rules with those of the admin laid *over* them; where there are none, as they were prepared."""
-    files = packaged_rules()
+    files, details = packaged_rules(), packaged_details()
     if not (samples or over) and PREPARED.is_file():
         found = ranked.prepared(PREPARED.read_bytes(), files)
         if found is not None:
-            return catalogue.compiled(found.known, found.rules, votes=weights)
-    return catalogue.build(files, over, weights, proven=True, bare=not samples)
+            return catalogue.compiled(found.known, found.rules, votes=weights, details=details)
+    return catalogue.build(files, over, weights, details, proven=True, bare=not samples)
 
 
 def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object]) -> dict[str, Any]:

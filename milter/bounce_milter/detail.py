@@ -1,0 +1,71 @@
+"""One row of `data/details.toml`: what replies say more than their reason, in plain words; read from TOML and validated.
+
+Rule: an open set, so it is data: each row has samples that must be told so, and others that share its words and must not be.
+The rows are the package's own, so Python's patterns are enough; each is compiled when a reply of its reason first asks for
+it. Pure.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+import tomli
+
+from bounce_milter.vocabulary import Act, Reason
+
+# The fields that are lists of alternatives: one for each way to say it, or for each language.
+_ALTERNATIVES: Final = ("words", "without")
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What replies say more than their reason. Patterns are for lower-case text, in a file each a list of alternatives.
+
+    topic      under which the words for it stand in a wording
+    reasons    the reasons that it is a detail of
+    words      what replies say; in a file `not_before` is what may not follow it
+    denied     what turns the words round, or makes them those of something else, in their clause up to their end; in a file
+               the name of one of its [denied] lists
+    without    what stands nowhere in such a reply
+    act        who must act, where that is another than the reason's
+    unlisted   only where no block list is named
+    instead    only where the reply names another address in place of the recipient's
+    open       the words themselves leave it open: nothing near them can do so
+    samples    replies that are told so; others: replies that are not
+    """
+
+    topic: str
+    reasons: tuple[Reason, ...]
+    words: str
+    samples: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    denied: str | None = None
+    without: str | None = None
+    act: Act | None = None
+    unlisted: bool = False
+    instead: bool = False
+    open: bool = False
+
+
+def read(text: str) -> tuple[Detail, ...]:
+    """Return the rows of a file, in its order. msgspec.ValidationError, KeyError or tomli.TOMLDecodeError where one is wrong."""
+    table = tomli.loads(text)
+    denied = {name: "|".join(patterns) for name, patterns in table["denied"].items()}
+    return tuple(msgspec.convert(_joined(row, denied), Detail) for row in table["detail"])
+
+
+def _joined(row: Mapping[str, Any], denied: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row with each list of alternatives as one pattern."""
+    joined = {**row, **{name: "|".join(row[name]) for name in _ALTERNATIVES if name in row}}
+    if "denied" in row:
+        joined["denied"] = denied[row["denied"]]
+    if after := joined.pop("not_before", None):
+        joined["words"] = f"(?:{joined['words']})(?!{after})"
+    return joined
+
+
+@cache
+def finder(pattern: str) -> re.Pattern[str]:
+    """Return the compiled *pattern* of a row."""
+    return re.compile(pattern)
