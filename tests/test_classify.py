@@ -120,6 +120,35 @@ def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> No
     assert judge(text, command="RCPT").reason is reason
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("550 5.1.10 グループ宛先 <bob@dest.example> は存在しません", "languages-ja-loop"),
+        ("550 スループットの上限に達しました", "languages-ja-loop"),
+        ("550 该区域用户不存在", "generic-lang-zh-domain"),
+        ("550 域账号不存在", "generic-lang-zh-domain"),
+        ("451 ドメインコントローラーが見つかりません", "generic-lang-ja-domain"),
+        ("552 邮箱已满，请更新地址簿", "languages-zh-moved"),
+        ("550 请更新邮箱地址", "languages-zh-moved"),
+        ("550 最新アドレス帳をご確認ください", "languages-ja-moved"),
+        ("550 アドレスを変更してください", "languages-ja-moved"),
+        ("550 您的邮箱发送的这封邮件被退回", "languages-zh-account"),
+        ("550 recipient <bob@dest.example>: 拒绝", "generic-lang-zh-blocked"),
+        ("550 recipient <bob@dest.example>: 受信拒否", "generic-lang-ja-blocked"),
+        ("550 附件已加密，无法扫描", "languages-zh-tls"),
+        ("550 暗号化された添付ファイルは受信できません", "languages-ja-tls"),
+        ("550 防病毒网关暂时不可用", "generic-lang-zh-virus"),
+        ("550 アンチウイルスサーバーのエラーです", "generic-lang-ja-virus"),
+        ("550 リレーションシップを確認できません", "generic-lang-ja-relay"),
+        ("550 发信人被限制", "generic-lang-zh-rate"),
+        ("552 大容量メールの送信数が上限を超えました", "generic-lang-ja-mailbox-full"),
+        ("552 メールボックスのサイズ制限を超えています", "generic-lang-ja-too-large"),
+    ],
+)
+def test_where_no_space_parts_words_one_within_a_longer_one_is_none(text: str, rule: str) -> None:
+    assert rule not in judge(text).matched
+
+
 def test_a_notice_makes_nobody_dead_whom_the_whole_reply_does_not() -> None:
     told = judge("550 5.1.1 User unknown. Senders of spam may be blocked without notice", command="RCPT")
     assert (told.reason, told.dead) == (R.USER_UNKNOWN, False)

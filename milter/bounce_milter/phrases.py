@@ -301,7 +301,10 @@ LIST_REFUSAL: Final = _any(
     r"ihre nachricht an die mailingliste .+ wurde mit folgender begründung abgelehnt", r"ihrer nachricht mit dem titel .+ wurde von? .+ (?:abgelehnt|abgewiesen)",
     r"votre message à destination de la liste .+ a été rejeté", r"votre message (?:intitulé|pour la liste) .+ a été rejetée? par ",
     r"su mensaje (?:titulado|a la lista) .+ ha sido rechazad[oa] por", r"messaggio alla (?:mailing )?list.+ è stato rifiutato", r"messaggio intitolato .+ è stata rifiutata dal moderatore",
-    r"uw bericht (?:naar de|met de titel) .+ (?:werd|is) afgekeurd", r"sua mensagem para a lista .+ foi rejeitada",
+    # Mailman's moderator, whatever the Subject between: a subscription that he refuses is no message
+    r"ihrer? nachricht .{1,300} wurde vo(?:m|n de[mr]) (?:listen-?)?moderator(?:in)?(?: (?:der|dieser) (?:mailing)?liste)? (?:abgelehnt|abgewiesen|zurückgewiesen)",
+    r"uw bericht (?:naar de|met de titel) .+ (?:werd|is) (?:afgekeurd|afgewezen)",
+    r"sua mensagem (?:para a lista|intitulada|com o (?:título|assunto)) .+ foi rejeitad[ao]",
     r"メーリングリストへのメッセージが下記の理由で ?モデレーターにより拒否", r"申請がモデレーターにより拒否されました。 あなたからの件名「.+」の投稿",
 )  # fmt: skip
 

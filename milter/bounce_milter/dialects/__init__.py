@@ -11,6 +11,7 @@ import re2
 
 from bounce_milter.dialects import (
     aol,
+    domino,
     dragonfly,
     exchange,
     exim,
@@ -49,6 +50,7 @@ REGISTRY: tuple[Dialect, ...] = (
     zoho.DIALECT,
     opensmtpd.DIALECT,
     aol.DIALECT,
+    domino.DIALECT,
     dragonfly.DIALECT,
     gmail.DIALECT,
     imail.DIALECT,

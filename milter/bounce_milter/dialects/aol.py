@@ -1,6 +1,7 @@
 """AOL's own notice: "could not be delivered because they are not accepting mail ...:" and screen names below.
 
-A screen name is an address of the notice's own domain.
+Each such sentence is about the names below it alone, as far as the next one. A screen name is an address of the notice's
+own domain.
 """
 
 import re
@@ -18,17 +19,20 @@ _NAME: Final = re.compile(r"^[ \t]+([A-Za-z0-9][\w.-]{1,63})(@[\w.-]+)?\s*$", re
 
 
 def read(view: View) -> Found:
-    """Return a recipient for each screen name."""
-    notice = _NOTICE.search(view.text)
-    if notice is None or not view.house:
-        return Found()
-    words = " ".join(notice[0].split())
-    names = _NAME.findall(view.text, notice.end())[: limits.TEXT_RECIPIENTS]
-    return Found(
-        tuple(
-            Recipient(address=n + (d or f"@{view.house}"), action="failed", said=Said.OWN, text=words) for n, d in names
+    """Return a recipient for each screen name, with the sentence above it."""
+    notices = list(_NOTICE.finditer(view.text)) if view.house else []
+    ends = [*(notice.start() for notice in notices), len(view.text)][1:]
+    told = [
+        Recipient(
+            address=name + (domain or f"@{view.house}"),
+            action="failed",
+            said=Said.OWN,
+            text=" ".join(notice[0].split()),
         )
-    )
+        for notice, end in zip(notices, ends, strict=True)
+        for name, domain in _NAME.findall(view.text, notice.end(), end)
+    ]
+    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
 
 
 DIALECT: Final = Dialect("aol", by_signs, read, ("your mail to the following recipients",))

@@ -76,7 +76,7 @@ _OPENING: Final = _FOLLOWING.union(
 )
 # And so they say whether they will try again, which is no cause either.
 _TRY: Final = frozenset({
-    "attempt", "attempts", "attempted", "retry", "retried", "try", "tried", "redeliver", "zustellversuch", "zustellversuche",
+    "attempt", "attempts", "attempted", "retry", "retried", "try", "trying", "tried", "redeliver", "zustellversuch", "zustellversuche",
     "zustellversuchen", "versuch", "versuche", "versucht", "versuchen", "tentative", "tentatives", "essaiera", "essayera", "intento",
     "intentos", "intentará", "intentarán", "tentativo", "tentativi", "tentativa", "tentativas", "poging", "pogingen",
     "bezorgpogingen", "afleverpogingen", "försök", "leveransförsök", "försöka", "forsøg", "forsøk", "leveringsforsøg",
@@ -87,7 +87,7 @@ _TRY: Final = frozenset({
 _TRIES: Final = _TRY.union(
     _LETTERS.findall("""
         again no not further more new any will be made to this the your it deliver delivery message mail server system for you
-        microsoft exchange
+        failed continue microsoft exchange
         weitere weiteren weiterer weiterhin erneut erneute erneuter kein keine nicht mehr es ein der wird werden erfolgt erfolgen
         finden statt unternommen durchgeführt gemacht diese die nachricht zu zuzustellen zustellen übermitteln
         aucune nouvelle autre ne sera seront pas plus effectuée effectuées de remise distribution livraison il n y aura serveur
@@ -177,11 +177,15 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
-    return " ".join(told for told in _BETWEEN.split(words) if not _is_on_tries(told))
+    return " ".join(told for told in _BETWEEN.split(words) if not _is_on_tries(told, found))
 
 
-def _is_on_tries(sentence: str) -> bool:
-    """Say whether a sentence says that there will be further tries, or none, and nothing else; how many is a cause."""
+def _is_on_tries(sentence: str, found: str | None) -> bool:
+    """Say whether a sentence says that there will be further tries, or none, and nothing else; how many is a cause.
+
+    "<bob@dest.example> delivery failed; will not continue trying" (PowerMTA).
+    """
+    sentence = sentence.replace(found, "") if found else sentence
     words = _LETTERS.findall(sentence.lower())
     return not _TRY.isdisjoint(words) and _TRIES.issuperset(words) and not any(map(str.isdigit, sentence))
 

@@ -1,12 +1,15 @@
 """Recipients told of in free words: the lines that are about each, and the reply that is meant for him.
 
-Rule: a reply in a recipient's own lines is his; one that stands once is about all, but only where no heading, title or
-paragraph parts them. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
+Rule: a reply in a recipient's own lines is his; one below a list may be about its last alone; one that stands once is about
+all, but only where no heading, title, paragraph or other reply parts them. Where each group has a reply above it, that is
+its heading. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
 """
 
 from bisect import bisect_left
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import cause, session, whom
@@ -16,6 +19,8 @@ from bounce_milter.facts import Recipient, Said
 _REPLY_LINES: Final = 80
 # Lines above a recipient that may be about him: the notice's first sentences, and a heading.
 _ABOVE_LINES: Final = 16
+# Lines of a reply that is a heading.
+_HEADING_LINES: Final = 4
 # Letters that make a word.
 _WORD: Final = 3
 #: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
@@ -41,20 +46,44 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
         start, of_all = starts[0], quoted(lines)
         own, above = lines[start : start + _REPLY_LINES], lines[max(0, start - _ABOVE_LINES) : start]
         return [fate(of_all, who, own, above, delayed, alone=True) for who, _ in order]
-    headings = _headings(lines, starts)
+    replies = _reply_headings(lines, starts)
+    headings = sorted({*_headings(lines, starts), *replies})
     ends = dict(pairwise(sorted({*starts, *headings, len(lines)})))
+    below = _ends_of_lists(lines, starts, ends)
     apart = _own_lines(lines, starts, ends)
-    several = _groups(lines, starts) > 1
+    several = _groups(lines, starts) > 1 or _replied_between(lines, starts, apart)
     of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
     since = _since(lines, starts[0], apart)
     told = []
     for who, start in order:
         end = ends[start]
-        heard = _of_heading(lines, start, headings) or (of_all if start < since else NOTHING)
+        heard = _of_heading(lines, start, headings, replies) or (of_all if start < since else NOTHING)
         own = lines[start : min(end, start + whom.BLOCK_LINES * 2)]
         above = [lines[number] for number in _above(start, headings) if number not in apart]
-        told.append(fate(_shared(heard, lines, start, end), who, own, above, delayed, alone=False))
+        said = _shared(heard, lines, start, end)
+        of_list = quoted(lines[start : below[start]]) if said is NOTHING and below[start] > end else NOTHING
+        fact = fate(said if of_list is NOTHING else of_list, who, own, above, delayed, alone=False)
+        told.append(fact if of_list is NOTHING else replace(fact, shared=True))
     return told
+
+
+def _ends_of_lists(lines: list[str], starts: list[int], ends: dict[int, int]) -> dict[int, int]:
+    """Return of each recipient where the lines end that are about the last of his list, in which each has a line alone."""
+    found: dict[int, int] = {}
+    for start in reversed(starts):
+        goes_on = start + 1 in found and not _has_words([lines[start]])
+        found[start] = found[start + 1] if goes_on else ends[start]
+    return found
+
+
+def _replied_between(lines: list[str], starts: list[int], apart: set[int]) -> bool:
+    """Say whether a reply stands between recipients, and another one below the last: neither is about all."""
+    told = [
+        number
+        for number in range(starts[0], len(lines))
+        if number not in apart and reply.may_hold_code(lines[number]) and quoted([lines[number]]) is not NOTHING
+    ]
+    return bool(told) and told[0] < starts[-1] < told[-1]
 
 
 def _since(lines: list[str], first: int, apart: set[int]) -> int:
@@ -93,6 +122,33 @@ def _headings(lines: list[str], starts: list[int]) -> list[int]:
     return found
 
 
+def _reply_headings(lines: list[str], starts: list[int]) -> dict[int, Quoted]:
+    """Return the replies that are headings, each by the number of its first line: about the recipients below it alone.
+
+    They are where one stands above each group of recipients, apart from the group before it, and none below the last.
+    """
+    found: dict[int, Quoted] = {}
+    named = set(starts)
+    for start in starts:
+        last = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+        if last is None:
+            return {}
+        if last in named:
+            continue
+        first = last
+        while first > max(0, last - _HEADING_LINES) and lines[first - 1].strip() and first - 1 not in named:
+            first -= 1
+        told = quoted([*lines[first:last], lines[last].rstrip(" \t:")])
+        apart = (
+            first == 0 or not lines[first - 1].strip() or session.indent(lines[first]) < session.indent(lines[start])
+        )
+        if told is NOTHING or not apart:
+            return {}
+        found[first] = told
+    below = lines[starts[-1] :][:_REPLY_LINES]
+    return {} if len(found) == 1 or quoted(below) is not NOTHING else found
+
+
 def _groups(lines: list[str], starts: list[int]) -> int:
     """Return under how many titles the recipients stand: a reply that is quoted once need not be about each of them."""
     above = (
@@ -108,9 +164,11 @@ def _above(start: int, headings: list[int]) -> list[int]:
     return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
 
 
-def _of_heading(lines: list[str], start: int, headings: list[int]) -> Quoted | None:
+def _of_heading(lines: list[str], start: int, headings: list[int], replies: dict[int, Quoted]) -> Quoted | None:
     """Return the reply that the heading above a recipient quotes: "550 5.1.1 User unknown:" and addresses below it."""
     at = bisect_left(headings, start)
+    if at and headings[at - 1] in replies:
+        return replies[headings[at - 1]]
     found = quoted([lines[headings[at - 1]].rstrip(" \t:")]) if at else NOTHING
     return None if found is NOTHING else found
 

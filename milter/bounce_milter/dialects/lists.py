@@ -19,7 +19,7 @@ _QUOTED: Final = re.compile(r"^\"([^\"]{1,600})\"", re.MULTILINE)
 _MODERATOR: Final = re.compile(
     r"rejected\s+by\s+the\s+list\s+moderator\b|rechazad[oa]\s+por\s+el\s+moderador|rejetée?\s+par\s+le\s+modérateur"
     r"|rifiutat[oa]\s+dal\s+moderatore|rejeitad[oa]\s+pelo\s+moderador|afgewezen\s+door\s+de\s+(?:lijst)?moderator\b"
-    r"|\bvom\s+(?:listen)?moderator[^.]{0,40}\s+(?:abgelehnt|abgewiesen|zurückgewiesen)",
+    r"|\bvo(?:m|n\s+de[mr])\s+(?:listen-?)?moderator[^.]{0,40}\s+(?:abgelehnt|abgewiesen|zurückgewiesen)",
     re.IGNORECASE,
 )
 _NO_REASON: Final = "[No reason given]"
@@ -69,5 +69,5 @@ DIALECT: Final = Dialect("lists", claims, read, (
     "authorized", "rejected", "to you unprocessed", "disallow", "not allowed", "moderat", "abgelehnt", "abgewiesen",
     "zurückgewiesen", "nicht verteilt", "nicht angenommen", "nicht weitergeleitet", "not distributed", "not been distributed",
     "not posted", "not been posted", "not accepted", "not been accepted", "not sent on", "not been sent on", "pas été d",
-    "pas été accepté", "no ha sido", "no fue", "non è stato", "rejet", "refusé", "rechazad", "rifiutat", "respint", "afgekeurd", "rejeitad", "拒否",
+    "pas été accepté", "no ha sido", "no fue", "non è stato", "rejet", "refusé", "rechazad", "rifiutat", "respint", "afgekeurd", "afgewezen", "rejeitad", "拒否",
 ))  # fmt: skip

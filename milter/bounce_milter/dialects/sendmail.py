@@ -70,7 +70,7 @@ _GIVEN_UP: Final = re.compile(
     r"cannot send message (?:for|within) \d|message could not be delivered for \d|message will be deleted from",
     re.IGNORECASE,
 )
-# RCPT and DATA were sent together (RFC 2920): what stands below DATA was said of the recipients, none of whom was taken.
+# RCPT and DATA were sent together (RFC 2920): what this host says below DATA is said of the recipients, of whom it took none.
 _PIPELINED: Final = re.compile(
     r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|must precede data|no recipients? specified|no valid (?:rcpt|recipient))",
     re.IGNORECASE,
@@ -183,17 +183,13 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
 def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
     """Return what the transcript says of each address, and what it says last of nobody in particular."""
     transcript = _Transcript()
-    for line in lines:
-        transcript.read(line)
-    heard, last = transcript.heard, transcript.last()
-    if any(map(_PIPELINED.match, lines)):
-        heard, last = {who: _at_rcpt(told) for who, told in heard.items()}, _at_rcpt(last)
-    return heard, last
-
-
-def _at_rcpt(told: _Heard) -> _Heard:
-    """Return what was heard, as an answer to RCPT where it stands below DATA."""
-    return told._replace(command="RCPT") if told.command == "DATA" else told
+    starts = [0, *(number for number, line in enumerate(lines) if _TALKING.search(line)), len(lines)]
+    for start, end in pairwise(starts):
+        call = lines[start:end]
+        transcript.pipelined = any(map(_PIPELINED.match, call))
+        for line in call:
+            transcript.read(line)
+    return transcript.heard, transcript.last()
 
 
 class _Transcript:
@@ -201,6 +197,7 @@ class _Transcript:
 
     def __init__(self) -> None:
         self.heard: dict[str, _Heard] = {}
+        self.pipelined = False  # the host that is talked to got RCPT and DATA together
         self._host: str | None = None
         self._command: str | None = None
         self._about: str | None = None  # the address of the RCPT command that waits for its reply
@@ -244,6 +241,8 @@ class _Transcript:
         self._command = reply.command(line)
         named = address.IN_TEXT.findall(line) if self._command == "RCPT" else []
         self._about, self._remote = (named[0].lower() if named else None), None
+        if self.pipelined and self._command == "DATA":
+            self._command = "RCPT"
 
     def _received(self, words: str) -> None:
         before = self._remote

@@ -100,10 +100,11 @@ def _is_broken(lines: Sequence[str], code: str, below: str) -> bool:
     named = _ADDRESSED.match(below)
     if named is None or not re.search(rf"(?<![\w.]){code}(?:[ -]#?{STATUS})?\s*$", lines[-1]):
         return False
-    return _indent(below) > _indent(lines[-1]) or any(named[1] in line for line in lines)
+    return indent(below) > indent(lines[-1]) or any(named[1] in line for line in lines)
 
 
-def _indent(line: str) -> int:
+def indent(line: str) -> int:
+    """Return how many characters of space a line begins with."""
     return len(line) - len(line.lstrip())
 
 

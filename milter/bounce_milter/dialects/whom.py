@@ -79,13 +79,18 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
         if not found:
             helpers.extend((number, who) for who in _helper(line, own))
             continue
+        bare = not line.replace(found[0], "", 1).strip(_AROUND)
         listed = (
             _is_entry(line, found[0], lines[number : number + 3], opened=number - opened <= BLOCK_LINES)
             # The list goes on.
-            or (taken == number - 1 and not line.replace(found[0], "", 1).strip(_AROUND))
+            or (taken == number - 1 and bare)
         )
-        if listed or _tells_failure(line, lines[max(0, number - 1) : number + 3]):
+        # Of a list, its heading may stand above an empty line.
+        above = number - 2 if bare and number > 1 and not lines[number - 1].strip() else number - 1
+        if listed or _tells_failure(line, lines[max(0, above) : number + 3]):
             told = found if listed else _together(line, found)
+            if bare and others and others[-1][0] == number - 1:
+                near.extend(_list_above(others, number, lines))
             near.extend((number, a) for a in told)
             taken = number
             named.update(told)
@@ -112,6 +117,17 @@ def without_house(found: list[tuple[int, str]], lines: list[str], house: str) ->
         for number, who in found
         if number <= told or not who.lower().endswith(house) or phrases.FAILURE.search(lines[number].lower())
     ]
+
+
+def _list_above(others: list[tuple[int, str]], number: int, lines: list[str]) -> list[tuple[int, str]]:
+    """Take the addresses of a list from *others* that stand alone in the lines above the one with that *number*."""
+    taken: list[tuple[int, str]] = []
+    while others and others[-1][0] == number - 1 - len(taken):
+        at, who = others[-1]
+        if lines[at].replace(who, "", 1).strip(_AROUND):
+            break
+        taken.append(others.pop())
+    return taken[::-1]
 
 
 # Sendmail names the client below it, and whom that is by identd (RFC 1413): "from kim@pc.example.org [192.0.2.4]".
