@@ -119,8 +119,11 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
         return best, False
     against = _first(found, AGAINST)
     # Who has moved had the old mailbox closed: where to is the better word.
-    closed = best.reason is _MOVED and against is not None and against.reason is _DISABLED
-    if against is not None and not (against.hint or closed):
+    moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
+    if best.closed and (against is None or against.hint or moved):
+        # A sentence that is known whole: no word in it is another's.
+        return best, best.rule.follow_up or query.command in BEFORE_RCPT
+    if against is not None and not (against.hint or moved):
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, PASSING)
