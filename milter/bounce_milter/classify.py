@@ -120,13 +120,13 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
     against = _first(found, AGAINST)
     # Who has moved had the old mailbox closed: where to is the better word.
     moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
-    if best.closed and (against is None or against.hint or moved):
-        # A sentence that is known whole: no word in it is another's.
-        return best, best.rule.follow_up or query.command in BEFORE_RCPT
     if against is not None and not (against.hint or moved):
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, PASSING)
+    # In a sentence that is known whole a mere word is not another's.
+    if best.closed and against is not None and (against.hint or moved):
+        against = None
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
 
 
