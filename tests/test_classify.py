@@ -319,12 +319,62 @@ def test_unknown_user_needs_to_be_said_of_the_address() -> None:
         ("550 Destinataire inconnu : <bob@dest.example>", True),
         ("550 Ο παραλήπτης δεν υπάρχει: <bob@dest.example>", True),
         ("550 收件人地址不存在 <bob@dest.example>", True),
+        ("550 <bob@dest.example>: mailbox not found", True),
+        ("550 No such mailbox: bob@dest.example", True),
+        ("550 Addressee unknown: <bob@dest.example>", True),
+        ("550 Postfach existiert nicht: bob@dest.example", True),
+        ("550 <bob@dest.example> Boîte aux lettres inconnue", True),
+        ("550 Buzón inexistente: bob@dest.example", True),
+        ("550 Ukjent mottaker: bob@dest.example", True),
+        ("550 <bob@dest.example> 信箱不存在", True),
+        ("550 Mailbox not found", False),
+        ("550 Empfänger existiert nicht", False),
+        ("550 Mailbox not found in the sender table: bob@dest.example", False),
+        ("550 No such mailbox server: bob@dest.example", False),
         ("550 Empfänger nicht gefunden: Schlüssel von bob@dest.example", False),
         ("550 Le destinataire n'existe pas dans le carnet de bob@dest.example", False),
     ],
 )
 def test_a_reply_that_names_the_recipient_as_such_is_about_him(said: str, *, dead: bool) -> None:
     assert judge(said).dead is dead
+
+
+@pytest.mark.parametrize(
+    ("said", "dead"),
+    [
+        ("550 The mailbox was deleted for good", True),
+        ("550 Employee left the company; account removed permanently", True),
+        ("550 Das Postfach wurde endgültig gelöscht", True),
+        ("550 Ce compte de messagerie a été définitivement supprimé", True),
+        ("450 The mailbox was deleted for good", False),
+        ("550 5.2.1 The mailbox was deleted for good", False),
+        ("550 The account was deleted", False),
+        ("550 Your mailbox was deleted for good", False),
+        ("550 <me@example.net> was deleted", False),
+        ("550 This mailbox is no longer in use, please use bob@example.net instead", True),
+        ("550 This mailbox is no longer in use, please use another address", False),
+        ("550 <me@example.net> is no longer in use, please use bob@example.net instead", False),
+        ("550 5.1.8 <me@example.net> is no longer in use, please use bob@example.net instead", False),
+    ],
+)
+def test_what_was_deleted_or_has_moved_was_there_once(said: str, *, dead: bool) -> None:
+    assert judge(said).dead is dead
+    assert not judge(said, command="MAIL").dead
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("550 Giving up after 5 days, 192.0.2.7 never answered; maybe the host does not exist", R.DELIVERY_EXPIRED),
+        (
+            "554 Could not connect to mx.dest.example. Either the domain does not exist or it is down.",
+            R.CONNECTION_FAILED,
+        ),
+        ("550 Pas remis après 5 jours : aucune réponse. Peut-être le domaine n'existe pas", R.DELIVERY_EXPIRED),
+    ],
+)
+def test_what_is_only_supposed_is_no_cause_beside_what_is_known(said: str, reason: Reason) -> None:
+    assert judge(said).reason is reason
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,26 @@ def test_a_server_that_says_try_again_does_not_pass_on_that_another_refused_for_
     assert quoting.find('450 4.1.1 downstream said "452 4.2.2 Over quota"') == Reply("452", "4.2.2", "Over quota")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '554 5.1.1 gw.example: next hop mx.dest.example (192.0.2.7) answered RCPT with "550 No such mailbox here"',
+        '550 5.1.1 gw.example: mx.dest.example (192.0.2.7) replied to RCPT TO: "551 No such mailbox here"',
+        "554 5.1.1 Delivery failed, downstream reply was [550 No such mailbox here]",
+    ],
+)
+def test_a_gateway_says_of_the_recipient_what_its_own_status_says(said: str) -> None:
+    found = quoting.find(said)
+    assert (found.status, found.text) == ("5.1.1", "No such mailbox here")
+
+
+def test_a_status_that_is_not_on_the_address_stays_beside_its_own_code() -> None:
+    assert quoting.find("554 5.4.0 Delivery failed, downstream said: 550 No such user").status is None
+    assert quoting.find("5.1.1 - Delivery failed, host said: 550 No such user").status is None
+    assert quoting.find("450 5.1.1 Delivery failed, downstream said: 550 No such user").code == "450"
+    assert quoting.find("550 5.1.1 Delivery failed, downstream said: 450 Not now").status is None
+
+
 @pytest.mark.parametrize("before", ["", "SMTP error ", "Error: ", "host mx.example[192.0.2.1] said: "])
 def test_a_colon_may_stand_behind_the_code(before: str) -> None:
     assert quoting.find(f"{before}550: 5.1.1 User unknown") == Reply("550", "5.1.1", "User unknown")

@@ -121,11 +121,14 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
         return best, False
     against = _first(found, AGAINST)
     # Who has moved had the old mailbox closed: where to is the better word.
-    closed = best.reason is _MOVED and against is not None and against.reason is _DISABLED
-    if against is not None and not (against.hint or closed):
+    moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
+    if against is not None and not (against.hint or moved):
         return against, True
     if best.reason is not _DOMAIN_UNKNOWN:
         against = against or _first(found, PASSING)
+    # In a sentence that is known whole a mere word is not another's.
+    if best.closed and against is not None and (against.hint or moved):
+        against = None
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
 
 
@@ -164,7 +167,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
         row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or displaced(query, ready))
-        and (disagreement is None or ready.token) and not passes(query)
+        and (disagreement is None or ready.token) and not passes(_as_known(query, ready))
     )  # fmt: skip
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=act,
@@ -173,6 +176,11 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
         disagreement=disagreement, words=words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=about(reason, normal), matched=matched,
     )  # fmt: skip
+
+
+def _as_known(query: Query, ready: Ready) -> Query:
+    """Return the query without a status that the rule names: it knows what that is worth where it stands so."""
+    return msgspec.structs.replace(query, status=None) if query.status in ready.statuses else query
 
 
 def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:

@@ -3,9 +3,10 @@
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
 or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
 nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And where it
-lists what may have been the cause, or what its codes mean, none of it is told to be; nor is anything wrong because the
-reader may think so ("if you believe this is wrong, call us"). So each of these words stands as
-`<cleared>`, and their number stays. Pure, and linear in the text.
+lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed behind
+what is known ("no answer for 3 days; perhaps the host does not exist"), nor is anything wrong because the reader may think
+so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays. Pure, and
+linear in the text.
 """
 
 import re
@@ -116,6 +117,15 @@ _EACH_MAY: Final = re.compile(
 # "5.1.1 user unknown, 5.2.2 mailbox full, 5.7.1 policy": what its codes mean, of which only the reply's own counts.
 _CODE: Final = r"[45]\.\d\.\d{1,3}[ =:]+[^,;.()=]{2,40}"
 _KEY: Final = re.compile(rf"(?<=[a-z](?: \(|: ))(?P<cleared>(?:{_CODE}[,;] ?){{2,8}}{_CODE})", re.ASCII)
+# What a client only supposes behind what it knows: "no answer for 3 days; perhaps the host does not exist".
+_SUPPOSED: Final = re.compile(
+    r"\b(?:no (?:answer|response|reply)|never (?:answered|responded|replied)|timed? ?out|expired|giving up|gave up"
+    r"|(?:could not|couldn.t|cannot|unable to) connect|not (?:be )?delivered (?:within|for|after|in) (?:\w+ )?\d{1,3}|(?:nach|après|después de|dopo) \d{1,3}"
+    r"|keine antwort|aucune réponse|sin respuesta|nessuna risposta)\b[^;?!]{0,120}?[.,:;?!(-] ?"
+    r"(?P<cleared>(?:possibly|perhaps|maybe|probably|presumably|either|(?:it|this)(?: is|.s) possible|an? (?:likely|probable|possible) (?:cause|reason) is"
+    r"|[a-z ',]{1,40} (?:may|might)|vielleicht|möglicherweise|vermutlich|wahrscheinlich|peut-être|quizás?|tal vez|posiblemente|forse|talvez|misschien)\b"
+    r"(?=[^.;?!]{0,120}(?:exist|esiste|bestaat|istniej|unknown|no such|not (?:be )?found|invalid|mistyped|misspel|unbekannt|inconnu|desconocid|sconosciut|gibt es))[^.;?!]{1,160})"
+)
 # What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
 _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
@@ -139,6 +149,11 @@ _SIGNS: Final = (
     ),
     (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
+    (
+        ("possibl", "perhaps", "maybe", "probabl", "presumabl", "either ", "likely", " may ", " might ", "vielleicht", "glicherweise", "vermutlich", "wahrscheinlich",
+         "peut-être", "quizá", "tal vez", "posiblemente", "forse ", "talvez", "misschien"),
+        _SUPPOSED,
+    ),
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
     (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
     (

@@ -24,7 +24,7 @@ _FORWARDED: Final = frozenset({"251", "252"})
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
-    r"(?:(?P<said>\bsaid|\bsays|\breply=|\bresponded(?: with)?|\breplied(?: with)?|\banswered(?: with)?|\breturned|"
+    r"(?:(?P<said>\bsaid|\bsays|\breply(?:=| was| is)|\b(?:responded|replied|answered)(?: (?:to )?rcpt(?: to)?(?: command)?)?(?: with)?|\breturned|"
     r"\bresponse(?: was| is)?|"
     r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
     r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
@@ -67,7 +67,7 @@ _PASSING_ON: Final = frozenset({
     "deliver", "delivered", "delivery", "destination", "diagnostic", "did", "domain", "down", "downstream", "email",
     "error", "exceeded", "expired", "failed", "failure", "fatal", "final", "following", "for", "forwarded", "found",
     "from", "gateway", "gave", "get", "giving", "google", "got", "h", "hand", "has", "hop", "hops", "host", "hosts",
-    "hour", "hours", "id", "in", "internal", "invalid", "ip", "is", "it", "last", "lmtp", "mail", "max", "message",
+    "hour", "hours", "id", "in", "inner", "internal", "invalid", "ip", "is", "it", "last", "lmtp", "mail", "max", "message",
     "minutes", "more", "mta", "mx", "negative", "next", "no", "not", "of", "on", "one", "or", "other", "over",
     "permanent", "permanently", "primary", "rcpt", "reason", "received", "recipient", "recipients", "refused",
     "rejected", "relay", "relaying", "remote", "replied", "reply", "reports", "responded", "response", "result",
@@ -82,6 +82,9 @@ _UNVERIFIED: Final = re.compile(r"\b(?:undeliverable|unverified) address: host \
 # A host's name, an address or a number is no word, nor is what a host is called that has no dots.
 _NAMES: Final = re.compile(r"\[[^\[\]]{1,255}\]|[^\s<>()\[\]:;,\"']*[\d@.=_][^\s<>()\[\]:;,\"']*")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
+
+# What a gateway says of the recipient while it passes another code on: that he is unknown, or that his domain is.
+_OF_ADDRESS: Final = frozenset({"5.1.1", "5.1.2"})
 
 # What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
 _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
@@ -119,8 +122,15 @@ def find(text: str) -> Reply:
         inner = inner or _unquoted(whole, text)
     if inner is None or inner is whole:
         return whole
-    status = inner.status or (whole.status if whole.code == inner.code else None)
-    return Reply(inner.code, status, without_end(inner.text))
+    return Reply(inner.code, inner.status or _status_of(whole, inner), without_end(inner.text))
+
+
+def _status_of(whole: Reply, inner: Reply) -> str | None:
+    """Return the status around *inner* where it is that one's too: beside the same code, or on the recipient's address
+    (RFC 3463 3.2) beside another refusal for good."""
+    # A status without a code may be the client's.
+    for_good = all((said.code or "").startswith("5") for said in (whole, inner))
+    return whole.status if whole.code == inner.code or (for_good and whole.status in _OF_ADDRESS) else None
 
 
 def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:

@@ -284,7 +284,7 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
     alias = expanded[1] if expanded and "@" in expanded[1] and expanded[1].lower() != who.lower() else None
     local = (about.local if about else None) or ""
     own = local != "" and ("..." in local or who.startswith(("|", "/")))
-    far = bool(about and about.remote) or bool(quoted and quoted is told and said.code)
+    far = bool(about and about.remote) or bool(quoted and quoted is told and said.code and not _is_own(about, told))
     leads = alias is not None and "@" not in who  # to a program, a file or a local name
     return Recipient(
         address=alias if leads else who,
@@ -305,6 +305,11 @@ def _is_fuller(local: str, reason: str) -> bool:
     a program printed, and the reason a number for them."""
     told, whole = reply.parse(reason).text, local.rpartition("... ")[2]
     return (told != whole and whole.startswith(told)) or (_tells_little(reason) and not _tells_little(local))
+
+
+def _is_own(about: _Heard | None, reason: str) -> bool:
+    """Say whether the reason is the own system's line on the address, which talked to no host about it."""
+    return bool(about and about.local and not about.host and about.local.startswith(reason))
 
 
 def _tells_little(words: str) -> bool:
