@@ -167,7 +167,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
     disagreement = None if rule.status else bycode.disagreement(reason, class_, query.reply, query.status)
     dead = (
         row.may_be_dead and rule.dead and class_ is _PERMANENT and not (ready.hint or doubt or displaced(query, ready))
-        and (disagreement is None or ready.token) and not passes(_as_known(query, ready))
+        and (disagreement is None or ready.token) and not passes(query)
     )  # fmt: skip
     return Verdict(
         reason=reason, class_=class_, dead=dead, act=act,
@@ -176,11 +176,6 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
         disagreement=disagreement, words=words, rule=rule.id, listed_by=rule.list, lookup=rule.lookup,
         about=about(reason, normal), matched=matched,
     )  # fmt: skip
-
-
-def _as_known(query: Query, ready: Ready) -> Query:
-    """Return the query without a status that the rule names: it knows what that is worth where it stands so."""
-    return msgspec.structs.replace(query, status=None) if query.status in ready.statuses else query
 
 
 def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
