@@ -53,6 +53,16 @@ def test_the_address_is_dead_where_words_or_a_specific_status_say_so(text: str, 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        # What there is none of is not the user; who may not do something is the sender.
+        ("550 5.1.1 There is no user database available right now", R.SYSTEM_ERROR),
+        ("550 5.1.1 no such account is entitled to use this relay", R.RELAY_DENIED),
+        # A place that is no address, a host that is the sender's, a title before what was said.
+        ("550 5.1.6 Mailbox has moved to the archive and is read-only now", R.MAILBOX_DISABLED),
+        ("550 5.4.4 cannot find your server in the DNS: mail.example.net", R.REVERSE_DNS),
+        ("5.1.1 - Bad destination email address 'the account bob is locked until payment'", R.MAILBOX_DISABLED),
+        ("550 5.1.1 No DKIM signature needed; what we need is a PTR record for 192.0.2.9", R.REVERSE_DNS),
+        ("554 5.1.1 You talk too fast. In this house one waits for the banner", R.PROTOCOL_ERROR),
+        ("550 5.1.1 The addressee does not wish to receive anything from me@example.net", R.SENDER_NOT_ALLOWED),
         # The number says that there is no such mailbox; the words say something else.
         ("550 5.1.1 <bob@example.com> - 192.0.2.1 has sent to too many recipients this hour.", R.RATE_LIMITED),
         ("552 5.1.1 Mailbox over quota", R.MAILBOX_FULL),

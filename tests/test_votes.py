@@ -326,6 +326,24 @@ def test_a_link_does_not_speak_against_the_admins_own_rule(tmp_path: Path) -> No
     assert classify(ask(text), own).reason is R.SENDER_NOT_ALLOWED
 
 
+def test_a_code_that_a_clear_vote_confirms_is_no_weaker_than_the_vote_alone() -> None:
+    alone, agreed = (told(f"550 {code}jdoe? Never heard of that one.") for code in ("", "5.1.1 "))
+    assert alone.confidence is agreed.confidence is Confidence.MEDIUM
+    assert (agreed.reason, agreed.dead) == (R.USER_UNKNOWN, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550-5.1.1 The email account that you tried to reach is",
+        "550-5.1.1 The email account that you tried to reach is di",
+        "550 5.1.1 Die Adresse, die Sie erreichen wollten, ist",
+    ],
+)
+def test_a_text_that_was_cut_off_says_nothing_surely(text: str) -> None:
+    assert told(text).confidence is Confidence.LOW
+
+
 def test_what_is_only_passing_is_nobodys_end() -> None:
     silent = resources.load_knowledge(settings.Settings(rules=settings.Rules(vote=False))).catalogue
     text = "550 5.1.1 Mailbox unavailable as virtual machine is in rescue mode"

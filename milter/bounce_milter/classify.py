@@ -90,10 +90,10 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
     chosen, doubt = choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        confirmed = _confirmed(coded, found, normal) or (
+        proven = confirmed(coded, found, normal) or (
             vote and coded.proves_dead and _none_alive(found) and poll.confirms(query, coded, normal, catalogue)
         )
-        verdict = _by_code(query, coded, normal, matched, confirmed=confirmed)
+        verdict = _by_code(query, coded, normal, matched, proven=proven)
         late = query.expired
     else:
         verdict = _by_rule(query, chosen, normal, matched, doubt=doubt)
@@ -183,7 +183,7 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
     return next((x for x in found if x.exact and x.reason is verdict.reason), None)
 
 
-def _confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
+def confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
     """Say whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
     return (said_so or not says_something(normal)) and _first(found, PASSING) is None
@@ -194,9 +194,7 @@ def _none_alive(found: list[Ready]) -> bool:
     return all(REASONS[x.reason].may_be_dead for x in found)
 
 
-def _by_code(
-    query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...], *, confirmed: bool
-) -> Verdict:
+def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[str, ...], *, proven: bool) -> Verdict:
     """Return what the code says where no rule on words is to be believed.
 
     Words that no rule knows may say anything, a full mailbox too, so beside them a number proves nothing, unless nearly
@@ -205,14 +203,14 @@ def _by_code(
     row = REASONS[coded.reason]
     implied = None if coded.reason is _UNKNOWN else row.class_
     class_ = class_of(implied, query, stated=False)
-    sure = coded.proves_dead and confirmed and class_ is _PERMANENT
+    sure = coded.proves_dead and proven and class_ is _PERMANENT
     return Verdict(
         reason=coded.reason, class_=class_,
         # A number that the server quotes is most often ours: then the reply is about us.
         dead=sure and row.may_be_dead and query.command not in BEFORE_RCPT and query.reply not in OF_COMMANDS
         and b"<ip>" not in normal.words,
         act=row.act, stated=coded.code,
-        confidence=_MEDIUM if coded.specific and confirmed else _LOW,
+        confidence=_MEDIUM if coded.specific and proven else _LOW,
         disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
         about=about(coded.reason, normal), matched=matched,
     )  # fmt: skip

@@ -1,18 +1,20 @@
-"""What a reply says was not why it refused: tests that were passed, causes that are denied or only possible, vain hopes.
+"""What a reply says was not why it refused: tests passed, causes denied or only possible, what nobody asks for, vain hopes.
 
 Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), and a server may say first what is in order
-or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size"), or that
-nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And where it
-lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed behind
-what is known ("no answer for 3 days; perhaps the host does not exist"), nor is anything wrong because the reader may think
-so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays. Pure, and
-linear in the text.
+or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size", "no TLS needed;
+..."), or that nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And
+where it lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed
+behind what is known ("no answer for 3 days; perhaps the host does not exist"), nor is anything wrong because the reader may
+think so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays.
+Pure, and linear in the text.
 """
 
 import re
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
+
+from bounce_milter import needs
 
 # "None" of what is bad where it is found is good, of a record it is not.
 _TESTS: Final = re.compile(
@@ -62,6 +64,10 @@ _DENIED: Final = re.compile(
     r"(?P<cleared>[^.;:]{1,60}?)"
     r"(?:,? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а)| ?:)(?!\w)"
 )
+# "It is not that the user does not exist; he has blocked you."
+_NOT_THAT: Final = re.compile(
+    r"\bnot that (?P<cleared>(?:the|we|you|your|this|he|she|it|there|any|our|his|her)\b[^.;:,]{1,60})(?=[;:,]| but\b)"
+)
 # Whatever is not the reason; "if it is not" says nothing, and "not the only reason" that it is one.
 _NO_REASON: Final = re.compile(
     r"(?:^|[.,;:!?(] ?|\bbut |\band )(?!(?:if|unless|when|whether|why|maybe|perhaps|wenn|falls|ob|si|se|als) )"
@@ -75,6 +81,7 @@ _NO_REASON: Final = re.compile(
 _NOT_REFUSED: Final = re.compile(
     r"\b(?P<cleared>(?:is |are |was |and |but )not (?:over|above|beyond) (?:(?:the|his|her|its|their) )?quota"
     r"|(?:is not|isn.t|ist nicht|n.est pas|no est.{1,2}|n.o est.{1,2}|non .|is niet) (?:full|voll|pleine?|llen[oa]|chei[oa]|pien[oa]|vol)(?!\w)"
+    r"|(?:is|was) not an? (?:unknown|invalid|non-?existent) (?:user|recipient|mail ?box|address|account)"
     r"|(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
 )
 # "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
@@ -137,7 +144,7 @@ _SIGNS: Final = (
         _NO_REASON,
     ),
     (
-        ("not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " voll", " plein", " llen", " chei", " pien", " vol"),
+        ("not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " voll", " plein", " llen", " chei", " pien", " vol"),
         _NOT_REFUSED,
     ),
     (("virus", "malware", "spam", "infected", "worm"), _CLEAN),
@@ -156,6 +163,8 @@ _SIGNS: Final = (
     ),
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
     (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
+    (needs.SIGNS, needs.UNASKED),
+    (("not that ",), _NOT_THAT),
     (
         ("not because", " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
         _DENIED,
@@ -178,5 +187,5 @@ def cleared(words: str) -> str:
 
 def _named(found: re.Match[str]) -> str:
     """Return what was found, each word that is cleared by its kind."""
-    begin, end = (place - found.start() for place in found.span("cleared"))
-    return found[0][:begin] + _WORD.sub("<cleared>", found["cleared"]) + found[0][end:]
+    begin, end = (place - found.start() for place in found.span(found.lastgroup or 0))
+    return found[0][:begin] + _WORD.sub("<cleared>", found[0][begin:end]) + found[0][end:]

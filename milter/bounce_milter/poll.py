@@ -2,10 +2,13 @@
 
 Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead
 the further the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it.
+A clear vote and a specific code that say the same are no weaker than the vote is alone. Of a text that was cut off it
+says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so: "user unknown, LDAP server down".
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -37,6 +40,12 @@ _OVER_GUESS: Final = 0.25
 _LIVING: Final = 0.1
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
+
+# Where a text that was cut off ends: behind a word that none ends with, or in the first letters of what its verb says.
+_CUT_OFF: Final = re.compile(
+    r"(?:^|[ '’])(?:is|are|was|were|has|have|because|the|an?|your|their|ist|wird|wurde|hat|weil|der|est|sont|parce que|les|es|ha|"
+    r"porque|perch.|.|foi|het|wordt|heeft|jest)(?: (?:not )?[a-z]{1,2})?$"
+).search
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
@@ -97,7 +106,7 @@ def ask(
         return verdict
     reason, verdict = cast.winner, _doubted(verdict, cast, normal)
     if reason is verdict.reason:
-        return verdict
+        return _agreed(verdict, cast, coded, words)
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
     clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
     coded_so = coded.specific and coded.reason is verdict.reason
@@ -105,14 +114,32 @@ def ask(
         return verdict
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):
         return verdict
-    spoke = [at for at in cast.loudest(reason) if words[at] != "<"]
+    spoke = _speakers(cast, reason, words)
     loudest = numbers(words, spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
     if not (enough or clear):
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(loudest[:_LOUDEST])])
-    confidence = _MEDIUM if clear and len(spoke) >= _TOLD and reason is not _UNKNOWN else _LOW
+    surely = clear and len(spoke) >= _TOLD and reason is not _UNKNOWN and not _CUT_OFF(words)
+    confidence = _MEDIUM if surely else _LOW
     return _elected(query, reason, share, told, normal, verdict.matched, confidence=confidence)
+
+
+def _agreed(verdict: Verdict, cast: votes.Ballot, coded: bycode.Coded, words: str) -> Verdict:
+    """Return what a specific code alone says, surer where the vote is clearly of its mind: then 155 of 156 were right."""
+    by_code = verdict.rule is None and coded.specific and verdict.confidence is _LOW and verdict.disagreement is None
+    if not by_code or cast.shares()[cast.winner] < _CLEAR or _CUT_OFF(words):
+        return verdict
+    if REASONS[verdict.reason].may_be_dead and cast.living >= _LIVING:
+        return verdict
+    if len(_speakers(cast, cast.winner, words)) < _TOLD:
+        return verdict
+    return msgspec.structs.replace(verdict, confidence=_MEDIUM)
+
+
+def _speakers(cast: votes.Ballot, reason: Reason, words: str) -> list[int]:
+    """Return where the words begin that spoke for a reason, names of kinds such as <addr> not counted, the loudest first."""
+    return [at for at in cast.loudest(reason) if words[at] != "<"]
 
 
 def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:

@@ -13,7 +13,7 @@ import msgspec
 
 from bounce_milter import bycode, poll
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, choose
+from bounce_milter.classify import AGAINST, PASSING, choose, confirmed
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
 from bounce_milter.meant import displaced
@@ -71,20 +71,23 @@ def _alive(
     if verdict.rule != (chosen and chosen.rule.id):
         return "other words than the reply's own decided"
     if chosen is None:
-        told = _alive_by_code(query, verdict, coded, normal)
+        told = _alive_by_code(query, verdict, found, coded, normal)
     else:
         told = _alive_by_rule(query, verdict, chosen, _against(query, chosen, found) if doubt else None)
     return told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue) or "what stands around the reply"
 
 
-def _alive_by_code(query: Query, verdict: Verdict, coded: bycode.Coded, normal: Normal) -> str | None:
+def _alive_by_code(
+    query: Query, verdict: Verdict, found: list[Ready], coded: bycode.Coded, normal: Normal
+) -> str | None:
     if not coded.proves_dead:
         return f"code {coded.code} alone proves no address dead"
     if query.command in BEFORE_RCPT or query.reply in OF_COMMANDS:
         return f"command ({query.command or 'none'}) or reply ({query.reply or 'none'}) is not about the recipient"
     if b"<ip>" in normal.words:
         return "the reply quotes an IP address, most often the sender's"
-    return f"no words confirm code {coded.code}" if verdict.confidence is Confidence.LOW else None
+    sure = verdict.confidence is not Confidence.LOW and confirmed(coded, found, normal)
+    return None if sure else f"no words confirm code {coded.code}"
 
 
 def _alive_by_rule(query: Query, verdict: Verdict, chosen: Ready, against: str | None) -> str | None:
