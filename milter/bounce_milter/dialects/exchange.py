@@ -51,8 +51,12 @@ _UNREACHED: Final = re.compile(
 # Lines below an address that are about it: what the next host said, and the code line.
 _BELOW: Final = 12
 
-# Only Exchange 2000 and 2003 end an entry so, whatever the language.
-_ENDS: Final = re.compile(r"^[ \t]{4,}<[\w.-]+ #[245]\.\d{1,3}\.\d{1,3}(?:>| )", re.MULTILINE)
+# Only Exchange ends an entry so, whatever the language: 2000 and 2003, and 5.5.
+_ENDS: Final = re.compile(
+    r"^[ \t]{4,}<[\w.-]+ #[245]\.\d{1,3}\.\d{1,3}(?:>| )|^[ \t]{1,8}MSEXCH:(?:IMS|MTA|MSExchange)", re.MULTILINE
+)
+# What 5.5 calls the message, between its words and its code line: "The MTS-ID of the original message is: ...".
+_MTS: Final = re.compile(r"\S{1,8} MTS-ID\b")
 _DATED: Final = re.compile(
     rf"^\s{{0,8}}['\"]?(?P<who>{address.ADDRESS})['\"]? (?:\S{{1,4}} )?(?P<date>\d{{1,4}}[-./][^\n]{{4,30}}\d\d[:.]\d\d[^\n]{{0,4}})$"
 )
@@ -123,8 +127,9 @@ def _fate(who: str, lines: list[str]) -> Recipient:
     who = who.rpartition("SMTP=")[2]  # an X.400 address that holds another (RFC 2156 4.3.3)
     smtp = _SMTP.search(block)
     found = session.said([block])
-    words = block.partition("The MTS-ID")[0] or block
-    cause = f"{words} {block.rpartition(')')[2]}" if "MTS-ID" in block else block
+    named = _MTS.search(block)
+    _, code, words = block[named.end() :].rpartition(")") if named else ("", "", "")
+    cause = f"{block[: named.start()]}{words if code else ''}" if named else block
     told = " ".join((found.text if found.code else cause).split())[: limits.CAUSE_CHARS]
     return Recipient(
         address=address.clean(smtp[1]) if smtp else address.first(who), action="failed", reply=found.code, status=found.status,
@@ -133,6 +138,6 @@ def _fate(who: str, lines: list[str]) -> Recipient:
 
 
 _SIGNS: Final = (
-    "the following recipient", "diagn", "管理", " #5.", " #4.", *(f"returned {mark}" for mark in "'\"<245#"),
+    "the following recipient", "diagn", "管理", " #5.", " #4.", "msexch:", *(f"returned {mark}" for mark in "'\"<245#"),
 )  # fmt: skip
 DIALECT: Final = Dialect("exchange", claims, read, _SIGNS)

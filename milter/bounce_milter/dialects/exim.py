@@ -135,7 +135,7 @@ def _fate(who: str | None, block: list[str], action: str, view: View, printed: l
     same_line = block[0].partition(who)[2].strip('" <>:\t') if who else ""
     actual = None
     if who is None:
-        actual = block[0].strip() if alias else None
+        actual = block[0].strip().removeprefix("pipe to ") if alias else None
         who, alias = alias or addressees.returned_to_one(view), None
     words = [line for line in story if not _MADE_FROM.search(line)]
     if same_line:
