@@ -4,7 +4,8 @@ Rule: a filter lists all that it looked at ("rbl=none spf=pass rdns=missing"), a
 or is not meant ("your SPF is fine", "greylisting is not the reason", "not because of spam but of its size", "no TLS needed;
 ..."), or that nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And
 where it lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed
-behind what is known ("no answer for 3 days; perhaps the host does not exist"), nor is anything wrong because the reader may
+behind what is known ("no answer for 3 days; perhaps the host does not exist") or what it refuses at all before it says what
+this message was, nor is anything wrong because the reader may
 think so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays.
 Pure, and linear in the text.
 """
@@ -133,6 +134,15 @@ _SUPPOSED: Final = re.compile(
     r"|[a-z ',]{1,40} (?:may|might)|vielleicht|möglicherweise|vermutlich|wahrscheinlich|peut-être|quizás?|tal vez|posiblemente|forse|talvez|misschien)\b"
     r"(?=[^.;?!]{0,120}(?:exist|esiste|bestaat|istniej|unknown|no such|not (?:be )?found|invalid|mistyped|misspel|unbekannt|inconnu|desconocid|sconosciut|gibt es))[^.;?!]{1,160})"
 )
+# What a server refuses at all, three things or more, before it says what this message was: "Mail with viruses, from listed
+# hosts or over 25 MB is refused. Yours came ...".
+_THINGS: Final = r"[^.;:!?,]{1,80},[^.;:!?]{1,120}(?:, | and | or )[^.;:!?,]{1,80}"
+_REFUSED_AT_ALL: Final = re.compile(
+    rf"\b(?:rejects?|refuses?|blocks?|(?:does|do) not (?:accept|take)) (?:all |any )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS})[.;] (?=[^\s.])"
+)
+_ALL_ARE_REFUSED: Final = re.compile(
+    rf"(?:^|[.;] |\bthat )(?:(?:all|any) )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS}) (?:are|is|will be|get) (?:always )?(?:refused|rejected|blocked|not (?:accepted|taken))[.;] (?=[^\s.])"
+)
 # What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
 _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
@@ -156,6 +166,8 @@ _SIGNS: Final = (
     ),
     (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
+    (("rejects", "refuses", "blocks", "reject ", "refuse ", "not accept ", "not take "), _REFUSED_AT_ALL),
+    ((" refused", " rejected", " blocked", "not accepted", "not taken"), _ALL_ARE_REFUSED),
     (
         ("possibl", "perhaps", "maybe", "probabl", "presumabl", "either ", "likely", " may ", " might ", "vielleicht", "glicherweise", "vermutlich", "wahrscheinlich",
          "peut-être", "quizá", "tal vez", "posiblemente", "forse ", "talvez", "misschien"),
