@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import message, settings, visible
+from bounce_milter import message, seen, settings, visible
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
@@ -104,6 +104,20 @@ def test_html_alone_holds_it_in_ascii() -> None:
 )
 def test_where_it_cannot_go_there_is_none(head: bytes, content: bytes) -> None:
     assert noted(head, content) is None
+
+
+@pytest.mark.parametrize("inner", ["NextPart_alt", "NextPart-", "N"])
+def test_a_boundary_that_begins_like_another_is_another(inner: str) -> None:
+    head = b'Content-Type: multipart/mixed; boundary="NextPart"\n'
+    words = b"--NextPart of the story\r\nYour mail failed.\r\n"
+    content = (
+        f"--NextPart\r\nContent-Type: multipart/alternative; boundary={inner}\r\n\r\n--{inner}\r\n"
+        f"Content-Type: text/plain\r\n\r\n{{}}--{inner}--\r\n--NextPart\r\n\r\nx\r\n--NextPart--\r\n"
+    )
+    before, _, behind = content.encode().partition(b"{}")
+    assert noted(head, before + words + behind) == before + b"A note.\r\n" + words + behind
+    place = seen.places(message.parse_fields(head), before + words + behind)[0]
+    assert (place.start, place.end) == (len(before), len(before + words))
 
 
 def test_letters_that_the_part_may_not_hold_keep_it_out() -> None:
