@@ -144,6 +144,11 @@ def test_letters_that_nobody_sees_cost_no_words() -> None:
     assert header.clean("\u200b" * 8 + "ab\u00e9", 10) == "ab\u00e9"
 
 
+def test_what_stands_unseen_within_a_word_does_not_part_it() -> None:
+    """Joiners, marks of direction, tags; a break does."""
+    assert header.clean("b\u200do\u202eb\U000e0041 x\u2028y", 20) == "bob x y"
+
+
 def test_what_is_no_detail_ends_the_reading() -> None:
     assert header.parse_details("") == {}
     assert header.parse_details("no details at all") == {}

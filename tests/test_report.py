@@ -95,8 +95,20 @@ def test_xtext_and_utf8_addresses() -> None:
     assert (fact.address, fact.alias) == ("bob+news@x.example", None)
     fact = one(b"Final-Recipient: utf-8; j\\x{F6}rg@x.example\nAction: failed\n")
     assert fact.address == "jörg@x.example"
+    fact = one(b"Final-Recipient: utf-8; j\\x{D800}rg@x.example\nAction: failed\n")  # half of a pair is no letter
+    assert fact.address == "j\ufffdrg@x.example"
     fact = one("Final-Recipient: utf-8; jörg@x.example\nAction: failed\n".encode())
     assert fact.address == "jörg@x.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "expired"), [("450 4.4.7 Message expired", False), ("550 4.4.7 Message expired", True)]
+)
+def test_whose_code_says_to_try_again_gave_nothing_up(said: str, *, expired: bool) -> None:
+    fact = one(
+        f"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 4.0.0\nDiagnostic-Code: smtp; {said}\n".encode()
+    )
+    assert fact.expired is expired
 
 
 def test_a_pipe_or_a_bare_name_is_not_told_where_the_written_address_is_known() -> None:

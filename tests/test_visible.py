@@ -167,6 +167,26 @@ def test_where_the_letters_of_a_language_cannot_stand_the_note_is_in_english() -
         assert words in noted.partition("This is the mail system")[0]
 
 
+def test_of_a_message_that_was_not_read_to_its_end_the_body_stays() -> None:
+    """It would lose what was never seen."""
+    judge = bound(settings.parse({"annotate": {"note": True}}), packaged_knowledge(), Events())
+    for cut in (False, True):
+        outcome = judge(SAMPLE, Envelope(cut=cut))
+        assert (bool(outcome.body), len(outcome.fields)) == (not cut, 3)
+
+
+@pytest.mark.parametrize(("depth", "found"), [(1, True), (4, True), (5, False)])
+def test_the_note_goes_into_a_text_some_parts_deep(depth: int, found: bool) -> None:
+    """Alternatives in a report in a list's wrapping, with pictures beside them; deeper, no program shows it first."""
+    content = b"failed\r\n"
+    head = b"Content-Type: text/plain\r\n"
+    for level in range(depth):
+        content = b"--b%d\r\n%s\r\n%s--b%d--\r\n" % (level, head, content, level)
+        head = b"Content-Type: multipart/mixed; boundary=b%d\r\n" % level
+    expected = content.replace(b"failed", b"A note.\r\nfailed") if found else None
+    assert noted(head.replace(b"\r\n", b"\n"), content) == expected
+
+
 def test_a_subject_that_stays_is_not_written_anew() -> None:
     judge = bound(settings.parse({"annotate": {"subject_tag": "[{class}]"}}), packaged_knowledge(), Events())
     tagged = SAMPLE.replace(b"Subject: ", b"Subject: [permanent] ", 1)

@@ -142,7 +142,7 @@ class Filter:
                 self._end(session)
             session.open = True
             session.sender = sender
-            session.signs = sender.strip() in (b"", b"<>")
+            session.signs = sender in (b"", b"<>")
             return session.after_mail
         except Exception as error:
             self._fail(ctx, "envfrom", error)
@@ -256,7 +256,7 @@ class Filter:
     def _ask(self, ctx: Milter.Context, session: Session, queue_id: str) -> Outcome:
         if session.failed or not session.fields:  # no bounce is without a field
             return Outcome()
-        sender = session.sender.decode("utf-8", "replace").strip()
+        sender = session.sender.decode("utf-8", "replace")
         envelope = Envelope(
             queue_id, sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v"), cut=session.room <= 0
         )
