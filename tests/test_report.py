@@ -283,3 +283,15 @@ def test_the_host_whose_answer_remote_mta_passes_on_is_named() -> None:
 @pytest.mark.parametrize("status", [b"4.4.7", b"5.4.7"])
 def test_either_status_of_time_that_ran_out_says_so(status: bytes) -> None:
     assert one(b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: " + status + b"\n").expired
+
+
+@pytest.mark.parametrize(("count", "fields"), [(750, 6), (limits.RECIPIENTS, 4)])
+def test_a_report_on_as_many_as_the_bound_says_is_read_whole(count: int, fields: int) -> None:
+    lines = (
+        "Final-Recipient: rfc822;user{0}@dest.example", "Action: failed", "Status: 5.1.1",
+        "Diagnostic-Code: smtp; 550 5.1.1 <user{0}@dest.example>: Recipient address rejected: User unknown",
+        "Original-Recipient: rfc822;user{0}@dest.example", "Remote-MTA: dns; mx.dest.example",
+    )[:fields]  # fmt: skip
+    groups = ("\n".join(lines).format(number) for number in range(count))
+    found = report.parse("\n\n".join(["Reporting-MTA: dns; mx.example.net", *groups]).encode())
+    assert (len(found.recipients), found.truncated) == (count, False)
