@@ -21,6 +21,7 @@ from bounce_milter.message import parse_fields
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Settings
+from tests.details import parse_details
 from tests.e2e.places import served, until
 from tests.mta import Answer, Mta
 
@@ -119,7 +120,7 @@ def test_a_bounce_gets_its_fields(place: Path) -> None:
         mta.connect()
         answer = mta.message(SAMPLE)
     assert names(answer) == [header.EXPLANATION, header.DETAILS, header.CLASS]
-    assert header.parse_details(answer.added[1][1])["reason"] == "user-unknown"
+    assert parse_details(answer.added[1][1])["reason"] == "user-unknown"
 
 
 def test_ordinary_mail_is_let_go_before_its_body(place: Path) -> None:
