@@ -42,6 +42,9 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "20,000 nested messages": _nested_messages,
     "a million empty lines in a report": lambda: _status(b"\n" * 1_000_000),
     "a million empty lines in a text": lambda: _text(b"\n" * 1_000_000),
+    "370 addresses of nothing but dashes": lambda: _status(
+        b"".join(b"Final-Recipient: rfc822; %s%d!@d.e\nAction: failed\n\n" % (b"-" * 450, n) for n in range(370))
+    ),
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),

@@ -14,12 +14,14 @@ from typing import Any, cast
 import Milter
 import pytest
 
-from bounce_milter import adapter, changes, header, limits, resources
+from bounce_milter import adapter, changes, header, limits, resources, settings
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
+from bounce_milter.message import parse_fields
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Settings
+from tests.details import parse_details
 from tests.e2e.places import served, until
 from tests.mta import Answer, Mta
 
@@ -118,7 +120,7 @@ def test_a_bounce_gets_its_fields(place: Path) -> None:
         mta.connect()
         answer = mta.message(SAMPLE)
     assert names(answer) == [header.EXPLANATION, header.DETAILS, header.CLASS]
-    assert header.parse_details(answer.added[1][1])["reason"] == "user-unknown"
+    assert parse_details(answer.added[1][1])["reason"] == "user-unknown"
 
 
 def test_ordinary_mail_is_let_go_before_its_body(place: Path) -> None:
@@ -150,12 +152,20 @@ class Connection:
     def __init__(self) -> None:
         self.kept: object = None
         self.removed: list[tuple[str, int]] = []
+        self.added: list[tuple[str, str]] = []
+        self.subjects: list[str] = []
 
     def getsymval(self, _: str) -> str:
         return "4X"
 
-    def chgheader(self, name: str, index: int, _: str) -> None:
-        self.removed.append((name, index))
+    def addheader(self, name: str, value: str) -> None:
+        self.added.append((name, value))
+
+    def chgheader(self, name: str, index: int, value: str) -> None:
+        if value:
+            self.subjects.append(value)
+        else:
+            self.removed.append((name, index))
 
     def getpriv(self) -> Any:
         return self.kept
@@ -304,6 +314,48 @@ def test_a_message_without_a_field_is_no_bounce() -> None:
         filter_.body(context, b"Dear Alice\r\n\r\n<b@d.example>: 550 5.1.1 unknown\r\n")
         filter_.eom(context)
     assert [message[:10] for message, _ in asked] == [b"Subject: x"]
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (b"a\rb", b"a b"),
+        (b"a\nX-Evil: b", b"a X-Evil: b"),
+        (b"a\r\r\n\nb", b"a b"),
+        (b"a\r\n\n b", b"a\r\n b"),
+        (b"a\n\tb\r\n c", b"a\r\n\tb\r\n c"),
+        (b"a\r", b"a "),
+    ],
+)
+def test_a_line_end_that_is_no_fold_ends_no_field(value: bytes, kept: bytes) -> None:
+    """Mail servers pass a bare CR on as it came."""
+    filter_, asked = asking()
+    context = cast("Milter.Context", Connection())
+    filter_.envfrom(context, b"<>")
+    filter_.header(context, "Subject", value)
+    filter_.header(context, "From", b"MAILER-DAEMON@h.example")
+    filter_.eom(context)
+    assert [message for message, _ in asked] == [b"Subject: " + kept + b"\r\nFrom: MAILER-DAEMON@h.example\r\n\r\n"]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\r", b"\n", b"\r\n\r\n", b"\n\n ", b"\r\n\t"])
+def test_a_line_end_in_a_field_hides_no_bounce_and_costs_nothing_of_the_subject(end: bytes) -> None:
+    options = settings.parse({"annotate": {"subject_tag": "[{class}]"}})
+    filter_ = adapter.Filter(bound(options, resources.packaged_knowledge(), Events()), Events())
+    connection = Connection()
+    context = cast("Milter.Context", connection)
+    filter_.negotiate(context, [Milter.ADDHDRS | Milter.CHGHDRS, 0, 0, 0])
+    filter_.envfrom(context, b"<>")
+    filter_.header(context, "Subject", b"Undelivered" + end + b"Mail")
+    head, _, body = SAMPLE.partition(b"\n\n")
+    for name, value in parse_fields(head):
+        if name != "subject":
+            filter_.header(context, name, value)
+    filter_.eoh(context)
+    filter_.body(context, body.replace(b"\n", b"\r\n"))
+    filter_.eom(context)
+    assert (header.CLASS, "permanent") in connection.added
+    assert [" ".join(subject.split()) for subject in connection.subjects] == ["[permanent] Undelivered Mail"]
 
 
 def test_a_parameter_is_known_in_any_case() -> None:

@@ -184,3 +184,13 @@ def test_a_line_of_quotes_where_a_recipient_should_stand_names_nobody() -> None:
         b"   ----- Transcript of session follows -----\n550 5.1.1 User unknown\n"
     )
     assert [told.address for told in found.recipients] == [None]
+
+
+def test_a_bounce_in_a_mailbox_file_below_a_providers_words_is_read() -> None:
+    head = b"Return-Path: <>\nFrom: Mail Delivery Service <mailer-daemon@provider.example>\nSubject: Not passed on\n\n"
+    words = b"The following message came back to your mailbox.\n\nFrom MAILER-DAEMON Mon Mar  2 10:31:02 2026\n"
+    found = bounce.read(head + words + dsn())
+    assert (found.dialect, [(r.address, r.status) for r in found.recipients]) == (
+        "rfc3464",
+        [("bob@dest.example", "5.1.1")],
+    )

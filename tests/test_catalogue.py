@@ -1,6 +1,8 @@
 """The rules that ship, and what a wrong row costs: itself, with its file and line told."""
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,7 +15,7 @@ from bounce_milter.classify import classify
 from bounce_milter.fit import fitting
 from bounce_milter.lint import ask, lint
 from bounce_milter.normalise import Normal
-from bounce_milter.pattern import alternatives, mute, texts, weight
+from bounce_milter.pattern import Items, alternatives, mute, texts, weight
 from bounce_milter.resources import packaged_rules, packaged_votes
 from bounce_milter.rule import Problem, Rule
 from bounce_milter.verdict import Query
@@ -91,6 +93,25 @@ def test_samples_name_nobody_real(name: str, text: str) -> None:
                     or "@[192.0.2." in word
                     or word.strip("<>.:,").endswith("@")
                 ), (row["id"], word)
+
+
+def test_no_alternative_stands_twice_among_its_like() -> None:
+    """The second never counts: another word was meant, or none."""
+
+    def groups(found: tuple[Items, ...]) -> Iterator[list[str]]:
+        yield ["".join(item.text for item in items) for items in found]
+        for items in found:
+            for item in items:
+                yield from groups(item.inner)
+
+    twice = [
+        (rule.id, text)
+        for rule in ALL.rules
+        for found in groups(alternatives(rule.pattern or ""))
+        for text, count in Counter(found).items()
+        if count > 1
+    ]
+    assert twice == []
 
 
 def test_every_reason_but_unknown_has_a_rule() -> None:

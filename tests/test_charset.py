@@ -19,6 +19,8 @@ from bounce_milter import message
         (b"mailbox full", "utf-16", "mailbox full"),
         (b"~{;y4!~} mailbox full", "hz-gb-2312", "基础 mailbox full"),
         (b"plain", "no-such-charset", "plain"),
+        # In KOI8-R and in Windows' Cyrillic capitals and small letters have changed places: the first that fits counts.
+        ("письмо НЕ ДОШЛО: Письмо, АДРЕС".encode("koi8-r"), None, "письмо НЕ ДОШЛО: Письмо, АДРЕС"),
         (b"caf\xe9", "idna", "café"),
     ],
 )

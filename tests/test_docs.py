@@ -17,6 +17,7 @@ from bounce_milter.reply import COMMANDS
 from bounce_milter.rule import STRENGTHS, Rule
 from bounce_milter.settings import Settings
 from bounce_milter.vocabulary import REASONS, Act, Class, Kind
+from tests.details import parse_details
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = (ROOT / "config" / "bounce-milter.toml").read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ def test_the_page_on_headers_lists_every_reason_and_every_detail() -> None:
             f"| `{reason}`{'*' if row.may_be_dead else ''} | {row.class_ or 'follows the code'} | {row.act} |" in page
         )
     sample = (ROOT / "tests" / "samples" / "001-postfix-user-unknown.eml").read_bytes()
-    told = header.parse_details(header.details(bounce_milter.explain(sample).recipients[0]))
+    told = parse_details(header.details(bounce_milter.explain(sample).recipients[0]))
     assert set(told) <= set(re.findall(r"^\| `([a-z]+)` \|", page, re.MULTILINE))
 
 

@@ -15,6 +15,7 @@ from bounce_milter.explain import RecipientReport, Report, explain_bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Kind
+from tests.details import parse_details
 
 KNOWLEDGE = packaged_knowledge()
 MOST_OCTETS = 998
@@ -81,7 +82,7 @@ def test_details_are_read_back_as_they_were_written(**facts: str | None) -> None
     recipient = told(**facts)
     facts["rcpt"] = facts.pop("address")
     written = header.details(recipient)
-    parts = header.parse_details(written)
+    parts = parse_details(written)
     names = ("rcpt", "alias", "reply", "status", "command", "by")
     assert {name: parts.get(name) for name in names} == {
         name: header.detail(value) if (value := facts[name]) else None for name in names
@@ -89,8 +90,8 @@ def test_details_are_read_back_as_they_were_written(**facts: str | None) -> None
     judged = {"kind": "failed", "class": recipient.class_, "reason": recipient.reason, "act": recipient.act}
     judged |= {"dead": "yes" if recipient.dead else "no", "confidence": recipient.confidence}
     assert {name: value for name, value in parts.items() if name not in names} == judged
-    assert header.parse_details(written.replace("\n", "\r\n")) == parts
-    assert header.parse_details(unfolded(written)) == parts
+    assert parse_details(written.replace("\n", "\r\n")) == parts
+    assert parse_details(unfolded(written)) == parts
 
 
 @UNHURRIED
@@ -137,18 +138,23 @@ def test_a_value_that_is_no_token_is_quoted_or_encoded(address: str, part: str) 
 
 def test_a_long_token_is_cut_like_any_other_detail() -> None:
     written = header.details(told(address="a" * 400 + "@dest.example"))
-    assert len(header.parse_details(written)["rcpt"]) == limits.DETAIL_OCTETS
+    assert len(parse_details(written)["rcpt"]) == limits.DETAIL_OCTETS
 
 
 def test_letters_that_nobody_sees_cost_no_words() -> None:
     assert header.clean("\u200b" * 8 + "ab\u00e9", 10) == "ab\u00e9"
 
 
+def test_what_stands_unseen_within_a_word_does_not_part_it() -> None:
+    """Joiners, marks of direction, tags; a break does."""
+    assert header.clean("b\u200do\u202eb\U000e0041 x\u2028y", 20) == "bob x y"
+
+
 def test_what_is_no_detail_ends_the_reading() -> None:
-    assert header.parse_details("") == {}
-    assert header.parse_details("no details at all") == {}
-    assert header.parse_details("rcpt=a; kind=failed; ??; class=permanent") == {"rcpt": "a", "kind": "failed"}
-    assert header.parse_details("rcpt=a; rcpt=b;by=c ;") == {"rcpt": "a", "by": "c"}
+    assert parse_details("") == {}
+    assert parse_details("no details at all") == {}
+    assert parse_details("rcpt=a; kind=failed; ??; class=permanent") == {"rcpt": "a", "kind": "failed"}
+    assert parse_details("rcpt=a; rcpt=b;by=c ;") == {"rcpt": "a", "by": "c"}
 
 
 SENTENCES = st.lists(HOSTILE.filter(lambda text: header.clean(text, 600) != ""), min_size=1, max_size=4)
@@ -211,7 +217,7 @@ def many(count: int, **facts: str) -> Report:
 @pytest.mark.parametrize(("count", "most", "shown"), [(1, 10, 1), (3, 3, 3), (4, 3, 3), (1000, 10, 10), (5, 1, 1)])
 def test_the_recipients_over_the_bound_are_counted(count: int, most: int, shown: int) -> None:
     found = header.fields(many(count), max_recipients=most)
-    addresses = [header.parse_details(value)["rcpt"] for name, value in found if name == header.DETAILS]
+    addresses = [parse_details(value)["rcpt"] for name, value in found if name == header.DETAILS]
     assert addresses == [f"user{n}@dest.example" for n in range(shown)]
     rest = [many(count).more(count - shown)] if count > shown else []
     assert [unfolded(value) for name, value in found if name == header.EXPLANATION][shown:] == rest
@@ -244,7 +250,7 @@ def test_the_worst_recipient_comes_first() -> None:
     gone = Recipient(address="gone@dest.example", action="failed", reply="550", status="5.1.1", text="User unknown")
     here = Recipient(address="here@dest.example", action="delivered", status="2.0.0")
     found = header.fields(report(here, late, full, gone))
-    names = [header.parse_details(value)["rcpt"].partition("@")[0] for name, value in found if name == header.DETAILS]
+    names = [parse_details(value)["rcpt"].partition("@")[0] for name, value in found if name == header.DETAILS]
     assert names == ["gone", "full", "late", "here"]
     assert found[-1] == (header.CLASS, "permanent")
 

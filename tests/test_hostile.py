@@ -13,13 +13,23 @@ from typing import Final
 import pytest
 
 import bounce_milter
-from bounce_milter import header, limits
+from bounce_milter import header, limits, resources, settings
+from bounce_milter.events import Events
+from bounce_milter.judge import bound
+from bounce_milter.policy import Envelope
+from bounce_milter.settings import Log
 from bounce_milter.vocabulary import Confidence
 from tests import hostile
 from tests.fuzz.mutate import RUNS, run
 from tests.reports import dsn, group
 from tests.test_fuzz import SEEDS
 
+_WITH_ALL: Final = settings.parse(
+    {
+        "annotate": {"note": True, "subject_tag": "[{class}]"},
+        "review": {"mode": "redirect", "mailbox": "{user}-{reason}-{class}@{domain}"},
+    }
+)
 GENEROUS_SECONDS = 1.5  # five times the bound: these machines are shared
 MOST_BYTES = 50_000_000
 
@@ -36,6 +46,16 @@ def test_a_trick_costs_little(make: Callable[[], bytes]) -> None:
         assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("make", hostile.TRICKS.values(), ids=hostile.TRICKS.keys())
+def test_what_is_done_with_a_trick_costs_little_too(make: Callable[[], bytes]) -> None:
+    """The fields, the note, the tag and the way to review, of what the adapter holds of a message."""
+    judge = bound(_WITH_ALL, resources.packaged_knowledge(), Events(Log(level="error")))
+    data = make().replace(b"\n", b"\r\n")[: limits.HEADER_BYTES + limits.MESSAGE_BYTES]
+    begin = time.process_time()
+    judge(data, Envelope(recipients=("<alice@example.org>",) * 100))
+    assert time.process_time() - begin < GENEROUS_SECONDS / 2
 
 
 @pytest.mark.parametrize("head", hostile.HEADS)

@@ -18,6 +18,7 @@ from tests.test_exam import EXAM
     ("said", "expired"),
     [
         ("450 4.4.7 Delivery time expired", False),
+        ("450 5.4.7 Delivery time expired", False),
         ("550 5.4.7 Delivery time expired", True),
         ("5.4.7 - Delivery expired (message too old) [Default] 451-'4.7.1 try again'", True),
         ("4.4.7 Delivery delayed: '451 4.7.1 try again'", False),

@@ -23,6 +23,10 @@ def test_every_line_end_gives_the_same_view(newline: bytes) -> None:
     assert view.parts[0].text() == "hello\n"
 
 
+def test_empty_lines_before_a_message_are_none_of_it() -> None:
+    assert message.parse(b"\r\n\n" + PLAIN) == message.parse(PLAIN)
+
+
 def test_parts_come_in_order_and_a_missing_end_costs_nothing() -> None:
     pieces = (b"Content-Type: text/plain\n\none", b"Content-Type: text/html\n\n<b>two</b>", b"\nthree")
     for closing in (True, False):

@@ -95,8 +95,20 @@ def test_xtext_and_utf8_addresses() -> None:
     assert (fact.address, fact.alias) == ("bob+news@x.example", None)
     fact = one(b"Final-Recipient: utf-8; j\\x{F6}rg@x.example\nAction: failed\n")
     assert fact.address == "jörg@x.example"
+    fact = one(b"Final-Recipient: utf-8; j\\x{D800}rg@x.example\nAction: failed\n")  # half of a pair is no letter
+    assert fact.address == "j\ufffdrg@x.example"
     fact = one("Final-Recipient: utf-8; jörg@x.example\nAction: failed\n".encode())
     assert fact.address == "jörg@x.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "expired"), [("450 4.4.7 Message expired", False), ("550 4.4.7 Message expired", True)]
+)
+def test_whose_code_says_to_try_again_gave_nothing_up(said: str, *, expired: bool) -> None:
+    fact = one(
+        f"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 4.0.0\nDiagnostic-Code: smtp; {said}\n".encode()
+    )
+    assert fact.expired is expired
 
 
 def test_a_pipe_or_a_bare_name_is_not_told_where_the_written_address_is_known() -> None:
@@ -271,3 +283,15 @@ def test_the_host_whose_answer_remote_mta_passes_on_is_named() -> None:
 @pytest.mark.parametrize("status", [b"4.4.7", b"5.4.7"])
 def test_either_status_of_time_that_ran_out_says_so(status: bytes) -> None:
     assert one(b"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: " + status + b"\n").expired
+
+
+@pytest.mark.parametrize(("count", "fields"), [(750, 6), (limits.RECIPIENTS, 4)])
+def test_a_report_on_as_many_as_the_bound_says_is_read_whole(count: int, fields: int) -> None:
+    lines = (
+        "Final-Recipient: rfc822;user{0}@dest.example", "Action: failed", "Status: 5.1.1",
+        "Diagnostic-Code: smtp; 550 5.1.1 <user{0}@dest.example>: Recipient address rejected: User unknown",
+        "Original-Recipient: rfc822;user{0}@dest.example", "Remote-MTA: dns; mx.dest.example",
+    )[:fields]  # fmt: skip
+    groups = ("\n".join(lines).format(number) for number in range(count))
+    found = report.parse("\n\n".join(["Reporting-MTA: dns; mx.example.net", *groups]).encode())
+    assert (len(found.recipients), found.truncated) == (count, False)

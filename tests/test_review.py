@@ -60,7 +60,7 @@ def test_redirect_names_each_target_once_and_every_recipient_that_goes() -> None
 
 def test_copy_deletes_nobody_and_leaves_the_sender() -> None:
     outcome, _ = handed("<a@example.org>", "<b@example.org>", mode="copy", mailbox="{user}+bounces@{domain}")
-    assert [address for address, _ in outcome.add] == ["a+bounces@example.org", "b+bounces@example.org"]
+    assert outcome.add == (("a+bounces@example.org", "NOTIFY=NEVER"), ("b+bounces@example.org", "NOTIFY=NEVER"))
     assert (outcome.delete, outcome.sender) == ((), "")
 
 
@@ -235,6 +235,27 @@ def test_a_maildir_that_is_none_is_told(tmp_path: Path, part: str) -> None:
     outcome, (why,) = filed(tmp_path)
     assert outcome == Outcome(fields=FIELDS)
     assert why in (f"File exists: {tmp_path}", f"Not a directory: {tmp_path}")
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a machine that loses its power keeps a file of nothing, or none."""
+    steps: list[str] = []
+    rename, fsync = os.rename, os.fsync
+
+    def synced(number: int) -> None:
+        steps.append(Path(f"/proc/self/fd/{number}").readlink().parts[len(tmp_path.parts)])
+        fsync(number)
+
+    def renamed(*paths: str) -> None:
+        steps.append("rename")
+        rename(*paths)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "rename", renamed)
+    assert filed(tmp_path)[1] == []
+    assert steps == ["tmp", "rename", "new"]
 
 
 def test_a_rename_that_fails_leaves_no_rest(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import message, settings, visible
+from bounce_milter import message, seen, settings, visible
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
@@ -106,6 +106,20 @@ def test_where_it_cannot_go_there_is_none(head: bytes, content: bytes) -> None:
     assert noted(head, content) is None
 
 
+@pytest.mark.parametrize("inner", ["NextPart_alt", "NextPart-", "N"])
+def test_a_boundary_that_begins_like_another_is_another(inner: str) -> None:
+    head = b'Content-Type: multipart/mixed; boundary="NextPart"\n'
+    words = b"--NextPart of the story\r\nYour mail failed.\r\n"
+    content = (
+        f"--NextPart\r\nContent-Type: multipart/alternative; boundary={inner}\r\n\r\n--{inner}\r\n"
+        f"Content-Type: text/plain\r\n\r\n{{}}--{inner}--\r\n--NextPart\r\n\r\nx\r\n--NextPart--\r\n"
+    )
+    before, _, behind = content.encode().partition(b"{}")
+    assert noted(head, before + words + behind) == before + b"A note.\r\n" + words + behind
+    place = seen.places(message.parse_fields(head), before + words + behind)[0]
+    assert (place.start, place.end) == (len(before), len(before + words))
+
+
 def test_letters_that_the_part_may_not_hold_keep_it_out() -> None:
     assert noted(b"Content-Type: text/plain; charset=us-ascii\n", b"x", "Für Sie.\n") is None
     assert noted(b"Content-Type: text/plain; charset=utf-8\n", b"x", "Für Sie.\n") is None  # 7bit where nothing is said
@@ -151,6 +165,26 @@ def test_where_the_letters_of_a_language_cannot_stand_the_note_is_in_english() -
     ):
         noted = judge(SAMPLE.replace(plain, parameters, 1), Envelope()).body.decode()
         assert words in noted.partition("This is the mail system")[0]
+
+
+def test_of_a_message_that_was_not_read_to_its_end_the_body_stays() -> None:
+    """It would lose what was never seen."""
+    judge = bound(settings.parse({"annotate": {"note": True}}), packaged_knowledge(), Events())
+    for cut in (False, True):
+        outcome = judge(SAMPLE, Envelope(cut=cut))
+        assert (bool(outcome.body), len(outcome.fields)) == (not cut, 3)
+
+
+@pytest.mark.parametrize(("depth", "found"), [(1, True), (4, True), (5, False)])
+def test_the_note_goes_into_a_text_some_parts_deep(depth: int, found: bool) -> None:
+    """Alternatives in a report in a list's wrapping, with pictures beside them; deeper, no program shows it first."""
+    content = b"failed\r\n"
+    head = b"Content-Type: text/plain\r\n"
+    for level in range(depth):
+        content = b"--b%d\r\n%s\r\n%s--b%d--\r\n" % (level, head, content, level)
+        head = b"Content-Type: multipart/mixed; boundary=b%d\r\n" % level
+    expected = content.replace(b"failed", b"A note.\r\nfailed") if found else None
+    assert noted(head.replace(b"\r\n", b"\n"), content) == expected
 
 
 def test_a_subject_that_stays_is_not_written_anew() -> None:

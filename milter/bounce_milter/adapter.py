@@ -11,6 +11,7 @@ policy for exceptions that the C layer raises by itself (a header name that is n
 
 from __future__ import annotations
 
+import re
 import sys
 from threading import Lock
 from typing import Final
@@ -34,6 +35,9 @@ _NOT_NEEDED: Final = Milter.P_NOCONNECT | Milter.P_NOHELO | Milter.P_NODATA | Mi
 
 #: Steps whose answer is always "go on": the server need not wait for it, which saves a switch between processes each.
 _NO_ANSWER: Final = Milter.P_NR_MAIL | Milter.P_NR_HDR
+
+# Line ends within a field. One before a blank is a fold; any other, which mail servers pass on as it came, ends no field.
+_LINE_END: Final = re.compile(rb"[\r\n]+([ \t]?)")
 
 # Looked up for every field.
 _MOST_OCTETS: Final = limits.HEADER_BYTES
@@ -74,7 +78,7 @@ class Session:
 
     def message(self) -> bytes:
         """Return the message as far as it was read (RFC 5322 2.1)."""
-        header = b"".join(b"%s: %s\r\n" % (name.encode("utf-8", "replace"), value) for name, value in self.fields)
+        header = b"".join(b"%s: %s\r\n" % (n.encode("utf-8", "replace"), _whole(value)) for n, value in self.fields)
         return b"%s\r\n%s" % (header, b"".join(self.body))
 
 
@@ -138,7 +142,7 @@ class Filter:
                 self._end(session)
             session.open = True
             session.sender = sender
-            session.signs = sender.strip() in (b"", b"<>")
+            session.signs = sender in (b"", b"<>")
             return session.after_mail
         except Exception as error:
             self._fail(ctx, "envfrom", error)
@@ -252,7 +256,7 @@ class Filter:
     def _ask(self, ctx: Milter.Context, session: Session, queue_id: str) -> Outcome:
         if session.failed or not session.fields:  # no bounce is without a field
             return Outcome()
-        sender = session.sender.decode("utf-8", "replace").strip()
+        sender = session.sender.decode("utf-8", "replace")
         envelope = Envelope(
             queue_id, sender, tuple(session.recipients), tuple(session.orcpt), _macro(ctx, "v"), cut=session.room <= 0
         )
@@ -297,6 +301,11 @@ class Filter:
             (ctx.getpriv() or self._begin(ctx)).failed = True
         except Exception:
             self._events.failure(where, "", error)
+
+
+def _whole(value: bytes) -> bytes:
+    """Return a field's value as one field: what ends a line in it without being a fold is a space (RFC 5322 2.2.3)."""
+    return _LINE_END.sub(lambda end: b"\r\n" + end[1] if end[1] else b" ", value)
 
 
 def _queue_id(ctx: Milter.Context) -> str:

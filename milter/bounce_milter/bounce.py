@@ -95,11 +95,11 @@ _LONG: Final = 86_400
 
 def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str | None) -> tuple[Recipient, ...]:
     """Mark whom a report gives up on with a code that says to try again, a day or more after the message came in."""
-    if not any(map(_passing, recipients)) or (came := _seconds(arrival)) is None:
+    if not any(r.passing for r in recipients) or (came := _seconds(arrival)) is None:
         return recipients
     return tuple(
         msgspec.structs.replace(r, expired=True)
-        if _passing(r) and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
+        if r.passing and (_seconds(r.last_attempt) or _seconds(date) or came) - came >= _LONG
         else r
         for r in recipients
     )
@@ -114,11 +114,6 @@ def _in_time(recipients: tuple[Recipient, ...], date: str | None) -> tuple[Recip
         else r
         for r in recipients
     )
-
-
-def _passing(fact: Recipient) -> bool:
-    """Say whether a delivery failed with a code that says to try again."""
-    return fact.action == "failed" and (fact.reply or fact.status or "").startswith("4")
 
 
 def _seconds(date: str | None) -> int | None:

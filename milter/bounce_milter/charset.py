@@ -83,7 +83,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
 def _of_another_script(data: bytes) -> str:
     """Return the text in the charset of another script that it holds most usual letters of; "" where it holds few.
 
-    In Western text letters outside ASCII stand alone, in others whole words are made of them.
+    Of two that hold as many the first counts. In Western text letters outside ASCII stand alone, in others whole words are
+    made of them.
     """
     if len(_WORDS.findall(data)) < _FEW:
         return ""

@@ -69,6 +69,11 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
         """The status that stands in the reply itself; the report's own may be another."""
         return self.status if self.in_reply is msgspec.UNSET else self.in_reply
 
+    @property
+    def passing(self) -> bool:
+        """Whether the delivery failed with a code that says to try again."""
+        return self.action == "failed" and (self.reply or self.status or "").startswith("4")
+
 
 class Original(msgspec.Struct, frozen=True, kw_only=True):
     """The header fields of the returned message, decoded (RFC 5322 3.6); `from_` is "from" in JSON."""

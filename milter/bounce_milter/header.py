@@ -1,4 +1,4 @@
-"""Words -> safe header fields, and the Details field back into its parts (RFC 5322 2.2.3, RFC 2045 5.1, RFC 2047).
+"""Words -> safe header fields (RFC 5322 2.2.3, RFC 2045 5.1, RFC 2047).
 
 Rule: what leaves here is ASCII, folded under 78 columns where words allow and never over 998 octets a line; every
 field and all fields together are bounded. Nothing of the message gets through with a control character, a lone
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from bounce_milter import address, limits
 from bounce_milter.encoded import encoded_words
@@ -32,7 +32,6 @@ _NO_START: Final = (":", ";", "!", "?")
 _LAST_FIELDS: Final = 600
 # A token of RFC 2045 and, as no reader of "name=value; name=value" minds them, what addresses and hosts are made of.
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-./0-9:@A-Z\[\]^_`a-z{|}~]+")
-_PART: Final = re.compile(r"[ \t]*([a-z]+)(\*?)=(?:\"((?:[^\"\\]|\\.)*)\"|([^;\s\"]*))[ \t]*(?:;|\Z)")
 _ENCODED_LOOK: Final = re.compile(r"=\?|\?=")
 _LONG_WORD: Final = re.compile(rf"[^ ]{{{limits.WORD_CHARS + 1}}}")
 
@@ -120,21 +119,6 @@ def detail(value: str) -> str:
     if len(value.encode()) > limits.DETAIL_OCTETS:
         value = value.encode()[: limits.DETAIL_OCTETS].decode("utf-8", "ignore").rstrip()
     return value
-
-
-def parse_details(value: str) -> dict[str, str]:
-    """Return the parts of a Details field (the inverse of `details`); what follows anything else is left out."""
-    text = re.sub(r"\r?\n(?=[ \t])", "", value)
-    parts: dict[str, str] = {}
-    at = 0
-    while match := _PART.match(text, at):
-        name, extended, quoted, plain = match.groups()
-        found = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else plain
-        if extended:
-            found = unquote(found.split("'", 2)[-1], errors="replace")
-        parts.setdefault(name, found)
-        at = match.end()
-    return parts
 
 
 def clean(text: str, most: int) -> str:

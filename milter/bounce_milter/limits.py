@@ -9,7 +9,7 @@ delivery report, the recipients, and what of their replies is judged.
 from typing import Final
 
 #: Of a message, what is looked at. Postfix returns at most 50,000 octets of the original (bounce_size_limit) and
-#: reports stand before it; 256 KiB holds a report on a thousand recipients.
+#: reports stand before it; 256 KiB holds its words and its report on five hundred recipients.
 MESSAGE_BYTES: Final = 256 * 1024
 
 #: Of the header. Postfix cuts one field at 60,000 octets where a milter runs; real bounces stay below 30 KiB.
@@ -56,7 +56,7 @@ RECIPIENTS: Final = 1_000
 #: Recipients that are read out of words rather than out of a report: systems that list more send a report too.
 TEXT_RECIPIENTS: Final = 100
 
-#: Of one delivery-status part: groups of RECIPIENTS with a dozen fields each.
+#: Of one delivery-status part, three quarters of a message: 750 recipients with six fields each, RECIPIENTS with four.
 STATUS_BYTES: Final = 192 * 1024
 
 #: Of one server reply. RFC 5321 4.5.3.1.5 allows 512 octets a line; long policy texts have ten lines.

@@ -8,7 +8,11 @@ to stand in a pattern there is no review address, and the mail stays where it wo
 """
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
+
+import re2
 
 from bounce_milter.address import of_path
 from bounce_milter.misfit import PLACEHOLDER, half_open, unknown_placeholder
@@ -19,6 +23,7 @@ PLACEHOLDERS: Final = ("user", "domain", "reason", "class")
 _LOCAL: Final = r"[A-Za-z0-9#$&'*+=?^_~.-]"
 # A local part of 64 octets and a domain of 255 (RFC 5321 4.5.3.1).
 _PLAIN: Final = re.compile(rf"{_LOCAL}{{1,64}}@[A-Za-z0-9](?:[A-Za-z0-9.-]{{0,253}}[A-Za-z0-9])?")
+# What may stand in each place, in lower case.
 _ANY: Final = {"user": rf"{_LOCAL}+", "domain": "[A-Za-z0-9.-]+", "reason": "[a-z-]+", "class": "[a-z]+"}
 
 
@@ -52,8 +57,17 @@ def fill(template: str, recipient: str, *, reason: str, class_: str) -> str | No
 
 def answers_to(template: str, address: str) -> bool:
     """Say whether *address* is, or could come from, the review mailbox *template*; "" is no mailbox."""
-    if not template:
-        return False
-    parts = PLACEHOLDER.split(template.lower())
-    pattern = "".join(_ANY[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
-    return re.fullmatch(pattern, bare(address), re.IGNORECASE) is not None
+    plain = bare(address)
+    return bool(template) and plain.isascii() and _has_form(template.lower())(plain) is not None
+
+
+@lru_cache(maxsize=16)
+def _has_form(template: str) -> Callable[[str], object]:
+    """Return what tells the addresses of a mailbox, in lower case, from others.
+
+    By RE2: a stranger chooses the address, and "{user}-{reason}" could end at each "-" of it.
+    """
+    parts = PLACEHOLDER.split(template)
+    pattern = "".join(_ANY[part] if number % 2 else re2.escape(part) for number, part in enumerate(parts))
+    found: Callable[[str], object] = re2.compile(pattern).fullmatch
+    return found

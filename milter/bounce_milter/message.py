@@ -153,11 +153,11 @@ class _Opened:
         type_, parameters = content_type(fields, default)
         if type_.startswith("multipart/"):
             boundary = parameters.get("boundary", "")
-            pieces = _between(body, boundary.encode("utf-8", "replace")) if boundary and depth else []
-            if pieces:
+            places = between(body, boundary.encode("utf-8", "replace")) if boundary and depth else []
+            if places:
                 inner = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
-                for piece in pieces:
-                    self._add_part(piece, depth - 1, inner)
+                for start, end in places:
+                    self._add_part(body[start:end], depth - 1, inner)
                 return
             if boundary and not depth:
                 self.whole = False
@@ -190,26 +190,33 @@ def _split_part(piece: bytes) -> tuple[bytes, bytes]:
     return header[: own.end()], piece[own.end() :]
 
 
-def _between(body: bytes, boundary: bytes) -> list[bytes]:
-    """Return the pieces between the boundary lines (RFC 2046 5.1.1); the last may run to the end."""
-    line = b"\n--" + boundary
-    data = b"\n" + body
-    pieces: list[bytes] = []
+def between(body: bytes, boundary: bytes) -> list[tuple[int, int]]:
+    """Return where each part between the boundary lines begins and ends (RFC 2046 5.1.1); the last may run to the end.
+
+    The line feed before a boundary line belongs to that line. At most PARTS + 1 are returned.
+    """
+    line = b"--" + boundary
+    places: list[tuple[int, int]] = []
     start = -1
-    at = data.find(line)
-    while at >= 0 and len(pieces) <= limits.PARTS:
-        end = data.find(b"\n", at + 1)
-        rest = data[at + len(line) : end if end >= 0 else len(data)].strip()
+    at = 0 if body.startswith(line) else _next(body, line, 0)
+    while at >= 0 and len(places) <= limits.PARTS:
+        end = body.find(b"\n", at)
+        rest = body[at + len(line) : end if end >= 0 else len(body)].strip()
         if rest in (b"", b"--"):  # else a longer boundary that begins like this one
             if start >= 0:
-                pieces.append(data[start:at])
+                places.append((start, max(start, at - 1)))
             start = -1 if rest or end < 0 else end + 1
             if start < 0:
                 break
-        at = data.find(line, at + len(line))
-    if start >= 0 and len(pieces) <= limits.PARTS:
-        pieces.append(data[start:])
-    return pieces
+        at = _next(body, line, at)
+    if start >= 0 and len(places) <= limits.PARTS:
+        places.append((start, len(body)))
+    return places
+
+
+def _next(body: bytes, line: bytes, at: int) -> int:
+    """Return where, behind *at*, the next line that begins so does; -1 for none."""
+    return body.find(b"\n" + line, at) + 1 or -1
 
 
 def _transfer_decoded(body: bytes, encoding: str, most: int) -> bytes:

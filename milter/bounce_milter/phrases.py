@@ -67,7 +67,7 @@ _NOT_DELIVERED: Final = (
 
 # The same in languages of which few bounces are seen.
 _NOT_DELIVERED_THERE: Final = (
-    r"未(?:送达|传递|傳遞)", r"teslim edilem", r"nedoručiteľn", r"nedostavljiv", r"nije (?:moguće isporučiti|isporučen)", r"не вдалося достав",
+    r"未(?:送达|传递|傳遞)", r"teslim edilem", r"nedostavljiv", r"nije (?:moguće isporučiti|isporučen)", r"не вдалося достав",
     r"nelivra(?:t|bil)", r"imposibil de livrat", r"לא (?:ניתן למס|נמסר)", r"غير قابل للتسليم", r"(?:تعذر|لم يتم) (?:ال)?تسليم", r"ไม่สามารถส่ง",
     r"không thể (?:gửi|chuyển|phân phối)", r"tidak (?:dapat )?(?:ter|di)kirim", r"nepristaty?t", r"nav piegād", r"edastamatu", r"ei saa(?:nud)? edastada",
 )  # fmt: skip

@@ -76,8 +76,8 @@ def _not_for_review(report: Report, review: Review, envelope: Envelope) -> str |
         return f"kind {report.kind}"
     if any(mailbox.answers_to(review.mailbox, recipient) for recipient in envelope.recipients):
         return "already at the review mailbox"
-    failed = [address for r in report.recipients for address in (r.address, r.alias) if address]
-    if any(mailbox.answers_to(review.mailbox, address) for address in failed):
+    failed = [who for r in report.recipients for who in (r.address, r.alias) if who]
+    if any(mailbox.answers_to(review.mailbox, who) for who in failed):
         return REVIEW_MAILBOX_FAILED
     reporting = report.reporting_mta or ""
     if review.reporting_domains and not _within(reporting, review.reporting_domains):
@@ -93,9 +93,9 @@ def _excepted_here(review: Review, envelope: Envelope) -> bool:
     """Say whether whom the bounce is addressed to keeps it from review."""
     here = [mailbox.bare(recipient) for recipient in envelope.recipients]
     wanted = review.local_recipients
-    if wanted and not any(_names(address, wanted) for address in here):
+    if wanted and not any(_names(who, wanted) for who in here):
         return True
-    return any(_names(address, review.except_.local_recipients) for address in here)
+    return any(_names(who, review.except_.local_recipients) for who in here)
 
 
 def _matches(recipient: RecipientReport, review: Review) -> bool:
@@ -133,10 +133,10 @@ def _within(host: str, domains: tuple[str, ...]) -> bool:
     return any(is_within(host, name.lower().lstrip("@.")) for name in domains)
 
 
-def _names(address: str, wanted: tuple[str, ...]) -> bool:
+def _names(who: str, wanted: tuple[str, ...]) -> bool:
     """Say whether *wanted* holds the address itself or its domain ("example.com" or "@example.com")."""
-    domain = address.rpartition("@")[2]
-    return any(address == name.lower() or domain == name.lower().lstrip("@") for name in wanted)
+    there = domain(who)
+    return any(who == name.lower() or there == name.lower().lstrip("@") for name in wanted)
 
 
 def language(settings: Settings, envelope: Envelope) -> str:
@@ -147,9 +147,9 @@ def language(settings: Settings, envelope: Envelope) -> str:
     annotate = settings.annotate
     by_domain = {name.lower().lstrip("@"): value for name, value in annotate.languages.items()}
     for recipient in envelope.recipients if by_domain else ():
-        domain = mailbox.bare(recipient).rpartition("@")[2]
-        while domain:
-            if domain in by_domain:
-                return by_domain[domain]
-            domain = domain.partition(".")[2]
+        there = domain(mailbox.bare(recipient))
+        while there:
+            if there in by_domain:
+                return by_domain[there]
+            there = there.partition(".")[2]
     return annotate.language

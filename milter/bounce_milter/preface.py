@@ -24,7 +24,7 @@ _SIGNS_OF_LIFE: Final = (
     "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
     "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
-    "temporar", "internal", "absender", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
+    "temporar", "internal", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
 )  # fmt: skip
 # A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", says of nothing that it is; "one or
 # more" are people. That the remote server is misconfigured, Gmail guesses of any reply that it does not know.

@@ -47,11 +47,10 @@ def _places(fields: Fields, content: bytes, start: int, end: int, depth: int) ->
 
 
 def _parts(content: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[Fields, int, int]]:
-    """Yield the header of each part, and where its content begins and ends."""
-    opening = re.compile(rb"(?:\A|\n)--" + re.escape(boundary) + rb"[ \t]*\r?\n")
-    at = max(0, start - 1)
-    while (found := opening.search(content, at, end)) and (header := _HEADER.match(content, found.end(), end)):
-        closing = content.find(b"\n--" + boundary, header.end() - 1, end)
-        stop = closing + 1 if closing >= 0 else end
-        yield message.parse_fields(header[0].replace(b"\r\n", b"\n")), header.end(), stop
-        at = closing if closing >= 0 else end
+    """Yield the header of each part, and where its content begins and ends, its last line end included."""
+    for begin, stop in message.between(content[start:end], boundary):
+        close = start + stop + content.startswith(b"\n", start + stop)
+        header = _HEADER.match(content, start + begin, close)
+        if header is None:
+            return
+        yield message.parse_fields(header[0].replace(b"\r\n", b"\n")), header.end(), close

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter import header
 from bounce_milter.vocabulary import Reason
+from tests.details import parse_details
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import open_way
@@ -71,7 +71,7 @@ def test_a_permanent_bounce_lies_explained_in_the_review_folder(marking: Postfix
     fields = dict(own(dovecot.wait_for("alice", "Bounces-Review")[0]))
     assert fields["X-Bounce-Review"] == "yes"
     assert fields["X-Bounce-Class"] == "permanent"
-    assert header.parse_details(fields["X-Bounce-Details"])["rcpt"] == "bob@dest.example"
+    assert parse_details(fields["X-Bounce-Details"])["rcpt"] == "bob@dest.example"
     assert fields["X-Bounce-Explanation"].startswith("<bob@dest.example> failed for good")
     assert dovecot.folder("alice", "INBOX") == []
 
@@ -80,7 +80,7 @@ def test_a_delay_notice_stays_in_the_inbox_and_is_explained(marking: Postfix, do
     marking.send(DELAY, to="delay@example.org")
     fields = dict(own(dovecot.wait_for("delay")[0]))
     assert "X-Bounce-Review" not in fields
-    assert header.parse_details(fields["X-Bounce-Details"])["kind"] == "delayed"
+    assert parse_details(fields["X-Bounce-Details"])["kind"] == "delayed"
     assert dovecot.folder("delay", "Bounces-Review") == []
 
 

@@ -8,6 +8,7 @@ from email.message import Message
 from pathlib import Path
 
 from bounce_milter import header
+from tests.details import parse_details
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.postfix import Postfix, attached
 from tests.e2e.refusing import RefusingServer
@@ -76,7 +77,7 @@ def test_a_bounce_by_smtp_arrives_explained(postfix: Postfix) -> None:
     postfix.send(DSN, to="dsn@example.org")
     fields = dict(own(postfix.wait_for("dsn")[0]))
     assert fields["X-Bounce-Explanation"].startswith("<bob@dest.example> failed for good: there is no such mailbox")
-    details = header.parse_details(fields["X-Bounce-Details"])
+    details = parse_details(fields["X-Bounce-Details"])
     assert details["rcpt"] == "bob@dest.example"
     assert (details["reason"], details["dead"], details["status"]) == ("user-unknown", "yes", "5.1.1")
     assert fields["X-Bounce-Class"] == "permanent"
@@ -86,7 +87,7 @@ def test_postfix_own_bounce_arrives_explained(postfix: Postfix) -> None:
     postfix.send(b"Subject: hi\r\n\r\nhello\r\n", sender="sender@example.org", to="gone@dest.example")
     message = postfix.wait_for("sender")[0]
     assert parsed(message)["Subject"] == "Undelivered Mail Returned to Sender"
-    details = header.parse_details(dict(own(message))["X-Bounce-Details"])
+    details = parse_details(dict(own(message))["X-Bounce-Details"])
     assert (details["rcpt"], details["reason"], details["reply"]) == ("gone@dest.example", "user-unknown", "550")
     assert details["class"] == "permanent"
 
@@ -95,7 +96,7 @@ def test_each_recipient_of_postfix_own_bounce_is_told(postfix: Postfix) -> None:
     to = ["gone@dest.example", "full@dest.example", "blocked@dest.example"]
     postfix.send(b"Subject: hi\r\n\r\nhello\r\n", sender="many@example.org", to=to)
     fields = [field for message in postfix.wait_for("many") for field in own(message)]
-    details = [header.parse_details(value) for name, value in fields if name == "X-Bounce-Details"]
+    details = [parse_details(value) for name, value in fields if name == "X-Bounce-Details"]
     assert {d["rcpt"]: d["reason"] for d in details} == {
         "gone@dest.example": "user-unknown", "full@dest.example": "mailbox-full", "blocked@dest.example": "blocklisted",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter import header
+from tests.details import parse_details
 from tests.e2e.places import open_way
 from tests.e2e.postfix import Postfix
 from tests.e2e.refusing import RefusingServer
@@ -78,7 +78,7 @@ def test_a_review_mailbox_that_postfix_does_not_know_returns_the_bounce(ways: Wa
     # It is returned whole, with the word of who refused; and that message goes round no second time.
     assert b"550 5.1.1 User unknown" in message
     assert b"Reporting-MTA: dns; mx.example.net" in message
-    assert header.parse_details(reviewed(message)["X-Bounce-Details"])["rcpt"] == "nobody@example.org"
+    assert parse_details(reviewed(message)["X-Bounce-Details"])["rcpt"] == "nobody@example.org"
     assert "X-Bounce-Review" not in reviewed(message)
     assert 'error="the review mailbox itself failed"' in ways.lines("not-filed")[-1]
     assert "unknown user" in ways.server.log()
@@ -87,7 +87,7 @@ def test_a_review_mailbox_that_postfix_does_not_know_returns_the_bounce(ways: Wa
 def test_a_review_mailbox_that_forwards_to_nowhere_makes_no_circle(ways: Ways) -> None:
     ways.use('mode = "redirect"\nmailbox = "forward@example.org"\n').send()
     message = ways.server.wait_for("alice")[0]
-    assert header.parse_details(reviewed(message)["X-Bounce-Details"])["rcpt"] == "gone@dest.example"
+    assert parse_details(reviewed(message)["X-Bounce-Details"])["rcpt"] == "gone@dest.example"
     assert ORIGINAL.encode() in message.partition(b"\n\n")[2]
     assert 'error="the review mailbox itself failed"' in ways.lines("not-filed")[-1]
 

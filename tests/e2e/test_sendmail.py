@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bounce_milter import header
+from tests.details import parse_details
 from tests.e2e.filter import FilterProcess
 from tests.e2e.sendmail import Sendmail, folder, lines
 from tests.e2e.test_postfix import DSN, ORDINARY, own, parsed, without_trace
@@ -77,7 +77,7 @@ def test_a_bounce_arrives_explained_and_marked(marking: Sendmail) -> None:
     message = marking.wait_for("dsn")[0]
     fields = dict(own(message))
     assert fields["X-Bounce-Explanation"].startswith("<bob@dest.example> failed for good: there is no such mailbox")
-    assert header.parse_details(fields["X-Bounce-Details"])["reason"] == "user-unknown"
+    assert parse_details(fields["X-Bounce-Details"])["reason"] == "user-unknown"
     assert sorted(names(message)) == [
         "X-Bounce-Class", "X-Bounce-Details", "X-Bounce-Explanation", "X-Bounce-Review",
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def test_a_bounce_arrives_explained_and_marked(marking: Sendmail) -> None:
 
 def test_words_under_a_sender_of_their_own_are_explained(marking: Sendmail) -> None:
     marking.send(WORDS, sender="postmaster@mx.example.net", to="words@example.org")
-    details = header.parse_details(dict(own(marking.wait_for("words")[0]))["X-Bounce-Details"])
+    details = parse_details(dict(own(marking.wait_for("words")[0]))["X-Bounce-Details"])
     assert (details["rcpt"], details["reason"]) == ("bob@dest.example", "user-unknown")
 
 

@@ -8,6 +8,7 @@ import bounce_milter
 from bounce_milter import header, limits
 from bounce_milter.explain import Report, to_json
 from bounce_milter.vocabulary import REPORTS
+from tests.details import parse_details
 
 
 class BrokenError(AssertionError):
@@ -24,7 +25,7 @@ def check(message: bytes) -> Report:
         _says(recipient.reply is None or recipient.reply.isdigit(), "a reply code is three digits")
         _says(recipient.reply is None or len(recipient.reply) == 3, "a reply code is three digits")
         _says(not recipient.dead or recipient.kind == "failed", "only what failed is dead")
-        read = header.parse_details(header.details(recipient))
+        read = parse_details(header.details(recipient))
         for key, value in (("reply", recipient.reply), ("status", recipient.status), ("reason", recipient.reason)):
             _says(read.get(key) == (str(value) if value else None), f"the Details field gives {key} back")
     _says(to_json(bounce_milter.explain(message), "x") == to_json(report, "x"), "the same message, the same result")

@@ -145,7 +145,7 @@ def read(view: View) -> Found:
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
         told = listing.fates(places, lines, delayed=kinds.is_delay(view))
-        return Found(_given_up(told) if phrases.EXPIRED.search(view.title) else tuple(told))
+        return Found(_out_of_time(told) if phrases.EXPIRED.search(view.title) else tuple(told))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -156,14 +156,9 @@ def read(view: View) -> Found:
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 
 
-def _given_up(told: list[Recipient]) -> tuple[Recipient, ...]:
+def _out_of_time(told: list[Recipient]) -> tuple[Recipient, ...]:
     """Mark those of whom the last reply bids to try again: the Subject tells that time ran out."""
-    return tuple(
-        replace(fact, expired=True)
-        if fact.action == "failed" and (fact.reply or fact.status or "").startswith("4")
-        else fact
-        for fact in told
-    )
+    return tuple(replace(fact, expired=True) if fact.passing else fact for fact in told)
 
 
 def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:

@@ -60,7 +60,7 @@ def read(view: View) -> Found:
     named = list(dict.fromkeys(_ALONE.findall(above))) or _INLINE.findall(above)[:1]
     if not named:
         return Found()
-    delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower or "will be retried" in view.lower
+    delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower
     story = text[technical.end() :] if technical else _told(above.partition(named[-1])[2])
     fact = _fate(story, "delayed" if delayed else "failed")
     return Found(tuple([msgspec.structs.replace(fact, address=who) for who in named[: limits.TEXT_RECIPIENTS]]))

@@ -125,7 +125,7 @@ def read(view: View) -> Found:
         told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
     # A report has a status for it.
     if not view.status and given_up:
-        told = [replace(fact, expired=True) if _passing(fact) else fact for fact in told]
+        told = [replace(fact, expired=True) if _may_pass(fact) else fact for fact in told]
     rule = _RULE.search(view.text)
     tried = session.tried([view.text[: rule.start()]]) if rule else None
     if tried:
@@ -141,9 +141,9 @@ def _here(view: View) -> list[str]:
     return [who for who in addressees.written_to(view) if address.is_within(address.domain(who).lower(), view.house)]
 
 
-def _passing(fact: Recipient) -> bool:
+def _may_pass(fact: Recipient) -> bool:
     """Say whether a delivery failed, and nobody said that it always would."""
-    return fact.action == "failed" and (fact.reply or fact.status or "4").startswith("4")
+    return fact.passing or (fact.action == "failed" and not (fact.reply or fact.status))
 
 
 def _with_words(fact: Recipient, words: str) -> Recipient:
