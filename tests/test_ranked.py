@@ -39,6 +39,11 @@ def test_prepared_rules_are_those_of_the_files() -> None:
     assert same(compiled(found.known, found.rules), build(files, proven=True, bare=True))
 
 
+def test_files_in_which_something_is_wrong_are_not_prepared() -> None:
+    with pytest.raises(ValueError, match=r"two\.toml:0: not TOML"):
+        ranked.prepare([("one.toml", RULE), ("two.toml", "id = ")])
+
+
 def test_what_was_prepared_of_other_files_does_not_count() -> None:
     files = [("one.toml", RULE)]
     file = ranked.prepare(files)

@@ -154,7 +154,7 @@ _SIGNS: Final = (
         _NO_REASON,
     ),
     (
-        ("not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " voll", " plein", " llen", " chei", " pien", " vol"),
+        ("not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " plein", " llen", " chei", " pien", " vol"),
         _NOT_REFUSED,
     ),
     (("virus", "malware", "spam", "infected", "worm"), _CLEAN),
@@ -164,7 +164,7 @@ _SIGNS: Final = (
          "si cree", "si piensa", "si usted", "si se trata"),
         _IF_WRONG,
     ),
-    (("reason", "cause", "explanation", "because", "due to", "one of"), _POSSIBLE),
+    (("reason", "cause", "explanation", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
     (("rejects", "refuses", "blocks", "reject ", "refuse ", "not accept ", "not take "), _REFUSED_AT_ALL),
     ((" refused", " rejected", " blocked", "not accepted", "not taken"), _ALL_ARE_REFUSED),

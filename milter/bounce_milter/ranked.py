@@ -85,11 +85,13 @@ def ranked(
 
 
 def prepare(files: Sequence[tuple[str, str]]) -> bytes:
-    """Return what is packaged of rule files in which nothing is wrong: their rules, without samples and sources.
+    """Return what is packaged of rule files: their rules, without samples and sources. ValueError names what is wrong.
 
     `make prepare` asks for it; the service only reads what came of it, by `prepared`: both have one form.
     """
-    rules, _ = ranked(files, proven=True, bare=True)
+    rules, problems = ranked(files, proven=True, bare=True)
+    if problems:  # a file left out would be missed by nobody until its samples are tried
+        raise ValueError("\n".join(map(str, problems)))
     return msgspec.msgpack.encode(
         Prepared(_mark(files), tuple([one.known for one in rules]), _packed([one[:2] for one in rules]))
     )
