@@ -12,7 +12,7 @@ import msgspec
 import re2
 
 from bounce_milter import search
-from bounce_milter.detail import Detail
+from bounce_milter.detail import Detail, Details, by_reason
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
 from bounce_milter.ranked import Known, ranked
@@ -54,7 +54,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
 
     tokens, phrases   those that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
-    details   what replies say more than their reason
+    details   what replies say more than each reason
     """
 
     rules: tuple[Rule, ...]
@@ -65,7 +65,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     phrases: Search
     coded: Mapping[str, tuple[int, ...]]
     votes: Votes | None
-    details: tuple[Detail, ...] = ()
+    details: Details
 
 
 def build(
@@ -119,7 +119,7 @@ def compiled(
         phrases=phrases,
         coded=coded,
         votes=votes,
-        details=details,
+        details=by_reason(details),
     )
 
 

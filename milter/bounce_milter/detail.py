@@ -6,7 +6,7 @@ it. Pure.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from bounce_milter.vocabulary import Act, Reason
 _ALTERNATIVES: Final = ("words", "without")
 
 
-class Detail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Detail(msgspec.Struct, frozen=True, eq=False, kw_only=True, forbid_unknown_fields=True):
     """What replies say more than their reason. Patterns are for lower-case text, in a file each a list of alternatives.
 
     topic      under which the words for it stand in a wording
@@ -48,6 +48,10 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     open: bool = False
 
 
+#: The rows of each reason, in their order.
+Details = Mapping[Reason, tuple[Detail, ...]]
+
+
 def read(text: str) -> tuple[Detail, ...]:
     """Return the rows of a file, in its order. msgspec.ValidationError, KeyError or tomli.TOMLDecodeError where one is wrong."""
     table = tomli.loads(text)
@@ -63,6 +67,11 @@ def _joined(row: Mapping[str, Any], denied: Mapping[str, str]) -> dict[str, Any]
     if after := joined.pop("not_before", None):
         joined["words"] = f"(?:{joined['words']})(?!{after})"
     return joined
+
+
+def by_reason(rows: Sequence[Detail]) -> Details:
+    """Return the rows of each reason, in their order."""
+    return {reason: tuple(row for row in rows if reason in row.reasons) for reason in Reason}
 
 
 @cache

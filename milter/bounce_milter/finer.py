@@ -6,14 +6,14 @@ reason stays, and so does whether the address is dead. Pure.
 """
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bidden
+from bounce_milter import bidden, limits
 from bounce_milter.cleared import cleared
-from bounce_milter.detail import Detail, finder
+from bounce_milter.detail import Detail, Details, finder
 from bounce_milter.verdict import Verdict
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
@@ -28,19 +28,22 @@ _NEAR: Final = 40
 _CLAUSE: Final = re.compile(r"[.,;:!?](?=\s)|[()。、]|\s[-–—]\s|\b(?<!not )(?:because|since|weil|da|car|porque)\b")
 
 
-def told(verdict: Verdict, text: str, details: Iterable[Detail]) -> Verdict:
+def told(verdict: Verdict, text: str, details: Details) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
-    words = text.lower()
-    for row in details:
-        if verdict.reason in row.reasons and _says(row, words, verdict):
-            return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)
-    return verdict
+    row = _first(details.get(verdict.reason, ()), text.lower(), verdict.listed_by is not None)
+    return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act) if row else verdict
 
 
-def _says(row: Detail, text: str, verdict: Verdict) -> bool:
+@lru_cache(limits.KNOWN_REPLIES)
+def _first(rows: tuple[Detail, ...], text: str, listed: bool) -> Detail | None:
+    """Return the first row that holds; *listed* where a block list is named."""
+    return next((row for row in rows if not (row.unlisted and listed) and _says(row, text)), None)
+
+
+def _says(row: Detail, text: str) -> bool:
     """Say whether the words stand there, are meant, and leave nothing open."""
     words = finder(row.words)
-    if not words.search(text) or (row.unlisted and verdict.listed_by):
+    if not words.search(text):
         return False
     if (row.without and finder(row.without).search(text)) or (row.instead and bidden.in_his_place(text) is None):
         return False

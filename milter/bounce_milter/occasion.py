@@ -5,7 +5,6 @@ high confidence where the words mean one of several things. Nothing here makes a
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from bounce_milter import bycode, finer
 from bounce_milter.bounce import Bounce
 from bounce_milter.classify import PUT_OFF
-from bounce_milter.detail import Detail
+from bounce_milter.detail import Details
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
@@ -72,7 +71,7 @@ _FOR_FEWER: Final = re.compile(
 )
 
 
-def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, details: Sequence[Detail] = ()) -> Verdict:
+def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, details: Details) -> Verdict:
     """Return the verdict as it fits the message; *kind* is what became of the recipient, *details* what replies say further."""
     verdict = _as_understood(_final(verdict, fact), fact, kind)
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words in (None, STILL_TRYING):
@@ -90,7 +89,7 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, detai
     return verdict
 
 
-def _worded(verdict: Verdict, fact: Recipient, details: Sequence[Detail]) -> Verdict:
+def _worded(verdict: Verdict, fact: Recipient, details: Details) -> Verdict:
     """Return the verdict with words of their own where more is known than its reason."""
     words: str | None = None
     if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT:
