@@ -628,12 +628,11 @@ def arenas(pid: int) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no other C library has a heap for each thread")
 def test_the_threads_of_a_worker_share_one_heap(service: FilterProcess) -> None:
-    connections = [Mta(service.socket) for _ in range(6)]
-    for mta in connections:
-        assert len(mta.message(SAMPLE).added) == 3
-    assert [arenas(pid) for pid in service.workers()] == [0]
-    for mta in connections:
-        mta.__exit__(None, None, None)
+    with contextlib.ExitStack() as connections:
+        for mta in [connections.enter_context(Mta(service.socket)) for _ in range(6)]:
+            assert len(mta.message(SAMPLE).added) == 3
+        found = [arenas(pid) for pid in service.workers()]
+    assert found == [0]
 
 
 def test_counts_that_nobody_takes_wait_for_the_next_sign_of_life() -> None:
