@@ -5,6 +5,7 @@ the filter needs no privilege, its socket's group is enough. It stays in the for
 """
 
 import os
+from contextlib import suppress
 from typing import Final
 
 from bounce_milter import __version__, judge, resources
@@ -52,9 +53,10 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
 
 def _fill_standard_streams() -> None:
     """Open /dev/null for each standard stream that is closed: else a socket or a pipe gets its number, and the log."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
-        pass
-    os.close(number)
+    with suppress(OSError):  # a root without devices
+        while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+            pass
+        os.close(number)
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:
