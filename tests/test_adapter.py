@@ -358,6 +358,21 @@ def test_a_line_end_in_a_field_hides_no_bounce_and_costs_nothing_of_the_subject(
     assert [" ".join(subject.split()) for subject in connection.subjects] == ["[permanent] Undelivered Mail"]
 
 
+def test_a_recipient_that_is_no_text_becomes_no_other() -> None:
+    """With a letter in the place of its octets it would be deleted in vain, and be the sender of what returns."""
+    filter_, asked = asking(recipients=True)
+    context = cast("Milter.Context", Connection())
+    filter_.envfrom(context, b"<>")
+    filter_.envrcpt(context, b"<\xff@example.org>")
+    filter_.envrcpt(context, "<\u03b4@example.org>".encode())
+    filter_.header(context, "X", b"y")
+    filter_.eom(context)
+    ((_, envelope),) = asked
+    assert [os.fsencode(one) for one in envelope.recipients] == [b"<\xff@example.org>", "<\u03b4@example.org>".encode()]
+    assert header.original_recipients(envelope.recipients) is None
+    assert header.original_recipients(envelope.recipients[1:]) is not None
+
+
 def test_a_parameter_is_known_in_any_case() -> None:
     """Keywords have none (RFC 5321 4.1.2)."""
     filter_, asked = asking(recipients=True)

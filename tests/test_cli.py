@@ -118,6 +118,27 @@ def test_what_cannot_be_read_is_told_and_the_run_goes_on(tmp_path: Path) -> None
     assert "absent.eml" in run("explain", tmp_path / "absent.eml", status=2)
 
 
+def test_a_file_without_a_utf_8_name_that_cannot_be_read_ends_no_run(tmp_path: Path) -> None:
+    for name in (b"a.eml", b"b\xff.gz", b"z.eml"):
+        content = gzip.compress(PLAIN) if name.endswith(b".gz") else SAMPLE.read_bytes()
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(content)
+    found = as_json(tmp_path, status=2)
+    assert [Path(one["source"]).name for one in found] == ["a.eml", "b?.gz", "z.eml"]
+    assert ["error" in one for one in found] == [False, True, False]
+    assert f"bounce-milter: {tmp_path}/b?.gz: compressed by gzip" in run("explain", tmp_path, status=2)
+
+
+def test_no_terminal_obeys_the_name_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "x\x1b]0;evil\x07..\nfake: line.gz").write_bytes(gzip.compress(PLAIN))
+    (tmp_path / "empty\x1b[2J").mkdir()
+    told = run("explain", tmp_path, status=2)
+    assert told == f"bounce-milter: {tmp_path}/x ]0;evil .. fake: line.gz: {inputs._OTHER_FORMS[bytes([31, 139])]}\n"
+    told = subprocess.run(
+        [COMMAND, "explain", tmp_path / "empty\x1b[2J"], capture_output=True, check=True
+    ).stderr.decode()
+    assert told == f"bounce-milter: {tmp_path}/empty [2J: no file in it\n"
+
+
 def test_a_fault_of_ours_costs_one_message_and_never_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fails_on_the_word(message: bytes, **how: Any) -> Report:
         if b"lunch" in message:
@@ -263,6 +284,8 @@ def test_wrong_usage_is_status_two() -> None:
     assert "say what to explain" in run("explain", SAMPLE, "", status=2)
     run("explain", "--nonsense", "550", status=2)
     run("nonsense", status=2)
+    for command in (("check", "--config"), ("serve", "--config"), ("explain", "550", "--replies")):
+        assert f"Invalid value for '{command[-1]}': an empty name names no file" in run(*command, "", status=2)
 
 
 def test_a_language_that_nobody_wrote_is_told(tmp_path: Path) -> None:

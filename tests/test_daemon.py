@@ -2,8 +2,10 @@
 
 import contextlib
 import errno
+import gc
 import http.client
 import os
+import platform
 import re
 import selectors
 import signal
@@ -11,6 +13,7 @@ import socket
 import subprocess
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +51,14 @@ def service(tmp_path: Path) -> Iterator[FilterProcess]:
 def explained(process: FilterProcess) -> bool:
     with Mta(process.socket) as mta:
         return len(mta.message(SAMPLE).added) == 3
+
+
+def reload(process: FilterProcess) -> None:
+    """Reload, and wait until nobody of before is left: who is told to drain may just take one connection more."""
+    before, already = set(process.workers()), len(process.lines("reloaded"))
+    process.send(signal.SIGHUP)
+    process.wait_for_lines("reloaded", already + 1)
+    until(lambda: not before & set(process.workers()), process.log)
 
 
 def test_it_stops_as_told_and_takes_its_socket_along(service: FilterProcess) -> None:
@@ -94,9 +105,31 @@ def test_a_reload_takes_the_new_configuration_or_keeps_the_old(service: FilterPr
     assert "did you mean annotate.language" in service.log()
     assert explained(service)
     service.config.write_text(text + "[annotate]\nshadow = true\n")
-    service.send(signal.SIGHUP)
-    service.wait_for_lines("reloaded")
+    reload(service)
     assert not explained(service)
+
+
+def test_the_last_line_has_the_form_that_a_reload_asked_for(tmp_path: Path) -> None:
+    process = FilterProcess(tmp_path / "f", '[log]\nlevel = "error"\n')
+    process.start()
+    process.config.write_text(process.config.read_text().replace('"error"', '"info"\nformat = "json"'))
+    process.send(signal.SIGHUP)
+    until(lambda: '"event":"reloaded"' in process.log(), process.log)
+    assert process.stop() == 0
+    assert msgspec.json.decode(process.log().splitlines()[-1])["event"] == "stopped"
+
+
+def test_where_the_standard_streams_are_closed_no_other_file_is_taken_for_them(tmp_path: Path) -> None:
+    """Descriptor 2 was a pipe of libmilter's own, and the log went into it."""
+    closing = tmp_path / "closing"
+    closing.write_text(f'#!/bin/sh\nexec {COMMAND} "$@" <&- >&- 2>&-\n')
+    closing.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=closing)
+    process.start()
+    assert explained(process)
+    for pid in (process.pid, *process.workers()):
+        assert {os.readlink(f"/proc/{pid}/fd/{number}") for number in range(3)} == {os.devnull}
+    assert process.stop() == 0
 
 
 def test_a_reload_after_an_upgrade_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,7 +398,9 @@ class Manager:
         self.heard: list[str] = []
 
     def hear(self, word: str) -> str:
+        last = time.monotonic() + 20
         while True:
+            assert time.monotonic() < last, f"no {word} in {self.heard}"  # signs of life come all the time
             for line in self.heard:
                 if line.startswith(word):
                     self.heard = self.heard[self.heard.index(line) + 1 :]
@@ -385,13 +420,24 @@ def test_systemd_hears_of_every_change(tmp_path: Path, monkeypatch: pytest.Monke
     manager.hear("READY=1")
     manager.hear("WATCHDOG=1")
     assert "with 1 workers" in manager.hear("STATUS=")
+    before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
     process.send(signal.SIGHUP)
     manager.hear("RELOADING=1")
+    began = int(manager.hear("MONOTONIC_USEC=").partition("=")[2])  # Type=notify-reload takes no reload without it
+    assert before <= began <= time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
     manager.hear("READY=1")
     process.send(signal.SIGTERM)
     manager.hear("STOPPING=1")
     assert process.wait() == 0
     manager.close()
+
+
+@pytest.mark.parametrize(
+    ("meant", "seconds"), [({}, 1.0), ({"WATCHDOG_PID": str(os.getpid())}, 1.0), ({"WATCHDOG_PID": "1"}, 0.0)]
+)
+def test_a_watchdog_that_waits_for_another_process_is_told_nothing(meant: dict[str, str], seconds: float) -> None:
+    """The variables go on to whoever a service starts (sd_watchdog_enabled(3))."""
+    assert Notifier({"WATCHDOG_USEC": "2000000", **meant}).watchdog_seconds == seconds
 
 
 def test_it_serves_a_socket_that_systemd_opened(tmp_path: Path) -> None:
@@ -429,8 +475,7 @@ def test_rules_and_words_of_the_admins_own_are_taken_in_by_a_reload(tmp_path: Pa
         'strength = "token"\nsource = "our own servers"\nsample = "550 5.1.1 User unknown in virtual mailbox table"\n'
     )
     (own / "wording" / "en.toml").write_text('[reason.mailbox-disabled]\nwhat = "our people know why"\n')
-    process.send(signal.SIGHUP)
-    process.wait_for_lines("reloaded")
+    reload(process)
     with Mta(process.socket) as mta:
         explanation, details, _ = (value.replace("\n", "") for _, value in mta.message(SAMPLE).added)
     assert "our people know why" in explanation
@@ -554,14 +599,49 @@ def test_a_worker_ends_where_libmilter_gave_up(
     assert 'status="exit 1"' in capfd.readouterr().err
 
 
+def life(control: socket.socket, counts: Counts) -> worker._Life:
+    filter_ = Filter(lambda *_: Outcome(), Events())
+    return worker._Life(filter_, control, threading.Event(), threading.current_thread(), set(), counts)
+
+
+def test_a_worker_that_drains_looks_twice_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the first look a connection that was just accepted is not open yet."""
+    looks = iter([0, 1, 1, 0, 0])
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with here, there:
+        draining = life(here, Counts())
+        monkeypatch.setattr(draining, "_open", lambda: next(looks))
+        assert draining.until_drained(30) == 0
+    assert list(looks) == []
+
+
+def arenas(pid: int) -> int:
+    """Return how many heaps beside the first one glibc has made in a process: each lies in 64 MiB of its own."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/maps").read_text().splitlines()]
+    places = [tuple(int(end, 16) for end in row[0].split("-")) for row in rows]
+    size = 64 << 20
+    return sum(
+        begin % size == 0 and end == rest and last - begin == size and row[1] == "---p"  # what is used, and the rest
+        for (begin, end), (rest, last), row in zip(places, places[1:], rows[1:], strict=False)
+    )
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no other C library has a heap for each thread")
+def test_the_threads_of_a_worker_share_one_heap(service: FilterProcess) -> None:
+    with contextlib.ExitStack() as connections:
+        for mta in [connections.enter_context(Mta(service.socket)) for _ in range(6)]:
+            assert len(mta.message(SAMPLE).added) == 3
+        found = [arenas(pid) for pid in service.workers()]
+    assert found == [0]
+
+
 def test_counts_that_nobody_takes_wait_for_the_next_sign_of_life() -> None:
     counts = Counts()
     counts("messages", (), 1)
-    filter_ = Filter(lambda *_: Outcome(), Events())
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     there.close()
     with here:
-        worker._Life(filter_, here, threading.Event(), threading.current_thread(), set(), counts).beat()
+        life(here, counts).beat()
     assert counts.take() == [("messages", (), 1)]
 
 
@@ -779,6 +859,52 @@ def test_connections_that_are_there_are_let_in_before_the_socket_is_closed(tmp_p
     taken[0].close()
     listener.unlink()
     listener.close()
+
+
+def test_the_end_waits_for_the_connections_that_are_there(supervisor: Supervisor, tmp_path: Path) -> None:
+    listener = supervisor._duty.listener
+    taken: list[socket.socket] = []
+
+    def take() -> None:  # as a worker does that is about to hear of the end
+        with contextlib.suppress(OSError):
+            taken.append(listener.sock.accept()[0])
+
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "s"))
+        later = threading.Timer(0.2, take)
+        later.start()
+        supervisor._stop("SIGTERM")
+        later.join()
+    assert len(taken) == 1
+    taken[0].close()
+
+
+def test_a_reload_leaves_nothing_for_each_new_worker_to_collect_anew(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is garbage is gone and what stays is shared when the successors are forked."""
+
+    class Rest:
+        def __init__(self) -> None:
+            self.itself = self
+
+    rests: list[weakref.ref[Rest]] = []
+    plan = supervisor._duty.plan
+
+    def load() -> Plan:
+        rests.append(weakref.ref(Rest()))
+        return msgspec.structs.replace(plan)
+
+    monkeypatch.setattr(supervisor, "_load", load)
+    gc.unfreeze()
+    gc.disable()
+    try:
+        supervisor._reload()
+        assert rests[0]() is None
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 def test_a_passed_socket_that_does_not_listen_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 import msgspec
+import pytest
 
 import bounce_milter
 from bounce_milter import cli, header, metrics, resources, settings, wording
@@ -198,6 +199,14 @@ def test_the_page_on_monitoring_lists_every_log_event() -> None:
 def test_the_script_without_a_milter_removes_every_field_of_ours() -> None:
     script = (ROOT / "config" / "dovecot" / "bounce-annotate.sieve").read_text(encoding="utf-8")
     assert re.findall(r'^deleteheader "([^"]+)";', script, re.MULTILINE) == list(header.OWN_FIELDS.values())
+
+
+@pytest.mark.parametrize("program", ["formail", "reformail"])
+def test_the_recipes_remove_every_field_of_ours_before_anything_is_annotated(program: str) -> None:
+    page = (ROOT / "config" / "doc" / "without-a-milter.md").read_text(encoding="utf-8")
+    (line,) = re.findall(rf'^(?:\| |\s*xfilter "){program} (.*?)"?$', page, re.MULTILINE)
+    assert re.findall(r"-I (\S+):", line) == list(header.OWN_FIELDS.values())
+    assert "annotate" in page.partition(line)[2].partition("\n## ")[0]
 
 
 def test_a_bar_of_the_dashboard_is_asked_for_now_and_not_over_time() -> None:

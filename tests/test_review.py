@@ -85,6 +85,7 @@ def test_of_several_recipients_no_parameter_is_handed_on() -> None:
         (("<a@example.org>", "<postmaster>"), "{user}+x@{domain}", "no review address"),
         (("<a@example.org>", "<>"), "r@example.org", "do not fit"),
         (("<a\u202e@example.org>",), "r@example.org", "do not fit"),
+        (("<\udcff@example.org>",), "r@example.org", "do not fit"),  # octets that are no UTF-8
         (("<a>",) * limits.RECIPIENTS, "r@example.org", "do not fit"),  # there may be more of them
         (tuple(f"<user{n}@example.org>" for n in range(400)), "r@example.org", "do not fit"),
         (("<" + "a" * limits.ADDRESS_CHARS + "@example.org>",), "r@example.org", "do not fit"),

@@ -259,6 +259,7 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
         "unix:/" + "x" * 99,
         "inet:0@127.0.0.1",
         "inet:70000@x",
+        "inet:" + "1" * 5_000,  # Python's own words on so many digits
         "inet:127.0.0.1:25",
         "fd:x",
         "tcp:25",
@@ -332,6 +333,12 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ('[milter]\nsocket_group = "\u00b2"', "the number of a group"),
         ('[milter]\nsocket = "unix:/run/\\u0000"', "without U+0000"),
         ('[milter]\nsocket = "fd:99999999999999999999"', "fd:number"),
+        ("[milter]\nsocket = { a = 1 }", "expected a text in quotes, got a table"),
+        ('[metrics.listen]\nport = "9102"', "expected a text in quotes, got a table"),
+        ("[milter]\nworkers = { a = 1 }", "expected a whole number, got a table"),
+        ("[milter]\nworkers = 2026-01-01", "expected a whole number, got a date"),
+        ("[milter]\nworkers = 2026-01-01T00:00:00", "expected a whole number, got a date with a time"),
+        ("[milter]\nworkers = 10:00:00", "expected a whole number, got a time of day"),
     ],
 )  # fmt: skip
 def test_what_can_never_work_is_refused(text: str, told: str) -> None:

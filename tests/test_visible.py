@@ -193,3 +193,12 @@ def test_a_subject_that_stays_is_not_written_anew() -> None:
     assert judge(tagged, Envelope()).subject == ""
     raw = re.sub(rb"(?m)^Subject: .*\r$", "Subject: Zurück\r".encode(), SAMPLE, count=1)
     assert judge(raw, Envelope()).subject == "[permanent] =?utf-8?Q?Zur=C3=BCck?="
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_body_whose_rest_was_never_read_is_not_replaced(cut: bool) -> None:
+    """What the filter sends as the new body is all that the message has left."""
+    judge = bound(settings.parse({"annotate": {"note": True}}), packaged_knowledge(), Events())
+    outcome = judge(SAMPLE, Envelope(cut=cut))
+    assert outcome.fields
+    assert (outcome.body == b"") is cut

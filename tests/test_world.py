@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bounce_milter import world
 from bounce_milter.settings import Metrics, Milter, Review, Settings
+from tests.e2e.places import open_way
 
 MAIN = {
     "queue_directory": "/var/spool/postfix",
@@ -311,3 +313,99 @@ def test_root_sees_what_the_services_user_would_see(tmp_path: Path) -> None:
     assert done.stdout.split() == ["nobody", "False", "None"]
     assert world.as_service("no-such-user") is None
     assert world.as_service("root") is None
+
+
+def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobody") -> list[str]:
+    """Return what `look` says to *user*, who may come as far as *folder*, of a service that runs as *service*."""
+    open_way(folder)
+    look = (
+        "import sys, msgspec; from bounce_milter import settings, world; "
+        f"world.SERVICE = {service!r}; assert world.as_service({user!r}); "
+        "print(*world.look(settings.parse(msgspec.json.decode(sys.argv[1]))), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look, msgspec.json.encode(options).decode()],
+        capture_output=True, text=True, check=True, env={**os.environ, "PATH": "/nowhere"},
+    )  # fmt: skip
+    return list(filter(None, done.stdout.split("\n")))
+
+
+ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+
+
+@ONLY_ROOT
+@pytest.mark.parametrize("other", [False, True])
+def test_a_folder_that_the_service_may_not_write_to_is_said(tmp_path: Path, other: bool) -> None:
+    """`serve` ended with "Permission denied" where `check` had found everything in order."""
+    for name in ("socket", "metrics", "mail"):
+        (tmp_path / name).mkdir(mode=0o755)
+        if other:
+            (tmp_path / name / "other").touch()
+    options = Settings(
+        milter=Milter(socket=f"unix:{tmp_path}/socket/s"),
+        metrics=Metrics(listen=f"unix:{tmp_path}/metrics/s"),
+        review=Review(mode="maildir", maildir=f"{tmp_path}/mail/review"),
+    )
+    told = seen_by("nobody", options, tmp_path)
+    places = [("milter.socket", "socket"), ("metrics.listen", "metrics"), ("review.maildir", "mail")]
+    for said, (key, name) in zip(told, places, strict=True):
+        todo = "name a place in a folder of the filter's own"
+        if not other:
+            todo = f"give it to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {tmp_path}/{name}"
+        assert said == f"{key}: the user nobody may not write to {tmp_path}/{name}; {todo}"
+
+
+@ONLY_ROOT
+def test_a_folder_of_the_services_own_is_no_finding(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir(mode=0o700)
+    os.chown(own, pwd.getpwnam("nobody").pw_uid, 0)
+    options = Settings(
+        milter=Milter(socket=f"unix:{own}/s"),
+        metrics=Metrics(listen=f"unix:{own}/m"),
+        review=Review(mode="maildir", maildir=f"{own}/review"),
+    )
+    assert seen_by("nobody", options, own) == []
+
+
+@ONLY_ROOT
+@pytest.mark.parametrize(
+    ("parts", "of_the_service", "said"),
+    [
+        ("tmp new cur", "tmp new", []),  # nothing need be made
+        ("tmp new", "tmp new", ["write to {}"]),
+        ("tmp new cur", "tmp", ["write to {}/new"]),
+        ("tmp new cur", "", ["write to {}/tmp", "write to {}/new"]),
+    ],
+)
+def test_of_a_maildir_each_part_that_is_written_to_is_looked_at(
+    tmp_path: Path, parts: str, of_the_service: str, said: list[str]
+) -> None:
+    maildir = tmp_path / "review"
+    for part in parts.split():
+        (maildir / part).mkdir(parents=True, mode=0o755)
+    for part in of_the_service.split():
+        os.chown(maildir / part, pwd.getpwnam("nobody").pw_uid, -1)
+    options = Settings(milter=Milter(socket="inet:8893@127.0.0.1"), review=Review(mode="maildir", maildir=str(maildir)))
+    found = [line.partition(" may not ")[2].partition(";")[0] for line in seen_by("nobody", options, maildir)]
+    assert found == [what.format(maildir) for what in said]
+
+
+@ONLY_ROOT
+def test_what_another_user_may_not_do_tells_nothing_of_the_service(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir(mode=0o700)
+    options = Settings(milter=Milter(socket=f"unix:{tmp_path}/own/s"))
+    assert seen_by("nobody", options, tmp_path, service="daemon") == []
+    (said,) = seen_by("nobody", options, tmp_path, service="no-such-user")
+    assert f"may not enter {tmp_path}/own; name a place in a folder of the filter's own" in said
+
+
+@ONLY_ROOT
+def test_the_milters_socket_needs_a_folder_that_can_be_locked_too(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    os.chown(folder, 0, pwd.getpwnam("nobody").pw_gid)
+    folder.chmod(0o730)
+    options = Settings(milter=Milter(socket=f"unix:{folder}/s"), metrics=Metrics(listen=f"unix:{folder}/m"))
+    (said,) = seen_by("nobody", options, tmp_path)
+    assert said.startswith(f"milter.socket: the user nobody may not list {folder}; ")

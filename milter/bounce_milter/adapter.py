@@ -153,7 +153,8 @@ class Filter:
         try:
             session: Session = ctx.getpriv() or self._begin(ctx)
             if len(session.recipients) < limits.RECIPIENTS:
-                session.recipients.append(address.without_route(recipient.decode("utf-8", "replace")))
+                # What is no text stays what it is: another address would be no recipient, and could not be deleted.
+                session.recipients.append(address.without_route(recipient.decode("utf-8", "surrogateescape")))
                 orcpt = next((p for p in parameters if p[:6].upper() == b"ORCPT="), b"")
                 session.orcpt.append(orcpt[: limits.ADDRESS_CHARS].decode("utf-8", "replace"))
             return session.after_rcpt

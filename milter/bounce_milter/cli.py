@@ -20,7 +20,8 @@ import msgspec
 
 from bounce_milter import __version__
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.explain import Knowledge, Report, explain, explain_reply, to_json
+from bounce_milter.explain import Knowledge, Report, explain, explain_reply, json_line, to_json
+from bounce_milter.header import clean
 from bounce_milter.inputs import Input, messages, of_file, of_lines, paths, standard_input
 from bounce_milter.resources import DEFAULT_CONFIG
 from bounce_milter.settings import Settings
@@ -29,6 +30,7 @@ from bounce_milter.settings import Settings
 _CODE = re.compile(r"(?:\d{3}(?:-(?:\d\.\d.*)?|[:;,]?)|\d\.\d{1,3}\.\d{1,3}[:;,]?)\Z")
 #: How the last word ends where a file is meant; a reply may speak of such a file too, behind its code.
 _FILES = (".eml", ".mbox", ".msg", ".txt", ".mbx", ".mail", ".log", ".json")
+_TOLD_CHARS = 1000
 
 
 class _Writing(click.Command):
@@ -37,7 +39,7 @@ class _Writing(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; exit status 2 where a standard stream fails, SIGPIPE where nobody reads it."""
         if sys.stdout is None:
-            _complain(["standard output: closed"])
+            _complain("standard output", "closed")
             sys.exit(2)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
@@ -51,12 +53,22 @@ class _Writing(click.Command):
             if error.errno == errno.EPIPE:
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it
                 signal.raise_signal(signal.SIGPIPE)
-            _complain([f"{error.filename or 'standard output'}: {error.strerror or error}"])
+            _complain(error.filename or "standard output", error.strerror or str(error))
             sys.exit(2)
 
 
+def _named(_context: click.Context, _option: click.Parameter, file: str | None) -> str | None:
+    """Refuse a file without a name: a script's variable that is empty would mean the folder of now."""
+    if file == "":
+        raise click.BadParameter("an empty name names no file")
+    return file
+
+
 _CONFIG = click.option(
-    "--config", type=click.Path(readable=False), help=f"The configuration file; without it {DEFAULT_CONFIG}."
+    "--config",
+    type=click.Path(readable=False),
+    callback=_named,
+    help=f"The configuration file; without it {DEFAULT_CONFIG}.",
 )
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
@@ -83,6 +95,7 @@ def serve(config: str | None, allow_root: bool) -> None:
 @click.option(
     "--replies",
     type=click.Path(readable=False),
+    callback=_named,
     help=r"A file with one server reply a line; \n stands for a line break.",
 )
 @click.option("--why", is_flag=True, help="Show every rule that matched, and why the winner won.")
@@ -109,9 +122,9 @@ def explain_command(
         if report is not None:
             tell(source, report)
         elif as_json:
-            _write(msgspec.json.encode({"source": source, "error": error}))
+            _write(json_line({"source": source, "error": error}))
         else:
-            _complain([f"{source}: {error}"])
+            _complain(source, error or "")
     sys.exit(2 if failed else 0)
 
 
@@ -190,13 +203,15 @@ def _loaded(config: str | None, language: str | None) -> tuple[Settings, Knowled
         settings = resources.load_settings(config)
         return settings, resources.load_knowledge(settings, [language] if language else [])
     except resources.ResourceError as error:
-        _complain(error.problems)
+        for problem in error.problems:
+            click.echo(f"bounce-milter: {problem}", err=True)
         sys.exit(2)
 
 
-def _complain(problems: tuple[str, ...] | list[str]) -> None:
-    for problem in problems:
-        click.echo(f"bounce-milter: {problem}", err=True)
+def _complain(what: str, why: str) -> None:
+    """Say what cannot be read or written; its name may be a stranger's, and no terminal shall obey it."""
+    name, reason = (clean(text.encode("utf-8", "replace").decode(), _TOLD_CHARS) for text in (what, why))
+    click.echo(f"bounce-milter: {name}: {reason}", err=True)
 
 
 _Explained = tuple[str, Report | None, str | None]
@@ -211,7 +226,7 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
             for source, text in of_lines(replies):
                 yield _guarded(source, partial(of_reply, text))
         except OSError as error:
-            _complain([f"{replies}: {error.strerror}"])
+            _complain(replies, error.strerror or str(error))
             sys.exit(2)
     for one in what:
         if _is_reply(one):
@@ -225,7 +240,7 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
             else:
                 yield _guarded(item.source, partial(of_message, item.message))
         if empty:
-            _complain([f"{one}: no file in it"])
+            _complain(one, "no file in it")
 
 
 def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:

@@ -9,7 +9,7 @@ from bounce_milter.worker import Beat, Plan
 
 
 class Crew:
-    """The workers by their process ids, and which of them shall have a successor."""
+    """The workers by their process ids, in the order in which they began, and which of them shall have a successor."""
 
     def __init__(self) -> None:
         self.children: dict[int, Child] = {}
@@ -50,7 +50,7 @@ class Crew:
         """Return the workers that are too many, after a reload that wants fewer; those that began first go first."""
         if self._due or self._changing():
             return []
-        serving = sorted(self.serving(), key=lambda child: child.started)
+        serving = self.serving()
         return serving[: max(0, len(serving) - wanted)]
 
     def heard(self, child: Child, beat: Beat) -> None:

@@ -5,6 +5,7 @@ the filter needs no privilege, its socket's group is enough. It stays in the for
 """
 
 import os
+from contextlib import suppress
 from typing import Final
 
 from bounce_milter import __version__, judge, resources
@@ -19,6 +20,7 @@ from bounce_milter.worker import Plan
 OK: Final = 0
 NO_SOCKET: Final = 1
 UNUSABLE: Final = 2
+_STDERR: Final = 2
 
 
 def serve(config: str | None = None, *, allow_root: bool = False) -> int:
@@ -26,6 +28,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
 
     0 ended as told; 1 the socket cannot be opened now; 2 what only a change of the configuration mends.
     """
+    _fill_standard_streams()
     if os.geteuid() == 0 and not allow_root:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
         return UNUSABLE
@@ -45,8 +48,15 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
         return NO_SOCKET if isinstance(error, SocketError) else UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
     supervisor.run()
-    plan.events.stopped()
     return OK
+
+
+def _fill_standard_streams() -> None:
+    """Open /dev/null for each standard stream that is closed: else a socket or a pipe gets its number, and the log."""
+    with suppress(OSError):  # a root without devices
+        while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+            pass
+        os.close(number)
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-import tomli
 
+from bounce_milter import toml
 from bounce_milter.vocabulary import Act, Reason
 
 # The fields that are lists of alternatives: one for each way to say it, or for each language.
@@ -53,8 +53,8 @@ Details = Mapping[Reason, tuple[Detail, ...]]
 
 
 def read(text: str) -> tuple[Detail, ...]:
-    """Return the rows of a file, in its order. msgspec.ValidationError, KeyError or tomli.TOMLDecodeError where one is wrong."""
-    table = tomli.loads(text)
+    """Return the rows of a file, in its order. msgspec.ValidationError, KeyError or toml.TomlError where one is wrong."""
+    table = toml.read(text)
     denied = {name: "|".join(patterns) for name, patterns in table["denied"].items()}
     return tuple(msgspec.convert(_joined(row, denied), Detail) for row in table["detail"])
 

@@ -284,15 +284,20 @@ class _JsonLine(msgspec.Struct, frozen=True, rename={"class_": "class"}):
 
 
 def to_json(report: Report, source: str) -> bytes:
-    """Return the report as one line of JSON, without its line end; what is no Unicode becomes a question mark."""
+    """Return the report as one line of JSON (`json_line`)."""
     told = tuple(
         _JsonRecipient(*(_fact(r, name) for name in _JsonRecipient.__struct_fields__)) for r in report.recipients
     )
     line = _JsonLine(source, report.kind, report.class_, told, report.original, report.reporting_mta, report.truncated)
+    return json_line(line)
+
+
+def json_line(value: object) -> bytes:
+    """Return *value* as JSON without a line end; what is no Unicode in it becomes a question mark."""
     try:
-        return msgspec.json.encode(line)
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_sound(msgspec.to_builtins(line)))
+        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
 
 
 def _fact(told: RecipientReport, name: str) -> Any:

@@ -11,7 +11,7 @@ import msgspec
 
 _TYPES: Final = {
     "int": "a whole number", "float": "a number with a fraction", "str": "a text in quotes", "bool": "true or false",
-    "array": "a list", "object": "a table",
+    "array": "a list", "object": "a table", "datetime": "a date with a time", "date": "a date", "time": "a time of day",
 }  # fmt: skip
 #: A name in braces.
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")

@@ -26,7 +26,7 @@ class Envelope(msgspec.Struct, frozen=True):
     """What the mail server says about a message: its queue id, sender ("" is the null sender) and recipients.
 
     recipients   arguments of RCPT without source routes, in angle brackets or not; at most limits.RECIPIENTS, then the
-                 rest is unknown
+                 rest is unknown; octets that are no UTF-8 as os.fsdecode() has them
     orcpt        the ORCPT parameter of each of them (RFC 3461 4.2), "" where there is none; may be shorter
     server       name and version of the mail server, "" where it does not say
     cut          the message holds more than was read

@@ -12,9 +12,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import re2
-import tomli
 
-from bounce_milter import limits
+from bounce_milter import limits, toml
 from bounce_milter.misfit import hinted, misfit, near
 from bounce_milter.pattern import alternatives, mute, weight
 from bounce_milter.reply import COMMANDS
@@ -140,10 +139,9 @@ def _collect(
 ) -> None:
     """Add the rows of one file, each with its place; those of the admin's *own* files go over the others."""
     try:
-        table = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        problems.append(Problem(name, int(line[1]) if line else 0, "", f"not TOML: {error}"))
+        table = toml.read(text)
+    except toml.TomlError as error:
+        problems.append(Problem(name, error.line, "", str(error)))
         return
     lines = _lines(text)
     unknown = [key for key in table if key != "rule"]

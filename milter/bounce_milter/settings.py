@@ -7,7 +7,7 @@ that holds only `[milter] socket` is complete.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -202,7 +202,7 @@ def _whole(text: str) -> None:
 
 def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
     port, _, host = rest.partition("@")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+    if not _is_port(port):
         raise ValueError(
             'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
         )
@@ -210,6 +210,11 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
         raise ValueError('expected "inet6:port@host" for an IPv6 address')
     host = host.strip("[]")
     return InetAddress(version, "" if host in _EVERY else host, int(port))
+
+
+def _is_port(text: str) -> bool:
+    """Say whether *text* is the number of a TCP port; of thousands of digits int() makes none."""
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None and 0 < int(text) < 65_536
 
 
 def listen_address(text: str) -> tuple[str, int] | str:
@@ -220,7 +225,7 @@ def listen_address(text: str) -> tuple[str, int] | str:
             raise ValueError("expected an absolute path of at most 100 octets after unix:")
         return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
-    if not (colon and host and "/" not in host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+    if not (colon and host and "/" not in host and _is_port(port)):
         raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
     return host.strip("[]"), int(port)
 
@@ -257,10 +262,9 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
     wrong_type = misfit(type_, value)
     if wrong_type:
         expected, meant = wrong_type
-        names = _CHECKS[key](value) if isinstance(value, Mapping) and key in _CHECKS else None
-        problems += [
-            Problem(file, key, wrong, meant) for wrong in (*(tuple(no_text(value)) or (expected,)), names) if wrong
-        ]
+        table = isinstance(value, Mapping) and get_origin(type_) is dict
+        wrongs = [*no_text(value), _CHECKS[key](value)] if table else [expected]
+        problems += [Problem(file, key, wrong, meant) for wrong in wrongs if wrong]
         return None
     found = msgspec.convert(value, type_)
     wrong = _raised(_whole)(value) if isinstance(value, str) else None

@@ -79,6 +79,7 @@ class Supervisor:
                 self._wait(reading)
         finally:
             self._end()
+        self._events.stopped()
 
     # What happened since the last look.
 

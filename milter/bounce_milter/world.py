@@ -1,4 +1,5 @@
-"""What `check` sees beyond its own files: can the mail server reach the socket, and does it ask the filter at all?
+"""What `check` sees beyond its own files: can the filter write where it must, can the mail server reach the socket, and
+does it ask the filter at all?
 
 Rule: it looks and never changes. Each finding says what is wrong and what to do. What is not there (no Postfix, a
 socket that systemd makes later) is no finding; a command that hangs or fails is told and not waited for.
@@ -11,7 +12,7 @@ import re
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +20,8 @@ from typing import Final, NamedTuple
 from bounce_milter import settings
 from bounce_milter.settings import InetAddress, Settings, UnixAddress
 
+#: The user of the supplied unit.
+SERVICE: Final = "bounce-milter"
 _SECONDS: Final = 10
 #: Where postconf is, for users whose PATH leaves the folders of the system's programs out.
 SBIN: Final = "/usr/sbin:/usr/local/sbin"
@@ -31,8 +34,12 @@ _ASKS: Final = {"smtpd": "smtpd_milters", "cleanup": "non_smtpd_milters"}
 #: Folders that are empty after each start of the machine; the service manager makes what lies below.
 _MADE_LATER: Final = ("/run", "/var/run", "/tmp")  # noqa: S108 # looked at, never written to
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-#: Makes a folder of the filter's own, or makes one that is there its own; the user is that of the supplied unit.
-_MAKE: Final = "install -d -o bounce-milter -g bounce-milter -m 0750"
+#: Makes a folder of the filter's own, or makes one that is there its own.
+_MAKE: Final = f"install -d -o {SERVICE} -g {SERVICE} -m 0750"
+#: What makes a file in a folder needs (`review`, `endpoint`), and what locks the folder too (`sockets`).
+_FILE: Final = os.X_OK | os.W_OK
+_LOCKED: Final = _FILE | os.R_OK
+_RIGHTS: Final = {os.X_OK: "enter", os.W_OK: "write to", os.R_OK: "list"}
 _ITEM: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|[^\s,{}]+")
 
 
@@ -71,15 +78,14 @@ def _own(options: Settings, *, socket: bool) -> Iterator[str]:
             yield f"milter.socket_group: there is no group {group!r}; make it, or leave the option empty"
     place = settings.address(options.milter.socket)
     if socket and isinstance(place, UnixAddress):
-        yield from _socket("milter.socket", Path(place.path))
+        yield from _socket("milter.socket", Path(place.path), _LOCKED)
     if options.metrics.listen.startswith("unix:"):
-        yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")))
+        yield from _socket("metrics.listen", Path(options.metrics.listen.removeprefix("unix:")), _FILE)
     if options.review.maildir and options.review.mode == "maildir":
-        maildir = Path(options.review.maildir)
-        yield from _folder("review.maildir", maildir if os.path.exists(maildir) else maildir.parent)
+        yield from _maildir("review.maildir", Path(options.review.maildir))
 
 
-def as_service(name: str = "bounce-milter") -> str | None:
+def as_service(name: str = SERVICE) -> str | None:
     """Take the rights of the service's user for good where root looks and there is such a user; return the name.
 
     What root can read, the service perhaps cannot.
@@ -96,16 +102,33 @@ def as_service(name: str = "bounce-milter") -> str | None:
     return name
 
 
-def _socket(key: str, path: Path) -> Iterator[str]:
+def _socket(key: str, path: Path, needed: int) -> Iterator[str]:
     """Look at the place of a socket: its folder, and what stands there already."""
-    yield from _folder(key, path.parent)
+    yield from _folder(key, path.parent, needed, {path.name})
     with suppress(OSError):
         if not stat.S_ISSOCK(path.lstat().st_mode):
             yield f"{key}: {path} exists and is no socket; move it away, or name another place"
 
 
-def _folder(key: str, folder: Path) -> Iterator[str]:
-    """Look at a folder; one below /run may be made by systemd when the service starts."""
+def _maildir(key: str, maildir: Path) -> Iterator[str]:
+    """Look at what a delivery writes to (`review`): what is missing is made in the folder above it."""
+    if not os.path.exists(maildir):
+        yield from _folder(key, maildir.parent, _FILE, set())
+        return
+    parts = {name: maildir / name for name in ("tmp", "new", "cur")}
+    whole = all(map(os.path.exists, parts.values()))
+    yield from _folder(key, maildir, os.X_OK if whole else _FILE, set(parts))
+    for part in (parts["tmp"], parts["new"]):
+        if os.path.exists(part):
+            yield from _folder(key, part, _FILE, None)
+
+
+def _folder(key: str, folder: Path, needed: int, own: Set[str] | None) -> Iterator[str]:
+    """Look at a folder; one below /run may be made by systemd when the service starts.
+
+    needed   the rights that the filter must have there (access(2))
+    own      the names that the filter uses in it; None where it is the filter's with all that it holds
+    """
     try:
         mode = folder.stat().st_mode
     except FileNotFoundError:
@@ -115,10 +138,40 @@ def _folder(key: str, folder: Path) -> Iterator[str]:
     except OSError as error:
         yield f"{key}: {folder} cannot be looked at: {error.strerror}"
         return
+    lacking = _lacking(folder, needed)
     if not stat.S_ISDIR(mode):
         yield f"{key}: {folder} is no folder; name another place"
     elif mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
         yield f"{key}: anybody may write to {folder} and could put something of his own there; chmod o-w {folder}"
+    elif lacking:
+        yield f"{key}: the user {_name_of(os.geteuid())} may not {lacking} {folder}; {_give(folder, own)}"
+
+
+def _lacking(folder: Path, needed: int) -> str:
+    """Return the first thing that the filter needs to do in a folder and may not, "" where it may do all.
+
+    Nothing is said with the eyes of a user who is not the service's: what he may do tells nothing of the service.
+    """
+    with suppress(KeyError):
+        if pwd.getpwnam(SERVICE).pw_uid != os.geteuid():
+            return ""
+    return next((verb for right, verb in _RIGHTS.items() if needed & right and not os.access(folder, right)), "")
+
+
+def _name_of(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _give(folder: Path, own: Set[str] | None) -> str:
+    """Return how the filter gets its rights in a folder; one that holds more than its own is given to nobody."""
+    try:
+        alone = own is None or set(os.listdir(folder)) <= own
+    except OSError:
+        alone = False
+    return f"give it to the filter: {_MAKE} {folder}" if alone else "name a place in a folder of the filter's own"
 
 
 def _postconf() -> dict[str, str]:

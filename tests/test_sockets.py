@@ -1,0 +1,76 @@
+"""How the mail server's socket is opened, seen from outside: who may connect, who waits, what the next start finds."""
+
+import fcntl
+import os
+import socket
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bounce_milter import sockets
+from bounce_milter.settings import Milter
+from tests.e2e.places import free_port
+
+
+def test_two_that_start_at_once_look_one_after_the_other(tmp_path: Path) -> None:
+    """Else both find the old socket stale, and the second one takes the path from the first."""
+    folder = os.open(tmp_path, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    with ThreadPoolExecutor(1) as pool:
+        opened = pool.submit(sockets.open_listener, Milter(socket=f"unix:{tmp_path}/s"))
+        try:
+            with pytest.raises(TimeoutError):
+                opened.result(0.3)
+            assert list(tmp_path.iterdir()) == []
+        finally:
+            os.close(folder)
+        listener = opened.result(10)
+    listener.unlink()
+    listener.close()
+
+
+def test_nobody_connects_before_the_socket_has_its_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+    chmod = os.chmod
+
+    def looking(path: str, mode: int) -> None:
+        modes.append(stat.S_IMODE(os.stat(path).st_mode))
+        chmod(path, mode)
+        modes.append(stat.S_IMODE(os.stat(path).st_mode))
+
+    monkeypatch.setattr(os, "chmod", looking)
+    before = os.umask(0)
+    try:
+        listener = sockets.open_listener(Milter(socket=f"unix:{tmp_path}/s", socket_mode="0666"))
+        assert os.umask(0) == 0
+    finally:
+        os.umask(before)
+    assert modes == [0o600, 0o666]
+    listener.unlink()
+    listener.close()
+
+
+def test_a_port_can_be_opened_again_at_once() -> None:
+    """The connections of before hold it for a minute more where this end closed them first (TIME-WAIT)."""
+    options = Milter(socket=f"inet:{free_port()}@127.0.0.1")
+    listener = sockets.open_listener(options)
+    with socket.create_connection(listener.sock.getsockname()) as client:
+        listener.sock.setblocking(True)
+        listener.sock.accept()[0].close()
+        client.recv(1)
+    listener.close()
+    sockets.open_listener(options).close()
+
+
+def test_the_sixth_versions_socket_leaves_the_fourths_to_another() -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        pytest.skip("no IPv6 here")
+    port = free_port()
+    sixth = sockets.open_listener(Milter(socket=f"inet6:{port}"))
+    sockets.open_listener(Milter(socket=f"inet:{port}")).close()
+    sixth.close()
