@@ -37,6 +37,15 @@ def told(reply: str) -> RecipientReport:
         ("please contact jane@dest.example. Or write to joe@dest.example", None),
         ("we were renamed, write to firstname.lastname@dest.example", None),
         ("bob@dest.example: User unknown", None),
+        ("see our form at https://dest.example/contact and not the address info@dest.example", None),
+        ("write to office@dest.example, not to info@dest.example", "office@dest.example"),
+        ("please write not to anna@home.example but to office@dest.example", None),
+        ("Use our contact form instead of info@dest.example", None),
+        ("Instead of info@dest.example please write to office@dest.example", "office@dest.example"),
+        ("please use jane@dest.example, but that address takes no mail yet", None),
+        ("please write to jane@dest.example, as bob@dest.example is no longer here", "jane@dest.example"),
+        ("Boîte fermée. N'écrivez pas à info@dest.example", None),
+        ("廃止されました。info@dest.example には送らないでください。", None),
     ],
 )
 def test_whom_a_reply_bids_to_write_to(text: str, who: str | None) -> None:
@@ -87,6 +96,9 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("try again in 5 minutes, blocked for 3 hours", None),
         ("try again in 99999 days", None),
         ("the message waited 5 days", None),
+        ("Greylisting: message age 240 seconds, minimum 900 seconds", None),
+        ("Greylisted: you waited 60 seconds, at least 300 seconds are needed", None),
+        ("Greylisting: first seen 120 seconds ago, wait 600 seconds", Wait("after_minutes", "10")),
     ],
 )
 def test_when_one_may_send_again(text: str, when: Wait | None) -> None:
@@ -134,7 +146,7 @@ def test_what_the_answer_bids_is_told(reply: str, advice: str) -> None:
     ("language", "advice"),
     [
         ("de", "nach 10 Minuten noch einmal senden"),
-        ("fr", "renvoyer le message après 10 minutes"),
+        ("fr", "renvoyer le message au bout de 10 minutes"),
         ("es", "otra vez pasados 10 minutos"),
         ("ja", "10分ほどしてからもう一度"),
     ],
@@ -167,15 +179,32 @@ def test_who_is_named_in_the_place_of_an_address_is_told(reply: str) -> None:
         "550 5.2.1 The mailbox is disabled, contact support@dest.example",
         "550 5.2.1 This account has been disabled; contact soporte@dest.example if you are its owner",
         "550 5.2.1 Mailbox disabled, contact jane@dest.example if you believe this is an error",
+        "550 5.2.1 Account disabled because of an unpaid invoice. Account holder: contact office@hoster.example",
+        "550 5.2.1 Mailbox closed for non-payment, contact accounts@hoster.example",
+        "550 5.2.1 Mailbox is disabled, please contact billing@hoster.example",
+        "550 5.2.1 Account closed. Customer should write to office@hoster.example",
     ],
 )
 def test_who_helps_with_a_failure_is_nobodys_successor(reply: str) -> None:
     assert told(reply).topic != "address-given-up"
 
 
+def test_who_asks_for_a_form_is_not_written_to() -> None:
+    now = told(
+        "550 5.2.1 Mailbox closed. Please use our web form at https://dest.example/contact and not info@dest.example"
+    )
+    assert now.topic == "address-form"
+    assert "info@" not in now.what_to_do
+
+
+def test_greylisting_that_is_off_is_no_cause() -> None:
+    now = told("450 4.7.1 Blacklisted for 24 hours after 3 attempts within 10 minutes. Greylisting is off.")
+    assert now.reason == "blocklisted"
+
+
 @pytest.mark.parametrize(
     "piece",
-    ["write ", "contact a@", "please use the ", "again ", "try 1", "wait 1 m", "until 1:", "call 0", "call +1 ", "https://a/a", "form ", "@a.b ", "call (1-"],
+    ["instead of ", "but no ", "n'", "a@b.cd, but ", "ない", "owner ", "write ", "contact a@", "please use the ", "again ", "try 1", "wait 1 m", "until 1:", "call 0", "call +1 ", "https://a/a", "form ", "@a.b ", "call (1-"],
 )  # fmt: skip
 def test_what_is_bidden_is_found_in_time_that_is_linear(piece: str) -> None:
     text = (piece * limits.WORDS_CHARS)[: limits.WORDS_CHARS]

@@ -88,6 +88,13 @@ def reported(reply: str) -> RecipientReport:
         ("554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org", "Spamhaus ZEN"),
         ("550 OFR006_102 Client host blocked", "Orange"),
         ("550 5.7.1 Message contains spam", None),
+        ("554 5.7.1 Listed at bl.house.example. Spamhaus listing is not used here.", "bl.house.example"),
+        ("550 5.7.1 192.0.2.2 is listed in rbl.example.net (not in Spamhaus).", "rbl.example.net"),
+        ("550 5.7.1 Blocked by our own reputation list. We do not use Spamhaus, SpamCop or Barracuda.", None),
+        ("550 5.7.1 Your IP 192.0.2.2 is not listed at SpamCop but at dnsbl.example.org", None),
+        ("550 5.7.1 Your IP 192.0.2.2 is not listed at SpamCop but blocked using zen.spamhaus.org", "Spamhaus ZEN"),
+        ("550 5.7.1 Mail from 192.0.2.2 is not accepted here, listed by Spamhaus", "Spamhaus"),
+        ("550 5.7.1 Mail from hosts listed at Spamhaus is not accepted", "Spamhaus"),
     ],
 )
 def test_a_list_is_named_as_the_reply_names_it(reply: str, listed_by: str | None) -> None:
@@ -250,6 +257,7 @@ def test_to_how_many_a_message_may_go(reply: str, limit: str | None) -> None:
 
 def test_a_limit_is_told_of_what_is_too_large_alone() -> None:
     assert told("552 5.3.4 Message size exceeds fixed limit (10485760)").because.endswith("names 10 MB as the limit.")
+    assert "names 50 recipients a message as" in told("452 4.5.3 Too many recipients: at most 50 per message").because
     assert "as the limit" not in told("450 4.7.1 Too much mail, the limit is 10485760").because
     assert (
         "as the limit" not in told("552 5.3.4 Message header size limits exceeded, the limit is 512000 bytes").because
@@ -270,7 +278,9 @@ def test_the_new_address_is_named(reply: str, what: str) -> None:
 
 def test_what_was_named_is_not_asked_for() -> None:
     assert "write to <bob@new.example>; correct" in told("551 5.1.6 bob moved to <bob@new.example>").what_to_do
-    assert "otherwise ask the recipient; correct" in told("551 5.1.6 The mailbox has moved").what_to_do
+    assert (
+        "otherwise ask whom it names, or the recipient; correct" in told("551 5.1.6 The mailbox has moved").what_to_do
+    )
 
 
 @pytest.mark.parametrize(
@@ -293,6 +303,7 @@ def test_what_was_named_is_not_asked_for() -> None:
         ("moved, my colleague is now at kim@dest.example", None),
         ("moved to bob@new.example, or please use bob@other.example", None),
         ("moved to bob@\u0430pple.example", None),
+        ("moved to bob@new.example, but that address takes no mail yet", None),
     ],
 )
 def test_a_new_address_is_one_that_the_mailbox_has_now(reply: str, new: str | None) -> None:
@@ -382,6 +393,22 @@ def test_the_list_of_one_house_is_no_other_of_the_same_number() -> None:
 )
 def test_the_checks_that_failed_are_told(text: str, failed: tuple[str, ...]) -> None:
     assert named.failed_checks(text) == failed
+
+
+@pytest.mark.parametrize(
+    ("end", "quoted"),
+    [
+        ("Did you mean hans@dest.example?", 'Did you mean hans@dest.example?"'),
+        ("It is back at 23:30 CET.", 'It is back at 23:30 CET"'),
+        ("Logged at 23:30:05 as 4711", '..."'),
+    ],
+)
+def test_what_people_are_pointed_to_is_quoted(end: str, quoted: str) -> None:
+    because = told(
+        f"450 4.2.0 The server is not available{', and on it went, and nothing followed on' * 6}. {end}"
+    ).because
+    assert quoted in because
+    assert len(because) < 250
 
 
 def test_what_stands_behind_the_cut_of_a_quotation_is_told() -> None:

@@ -306,7 +306,7 @@ def test_what_failed_is_not_told_that_the_server_still_tries() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("part", ["you can send again later", "you can send again in some hours"])
+@pytest.mark.parametrize("part", ["you can send again later", "you can send again in a few hours"])
 def test_what_failed_for_good_is_not_told_to_come_later(part: str) -> None:
     found = [reply for reply in SAMPLES if part in (now := told(reply)).what_to_do and now.class_ == "permanent"]
     assert found == []
@@ -331,8 +331,11 @@ def test_what_may_pass_is_not_told_that_it_never_will(language: str) -> None:
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
-        ("451 4.7.0 Temporary server error. Please try again later. PRX4", "nothing; you can send again in some hours"),
-        ("452 4.3.1 Temporary System Error", "nothing; you can send again in some hours"),
+        (
+            "451 4.7.0 Temporary server error. Please try again later. PRX4",
+            "nothing; you can send again in a few hours",
+        ),
+        ("452 4.3.1 Temporary System Error", "nothing; you can send again in a few hours"),
         ("450 4.2.0 <bob@dest.example>: Recipient address rejected: Greylisted", "once more after half an hour"),
     ],
 )

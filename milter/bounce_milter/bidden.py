@@ -1,8 +1,9 @@
 """What a reply bids people do: whom to turn to, and when to send again.
 
-Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, and "do not write to"
-names nobody. Looked for when a sentence is made. Every pattern is linear in the text, which is bounded
-(`limits.WORDS_CHARS`). Pure, never raises.
+Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, a denial beside an
+address ("do not write to", "the form and not", "instead of", "but it takes no mail yet") names nobody, and whom an owner
+shall ask is no successor of his. Looked for when a sentence is made. Every pattern is linear in the text, which is
+bounded (`limits.WORDS_CHARS`). Pure, never raises.
 """
 
 import re
@@ -24,9 +25,17 @@ _TURN_TO: Final = re.compile(
 )
 # Behind an address, what Japanese servers say of it.
 _ASK_THERE: Final = re.compile(r"[>）)」]{0,2} ?(?:まで|へ|に|宛)[^。@]{0,12}(?:連絡|問い?合わ?せ|送|ください)")
-# Before the words, in their clause: then nobody is to write there, or somebody could not.
-_NOT: Final = re.compile(
-    r"n['’]t\b|\b(?:not|never|no longer|cannot|unable|failed|nicht|keine?|ne|pas|no|nunca|non)\b[^.;:,!?]{0,30}\Z",
+# Before the words, in their clause, or between them and the address: then nobody is to write there, or somebody could not.
+_DENIAL: Final = (
+    r"(?:n['’]t\b|\bn['’](?=\w)|\b(?:not|never|nor|no|cannot|unable|failed|instead of|rather than|nicht|nie|keine?|(?:an)?statt|ne|pas|jamais"
+    r"|au lieu|nunca|en (?:lugar|vez)|non)\b)"
+)
+_NOT: Final = re.compile(rf"{_DENIAL}[^.;:,!?]{{0,30}}\Z", _FLAGS)
+_DENIED: Final = re.compile(_DENIAL, _FLAGS)
+# Behind an address, what takes it back: "but that address takes no mail yet", "には送らないでください".
+_TAKEN_BACK: Final = re.compile(
+    rf"[>)\]\"']{{0,2}},? ?\(?(?:but|yet|though|although|which|it|aber|doch|mais|qui|pero)\b[^.;!?]{{0,40}}?{_DENIAL}"
+    r"|[>）)」]{0,2} ?[^。、@]{0,20}(?:ない|ません)",
     _FLAGS,
 )
 _BEFORE: Final = 40
@@ -40,9 +49,16 @@ _ELSEWHERE: Final = re.compile(
 )
 # Who minds a server, not a mailbox; and words with which a server offers help with the failure itself.
 _HELPERS: Final = frozenset({
-    "abuse", "admin", "administrator", "help", "helpdesk", "hostmaster", "it", "noc", "noreply", "postmaster", "security", "service",
-    "servicedesk", "support", "webmaster",
+    "abuse", "accounts", "admin", "administrator", "billing", "buchhaltung", "help", "helpdesk", "hostmaster", "it", "noc", "noreply",
+    "postmaster", "security", "service", "servicedesk", "support", "webmaster",
 })  # fmt: skip
+# Whom the words bid then is who has the mailbox, or who pays for it.
+_FOR_OWNER: Final = re.compile(
+    r"\b(?:owners?|holders?|(?:customer|subscriber|user)s? (?:can|may|must|should)|(?:non-?|un)?pa(?:id|yments?)|invoices?|fees|overdue"
+    r"|\w{0,12}inhaber(?:in)?|rechnung(?:en)?|zahlung(?:en)?|titula(?:ire|r)|impay[ée]e?s?|impag[oa](?:d[oa])?s?|factur[ae]s?)\b"
+    r"|契約者|お客様",
+    _FLAGS,
+)
 # Words that stand for a name, without their points.
 _STAND_INS: Final = (
     "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
@@ -69,10 +85,18 @@ def contact(text: str, known: frozenset[str] = frozenset()) -> str | None:
 def _is_bidden(found: re.Match[str]) -> bool:
     text, start = found.string, found.start()
     if _ASK_THERE.match(text, found.end()):
-        return True
+        return not is_taken_back(text, found.end())
     near = max(start - 2 * _BEFORE, 0)
     words = _TURN_TO.search(text[near:start])
-    return words is not None and not _NOT.search(text[: near + words.start()], max(near + words.start() - _BEFORE, 0))
+    if words is None or is_taken_back(text, found.end()):
+        return False
+    bid = near + words.start()
+    return not (_NOT.search(text[:bid], max(bid - _BEFORE, 0)) or _DENIED.search(text, bid, start))
+
+
+def is_taken_back(text: str, end: int) -> bool:
+    """Say whether what stands behind an address, which ends there, says that it is not to be used."""
+    return _TAKEN_BACK.match(text, end) is not None
 
 
 def stands_for_any(who: str) -> bool:
@@ -81,9 +105,14 @@ def stands_for_any(who: str) -> bool:
 
 
 def in_his_place(text: str) -> str | None:
-    """Return the address to write to in place of one that is not used any more: none that only helps with the failure."""
+    """Return the address to write to in place of one that is not used any more.
+
+    None that only helps with the failure, and none for who has the mailbox.
+    """
     who = contact(text)
-    return who if who and address.name(who) not in _HELPERS and not _FOR_HELP.search(text) else None
+    if not who or address.name(who).lower() in _HELPERS or _FOR_HELP.search(text) or _FOR_OWNER.search(text):
+        return None
+    return who
 
 
 def names_contact(text: str) -> bool:
@@ -124,8 +153,11 @@ _WHEN: Final = re.compile(
     rf"|\b(midnight|mitternacht|minuit|medianoche|tomorrow|morgen|demain|mañana|{_DAYS})\b)",
     _FLAGS,
 )
-# Between the two: then a rate is told, or a time by which it must be done.
-_NO_WAIT: Final = re.compile(r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por)\b", _FLAGS)
+# Between the two: then a rate is told, a time by which it must be done, or one that has passed.
+_NO_WAIT: Final = re.compile(
+    r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por|age|old|first|seen|(?:you|have|has) waited|since|seit|alter|depuis|desde)\b",
+    _FLAGS,
+)
 _FOR: Final = re.compile(r"\b(?:in|for|wait|another|après|dans|für|dentro de)\W*\Z", _FLAGS)
 # The period of a limit, which says when it ends by itself.
 _DAILY: Final = re.compile(

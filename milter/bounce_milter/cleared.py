@@ -83,7 +83,8 @@ _NOT_REFUSED: Final = re.compile(
     r"\b(?P<cleared>(?:is |are |was |and |but )not (?:over|above|beyond) (?:(?:the|his|her|its|their) )?quota"
     r"|(?:is not|isn.t|ist nicht|n.est pas|no est.{1,2}|n.o est.{1,2}|non .|is niet) (?:full|voll|pleine?|llen[oa]|chei[oa]|pien[oa]|vol)(?!\w)"
     r"|(?:is|was) not an? (?:unknown|invalid|non-?existent) (?:user|recipient|mail ?box|address|account)"
-    r"|(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked))\b"
+    r"|(?:relay(?:ing)?|access|sender|client|connection) (?:is |was )?not (?:denied|refused|rejected|blocked)"
+    r"|gr[ea]y-?listing is (?:off|disabled|switched off|not (?:active|in use|on|used))|(?:do|does) not (?:use )?gr[ea]y-?list(?:ing)?)\b"
 )
 # "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
 _MORE: Final = r"(?: (?:it|again|this message|the message|your message|delivery)){0,3}(?: later)?"
@@ -154,7 +155,7 @@ _SIGNS: Final = (
         _NO_REASON,
     ),
     (
-        ("not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " plein", " llen", " chei", " pien", " vol"),
+        ("listing is", "not greyl", "not grayl", "not grey-l", "not gray-l", "not use gr", "not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " plein", " llen", " chei", " pien", " vol"),
         _NOT_REFUSED,
     ),
     (("virus", "malware", "spam", "infected", "worm"), _CLEAN),

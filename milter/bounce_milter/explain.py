@@ -170,7 +170,7 @@ def _recipient(
     query, verdict = None, None
     if kind in _UNDELIVERED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
-        verdict = named.with_every_list(verdict, catalogue)
+        verdict = named.with_every_list(verdict, catalogue, (query.text or "")[: limits.WORDS_CHARS])
     key = topic.of(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)
     quoted = fact.reply_status or (fact.status if own else None)

@@ -41,6 +41,18 @@ _DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 _NEAR: Final = 40
+# Before the name of a known list, and behind it: "not in Spamhaus", "we do not use Spamhaus, SpamCop or Barracuda", "Spamhaus
+# listing is not used here".
+_NOT_LIST: Final = re.compile(
+    r"(?:\b(?:not|never|nor|no)|n['’]t)(?: (?:actually|asked?|at|blocked|by|check|consult|currently|found|in|listed|longer|on|query|the|use|used|using|yet)){1,4}"
+    r" (?:[\w.-]{1,30}(?:,|,? (?:or|and|nor)) ){0,3}(?:[\w-]{1,20}\.){0,3}\Z",
+    re.IGNORECASE,
+)
+_LIST_NOT: Final = re.compile(
+    r"\S{0,30}(?: (?:block ?)?list(?:ing)?s?)? (?:(?:is|are|was) (?:not|never|no longer)|(?:is|are|was)n['’]t) (?:asked|checked|consulted|queried|the|used)\b",
+    re.IGNORECASE,
+)
+_LISTS_NEAR: Final = 120
 _LIST_LABEL: Final = re.compile(
     r"(?:\A|[.-])(?:[a-z]{0,10}bls?\d?|zen|(?:black|block|spam)(?:list|ed)?s?|lists?)[.-]", _FLAGS
 )
@@ -135,24 +147,39 @@ _RECIPIENTS: Final = re.compile(
 _NO_LISTING: Final = frozenset({"closed-list", "list-refuses-to-answer"})
 
 
-def with_every_list(verdict: Verdict, catalogue: Catalogue) -> Verdict:
+def with_every_list(verdict: Verdict, catalogue: Catalogue, text: str) -> Verdict:
     """Return the verdict with all known lists that the reply names: taken off one, a server is still on the other.
 
-    What a topic says of a list, "counts it among home connections", the list of the deciding rule alone has said.
+    What a topic says of a list, "counts it among home connections", the list of the deciding rule alone has said. A list
+    that the reply denies is none.
     """
-    if verdict.listed_by is None or len(verdict.matched) < 2 or verdict.words:
+    if verdict.listed_by is None:
+        return verdict
+    if _is_denied(verdict.listed_by, text):
+        return msgspec.structs.replace(verdict, listed_by=None, lookup=None, words=None)
+    if len(verdict.matched) < 2 or verdict.words:
         return verdict
     known = _lists(catalogue)
     rows = [known[name] for name in verdict.matched if name in known]
     names, pages = [verdict.listed_by], [verdict.lookup]
     for row in rows:
-        if row.list and all(row.list.split()[0] != name.split()[0] for name in names):
+        new = row.list and all(row.list.split()[0] != name.split()[0] for name in names)
+        if row.list and new and not _is_denied(row.list, text):
             names.append(row.list)
             pages.append(row.lookup)
     if len(names) == 1:
         return verdict
     lookup = ", ".join(dict.fromkeys(page for page in pages if page)) or None
     return msgspec.structs.replace(verdict, listed_by=", ".join(names), lookup=lookup)
+
+
+def _is_denied(name: str, text: str) -> bool:
+    """Say whether the reply denies a list wherever it names it, by the first word of the name."""
+    lower, first = text.lower(), name.split()[0].lower()
+    places = [found.start() for found in re.finditer(re.escape(first), lower)]
+    return bool(places) and all(
+        _NOT_LIST.search(lower, max(place - _LISTS_NEAR, 0), place) or _LIST_NOT.match(lower, place) for place in places
+    )
 
 
 @lru_cache(2)
@@ -255,12 +282,12 @@ def new_address(text: str, known: frozenset[str]) -> str | None:
     """
     if "@" not in text or _OF_ANOTHER.search(text):
         return None
-    given = {found[1]: found.start() for found in _NEW.finditer(text) if found[1].lower() not in known}
+    given = {found[1]: found.span() for found in _NEW.finditer(text) if found[1].lower() not in known}
     if len(given) != 1:
         return None
-    ((new, start),) = given.items()
+    ((new, (start, end)),) = given.items()
     before = _CLAUSE.split(text[max(start - _BEFORE, 0) : start])[-1]
-    return None if _NOT_TO_USE.search(before) or _is_nobodys(new) else new
+    return None if _NOT_TO_USE.search(before) or _is_nobodys(new) or bidden.is_taken_back(text, end) else new
 
 
 def _is_nobodys(who: str) -> bool:

@@ -218,7 +218,8 @@ def _wait(told: RecipientReport) -> str | None:
 def _size_limit(told: RecipientReport) -> str | None:
     """Return how large a message may be, or to how many it may go, as the reply names it."""
     if told.topic in _TOO_MANY:
-        return named.recipient_limit(told.words)
+        most = named.recipient_limit(told.words)
+        return most and told.wording.frame["recipients"].fill({"count": most})
     return named.size_limit(told.words) if told.reason is Reason.MESSAGE_TOO_LARGE else None
 
 
@@ -315,7 +316,7 @@ def _because(told: RecipientReport) -> str:
     if told.verdict is None:
         return ""
     values, evidence = _Values(told), told.wording.evidence
-    values["text"] = spelled.quoted(told.text or "")
+    values["text"] = spelled.quoted(told.text or "", _known(told))
     beside = _beside(told)
     values["words"] = beside and spelled.quoted(beside)
     keys = [_source(told)] if beside is None else ["beside", _source(told)]

@@ -1,13 +1,14 @@
 """How names, dates and replies stand in a sentence.
 
 Rule: as the message wrote them, but within bounds, in a form that every language reads, and without a link that
-invites a click. Never raises.
+invites a click. Of a long reply the middle is left out where an address or a time of the clock, to which advice may
+point, stands behind the cut. Never raises.
 """
 
 import re
 from typing import Final
 
-from bounce_milter import limits
+from bounce_milter import address, limits
 
 
 def whole(name: str | None) -> str | None:
@@ -20,12 +21,50 @@ def short(name: str | None) -> str | None:
     return name if name is None or len(name) <= limits.NAME_CHARS else name[: limits.NAME_CHARS] + "..."
 
 
-def quoted(text: str) -> str:
-    """Return the reply for quoting: cut, without links that invite a click."""
+# A time of the clock; a stamp in a log has seconds.
+_CLOCK: Final = re.compile(r"(?<![\w:.+-])[0-2]?\d:[0-5]\d(?![\w:.])")
+_SENTENCE: Final = re.compile(r"(?<=[.;!?]) |(?<=[。、])")
+# Of what stands before such a thing and behind it, how much is quoted with it.
+_BEFORE: Final = 60
+_AFTER: Final = 16
+_GAP: Final = " ... "
+
+
+def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
+    """Return the reply for quoting: cut, without links that invite a click.
+
+    known   addresses that nobody need read in it, in lower case: the recipient's own, and the sender's
+    """
     text = text.replace("https://", "").replace("http://", "").replace('"', "'")
-    if len(text) > limits.QUOTE_CHARS:
+    if len(text) <= limits.QUOTE_CHARS:
+        return _unended(text)
+    told = _told_behind(text, known)
+    head = limits.QUOTE_CHARS - len(told) - len(_GAP)
+    if not told or head < limits.QUOTE_CHARS // 3:
         return text[: limits.QUOTE_CHARS].rstrip() + "..."
-    return text if text.endswith("..") else text.removesuffix(".")  # the sentence around it brings one
+    return text[:head].rstrip() + _GAP + told
+
+
+def _unended(text: str) -> str:
+    """Return *text* without its full stop: the sentence around it brings one."""
+    return text if text.endswith("..") else text.removesuffix(".")
+
+
+def _told_behind(text: str, known: frozenset[str]) -> str:
+    """Return the words around the first address or time that a cut would take away, "" where there is none."""
+    text = text[: limits.WORDS_CHARS]
+    found = [
+        each for look in (address.IN_TEXT, _CLOCK) for each in look.finditer(text) if each.end() > limits.QUOTE_CHARS
+    ]
+    new = [each for each in found if each[0].lower() not in known]
+    if not new:
+        return ""
+    begin, end = min(each.span() for each in new)
+    before = _SENTENCE.split(text[max(begin - _BEFORE, 0) : begin])[-1]
+    if len(before) == _BEFORE:
+        before = before.partition(" ")[2] or before
+    after, more = text[end : end + _AFTER], len(text) > end + _AFTER
+    return before + text[begin:end] + (after.rpartition(" ")[0] + "..." if more else _unended(after))
 
 
 _DATE: Final = re.compile(

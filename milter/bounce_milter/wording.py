@@ -36,7 +36,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
         "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"),
-        "after_minutes": ("count",), "after_hours": ("count",), "at_time": ("time",), "at_named_time": (), "contact": (),
+        "after_minutes": ("count",), "after_hours": ("count",), "at_time": ("time",), "at_named_time": (), "contact": (), "recipients": ("count",),
         "returned": ("parts",), "subject": ("value",), "date": ("value",),
     },
     "evidence": {
