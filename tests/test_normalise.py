@@ -78,13 +78,14 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ),
         (
             "Inconnu, son autre compte est fermé aussi.",
-            "inconnu, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>.",
+            "inconnu, <cleared> <cleared> <cleared> <cleared> <cleared> aussi.",
         ),
         (
             "No existe, su otra cuenta también está cerrada",
             "no existe, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>",
         ),
         ("That account is closed too.", "that account is closed too."),
+        ("Unknown, and his other address is full as well", "unknown, and his other address is full as well"),
         ("No answer; perhaps no such host", "no answer; <cleared> <cleared> <cleared> <cleared>"),
         ("No answer; perhaps it is down", "no answer; perhaps it is down"),
         ("Perhaps no such host", "perhaps no such host"),

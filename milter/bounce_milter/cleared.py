@@ -152,11 +152,14 @@ _WHERE_TO_REPORT: Final = re.compile(
 )
 # What is said behind all that of another mailbox of his: "bob does not exist, and his other account is suspended as well".
 _ANOTHERS: Final = re.compile(
-    r"(?:(?<=[.,;:] )|(?<=\band ))(?P<cleared>(?:that|(?:his|her|their|your|the) (?:other|old|second|former)) (?:account|address|mail ?box|one)\b[^.,;:!?]{1,40}?)"
-    r" (?:too|as well)(?=[.,;:!?)]|$)"
-    r"|(?:(?<=[.,;:] )|(?<=\bund ))(?P<konto>(?:sein|ihr)e? (?:ander|alt|zweit)es? (?:konto|postfach|adresse)\b[^.,;:!?]{1,20} (?:auch|ebenfalls|ebenso)\b[^.,;:!?]{1,30})"
-    r"|(?:(?<=[.,;:] )|(?<=\bet ))(?P<compte>son (?:autre|ancien(?:ne)?) (?:compte|adresse|boîte)\b[^.,;:!?]{1,30} (?:aussi|également)\b[^.,;:!?]{0,30})"
-    r"|(?:(?<=[.,;:] )|(?<=\by ))(?P<cuenta>su (?:otr[oa]|antigu[oa]) (?:cuenta|buzón|dirección)\b[^.,;:!?]{0,30} también\b[^.,;:!?]{0,30})"
+    r"(?:(?<=[.,;:] )|(?<=\band ))(?P<cleared>(?:that|(?:his|her|their) (?:other|old|second|former)) (?:account|address|mail ?box|one)"
+    r" (?:is|was|has been) (?:closed|suspended|disabled|deactivated|locked|inactive|deleted|gone)) (?:too|as well)(?=[.,;:!?)]|$)"
+    r"|(?:(?<=[.,;:] )|(?<=\bund ))(?P<konto>(?:sein|ihr)e? (?:ander|alt|zweit)es? (?:konto|postfach|adresse) (?:ist|wurde) (?:auch|ebenfalls|ebenso)"
+    r" (?:geschlossen|gesperrt|deaktiviert|stillgelegt|gelöscht))\b"
+    r"|(?:(?<=[.,;:] )|(?<=\bet ))(?P<compte>son (?:autre|ancien(?:ne)?) (?:compte|adresse|boîte) (?:est|a été)"
+    r" (?:aussi |également )?(?:fermé|suspendu|désactivé|bloqué|supprimé)e?) (?:aussi|également)\b"
+    r"|(?:(?<=[.,;:] )|(?<=\by ))(?P<cuenta>su (?:otr[oa]|antigu[oa]) (?:cuenta|buzón|dirección) también (?:está|fue)"
+    r" (?:cerrad|suspendid|desactivad|bloquead|eliminad)[oa])\b"
 )
 # What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
 _SIGNS: Final = (
