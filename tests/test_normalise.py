@@ -63,6 +63,29 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ("something is wrong with SPF", "something is wrong with spf"),
         ("DMARC passed and so did SPF; what failed", "<cleared> passed and so did <cleared>; what failed"),
         ("not because the user is unknown: your", "not because <cleared> <cleared> <cleared> <cleared>: your"),
+        (
+            "Unknown user. We reply to abuse complaints only at a@b.example",
+            "unknown user. we reply to <cleared> <cleared> only at <addr>",
+        ),
+        ("Blocked after abuse reports to a@b.example", "blocked after abuse reports to <addr>"),
+        (
+            "Bob does not exist, and his other account is suspended as well.",
+            "bob does not exist, and <cleared> <cleared> <cleared> <cleared> <cleared> as well.",
+        ),
+        (
+            "Unbekannt, sein anderes Konto ist auch gesperrt",
+            "unbekannt, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>",
+        ),
+        (
+            "Inconnu, son autre compte est fermé aussi.",
+            "inconnu, <cleared> <cleared> <cleared> <cleared> <cleared> aussi.",
+        ),
+        (
+            "No existe, su otra cuenta también está cerrada",
+            "no existe, <cleared> <cleared> <cleared> <cleared> <cleared> <cleared>",
+        ),
+        ("That account is closed too.", "that account is closed too."),
+        ("Unknown, and his other address is full as well", "unknown, and his other address is full as well"),
         ("No answer; perhaps no such host", "no answer; <cleared> <cleared> <cleared> <cleared>"),
         ("No answer; perhaps it is down", "no answer; perhaps it is down"),
         ("Perhaps no such host", "perhaps no such host"),

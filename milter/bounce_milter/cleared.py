@@ -5,8 +5,9 @@ or is not meant ("your SPF is fine", "greylisting is not the reason", "not becau
 ..."), or that nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And
 where it lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed
 behind what is known ("no answer for 3 days; perhaps the host does not exist") or what it refuses at all before it says what
-this message was, nor is anything wrong because the reader may
-think so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays.
+this message was, nor where abuse is to be reported, nor what another mailbox of his is ("his other account is closed
+too"), nor is anything wrong because the reader may think so ("if you believe this is wrong, call us"). So each of these
+words stands as `<cleared>`, and their number stays.
 Pure, and linear in the text.
 """
 
@@ -144,6 +145,23 @@ _REFUSED_AT_ALL: Final = re.compile(
 _ALL_ARE_REFUSED: Final = re.compile(
     rf"(?:^|[.;] |\bthat )(?:(?:all|any) )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS}) (?:are|is|will be|get) (?:always )?(?:refused|rejected|blocked|not (?:accepted|taken))[.;] (?=[^\s.])"
 )
+# Where to report abuse is no accusation: "this system answers to abuse reports at <addr> only".
+_WHERE_TO_REPORT: Final = re.compile(
+    r"(?<!due to )(?<!because of )(?<!after )(?<!many )\b(?P<cleared>abuse (?:reports?|complaints?))"
+    r"(?=(?: (?:are|can|may|should|must|be|sent|read|answered|taken|accepted|handled|only|please)){0,4} (?:at|to|via|by|under):? "
+    r"(?:<addr>|<url>|https?:|[^\s@]{1,64}@))"
+)
+# What is said behind all that of another mailbox of his: "bob does not exist, and his other account is suspended as well".
+_ANOTHERS: Final = re.compile(
+    r"(?:(?<=[.,;:] )|(?<=\band ))(?P<cleared>(?:that|(?:his|her|their) (?:other|old|second|former)) (?:account|address|mail ?box|one)"
+    r" (?:is|was|has been) (?:closed|suspended|disabled|deactivated|locked|inactive|deleted|gone)) (?:too|as well)(?=[.,;:!?)]|$)"
+    r"|(?:(?<=[.,;:] )|(?<=\bund ))(?P<konto>(?:sein|ihr)e? (?:ander|alt|zweit)es? (?:konto|postfach|adresse) (?:ist|wurde) (?:auch|ebenfalls|ebenso)"
+    r" (?:geschlossen|gesperrt|deaktiviert|stillgelegt|gelöscht))\b"
+    r"|(?:(?<=[.,;:] )|(?<=\bet ))(?P<compte>son (?:autre|ancien(?:ne)?) (?:compte|adresse|boîte) (?:est|a été)"
+    r" (?:aussi |également )?(?:fermé|suspendu|désactivé|bloqué|supprimé)e?) (?:aussi|également)\b"
+    r"|(?:(?<=[.,;:] )|(?<=\by ))(?P<cuenta>su (?:otr[oa]|antigu[oa]) (?:cuenta|buzón|dirección) también (?:está|fue)"
+    r" (?:cerrad|suspendid|desactivad|bloquead|eliminad)[oa])\b"
+)
 # What each is looked for by, all in one pass: in nearly all replies there is nothing of the kind.
 _SIGNS: Final = (
     ((" clean", " fine", " ok", " passed", " in order", " all right", "none listed"), _PASSED),
@@ -177,6 +195,8 @@ _SIGNS: Final = (
     ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
     (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
     (needs.SIGNS, needs.UNASKED),
+    (("abuse report", "abuse complaint"), _WHERE_TO_REPORT),
+    ((" too", " as well", " auch ", " ebenfalls ", " ebenso ", " aussi", " également", " también"), _ANOTHERS),
     (("not that ",), _NOT_THAT),
     (
         ("not because", " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
