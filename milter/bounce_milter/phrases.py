@@ -255,22 +255,25 @@ RESULT: Final = _any(_RESULT, before=r"^[^\pL]*", after=r"[ \t]*[:=]")
 #: The message arrived: a line that tells it, or that opens a list of those whom it reached.
 SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
-    r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
+    r"\b(?:was|were|has been|have been) (?:successfully )?(?:(?:delivered|relayed) (?:successfully )?to|accepted (?:for|by)) "
     r"(?:(?:all|the|these) )?(?:following|recipient|address|[^\s@]+@)",
+    r"\b(?:message|mail|it) (?:was|has been) (?:successfully )?accepted (?:for|by)[ \t:]*(?m:$)",
+    r"\b(?:message|mail|it) (?:has )?reached [^\s@]+@", r"@\S+ (?:has|have) (?:already )?received (?:your|the) (?:message|mail|e-?mail)",
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
-    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:erfolgreich )?zugestellt",
+    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:an \S+@\S+ )?(?:erfolgreich )?zugestellt",
     r"\bhaben (?:sie|(?:die|ihre) (?:nachricht|e-?mail)) erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
     r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
     # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
-    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
+    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
     r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
     r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?:|"
     r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
     # the end of a line about one
     rf"@\S+[\s|;,:]+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
     rf"(?m:^)[^\pL\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
+    r"(?m:^)[^\pL\d\n]*[^\s<>@]+@\S+[\s|;,:]+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 

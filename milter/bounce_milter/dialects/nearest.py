@@ -1,0 +1,107 @@
+r"""Whom a reply in free words is about for sure, where they name several: the one whom the nearest words before it name.
+
+Rule: it is about whom it names itself, else about the one in the nearest line above it; below a reply that heads them, about
+the addresses that follow it directly. A line that names several, a list with one reply below it, a group with a title of
+its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
+
+from bounce_milter import address, reply
+from bounce_milter.dialects import session, whom
+from bounce_milter.facts import Recipient
+
+# Letters that make a word.
+_WORD: Final = 3
+
+
+def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[Recipient]:
+    """Return the recipients, those marked as `shared` of whom it is open whether their reply is about them or about others.
+
+    own   addresses that are nobody's fate, in lower case
+    """
+    told = list(told)
+    named = [set(map(str.lower, whom.named(lines, number, own))) for number in range(len(lines))]
+    if len(set[str]().union(*named)) <= 1:  # nobody else is
+        return told
+    meant = _meant(lines, named, own)
+    return [replace(fact, shared=True) if _is_open(fact, meant) else fact for fact in told]
+
+
+def _is_open(fact: Recipient, meant: dict[str, set[str]]) -> bool:
+    sure = meant.get(fact.reply or fact.status or "")
+    return sure is not None and fact.address is not None and fact.address.lower() not in sure
+
+
+def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, set[str]]:
+    """Return of each reply code, or status alone, that the lines quote, the addresses that it is about for sure."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    above, listed, headed = None, set[str](), set[int]()
+    for number, line in enumerate(lines):
+        said = session.said([line]) if reply.may_hold_code(line) else None
+        if said is not None and (said.code or said.status):
+            found = meant[said.code or said.status or ""]
+            before = session.above(line, said)
+            below = _below(lines, named, number) if _is_title(line) or not _has_words(before) else set[int]()
+            starts_new = _is_title(line) or (above in headed and not _is_one_paragraph(lines, above, number))
+            if named[number]:
+                found |= _named_behind(line[len(before) :], own) or _only(named[number])
+            elif above is None or (below and starts_new):
+                found.update(*(named[at] for at in below))
+                headed |= below
+            elif _is_of_one(lines, above, number, listed):
+                found |= _only(named[above])
+            listed = set()
+        elif named[number] and not _has_words(line):
+            listed |= named[number]
+        above = number if named[number] else above
+    return meant
+
+
+def _named_behind(words: str, own: set[str]) -> set[str]:
+    return set(map(str.lower, whom.named([words], 0, own)))
+
+
+def _only(found: set[str]) -> set[str]:
+    """Return the address that is named where it is but one."""
+    return found if len(found) == 1 else set()
+
+
+def _is_of_one(lines: list[str], above: int, number: int, listed: set[str]) -> bool:
+    """Say whether a reply is not one below a list: it stands in the paragraph of whom the line *above* names, or that line
+    is no entry, or the only one.
+
+    listed   whom lines that hold nothing else name, below the reply before
+    """
+    return _is_one_paragraph(lines, above, number) or _has_words(lines[above]) or len(listed) == 1
+
+
+def _is_one_paragraph(lines: list[str], first: int | None, last: int) -> bool:
+    return all(map(str.strip, lines[first:last]))
+
+
+def _is_title(line: str) -> bool:
+    return line.rstrip().endswith(":")
+
+
+def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
+    """Return the numbers of the lines below a reply that name somebody, up to the first other one behind its own words."""
+    first = number + 1
+    while first < len(lines) and lines[first].strip() and not named[first]:
+        first += 1
+    found: set[int] = set()
+    for at in range(first, len(lines)):
+        if named[at]:
+            found.add(at)
+        elif lines[at].strip():
+            break
+    return found
+
+
+def _has_words(line: str) -> bool:
+    """Say whether a line tells something beside addresses and their labels."""
+    return sum(map(str.isalpha, address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)))) >= _WORD
