@@ -40,25 +40,27 @@ def _is_open(fact: Recipient, meant: dict[str, set[str]]) -> bool:
 def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, set[str]]:
     """Return of each reply code, or status alone, that the lines quote, the addresses that it is about for sure."""
     meant: dict[str, set[str]] = defaultdict(set)
-    above, listed, headed = None, set[str](), set[int]()
+    above = blank = -1  # the last line that names somebody, and the last empty one
+    listed, headed = set[str](), set[int]()
     for number, line in enumerate(lines):
         said = session.said([line]) if reply.may_hold_code(line) else None
         if said is not None and (said.code or said.status):
             found = meant[said.code or said.status or ""]
             before = session.above(line, said)
             below = _below(lines, named, number) if _is_title(line) or not _has_words(before) else set[int]()
-            starts_new = _is_title(line) or (above in headed and not _is_one_paragraph(lines, above, number))
+            starts_new = _is_title(line) or (above in headed and above < blank)
             if named[number]:
                 found |= _named_behind(line[len(before) :], own) or _only(named[number])
-            elif above is None or (below and starts_new):
+            elif above < 0 or (below and starts_new):
                 found.update(*(named[at] for at in below))
                 headed |= below
-            elif _is_of_one(lines, above, number, listed):
+            elif above > blank or _has_words(lines[above]) or len(listed) == 1:  # else below a list
                 found |= _only(named[above])
             listed = set()
         elif named[number] and not _has_words(line):
             listed |= named[number]
         above = number if named[number] else above
+        blank = blank if line.strip() else number
     return meant
 
 
@@ -71,34 +73,21 @@ def _only(found: set[str]) -> set[str]:
     return found if len(found) == 1 else set()
 
 
-def _is_of_one(lines: list[str], above: int, number: int, listed: set[str]) -> bool:
-    """Say whether a reply is not one below a list: it stands in the paragraph of whom the line *above* names, or that line
-    is no entry, or the only one.
-
-    listed   whom lines that hold nothing else name, below the reply before
-    """
-    return _is_one_paragraph(lines, above, number) or _has_words(lines[above]) or len(listed) == 1
-
-
-def _is_one_paragraph(lines: list[str], first: int | None, last: int) -> bool:
-    return all(map(str.strip, lines[first:last]))
-
-
 def _is_title(line: str) -> bool:
     return line.rstrip().endswith(":")
 
 
 def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
     """Return the numbers of the lines below a reply that name somebody, up to the first other one behind its own words."""
-    first = number + 1
-    while first < len(lines) and lines[first].strip() and not named[first]:
-        first += 1
     found: set[int] = set()
-    for at in range(first, len(lines)):
-        if named[at]:
-            found.add(at)
-        elif lines[at].strip():
+    its_own = True
+    for at in range(number + 1, len(lines)):
+        its_own = its_own and bool(lines[at].strip())
+        if reply.may_hold_code(lines[at]) or not (named[at] or its_own or not lines[at].strip()):
             break
+        if named[at]:
+            its_own = False
+            found.add(at)
     return found
 
 
