@@ -396,7 +396,7 @@ SENT_ON: Final = _any(
     r"\b(?:was|has been|is) (?:automatically )?(?:forwarded|redirected) to (?:another|an? (?:old|private|external|new|second|other)|his|her|their)\b",
     r"\b(?:forwards|redirects) (?:his|her|their|its|all) (?:e-?)?mail\b", r"\b(?:to which|that) (?:he|she|it|they|this user) (?:forwards?|redirects?)\b",
     r"\bforwarding (?:of )?(?:a|the) copy\b", r"\bcopy (?:of your (?:message|mail) )?(?:to \S{1,80} )?could not be forwarded\b",
-    r"\b(?:the|a) copy (?:to|for) (?:his|her|their|the|an?) ", r"\b(?:the )?original (?:message )?was delivered\b", r"\bkopie an (?:seine?|ihre?|eine?)\b",
+    r"\bcopied to (?:his|her|their) ", r"\b(?:the|a) copy (?:to|for) (?:his|her|their|the|an?) ", r"\b(?:the )?original (?:message )?was delivered\b", r"\bkopie an (?:seine?|ihre?|eine?)\b",
     r"\bweiterleitung an (?:seine?|ihre?|eine?)\b", r"\bcopie (?:vers|à|a) (?:son|sa|une?)\b", r"\bcopia a (?:su|sua|una?)\b",
     r"\bmail (?:to|for) (?:the|this|his|her) (?:old )?address is forwarded\b",
     # the members of a list
@@ -413,7 +413,7 @@ ANSWER_LOST: Final = _any(
     r"accusé de (?:lecture|réception)", r"réponse automatique", r"confirmación de lectura", r"respuesta automática",
     before=r"\b",
     after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S{0,100})?"
-    r"(?: (?:to|an|à) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
 )  # fmt: skip
 
 _WRONG: Final = r"(?:by mistake|in error|erroneously|wrongly|mistakenly|incorrectly|irrt(?:ü|ue)mlich|versehentlich|f(?:ä|ae)lschlich|par erreur|[àa] tort|por error|per errore)"
@@ -421,7 +421,7 @@ _REFUSED: Final = r"(?:refused|rejected|bounced|returned|turned away|got this|se
 
 #: The writer of a notice says that the refusal was wrong: his own fault, over now, or that the message may be sent again.
 TAKEN_BACK: Final = _any(
-    rf"\b{_REFUSED}\b(?:[^.;:?!]|\.[^\s]){{0,80}}\b{_WRONG}\b", rf"\b{_WRONG}[^.;:?!]{{0,40}} {_REFUSED}\b",
+    rf"\b{_REFUSED}(?:[^.;:?!]|\.[^\s]){{0,80}}[^\pL]{_WRONG}\b", rf"\b{_WRONG}[^.;:?!]{{0,40}} {_REFUSED}\b",
     r"\b(?:works?|working|available|reachable|operational|in operation|in service|online) again\b", r"\bback (?:in (?:operation|service)|online)\b",
     r"\bfunktioniert (?:jetzt |nun )?wieder\b", r"\bwieder (?:erreichbar|verf(?:ü|ue)gbar|in betrieb)\b", r"\bfonctionne (?:de|à) nouveau\b", r"\bvuelve a funcionar\b",
     r"\b(?:due to|because of|owing to) an? (?:\w+ )?(?:fault|outage|malfunction|misconfiguration|mistake)\b",
@@ -429,6 +429,9 @@ TAKEN_BACK: Final = _any(
     r"\b(?:fault|error|problem|issue|mistake|it) (?:is|has been|was) (?:now |already )?(?:mended|fixed|resolved|repaired|solved)\b",
     r"\b(?:fehler|problem|st(?:ö|oe)rung)[^.;:?!]{0,30} (?:behoben|beseitigt|gel(?:ö|oe)st)\b", r"\bprobl(?:è|e)me (?:est|a été) (?:résolu|corrigé|réparé)",
     r"\b(?:error|problema|fallo) (?:ya )?(?:está|ha sido|fue) (?:resuelto|corregido|solucionado)",
+    r"@\S+ (?:is|ist|est|es|è) (?:valid|g(?:ü|ue)ltig|valide|correcte?|v(?:á|a)lid[ao]|richtig|korrekt)\b",
+    r"\bour (?:\w+ )?(?:server|system|directory|database|filter) was (?:down|misconfigured|wrong|out of order|not (?:loaded|available|reachable))",
+    r"\bunser[ens]{0,2} (?:server|system|verzeichnis|filter) war (?:ausgefallen|falsch|nicht)",
     r"\b(?:during|due to|because of) (?:our|the|a) (?:\w+ )?(?:migration|upgrade|relocation)\b",
     r"\bwe (?:are|were) (?:moving|migrating|upgrading|rebuilding|changing) (?:our|the|to)\b", r"\bw(?:ä|ae)hrend (?:der|unserer) (?:\w{0,20}umstellung|migration)\b",
     r"\bunsere[nrs]? (?:\w{0,20}umstellung|migration|umzug)\b", r"\bwir (?:ziehen [^.;:?!]{0,60} um\b|stellen [^.;:?!]{0,60} um\b|migrieren\b)",

@@ -36,7 +36,7 @@ _SIGNS_OF_LIFE: Final = (
 _MAY_BE: Final = re.compile(
     r"because the remote server is misconfigured|"
     r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
-    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
+    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|may (?:be|have)|might|k(?:ö|oe)nnten?|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
     r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
     re.IGNORECASE,
 )
