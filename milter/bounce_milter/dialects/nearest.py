@@ -5,16 +5,21 @@ the addresses that follow it directly. A line that names several, a list with on
 its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import address, reply
+from bounce_milter import address, phrases, reply
 from bounce_milter.dialects import session, whom
 from bounce_milter.facts import Recipient
 
+# The fields of the message, which name everybody whom it was for.
+_ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
+# What a sentence ends with.
+_ENDS: Final = (".", ":", "!", "?")
 # Letters that make a word.
 _WORD: Final = 3
 
@@ -54,8 +59,8 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
             elif above < 0 or (below and starts_new):
                 found.update(*(named[at] for at in below))
                 headed |= below
-            elif above > blank or _has_words(lines[above]) or len(listed) == 1:  # else below a list
-                found |= _only(named[above])
+            elif _tells_of_failure(lines, above) if _has_words(lines[above]) else above > blank or len(listed) == 1:
+                found |= _only(named[above])  # else below words of somebody else, or a list
             listed = set()
         elif named[number] and not _has_words(line):
             listed |= named[number]
@@ -73,6 +78,13 @@ def _only(found: set[str]) -> set[str]:
     return found if len(found) == 1 else set()
 
 
+def _tells_of_failure(lines: list[str], number: int) -> bool:
+    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below."""
+    above = lines[number - 1].rstrip() if number else ""
+    whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
+    return _is_title(whole) or phrases.FAILURE.search(whole.lower())
+
+
 def _is_title(line: str) -> bool:
     return line.rstrip().endswith(":")
 
@@ -88,7 +100,7 @@ def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
         if named[at]:
             its_own = False
             found.add(at)
-    return found
+    return set() if len(found) > 1 and any(_ADDRESSED.match(lines[at]) for at in found) else found
 
 
 def _has_words(line: str) -> bool:
