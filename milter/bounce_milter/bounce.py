@@ -29,8 +29,9 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
 
     truncated   the message, its report or its words hold more than was read
     house   the domain in From of the bounce itself, in lower case, "" without one
-    words   what a message on one recipient says to people, above its delivery-status part or around the ">" lines that alone
-            hold its reply, on one line, cut; "" where neither is there
+    words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
+            on one line, cut
+    recalls   the reply stands in lines quoted with ">" alone, and may be of another time
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool = False
     house: str = ""
     words: str = ""
+    recalls: bool = False
 
     @property
     def sender(self) -> str:
@@ -75,6 +77,8 @@ def _delivery_report(view: View) -> Bounce | None:
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, view.message.first("date"))
     recipients += completion.beside(recipients, view)
+    if len(recipients) == 1:
+        recipients = _sending_on(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:
@@ -142,8 +146,9 @@ def _dialect(view: View) -> Bounce | None:
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
-    if len(recipients) == 1 and (words := _around_quotation(recipients[0], view.text)):
-        bounce = msgspec.structs.replace(bounce, words=words)
+    if len(recipients) == 1 and (recipients[0].reply or recipients[0].status):  # else the words are the cause
+        own = _around_quotation(recipients[0], view.text)
+        bounce = msgspec.structs.replace(bounce, words=own or _to_people(view.text), recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 
@@ -171,8 +176,11 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
 
 
 def _sending_on(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
-    """Mark those of whom the words around the answer say that it is about an address that their mail goes on to."""
-    if not phrases.SENT_ON.search(view.lower):
+    """Mark those of whom the words around the answer say that it is about an address that their mail goes on to, or to which
+    they answered."""
+    if phrases.ANSWER_LOST.search(view.one_line):
+        return tuple(msgspec.structs.replace(r, shared=True) for r in recipients)
+    if not phrases.SENT_ON.search(view.one_line):
         return recipients
     return tuple(r if r.alias or r.actual else msgspec.structs.replace(r, sends_on=True) for r in recipients)
 

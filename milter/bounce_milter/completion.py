@@ -205,13 +205,18 @@ def _speaker(fact: Recipient, words: Recipient, mta: str | None) -> dict[str, ob
 
 
 def commented(recipients: tuple[Recipient, ...], comments: Iterable[str | None]) -> tuple[Recipient, ...]:
-    """Return the recipients, with the comment on the status as the words of those of whom nothing else is told."""
+    """Return the recipients, with the comment on the status as the words of those of whom nothing else is told but an address."""
     return tuple(
         msgspec.structs.replace(r, text=comment)
-        if comment and not (r.text or r.action in REACHED or _NO_COMMENT.fullmatch(comment))
+        if comment and not (_tells(r.text) or r.action in REACHED or _NO_COMMENT.fullmatch(comment))
         else r
         for r, comment in zip(recipients, comments, strict=True)
     )
+
+
+def _tells(text: str | None) -> bool:
+    """Say whether a reply holds a word beside addresses."""
+    return text is not None and any(map(str.isalpha, address.IN_TEXT.sub("", text)))
 
 
 def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

@@ -255,22 +255,25 @@ RESULT: Final = _any(_RESULT, before=r"^[^\pL]*", after=r"[ \t]*[:=]")
 #: The message arrived: a line that tells it, or that opens a list of those whom it reached.
 SUCCESS: Final = _any(
     r"\bnon-failed\b", r"\(success\)", r"\bdelivery (?:has been|was|is) successful", r"\bsuccessful (?:mail |message )?delivery",
-    r"\b(?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed) (?:successfully )?to "
+    r"\b(?:was|were|has been|have been) (?:successfully )?(?:(?:delivered|relayed) (?:successfully )?to|accepted (?:for|by)) "
     r"(?:(?:all|the|these) )?(?:following|recipient|address|[^\s@]+@)",
+    r"\b(?:message|mail|it) (?:was|has been) (?:successfully )?accepted (?:for|by)[ \t:]*(?m:$)",
+    r"\b(?:message|mail|it) (?:has )?reached [^\s@]+@", r"@\S+ (?:has|have) (?:already )?received (?:your|the) (?:message|mail|e-?mail)",
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
-    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:erfolgreich )?zugestellt",
+    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:an \S+@\S+ )?(?:erfolgreich )?zugestellt",
     r"\bhaben (?:sie|(?:die|ihre) (?:nachricht|e-?mail)) erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
     r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
     # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
-    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
+    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
     r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
     r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?:|"
     r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
     # the end of a line about one
     rf"@\S+[\s|;,:]+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
     rf"(?m:^)[^\pL\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
+    r"(?m:^)[^\pL\d\n]*[^\s<>@]+@\S+[\s|;,:]+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 
@@ -390,6 +393,54 @@ SENT_ON: Final = _any(
     r"adresse de (?:transfert|redirection|r.{1,2}exp.{1,2}dition)\b", r"direcci.{1,2}n de (?:reenv|redirec)", r"destino del reenv",
     r"indirizzo di (?:inoltro|reindirizzamento)", r"endere.{1,2}o de (?:encaminhamento|redirecionamento)", r"\bdoor(?:stuur|zend)adres",
     r"adres(?:u|em)? przekierowania", r"адрес[а-я]* (?:для )?(?:переадрес|пересыл)", r"転送先", r"(?:转发|轉寄|轉發)(?:目标|目標|地址|到的)",
+    r"\b(?:was|has been|is) (?:automatically )?(?:forwarded|redirected) to (?:another|an? (?:old|private|external|new|second|other)|his|her|their)\b",
+    r"\b(?:forwards|redirects) (?:his|her|their|its|all) (?:e-?)?mail\b", r"\b(?:to which|that) (?:he|she|it|they|this user) (?:forwards?|redirects?)\b",
+    r"\bforwarding (?:of )?(?:a|the) copy\b", r"\bcopy (?:of your (?:message|mail) )?(?:to \S{1,80} )?could not be forwarded\b",
+    r"\bcopied to (?:his|her|their) ", r"\b(?:the|a) copy (?:to|for) (?:his|her|their|the|an?) ", r"\b(?:the )?original (?:message )?was delivered\b", r"\bkopie an (?:seine?|ihre?|eine?)\b",
+    r"\bweiterleitung an (?:seine?|ihre?|eine?)\b", r"\bcopie (?:vers|à|a) (?:son|sa|une?)\b", r"\bcopia a (?:su|sua|una?)\b",
+    r"\bmail (?:to|for) (?:the|this|his|her) (?:old )?address is forwarded\b",
+    # the members of a list
+    r"\b(?:one|some|several|all|\d{1,5}|the following|(?:the )?(?:remaining|other)) (?:of (?:its|the|their|our|\d{1,5}) )?(?:list |group )?(?:members?|subscribers?)\b",
+    r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d{1,5}) of them\b", r"\bone (?:mailbox|address|account) (?:in|of|on) (?:it|the (?:list|group))\b",
+    r"\b(?:ein(?:em|es|er|ige[nr]?)?|alle|allen|\d{1,5}) (?:der )?(?:mitglied|abonnent|teilnehmer)", r"\b(?:un|l'un|tous|certains|\d{1,5}) (?:des|les) (?:membres|abonnés)\b",
+    r"\b(?:uno|todos|algunos|\d{1,5}) (?:de )?(?:los|sus) (?:miembros|suscriptores)\b",
+)  # fmt: skip
+
+#: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
+ANSWER_LOST: Final = _any(
+    r"read receipts?", r"return receipts?", r"auto(?:matic|mated)?[- ]?(?:reply|response|answer)", r"vacation (?:message|notice|reply)",
+    r"out[- ]of[- ]office (?:message|notice|reply)", r"(?:lese|empfangs)bestätigung", r"automatische antwort", r"abwesenheits(?:notiz|nachricht|meldung)",
+    r"accusé de (?:lecture|réception)", r"réponse automatique", r"confirmación de lectura", r"respuesta automática",
+    before=r"\b",
+    after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S{0,100})?"
+    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+)  # fmt: skip
+
+_WRONG: Final = r"(?:by mistake|in error|erroneously|wrongly|mistakenly|incorrectly|irrt(?:ü|ue)mlich|versehentlich|f(?:ä|ae)lschlich|par erreur|[àa] tort|por error|per errore)"
+_REFUSED: Final = r"(?:refused|rejected|bounced|returned|turned away|got this|sent this|abgewiesen|abgelehnt|zur(?:ü|ue)ckgewiesen|refus[ée]|rejet[ée]|rechazad[oa]|devuelto|rifiutat[oa])"
+
+#: The writer of a notice says that the refusal was wrong: his own fault, over now, or that the message may be sent again.
+TAKEN_BACK: Final = _any(
+    rf"\b{_REFUSED}(?:[^.;:?!]|\.[^\s]){{0,80}}[^\pL]{_WRONG}\b", rf"\b{_WRONG}[^.;:?!]{{0,40}} {_REFUSED}\b",
+    r"\b(?:works?|working|available|reachable|operational|in operation|in service|online) again\b", r"\bback (?:in (?:operation|service)|online)\b",
+    r"\bfunktioniert (?:jetzt |nun )?wieder\b", r"\bwieder (?:erreichbar|verf(?:ü|ue)gbar|in betrieb)\b", r"\bfonctionne (?:de|à) nouveau\b", r"\bvuelve a funcionar\b",
+    r"\b(?:due to|because of|owing to) an? (?:\w+ )?(?:fault|outage|malfunction|misconfiguration|mistake)\b",
+    r"\b(?:fault|error|problem|mistake|failure|bug|misconfiguration) (?:on|at|in|with) (?:our|my) ",
+    r"\b(?:fault|error|problem|issue|mistake|it) (?:is|has been|was) (?:now |already )?(?:mended|fixed|resolved|repaired|solved)\b",
+    r"\b(?:fehler|problem|st(?:ö|oe)rung)[^.;:?!]{0,30} (?:behoben|beseitigt|gel(?:ö|oe)st)\b", r"\bprobl(?:è|e)me (?:est|a été) (?:résolu|corrigé|réparé)",
+    r"\b(?:error|problema|fallo) (?:ya )?(?:está|ha sido|fue) (?:resuelto|corregido|solucionado)",
+    r"@\S+ (?:is|ist|est|es|è) (?:valid|g(?:ü|ue)ltig|valide|correcte?|v(?:á|a)lid[ao]|richtig|korrekt)\b",
+    r"\bour (?:\w+ )?(?:server|system|directory|database|filter) was (?:down|misconfigured|wrong|out of order|not (?:loaded|available|reachable))",
+    r"\bunser[ens]{0,2} (?:server|system|verzeichnis|filter) war (?:ausgefallen|falsch|nicht)",
+    r"\b(?:during|due to|because of) (?:our|the|a) (?:\w+ )?(?:migration|upgrade|relocation)\b",
+    r"\bwe (?:are|were) (?:moving|migrating|upgrading|rebuilding|changing) (?:our|the|to)\b", r"\bw(?:ä|ae)hrend (?:der|unserer) (?:\w{0,20}umstellung|migration)\b",
+    r"\bunsere[nrs]? (?:\w{0,20}umstellung|migration|umzug)\b", r"\bwir (?:ziehen [^.;:?!]{0,60} um\b|stellen [^.;:?!]{0,60} um\b|migrieren\b)",
+    r"\bnous (?:migrons|déménageons|changeons de)\b", r"\bestamos (?:migrando|trasladando)\b",
+    r"(?:^|[.;!:] )(?:the|this) (?:e-?mail )?address (?:\S+@\S+ )?is (?:valid|correct|right|fine)\b", r"@\S+ (?:exists,? but|does exist)\b",
+    r"(?:^|[.;!:] )die (?:e-?mail-?)?adresse (?:\S+@\S+ )?(?:ist|stimmt) (?:g(?:ü|ue)ltig|richtig|korrekt)?", r"(?:^|[.;!:] )l['’]adresse (?:\S+@\S+ )?est (?:valide|correcte|bonne)\b",
+    r"\b(?:please|kindly|can|may) (?:now )?(?:re-?send|send) (?:it|(?:your|the|this) (?:message|e-?mail|mail|letter)) ?(?:again|once more|anew|(?:after|on|in|from) \w)",
+    r"\bplease (?:re-?send|send) (?:again|once more|it on |it after )", r"\bsend again (?:on|after|from|tomorrow)\b",
+    r"\bsenden sie (?:die|ihre|diese) (?:nachricht|e-?mail)(?: bitte)? (?:erneut|noch einmal|nochmals)\b", r"\brenvoyez (?:votre|le) message\b", r"\bvuelva a enviar\b",
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.

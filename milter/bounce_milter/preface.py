@@ -1,4 +1,4 @@
-"""What a report says to people around the reply: a cause that the reply hides, or that the mailbox is there.
+"""What a notice says to people around the reply: a cause that the reply hides, that the mailbox is there, that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. Sentences that guess count
 only where they speak of the mailbox, and what repeats the reply or shows the report's own fields does not count. Never raises.
@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from bounce_milter import phrases
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -16,12 +17,16 @@ from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import REASONS, Act, Confidence, Reason
 
-# What a report may say to people of a living mailbox, while its reply says that there is none: even a guess at these counts,
+# What a notice may say to people of a living mailbox, while its reply says that there is none: even a guess at these counts,
 _OF_MAILBOX: Final = frozenset({Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED})
-_ALIVE: Final = _OF_MAILBOX | {Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR}
+_ALIVE: Final = _OF_MAILBOX | {
+    Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR, Reason.BLOCKLISTED, Reason.SPAM_CONTENT,
+    Reason.MESSAGE_TOO_LARGE,
+}  # fmt: skip
 # Without one of these hardly a rule finds that; cheap, so it is asked first.
 _SIGNS_OF_LIFE: Final = (
-    "full", "quota", "space", "storage", "disabl", "inactiv", "suspend", "deactivat", "closed", "locked", "over limit",
+    "full", "quota", "space", "storage", "disabl", "activ", "suspend", "closed", "locked", "maintenance", "moved to", "over limit",
+    "outside", "external", "filter", "block", "spam", "too large", "too big", "holiday", "vacation", "urlaub", "vacances",
     "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
     "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
     "temporar", "internal", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
@@ -31,14 +36,20 @@ _SIGNS_OF_LIFE: Final = (
 _MAY_BE: Final = re.compile(
     r"because the remote server is misconfigured|"
     r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
-    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
+    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|may (?:be|have)|might|k(?:ö|oe)nnten?|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
     r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
+    re.IGNORECASE,
+)
+# The reader of last resort: where it found no address, the words may be about anybody.
+_LAST_RESORT: Final = "generic"
+# What to do before it is sent again: the address is at fault.
+_CHECK_FIRST: Final = re.compile(
+    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|pr(?:ü|ue)fe|korrig|schreibweise|v[ée]rifi|corrig|compr(?:ue|o)b|revis|controll)"
+    r"(?!\w{0,6} ?(?:now|again)\b)",
     re.IGNORECASE,
 )
 # Not the dots of a name or a status.
 _SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
-# A delivery report; words of any other message stand around a quotation.
-_REPORT: Final = "rfc3464"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
@@ -47,7 +58,8 @@ _NO_LOGIN: Final = "does not advertise auth"
 def heard(
     query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
 ) -> tuple[Query, Verdict]:
-    """Return the verdict, or that on the report's words to people where these say more of the cause, or of a living address."""
+    """Return the verdict, or that on the words to people where these say more of the cause, of a living address, or that the
+    refusal was wrong; without a dead address where the last reader found none."""
     told = message.words.lower()
     if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
         asked = Query(text=message.words, action=query.action, beside=True)
@@ -57,6 +69,9 @@ def heard(
     if _SENT_AS in told:
         words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
+    names_nobody = message.dialect == _LAST_RESORT and fact.address is None
+    if verdict.dead and (names_nobody or _is_taken_back(_without_reply(message.words, fact).lower())):
+        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
     return alive or (query, verdict)
 
@@ -69,7 +84,7 @@ def _living(
     Against a number alone, or a reply that the message only quotes, any cause counts; against a server's words, only what
     servers are known to hide behind them.
     """
-    weak = verdict.rule is None or message.dialect != _REPORT
+    weak = verdict.rule is None or message.recalls
     words = _without_reply(message.words, fact)
     if not (weak or _tells_of_life(words.lower())):
         return None
@@ -78,10 +93,19 @@ def _living(
     told = classify(asked, catalogue, vote=False)
     if _is_sure(told) and (told.reason in _ALIVE or (weak and not REASONS[told.reason].may_be_dead)):
         return asked, told
-    guessed = classify(whole, catalogue, vote=False)
-    if _is_sure(guessed) and guessed.reason in _OF_MAILBOX:
+    guessed, voted = classify(whole, catalogue, vote=False), classify(asked, catalogue)
+    if (_is_sure(guessed) and guessed.reason in _OF_MAILBOX) or (
+        voted.reason in _ALIVE and voted.confidence is not Confidence.LOW
+    ):
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
     return None
+
+
+def _is_taken_back(words: str) -> bool:
+    """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
+    if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
+        return False
+    return phrases.TAKEN_BACK.search(_without_guesses(words))
 
 
 def _is_sure(told: Verdict) -> bool:

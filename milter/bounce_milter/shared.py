@@ -17,6 +17,13 @@ from bounce_milter.facts import REACHED, Recipient
 # Whom a server knows by the local part alone: jane... User unknown, <jane>..., "jane"; in words it may be any word.
 _MARKED: Final = re.compile(r"\A<?([^\s<>@\"']{1,64})>?\.\.\.|[\"'<(]([^\s<>@\"'()]{1,64})[\"'>)]")
 
+# Of several, whose local part is a word of the answer, in whatever place; not those that are words of any answer.
+_WORDS: Final = re.compile(r"[^\s<>@\"'(),:;]{1,64}(?<!\.)")
+_OF_ANY: Final = frozenset({
+    "account", "address", "domain", "error", "host", "local", "mail", "mailbox", "message", "name", "recipient", "relay", "sender",
+    "server", "service", "unknown", "user", "users",
+})  # fmt: skip
+
 
 def marked(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     """Return a message's recipients, those marked of whom it is open whether the answer is about them or about others."""
@@ -53,7 +60,7 @@ def _is_for_all(fact: Recipient, *, silent: bool) -> bool:
 
 def _is_of_another(fact: Recipient, names: Counter[str]) -> bool:
     """Say whether the answer names another recipient of the report by his local part, and not this one."""
-    named, own = _in_marks((fact.text or "")[: limits.WORDS_CHARS].lower()), _names(fact)
+    named, own = set(_WORDS.findall((fact.text or "")[: limits.WORDS_CHARS].lower())) - _OF_ANY, _names(fact)
     return not named.isdisjoint(names) and named.isdisjoint(own)
 
 

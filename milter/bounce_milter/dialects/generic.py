@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from bounce_milter import address, kinds, phrases, reply
-from bounce_milter.dialects import addressees, listing, reached, standing, whom
+from bounce_milter.dialects import addressees, listing, nearest, reached, standing, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
@@ -144,7 +144,7 @@ def read(view: View) -> Found:
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
-        told = listing.fates(places, lines, delayed=kinds.is_delay(view))
+        told = nearest.marked(listing.fates(places, lines, delayed=kinds.is_delay(view)), lines, own | _writer(view))
         return Found(_out_of_time(told) if phrases.EXPIRED.search(view.title) else tuple(told))
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
@@ -154,6 +154,12 @@ def read(view: View) -> Found:
     if not view.returned and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
         return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
+
+
+def _writer(view: View) -> set[str]:
+    """Return who wrote the returned message, in lower case: words name him beside whom it was for."""
+    writer = address.first(view.original.from_ or "")
+    return {writer.lower()} if writer else set()
 
 
 def _out_of_time(told: list[Recipient]) -> tuple[Recipient, ...]:

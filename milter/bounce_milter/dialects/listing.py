@@ -47,7 +47,9 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
         own, above = lines[start : start + _REPLY_LINES], lines[max(0, start - _ABOVE_LINES) : start]
         return [fate(of_all, who, own, above, delayed, alone=True) for who, _ in order]
     replies = _reply_headings(lines, starts)
-    headings = sorted({*_headings(lines, starts), *replies})
+    titles = _titles(lines, starts)
+    headings = sorted({*_headings(lines, titles), *replies})
+    titles = sorted({*titles, *headings})
     ends = dict(pairwise(sorted({*starts, *headings, len(lines)})))
     below = _ends_of_lists(lines, starts, ends)
     apart = _own_lines(lines, starts, ends)
@@ -57,7 +59,7 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     told = []
     for who, start in order:
         end = ends[start]
-        heard = _of_heading(lines, start, headings, replies) or (of_all if start < since else NOTHING)
+        heard = _of_heading(lines, start, titles, replies) or (of_all if start < since else NOTHING)
         own = lines[start : min(end, start + whom.BLOCK_LINES * 2)]
         above = [lines[number] for number in _above(start, headings) if number not in apart]
         said = _shared(heard, lines, start, end)
@@ -107,14 +109,17 @@ def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
     return [lines[start], *takewhile(str.strip, lines[start + 1 : end])]
 
 
-def _headings(lines: list[str], starts: list[int]) -> list[int]:
+def _titles(lines: list[str], starts: list[int]) -> list[int]:
+    """Return the numbers of the lines that end in a colon directly above recipients, whatever they tell."""
+    named = set(starts)
+    above = (next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None) for start in starts)
+    return [n for n in above if n is not None and n not in named and lines[n].rstrip().endswith(":")]
+
+
+def _headings(lines: list[str], titles: list[int]) -> list[int]:
     """Return the numbers of the lines that tell, of the recipients below each, why they failed; nothing of those above."""
     found = []
-    named = set(starts)
-    for start in starts:
-        above = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
-        if above is None or above in named or not lines[above].rstrip().endswith(":"):
-            continue
+    for above in titles:
         lower = lines[above].lower()
         apart = above == 0 or not lines[above - 1].strip() or phrases.OPENS.search(lower)
         if apart and phrases.FAILURE.search(lower):
@@ -164,12 +169,12 @@ def _above(start: int, headings: list[int]) -> list[int]:
     return [n for n in range(max(0, start - _ABOVE_LINES), start) if n >= own or n < headings[0]]
 
 
-def _of_heading(lines: list[str], start: int, headings: list[int], replies: dict[int, Quoted]) -> Quoted | None:
-    """Return the reply that the heading above a recipient quotes: "550 5.1.1 User unknown:" and addresses below it."""
-    at = bisect_left(headings, start)
-    if at and headings[at - 1] in replies:
-        return replies[headings[at - 1]]
-    found = quoted([lines[headings[at - 1]].rstrip(" \t:")]) if at else NOTHING
+def _of_heading(lines: list[str], start: int, titles: list[int], replies: dict[int, Quoted]) -> Quoted | None:
+    """Return the reply that the title above a recipient quotes: "550 5.1.1 User unknown:" and addresses below it."""
+    at = bisect_left(titles, start)
+    if at and titles[at - 1] in replies:
+        return replies[titles[at - 1]]
+    found = quoted([lines[titles[at - 1]].rstrip(" \t:")]) if at else NOTHING
     return None if found is NOTHING else found
 
 

@@ -13,9 +13,23 @@ from bounce_milter.view import View
 
 # In a heading of those whom the message reached, no words of failure.
 _HARMLESS: Final = re.compile(r"non-failed|mailbox|without (?:any )?(?:problem|error)")
+# To all but one, who is named then.
+_EXCEPT: Final = re.compile(
+    r"\b(?:except|excluding|apart from|other than|but not|außer|ausser|nicht aber|sauf|excepto|salvo|eccetto|behalve)\b"
+)
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
 _REASON: Final = re.compile(r">?[ \t]*\(")
 _SEVERAL: Final = 2
+_BUT: Final = "(?:but|aber|nicht aber|jedoch|mais|pero|mas|ma|maar|though|however|whereas)\\b"
+# Where what is told of one address ends, and that of another begins.
+_BETWEEN: Final = re.compile(
+    rf"(?<=[.;])[ \t]+(?=[^\W\d_]|<?[^\s<>@]{{1,64}}@)|(?<!nicht),?[ \t](?={_BUT})", re.IGNORECASE
+)
+# Whom a line is about that begins or goes on like this, the message did not reach.
+_NOT: Final = re.compile(
+    rf"\A\W*{_BUT}|\b(?:has|have|did|does|was|were|could|is|are)(?: ?n[o'’]t| never)\b|\bnicht\b|\bn['’](?:a|ont) pas\b|"
+    r"\bno (?:ha|fue|se)\b|\bnon (?:è|ha|sono)\b|\bnão\b|\bniet\b"
+)
 
 
 def succeeds(line: str) -> bool:
@@ -24,7 +38,7 @@ def succeeds(line: str) -> bool:
 
 
 def _fails(line: str) -> bool:
-    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line))
+    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line) or _EXCEPT.search(line))
 
 
 def numbers(lines: list[str], *, opened: bool) -> set[int]:
@@ -40,7 +54,11 @@ def numbers(lines: list[str], *, opened: bool) -> set[int]:
             opened = not phrases.RESULT.search(lower)
             if not opened:
                 good |= _paragraph_to(lines, number, good)
-        elif opened and (_fails(lower) or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))):
+        elif opened and (
+            _fails(lower)
+            or _NOT.search(lower)
+            or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))
+        ):
             opened = False
         if opened:
             good.add(number)
@@ -74,11 +92,14 @@ def without(view: View) -> list[str]:
 
 
 def _apart(line: str) -> list[str]:
-    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one."""
-    if line.count("@") < _SEVERAL or line.count("(") < _SEVERAL:
+    """Return the line in pieces, one for each address, where a reason in parentheses stands behind every one, or one for each
+    sentence where some tell that a message arrived: "it reached bob@dest.example, but not eva@dest.example"."""
+    if line.count("@") < _SEVERAL:
         return [line]
     found = list(address.IN_TEXT.finditer(line))
-    if len(found) < _SEVERAL or not all(_REASON.match(line, match.end()) for match in found):
+    if len(found) < _SEVERAL:
         return [line]
-    places = [0, *(match.start() for match in found), len(line)]
-    return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
+    if all(_REASON.match(line, match.end()) for match in found):
+        places = [0, *(match.start() for match in found), len(line)]
+        return [line[start:end].rstrip(" ,;") for start, end in pairwise(places)]
+    return _BETWEEN.split(line) if phrases.SUCCESS.search(line.lower()) else [line]

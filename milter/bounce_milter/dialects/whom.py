@@ -32,6 +32,8 @@ OTHER_FIELD: Final = re.compile(
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
+# Of these, those that name whom the message is for too.
+_COPY_FIELD: Final = re.compile(r"[ \t>*|]*+b?cc[ \t]*[:=]", re.IGNORECASE)
 TO_FIELD: Final = re.compile(
     r"^[ \t>*|-]*+(?:(?:final|original|intended|failed|invalid|bad|unknown)?[- ]?recipients?(?: address(?:es)?)?|"
     r"to|rcpt(?: to)?|failed address(?:es)?|(?:e-?mail )?address(?:es)?|destination|mailbox|user|"
@@ -164,6 +166,16 @@ def in_line(line: str, own: set[str]) -> list[str]:
     line = _MESSAGE_ID.sub("", line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
     return [a for a in found if not a.startswith("//") and a.lower() not in own and not _NOT_FATE.match(a)]
+
+
+def named(lines: list[str], number: int, own: set[str]) -> list[str]:
+    """Return the addresses in the line with that *number* that may be somebody's fate, whatever it tells of them."""
+    line = lines[number]
+    if "@" not in line or (number and _names_others(lines[number - 1])):
+        return []
+    if OTHER_FIELD.match(line) and not _COPY_FIELD.match(line):
+        return []
+    return in_line(without_help(line), own)
 
 
 def _helper(line: str, own: set[str]) -> list[str]:

@@ -1,0 +1,108 @@
+r"""Whom a reply in free words is about for sure, where they name several: the one whom the nearest words before it name.
+
+Rule: it is about whom it names itself, else about the one in the nearest line above it; below a reply that heads them, about
+the addresses that follow it directly. A line that names several, a list with one reply below it, a group with a title of
+its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
+
+from bounce_milter import address, phrases, reply
+from bounce_milter.dialects import session, whom
+from bounce_milter.facts import Recipient
+
+# The fields of the message, which name everybody whom it was for.
+_ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
+# What a sentence ends with.
+_ENDS: Final = (".", ":", "!", "?")
+# Letters that make a word.
+_WORD: Final = 3
+
+
+def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[Recipient]:
+    """Return the recipients, those marked as `shared` of whom it is open whether their reply is about them or about others.
+
+    own   addresses that are nobody's fate, in lower case
+    """
+    told = list(told)
+    named = [set(map(str.lower, whom.named(lines, number, own))) for number in range(len(lines))]
+    if len(set[str]().union(*named)) <= 1:  # nobody else is
+        return told
+    meant = _meant(lines, named, own)
+    return [replace(fact, shared=True) if _is_open(fact, meant) else fact for fact in told]
+
+
+def _is_open(fact: Recipient, meant: dict[str, set[str]]) -> bool:
+    sure = meant.get(fact.reply or fact.status or "")
+    return sure is not None and fact.address is not None and fact.address.lower() not in sure
+
+
+def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, set[str]]:
+    """Return of each reply code, or status alone, that the lines quote, the addresses that it is about for sure."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    above = blank = -1  # the last line that names somebody, and the last empty one
+    listed, headed = set[str](), set[int]()
+    for number, line in enumerate(lines):
+        said = session.said([line]) if reply.may_hold_code(line) else None
+        if said is not None and (said.code or said.status):
+            found = meant[said.code or said.status or ""]
+            before = session.above(line, said)
+            below = _below(lines, named, number) if _is_title(line) or not _has_words(before) else set[int]()
+            starts_new = _is_title(line) or (above in headed and above < blank)
+            if named[number]:
+                found |= _named_behind(line[len(before) :], own) or _only(named[number])
+            elif above < 0 or (below and starts_new):
+                found.update(*(named[at] for at in below))
+                headed |= below
+            elif _tells_of_failure(lines, above) if _has_words(lines[above]) else above > blank or len(listed) == 1:
+                found |= _only(named[above])  # else below words of somebody else, or a list
+            listed = set()
+        elif named[number] and not _has_words(line):
+            listed |= named[number]
+        above = number if named[number] else above
+        blank = blank if line.strip() else number
+    return meant
+
+
+def _named_behind(words: str, own: set[str]) -> set[str]:
+    return set(map(str.lower, whom.named([words], 0, own)))
+
+
+def _only(found: set[str]) -> set[str]:
+    """Return the address that is named where it is but one."""
+    return found if len(found) == 1 else set()
+
+
+def _tells_of_failure(lines: list[str], number: int) -> bool:
+    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below."""
+    above = lines[number - 1].rstrip() if number else ""
+    whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
+    return _is_title(whole) or phrases.FAILURE.search(whole.lower())
+
+
+def _is_title(line: str) -> bool:
+    return line.rstrip().endswith(":")
+
+
+def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
+    """Return the numbers of the lines below a reply that name somebody, up to the first other one behind its own words."""
+    found: set[int] = set()
+    its_own = True
+    for at in range(number + 1, len(lines)):
+        its_own = its_own and bool(lines[at].strip())
+        if reply.may_hold_code(lines[at]) or not (named[at] or its_own or not lines[at].strip()):
+            break
+        if named[at]:
+            its_own = False
+            found.add(at)
+    return set() if len(found) > 1 and any(_ADDRESSED.match(lines[at]) for at in found) else found
+
+
+def _has_words(line: str) -> bool:
+    """Say whether a line tells something beside addresses and their labels."""
+    return sum(map(str.isalpha, address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)))) >= _WORD
