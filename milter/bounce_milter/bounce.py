@@ -77,8 +77,6 @@ def _delivery_report(view: View) -> Bounce | None:
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, view.message.first("date"))
     recipients += completion.beside(recipients, view)
-    if len(recipients) == 1:
-        recipients = _sending_on(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:

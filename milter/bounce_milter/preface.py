@@ -70,7 +70,7 @@ def heard(
         words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
     names_nobody = message.dialect == _LAST_RESORT and fact.address is None
-    if verdict.dead and (names_nobody or _is_taken_back(_without_reply(message.words, fact).lower())):
+    if verdict.dead and (names_nobody or _is_beside_the_point(_without_reply(message.words, fact).lower())):
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
     return alive or (query, verdict)
@@ -101,8 +101,11 @@ def _living(
     return None
 
 
-def _is_taken_back(words: str) -> bool:
-    """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
+def _is_beside_the_point(words: str) -> bool:
+    """Say whether words to people say that an answer did not arrive, which is about whom it was for, or that the refusal was
+    wrong: a fault that is mended, a valid address, "send it again"."""
+    if phrases.ANSWER_LOST.search(words):
+        return True
     if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
         return False
     return phrases.TAKEN_BACK.search(_without_guesses(words))
