@@ -247,8 +247,9 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return msgspec.structs.replace(verdict, dead=False)
     if not verdict.dead:
         return verdict
-    beside = of_person and whose.beside_another(fact, verdict, message.sender)
-    if other or beside or fact.doubted or fact.shared or _by_added_status(verdict, fact):
+    beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact))
+    back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
+    if other or beside or back or fact.doubted or fact.shared or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 
