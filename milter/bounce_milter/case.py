@@ -238,7 +238,8 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
-    """Return the verdict without a dead address where the words are on another one, only the client said so, or it is doubted or shared."""
+    """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
+    or it is doubted or shared."""
     of_person = verdict.reason in _TO_PERSONS
     other = whose.another_person(fact) if of_person else None
     if other and other.lower() == message.sender:

@@ -5,8 +5,8 @@ or is not meant ("your SPF is fine", "greylisting is not the reason", "not becau
 ..."), or that nothing will change ("not temporary", "do not try again later"): such words are the opposite of a cause. And
 where it lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed
 behind what is known ("no answer for 3 days; perhaps the host does not exist") or what it refuses at all before it says what
-this message was, nor is anything wrong because the reader may
-think so ("if you believe this is wrong, call us"). So each of these words stands as `<cleared>`, and their number stays.
+this message was, nor is anything wrong because the reader may think so ("if you believe this is wrong, call us"; of "if you
+were blocked in error" the block stays). So each of these words stands as `<cleared>`, and their number stays.
 Pure, and linear in the text.
 """
 

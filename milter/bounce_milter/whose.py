@@ -123,13 +123,19 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
     return last is not None and address.name(last[0]) not in known
 
 
-# What servers call somebody before they give his name, without a domain: in quotes, or bare where a verb follows.
-_PERSON: Final = r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker)"
+# What servers say before somebody's name without a domain: in quotes, behind a colon, or bare where a verb follows.
+_PERSON: Final = (
+    r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|"
+    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker)"
+)
+_NAME: Final = r"[\w.+=%!-]{1,64}"
 _CALLED: Final = re.compile(
-    rf"(?:\A|\b(?:{_PERSON}|named?|called)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>[\w.+=%!-]{{1,64}})[\"'”“»’]"
-    rf"|\b{_PERSON} (?!account|address|adresse?|name|mail|e-?mail|domain|id\b|login|record|list|host)(?P<bare>[\w.+=-]{{1,64}})"
+    rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
+    rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
+    rf"|\b(?:no such|unknown|invalid|illegal) {_PERSON}: ?<?(?P<listed>{_NAME})>?(?:[.!]*\Z| (?:here|at|in)\b)"
+    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|id\b|login|record|list|host|(?:nicht|not|no|ya|indicato|indicado|indiqué|angegeben)\b)(?P<bare>{_NAME})"
     r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe)\b"
-    r"|\b(?:named|called) (?P<named>[\w.+=-]{1,64})(?: here\b|[.!]*\Z)",
+    rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
     re.IGNORECASE,
 )
 # A host's name for a user of one of its domains: "bob%dest.example".
