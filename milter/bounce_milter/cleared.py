@@ -204,11 +204,6 @@ _LOOK: Final = BytesAhoCorasick([sign.encode() for signs, _ in _SIGNS for sign i
 _WORD: Final = re.compile(r"[^\s,]+")
 
 
-def hopeless(words: str) -> bool:
-    """Say whether the lower-case *words* hold a hope that a reply takes, which says nothing of why it refused."""
-    return _HOPELESS.search(words) is not None
-
-
 def cleared(words: str) -> str:
     """Return the lower-case *words* of a reply, those that it clears itself named `<cleared>`."""
     if "=" in words or words.count(":") > words.count(": "):
@@ -217,6 +212,11 @@ def cleared(words: str) -> str:
         for number in sorted({_SIGN_OF[sign] for sign, _, _ in found}):
             words = _SIGNS[number][1].sub(_named, words)
     return words
+
+
+def clears_a_cause(words: str) -> bool:
+    """Say whether the lower-case *words* of a reply clear more than hopes, which say nothing of why it refused."""
+    return "<cleared>" in cleared(_HOPELESS.sub(" ", words))
 
 
 def _named(found: re.Match[str]) -> str:

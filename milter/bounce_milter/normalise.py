@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.cleared import cleared, hopeless
+from bounce_milter.cleared import cleared, clears_a_cause
 from bounce_milter.framed import humps
 
 
@@ -163,7 +163,7 @@ def says_something(normal: Normal) -> bool:
     name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
     if _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal):
         return True
-    return b"<cleared>" in normal.words and not hopeless(normal.raw.decode())
+    return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode())
 
 
 def _holds_symbol(normal: Normal) -> bool:
