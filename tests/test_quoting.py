@@ -55,6 +55,21 @@ def test_a_gateway_says_of_the_recipient_what_its_own_status_says(said: str) -> 
     assert (found.status, found.text) == ("5.1.1", "No such mailbox here")
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("550 5.1.1 <bob@dest.example>: host mx2.dest.example said: 552 <bob@dest.example>", "552"),
+        ("550 5.1.1 RCPT TO failed, remote server replied: 523 <bob@dest.example>", "523"),
+        ("550 5.1.1 RCPT TO failed, remote server replied: 554 mail.src.example", "554"),
+        ('550 5.1.1 bob@dest.example: inner server response was "550 Mailbox unavailable"', "550"),
+        ("550 5.1.1 host mx2 said: 550 Requested action not taken: mailbox unavailable", "550"),
+    ],
+)
+def test_a_gateways_status_proves_nothing_around_what_is_no_word_on_the_recipient(said: str, code: str) -> None:
+    found = quoting.find(said)
+    assert (found.code, found.status) == (code, None)
+
+
 def test_a_status_that_is_not_on_the_address_stays_beside_its_own_code() -> None:
     assert quoting.find("554 5.4.0 Delivery failed, downstream said: 550 No such user").status is None
     assert quoting.find("5.1.1 - Delivery failed, host said: 550 No such user").status is None

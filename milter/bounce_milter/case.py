@@ -238,7 +238,8 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
-    """Return the verdict without a dead address where the words are on another one, only the client said so, or it is doubted or shared."""
+    """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
+    or it is doubted or shared."""
     of_person = verdict.reason in _TO_PERSONS
     other = whose.another_person(fact) if of_person else None
     if other and other.lower() == message.sender:
@@ -247,8 +248,9 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return msgspec.structs.replace(verdict, dead=False)
     if not verdict.dead:
         return verdict
-    beside = of_person and whose.beside_another(fact, verdict, message.sender)
-    if other or beside or fact.doubted or fact.shared or _by_added_status(verdict, fact):
+    beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact))
+    back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
+    if other or beside or back or fact.doubted or fact.shared or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 

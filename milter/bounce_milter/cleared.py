@@ -6,8 +6,8 @@ or is not meant ("your SPF is fine", "greylisting is not the reason", "not becau
 where it lists what may have been the cause, or what its codes mean, none of it is told to be; nor is what is only supposed
 behind what is known ("no answer for 3 days; perhaps the host does not exist") or what it refuses at all before it says what
 this message was, nor where abuse is to be reported, nor what another mailbox of his is ("his other account is closed
-too"), nor is anything wrong because the reader may think so ("if you believe this is wrong, call us"). So each of these
-words stands as `<cleared>`, and their number stays.
+too"), nor is anything wrong because the reader may think so ("if you believe this is wrong, call us"; of "if you were
+blocked in error" the block stays). So each of these words stands as `<cleared>`, and their number stays.
 Pure, and linear in the text.
 """
 
@@ -99,18 +99,33 @@ _HOPELESS: Final = re.compile(
     r"|nicht (?:nur )?(?:vor.bergehend|tempor.r)|pas temporaire|no es temporal|non . temporane[oa]|n.o . tempor.ri[oa]|niet tijdelijk)"
     r"(?= ?[.,;:!)]|$| - | (?:but|because)\b)"
 )
-# What is "wrong", "an error" or "a mistake" to a reader who may think so is the refusal, never the address.
+# What is "wrong", "an error" or "a mistake" to a reader who may think so is the refusal, never the address. What else he may
+# think stays: "if you have been blocked by mistake" says that he may be.
+_YOU_THINK: Final = (
+    r"(?:(?:if|should|in case) you (?:(?:still|really) )?(?:believe|think|feel|consider|suspect|are (?:sure|certain|convinced|of the opinion)|have reason to (?:believe|think))"
+    r"|(?:wenn|falls|sollten) sie (?:glauben|meinen|denken|der (?:meinung|ansicht|auffassung) sind)"
+    r"|si vous (?:pensez|croyez|estimez)|si (?:usted )?(?:cree|piensa|considera))"
+)
+_WRONG: Final = (
+    r"(?:wrong|errors?|mistakes?|mistaken|incorrect|erroneous|unjustified|false positives?"
+    r"|fehler|irrtum|erreur|erroné|. tort|equivocad[oa]|equivocación|incorrect[oa])\b"
+)
+# Behind these it is told what was.
+_WRONGLY: Final = r"(?:wrongly|mistakenly|incorrectly|erroneously|irrtümlich(?:erweise)?|fälschlich(?:erweise)?|falsch|(?:zu )?unrecht)\b"
+# Words on the refusal itself.
+_OF_REFUSAL: Final = (
+    r"(?:that|th[ei]s|it|it['’]s|that['’]s|there|the|your|you|we|our|a|an|is|was|are|be|been|being|has|have|made|got|received|in|by|to|of|result|e-?mail|mail|message|"
+    r"error|reply|response|bounce|notice|rejection|refusal|decision|verdict|rejected|refused|returned|undelivered"
+    r"|dass|dies(?:e[rs]?)?|das|die|der|es|sich|um|einen?|hier|ist|sind|wurde|ihre|nachricht|ablehnung|abgelehnt|abgewiesen|handelt|vorliegt"
+    r"|que|qu['’]il|qu['’]elle|il|s['’]agit|c['’]est|ce|ceci|cela|cette|d['’]une|une|votre|est|a|été|par|rejeté|refusé"
+    r"|se|trata|de|un|es|esto|su|mensaje|ha|sido|fue|por|hay|rechazado)"
+)
 _IF_WRONG: Final = re.compile(
-    r"\b(?P<cleared>"
-    r"(?:if|should|in case) you (?:(?:still|really) )?(?:believe|think|feel|consider|suspect|are (?:sure|certain|convinced|of the opinion)|have reason to (?:believe|think))"
-    r"[^.;:!?<>]{0,60}?\b(?:wrong(?:ly)?|errors?|mistakes?|mistaken(?:ly)?|incorrect(?:ly)?|erroneous(?:ly)?|unjustified|false positives?)\b"
-    r"|(?:if|should|in case) (?:(?:this|that|it)(?: (?:rejection|refusal|block|decision|verdict))? (?:is|was|be|seems|appears)(?: to be)? )?"
+    rf"\b(?:(?P<all>{_YOU_THINK},?(?: {_OF_REFUSAL}){{0,9}}? (?:{_WRONG}|{_WRONGLY}(?! [^\W\d_]))"
+    r"|(?:if|should|in case) (?:(?:this|that|it)(?: (?:rejection|refusal|decision|verdict))? (?:is|was|be|seems|appears)(?: to be)? )?"
     r"(?:(?:in|an|a|our) )?(?:wrong|error|mistake|mistaken|incorrect|erroneous|unjustified|false positive)\b"
-    r"|(?:wenn|falls|sollten) sie (?:glauben|meinen|denken|der (?:meinung|ansicht|auffassung) sind)[^.;:!?<>]{0,60}?\b(?:fehler|irrtum|irrtümlich|falsch|(?:zu )?unrecht)\b"
-    r"|(?:wenn|falls|sollte) (?:dies|das|es)(?: sich um)? (?:ein|einen) (?:fehler|irrtum)\b"
-    r"|si vous (?:pensez|croyez|estimez)[^.;:!?<>]{0,60}?(?:\berreur|\berroné|. tort)\b|s['’]il s['’]agit d['’]une erreur"
-    r"|si (?:usted )?(?:cree|piensa|considera)[^.;:!?<>]{0,60}?\b(?:error|equivocad[oa]|equivocación|incorrect[oa])\b|si se trata de un error"
-    r")"
+    r"|(?:wenn|falls|sollte) (?:dies|das|es)(?: sich um)? (?:ein|einen) (?:fehler|irrtum)\b|s['’]il s['’]agit d['’]une erreur|si se trata de un error)"
+    rf"|{_YOU_THINK}[^.;:!?<>]{{0,60}}?\b(?P<word>{_WRONG}|{_WRONGLY}))"
 )
 # Three or more that may be: of two causes people mostly mean one. A list ends with its sentence.
 _ITEM: Final = r"[^.!?,;/]{1,80}"
@@ -139,11 +154,13 @@ _SUPPOSED: Final = re.compile(
 # What a server refuses at all, three things or more, before it says what this message was: "Mail with viruses, from listed
 # hosts or over 25 MB is refused. Yours came ...".
 _THINGS: Final = r"[^.;:!?,]{1,80},[^.;:!?]{1,120}(?:, | and | or )[^.;:!?,]{1,80}"
+# What follows says what this message was, unless it refers to the things themselves: "that is the case here".
+_THIS_ONE: Final = r"(?!(?:that|this|which|such|one|some|at least)\b)(?=[^\s.])"
 _REFUSED_AT_ALL: Final = re.compile(
-    rf"\b(?:rejects?|refuses?|blocks?|(?:does|do) not (?:accept|take)) (?:all |any )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS})[.;] (?=[^\s.])"
+    rf"\b(?:rejects?|refuses?|blocks?|(?:does|do) not (?:accept|take)) (?:all |any )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS})[.;] {_THIS_ONE}"
 )
 _ALL_ARE_REFUSED: Final = re.compile(
-    rf"(?:^|[.;] |\bthat )(?:(?:all|any) )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS}) (?:are|is|will be|get) (?:always )?(?:refused|rejected|blocked|not (?:accepted|taken))[.;] (?=[^\s.])"
+    rf"(?:^|[.;] |\bthat )(?:(?:all|any) )?(?:e?-?mails?|messages?) (?P<cleared>{_THINGS}) (?:are|is|will be|get) (?:always )?(?:refused|rejected|blocked|not (?:accepted|taken))[.;] {_THIS_ONE}"
 )
 # Where to report abuse is no accusation: "this system answers to abuse reports at <addr> only".
 _WHERE_TO_REPORT: Final = re.compile(
@@ -216,6 +233,11 @@ def cleared(words: str) -> str:
         for number in sorted({_SIGN_OF[sign] for sign, _, _ in found}):
             words = _SIGNS[number][1].sub(_named, words)
     return words
+
+
+def clears_a_cause(words: str) -> bool:
+    """Say whether the lower-case *words* of a reply clear more than hopes, which say nothing of why it refused."""
+    return "<cleared>" in cleared(_HOPELESS.sub(" ", words))
 
 
 def _named(found: re.Match[str]) -> str:

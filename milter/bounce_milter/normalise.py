@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.cleared import cleared
+from bounce_milter.cleared import cleared, clears_a_cause
 from bounce_milter.framed import humps
 
 
@@ -160,8 +160,10 @@ _SYMBOL: Final = re.compile(r"(?<![\w.@/-])(?:[A-Z][A-Za-z_]+\.)+([A-Z][A-Za-z_]
 
 def says_something(normal: Normal) -> bool:
     """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
-    name of dots that is no host's."""
-    return _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal)
+    name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
+    if _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal):
+        return True
+    return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode())
 
 
 def _holds_symbol(normal: Normal) -> bool:

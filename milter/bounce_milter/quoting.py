@@ -86,6 +86,13 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 # What a gateway says of the recipient while it passes another code on: that he is unknown, or that his domain is.
 _OF_ADDRESS: Final = frozenset({"5.1.1", "5.1.2"})
 
+# Codes with which the recipient may be refused for himself (RFC 5321 4.3.2); with others a mailbox that there is, or anybody.
+_OF_RECIPIENTS: Final = frozenset({"550", "551", "553"})
+# What RFC 5321 4.2.3 has for an unknown mailbox, for one without access and for one that policy closes.
+_UNSPOKEN: Final = re.compile(
+    r"(?:requested (?:mail )?action not taken[:;,.]? )?mailbox (?:is )?unavailable[.!)\"']{0,3}\Z", re.IGNORECASE
+)
+
 # What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
 _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
 
@@ -127,10 +134,15 @@ def find(text: str) -> Reply:
 
 def _status_of(whole: Reply, inner: Reply) -> str | None:
     """Return the status around *inner* where it is that one's too: beside the same code, or on the recipient's address
-    (RFC 3463 3.2) beside another refusal for good."""
+    (RFC 3463 3.2) beside another refusal of a recipient.
+
+    A gateway to which each refusal is "no such mailbox" knows no more than words say that leave it open.
+    """
+    if whole.status in _OF_ADDRESS and _UNSPOKEN.match(inner.text):
+        return None
     # A status without a code may be the client's.
-    for_good = all((said.code or "").startswith("5") for said in (whole, inner))
-    return whole.status if whole.code == inner.code or (for_good and whole.status in _OF_ADDRESS) else None
+    of_him = (whole.code or "").startswith("5") and inner.code in _OF_RECIPIENTS
+    return whole.status if whole.code == inner.code or (of_him and whole.status in _OF_ADDRESS) else None
 
 
 def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:

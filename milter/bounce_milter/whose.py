@@ -123,12 +123,63 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
     return last is not None and address.name(last[0]) not in known
 
 
+# What servers say before somebody's name without a domain: in quotes, behind a colon, or bare where a verb follows.
+_PERSON: Final = (
+    r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|"
+    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker)"
+)
+_NAME: Final = r"[\w.+=%!-]{1,64}"
+_CALLED: Final = re.compile(
+    rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
+    rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
+    rf"|\b(?:no such|unknown|invalid|illegal) {_PERSON}: ?<?(?P<listed>{_NAME})>?(?:[.!]*\Z| (?:here|at|in)\b)"
+    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|id\b|login|record|list|host|(?:nicht|not|no|ya|indicato|indicado|indiqué|angegeben)\b)(?P<bare>{_NAME})"
+    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe)\b"
+    rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
+    re.IGNORECASE,
+)
+# A host's name for a user of one of its domains: "bob%dest.example".
+_OF_DOMAIN: Final = re.compile("[%!+]")
+
+
+def another_name(fact: Recipient) -> str | None:
+    """Return the name, without a domain, that the words are about where it is not the recipient's: that of a delivery user, of whom
+    an alias leads to, or of another recipient who got the same reply."""
+    found = _CALLED.search((fact.text or "")[: limits.WORDS_CHARS]) if fact.address else None
+    if found is None:
+        return None
+    known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
+    name = found[found.lastgroup or 0]
+    return None if known.intersection([name.lower(), *_OF_DOMAIN.split(name.lower())]) else name
+
+
+# Where he was, not where he is: "recipient no longer on server: jane@dest.example".
+_WHERE: Final = re.compile(r"\b(?:server|host|system|site)[ :<\"']{1,4}\Z", re.IGNORECASE)
+# Of an address it tells what became of it, so that is the old one.
+_BECAME: Final = re.compile(
+    r"[>\"')]{0,2}(?:\.\.\.|[:,])? ?(?:has|have|had|is|was|moved|no longer|does|ist|wurde|existiert|a (?:été|chang|déménag)|n.existe|n.est|est|ha|se|ya|non|è|heeft)\b"
+)
+
+
+def is_new(fact: Recipient) -> bool:
+    """Say whether the reply gives the recipient's address as the one to use, which servers name last: it is another that is old."""
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    named = [found for found in address.IN_TEXT.finditer(text) if not _is_helper(found)]
+    if not named or not fact.address:
+        return False
+    last = named[-1]
+    opens = not text[: last.start()].strip(_JOINS)
+    same = last[0].lower() in {who.lower() for who in (fact.address, fact.alias, fact.actual) if who}
+    return same and not (opens or _WHERE.search(text, 0, last.start()) or _BECAME.match(text, last.end()))
+
+
+def _is_helper(found: re.Match[str]) -> bool:
+    return address.name(found[0]) in _HELPERS
+
+
 def _is_aside(found: re.Match[str]) -> bool:
     """Say whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
-    return (
-        address.name(found[0]) in _HELPERS
-        or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
-    )
+    return _is_helper(found) or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
 
 
 # The host that a client reports about: Postfix, Exim.
