@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "bounce_milter"
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "toml", "frame", "logged", "tabled", "event", "framed", "reply", "quoting", "needs", "cleared", "normalise", "around", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "detail", "catalogue", "bycode", "verdict", "poll", "notice", "fit", "meant", "classify", "why", "lint",
     "charset", "markup", "message", "facts", "address", "phrases", "candidate", "view", "wrapper", "speaker", "report", "kinds", "dialects", "completion", "shared", "bounce",
-    "whose", "forwarding", "bidden", "finer", "occasion", "preface", "case", "wording", "named", "spelled", "sentences", "topic", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
+    "whose", "guess", "forwarding", "bidden", "finer", "occasion", "preface", "case", "wording", "named", "spelled", "sentences", "topic", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
     *PURE,

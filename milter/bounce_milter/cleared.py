@@ -66,6 +66,11 @@ _DENIED: Final = re.compile(
     r"(?P<cleared>[^.;:]{1,60}?)"
     r"(?:,? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а)| ?:)(?!\w)"
 )
+# "It has nothing to do with your reputation."
+_NOTHING_TO_DO: Final = re.compile(
+    r"\b(?:(?:it|this|that|which) (?:has|had) (?:nothing|not) to do with|(?:das|dies|es) hat nichts (?:zu tun )?mit|rien à voir avec|nada que ver con|nada a ver com|niente a che (?:fare|vedere) con"
+    r"|niets te maken met|nic wspólnego z)(?P<cleared> [^.;:!?,]{1,80}?)(?= zu tun\b|[.;:!?,]|$)"
+)
 # "It is not that the user does not exist; he has blocked you."
 _NOT_THAT: Final = re.compile(
     r"\bnot that (?P<cleared>(?:the|we|you|your|this|he|she|it|there|any|our|his|her)\b[^.;:,]{1,60})(?=[;:,]| but\b)"
@@ -215,6 +220,7 @@ _SIGNS: Final = (
     (("abuse report", "abuse complaint"), _WHERE_TO_REPORT),
     ((" too", " as well", " auch ", " ebenfalls ", " ebenso ", " aussi", " également", " también"), _ANOTHERS),
     (("not that ",), _NOT_THAT),
+    ((" to do with ", " mit ", " voir avec ", " ver con", " ver com ", "niente a che ", "niets te maken", "nic wspólnego"), _NOTHING_TO_DO),
     (
         ("not because", " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
         _DENIED,

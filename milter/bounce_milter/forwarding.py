@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, phrases, whose
+from bounce_milter import address, guess, phrases, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
@@ -66,7 +66,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
 
 def _is_sent_on(fact: Recipient, message: Bounce) -> bool:
     """Say whether the words of a report on one recipient say that it is about an address that his mail goes on to."""
-    return not (fact.alias or fact.actual) and phrases.SENT_ON.search(message.words.lower())
+    return not (fact.alias or fact.actual) and phrases.SENT_ON.search(guess.without(message.words.lower()))
 
 
 def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import phrases
+from bounce_milter import guess, phrases
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -31,15 +31,6 @@ _SIGNS_OF_LIFE: Final = (
     "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
     "temporar", "internal", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
 )  # fmt: skip
-# A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", says of nothing that it is; "one or
-# more" are people. That the remote server is misconfigured, Gmail guesses of any reply that it does not know.
-_MAY_BE: Final = re.compile(
-    r"because the remote server is misconfigured|"
-    r"\A\s{0,9}(?:if|falls|wenn|sollten?)\b|"
-    r"(?<!\bone )\bor\b|\b(?:oder|ou|o|may (?:be|have)|might|k(?:ö|oe)nnten?|possible (?:cause|reason)s?|(?:causes|raisons) possibles|"
-    r"m(?:ö|oe)gliche (?:ursachen?|gr(?:ü|ue)nde?)|posibles (?:causas|motivos))\b",
-    re.IGNORECASE,
-)
 # The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
 # What to do before it is sent again: the address is at fault.
@@ -48,8 +39,6 @@ _CHECK_FIRST: Final = re.compile(
     r"(?!\w{0,6} ?(?:now|again)\b)",
     re.IGNORECASE,
 )
-# Not the dots of a name or a status.
-_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
@@ -89,7 +78,7 @@ def _living(
     if not (weak or _tells_of_life(words.lower())):
         return None
     whole = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
-    asked = msgspec.structs.replace(whole, text=_without_guesses(words))
+    asked = msgspec.structs.replace(whole, text=guess.without(words))
     told = classify(asked, catalogue, vote=False)
     if _is_sure(told) and (told.reason in _ALIVE or (weak and not REASONS[told.reason].may_be_dead)):
         return asked, told
@@ -108,7 +97,7 @@ def _is_beside_the_point(words: str) -> bool:
         return True
     if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
         return False
-    return phrases.TAKEN_BACK.search(_without_guesses(words))
+    return phrases.TAKEN_BACK.search(guess.without(words))
 
 
 def _is_sure(told: Verdict) -> bool:
@@ -119,11 +108,6 @@ def _is_sure(told: Verdict) -> bool:
 def _without_reply(words: str, fact: Recipient) -> str:
     """Return the report's own words, without the reply that they repeat."""
     return words.replace(fact.text, " ") if fact.text else words
-
-
-def _without_guesses(words: str) -> str:
-    """Return the sentences that do not leave it open which of several causes it is."""
-    return ". ".join(told for told in _SENTENCES.split(words) if not _MAY_BE.search(told))
 
 
 # The types of Diagnostic-Code under which a server's words stand, or a program's.
