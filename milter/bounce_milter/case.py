@@ -201,7 +201,7 @@ def _refuses_sender(fact: Recipient, sender: str) -> bool:
     text = (fact.text or "").lower().removeprefix("<")
     if not sender or not text.startswith(sender):
         return False
-    if sender in ((who or "").lower() for who in (fact.address, fact.alias, fact.actual)):
+    if sender in map(str.lower, fact.addresses):
         return False
     end = _ENDS.match(text, len(sender))
     return end is not None and (fact.command == "MAIL" or _REFUSED.match(text, end.end()) is not None)

@@ -65,6 +65,11 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     sends_on: bool = False
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """All addresses that the recipient has: as reported, as the sender wrote him, and where the mail goes on to."""
+        return tuple(who for who in (self.address, self.alias, self.actual) if who)
+
+    @property
     def reply_status(self) -> str | None:
         """The status that stands in the reply itself; the report's own may be another."""
         return self.status if self.in_reply is msgspec.UNSET else self.in_reply

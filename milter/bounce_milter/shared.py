@@ -70,4 +70,4 @@ def _in_marks(text: str) -> set[str]:
 
 def _names(fact: Recipient) -> set[str]:
     """Return the local parts that a recipient has: as written, and where the mail goes on to."""
-    return {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who} - {""}
+    return set(map(address.name, fact.addresses)) - {""}

@@ -84,7 +84,7 @@ def another_person(fact: Recipient) -> str | None:
     text = (fact.text or "")[: limits.WORDS_CHARS]
     if "@" not in text or fact.address is None:
         return None
-    known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
+    known = set(map(address.name, fact.addresses))
     heads = [head[1] for head in _HEAD.finditer(text)]
     named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_aside(found)]
     if any(address.name(who) in known for who in named):
@@ -107,8 +107,9 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
     if text.count("@") < 2:
         return False
     named = [found for found in address.IN_TEXT.finditer(text) if found[0].lower() != sender and not _is_aside(found)]
-    first = named[0][0] if named else None
-    known = {address.name(who) for who in (fact.address or first, fact.alias, fact.actual) if who}
+    known = set(map(address.name, fact.addresses))
+    if named and not fact.address:
+        known.add(address.name(named[0][0]))
     if all(address.name(found[0]) in known for found in named):
         return False
     words = verdict.evidence
@@ -169,7 +170,7 @@ def is_new(fact: Recipient) -> bool:
         return False
     last = named[-1]
     opens = not text[: last.start()].strip(_JOINS)
-    same = last[0].lower() in {who.lower() for who in (fact.address, fact.alias, fact.actual) if who}
+    same = last[0].lower() in map(str.lower, fact.addresses)
     return same and not (opens or _WHERE.search(text, 0, last.start()) or _BECAME.match(text, last.end()))
 
 
@@ -251,8 +252,7 @@ def expands(who: str | None, sender: str, reporter: str | None) -> bool:
 
 def _domains(fact: Recipient) -> set[str]:
     """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
-    found = {_ascii(address.domain(who)) for who in (fact.address, fact.alias, fact.actual) if who}
-    return found - {""}
+    return {_ascii(address.domain(who)) for who in fact.addresses} - {""}
 
 
 # A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com.
