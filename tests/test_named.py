@@ -93,6 +93,8 @@ def reported(reply: str) -> RecipientReport:
         ("550 5.7.1 Blocked by our own reputation list. We do not use Spamhaus, SpamCop or Barracuda.", None),
         ("550 5.7.1 Your IP 192.0.2.2 is not listed at SpamCop but at dnsbl.example.org", None),
         ("550 5.7.1 Your IP 192.0.2.2 is not listed at SpamCop but blocked using zen.spamhaus.org", "Spamhaus ZEN"),
+        ("554 5.7.1 192.0.2.2 listed in Spamhaus, not in SpamCop", "Spamhaus"),
+        ("554 5.7.1 192.0.2.2 blocked using bl.spamcop.net; not listed in zen.spamhaus.org", "SpamCop"),
         ("550 5.7.1 Mail from 192.0.2.2 is not accepted here, listed by Spamhaus", "Spamhaus"),
         ("550 5.7.1 Mail from hosts listed at Spamhaus is not accepted", "Spamhaus"),
     ],
@@ -109,6 +111,13 @@ LISTS = "554 5.7.1 Client host [192.0.2.1] blocked using b.barracudacentral.org,
 def test_of_several_lists_all_pages_are_told() -> None:
     pages = "https://www.barracudacentral.org/rbl/removal-request, https://check.spamhaus.org/, "
     assert pages in told(LISTS).because
+
+
+def test_the_page_is_that_of_the_list_that_refuses() -> None:
+    verdict = reported("554 5.7.1 192.0.2.2 blocked using bl.spamcop.net; not listed in zen.spamhaus.org").verdict
+    assert verdict is not None
+    assert "spamcop" in (verdict.lookup or "")
+    assert "spamhaus" not in (verdict.lookup or "")
 
 
 @pytest.mark.parametrize(

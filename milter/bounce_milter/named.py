@@ -155,22 +155,20 @@ def with_every_list(verdict: Verdict, catalogue: Catalogue, text: str) -> Verdic
     """
     if verdict.listed_by is None:
         return verdict
-    if _is_denied(verdict.listed_by, text):
-        return msgspec.structs.replace(verdict, listed_by=None, lookup=None, words=None)
-    if len(verdict.matched) < 2 or verdict.words:
+    denied = _is_denied(verdict.listed_by, text)
+    if not denied and (len(verdict.matched) < 2 or verdict.words):
         return verdict
+    pages = {} if denied else {verdict.listed_by: verdict.lookup}
     known = _lists(catalogue)
-    rows = [known[name] for name in verdict.matched if name in known]
-    names, pages = [verdict.listed_by], [verdict.lookup]
-    for row in rows:
-        new = row.list and all(row.list.split()[0] != name.split()[0] for name in names)
+    for row in (known[name] for name in verdict.matched if name in known):
+        new = row.list and all(row.list.split()[0] != name.split()[0] for name in pages)
         if row.list and new and not _is_denied(row.list, text):
-            names.append(row.list)
-            pages.append(row.lookup)
-    if len(names) == 1:
+            pages[row.list] = row.lookup
+    if pages == {verdict.listed_by: verdict.lookup}:
         return verdict
-    lookup = ", ".join(dict.fromkeys(page for page in pages if page)) or None
-    return msgspec.structs.replace(verdict, listed_by=", ".join(names), lookup=lookup)
+    lookup = ", ".join(dict.fromkeys(page for page in pages.values() if page)) or None
+    words = None if denied else verdict.words
+    return msgspec.structs.replace(verdict, listed_by=", ".join(pages) or None, lookup=lookup, words=words)
 
 
 def _is_denied(name: str, text: str) -> bool:
