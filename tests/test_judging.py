@@ -205,3 +205,26 @@ def test_who_wins_a_vote_has_a_share_that_tells_something() -> None:
     ]
     verdicts = [explain_reply(line.replace("\\n", "\n"), knowledge()).recipients[0].verdict for line in lines]
     assert min(v.share for v in verdicts if v is not None and v.share is not None) >= 0.15
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("Unfortunately... no such user here", True),
+        ("carol... User unknown", False),
+        ('No such user (for "to" address)', True),
+        ("The recipient simply does not exist", True),
+        ("recipient probably does not exist", False),
+        ("The recipient mailbox does not exist", True),
+        ("The mailbox here does not exist", True),
+        ("The user kelly does not exist", False),
+        ('user unknown for "dest.example"', True),
+        ('user unknown for "carol%dest.example"', False),
+        ('unknown user: "bob%dest.example"', True),
+        ('unknown user: "support"', False),
+        ("No such user here, security@dest.example", False),
+    ],
+)
+def test_a_word_that_is_no_name_is_nobody_else(text: str, *, dead: bool) -> None:
+    told = one(reply="550", status="5.1.1", command="RCPT", text=text, said=Said.REMOTE)
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, dead)

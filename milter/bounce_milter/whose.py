@@ -35,7 +35,7 @@ _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
     r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
 )
-# Whom to ask, not about whom something is said.
+# Whom to ask, not about whom something is said. Few: where one more were no person, a reply on it would be on the recipient.
 _HELPERS: Final = frozenset(
     {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
 )
@@ -134,24 +134,38 @@ _CALLED: Final = re.compile(
     rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
     rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
     rf"|\b(?:no such|unknown|invalid|illegal) {_PERSON}: ?<?(?P<listed>{_NAME})>?(?:[.!]*\Z| (?:here|at|in)\b)"
-    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|id\b|login|record|list|host|(?:nicht|not|no|ya|indicato|indicado|indiqué|angegeben)\b)(?P<bare>{_NAME})"
+    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})"
     r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe)\b"
     rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
     re.IGNORECASE,
 )
-# A host's name for a user of one of its domains: "bob%dest.example".
-_OF_DOMAIN: Final = re.compile("[%!+]")
+# In such a place no names: a word that opens an answer ("Sorry... User unknown"), of the sentence ("The recipient simply does not
+# exist"), or of SMTP ("<RCPT>: user unknown"). Words of doubt are not among them ("probably"): they shall make nobody dead.
+_NO_NAME: Final = frozenset({
+    "alas", "attention", "error", "hello", "hmm", "leider", "oops", "sorry", "unfortunately", "warning",
+    "above", "actually", "already", "also", "below", "certainly", "clearly", "currently", "definitely", "here", "it", "just",
+    "longer", "no", "not", "now", "obviously", "presently", "really", "simply", "still", "that", "there", "this", "which", "who", "you",
+    "entered", "given", "mentioned", "named", "provided", "requested", "specified", "supplied", "angegeben", "nicht", "demandé",
+    "demandée", "indiqué", "indiquée", "spécifié", "spécifiée", "especificada", "especificado", "indicada", "indicado", "solicitada",
+    "solicitado", "ya", "indicata", "indicato", "richiesta", "richiesto", "specificata", "specificato",
+    "data", "ehlo", "from", "helo", "orcpt", "rcpt", "to",
+})  # fmt: skip
+# What joins a name with a domain, a tag or a key (BATV): "bob%dest.example", "bob+news", "prvs=12ab=bob".
+_JOINED: Final = re.compile("[%!+=]")
 
 
 def another_name(fact: Recipient) -> str | None:
     """Return the name, without a domain, that the words are about where it is not the recipient's: that of a delivery user, of whom
     an alias leads to, or of another recipient who got the same reply."""
-    found = _CALLED.search((fact.text or "")[: limits.WORDS_CHARS]) if fact.address else None
-    if found is None:
-        return None
-    known = {address.name(who) for who in (fact.address, fact.alias, fact.actual) if who}
-    name = found[found.lastgroup or 0]
-    return None if known.intersection([name.lower(), *_OF_DOMAIN.split(name.lower())]) else name
+    called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS]) if fact.address else ()
+    names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | _domains(fact)
+    name = next((name for name in names if name.lower() not in none), None)
+    known = {part for who in fact.addresses for part in _parts(address.name(who))}
+    return None if name is None or known.intersection(_parts(name.lower())) else name
+
+
+def _parts(name: str) -> set[str]:
+    return {name, *_JOINED.split(name)} - {""}
 
 
 # Where he was, not where he is: "recipient no longer on server: jane@dest.example".
