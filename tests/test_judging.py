@@ -228,3 +228,18 @@ def test_who_wins_a_vote_has_a_share_that_tells_something() -> None:
 def test_a_word_that_is_no_name_is_nobody_else(text: str, *, dead: bool) -> None:
     told = one(reply="550", status="5.1.1", command="RCPT", text=text, said=Said.REMOTE)
     assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, dead)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("User has moved to bob@dest.example", Reason.UNKNOWN),
+        ("<old@dest.example> has moved; please use <Bob@dest.example>", Reason.UNKNOWN),
+        ("mailbox moved for bob@dest.example", Reason.MAILBOX_MOVED),
+        ("<bob@dest.example> has moved to carol@far.example", Reason.MAILBOX_MOVED),
+    ],
+)
+def test_who_has_the_new_address_is_told_of_no_other_one(text: str, reason: Reason) -> None:
+    told = one(reply="551", status="5.1.6", command="RCPT", text=text, said=Said.REMOTE)
+    assert told.reason is reason
+    assert told.dead == ("carol" in text)

@@ -239,11 +239,13 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
-    or it is doubted or shared."""
+    or it is doubted or shared. Words that surely give it as the new one say nothing of why it failed."""
     of_person = verdict.reason in _TO_PERSONS
     other = whose.another_person(fact) if of_person else None
     if other and other.lower() == message.sender:
         return _of_sender(verdict)
+    if verdict.reason is Reason.MAILBOX_MOVED and whose.is_told_as_new(fact):
+        return _unclear(verdict)
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
     if not verdict.dead:
@@ -269,6 +271,13 @@ def _of_owner(verdict: Verdict) -> Verdict:
 def _of_sender(verdict: Verdict) -> Verdict:
     """Return the verdict as one on the sender's address, which servers look up too."""
     return msgspec.structs.replace(_as(Reason.SENDER_REFUSED, verdict), confidence=Confidence.LOW)
+
+
+def _unclear(verdict: Verdict) -> Verdict:
+    """Return the verdict as one on words that say nothing of the recipient; how final it is stays as told."""
+    return msgspec.structs.replace(
+        _as(Reason.UNKNOWN, verdict), words=occasion.NOT_UNDERSTOOD, confidence=Confidence.LOW
+    )
 
 
 def _as(reason: Reason, verdict: Verdict) -> Verdict:

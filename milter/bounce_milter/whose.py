@@ -7,7 +7,7 @@ else's. Never raises.
 import re
 from typing import Final
 
-from bounce_milter import address, limits
+from bounce_milter import address, limits, phrases
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.verdict import BEFORE_RCPT, Verdict
 from bounce_milter.vocabulary import Reason
@@ -186,6 +186,13 @@ def is_new(fact: Recipient) -> bool:
     opens = not text[: last.start()].strip(_JOINS)
     same = last[0].lower() in map(str.lower, fact.addresses)
     return same and not (opens or _WHERE.search(text, 0, last.start()) or _BECAME.match(text, last.end()))
+
+
+def is_told_as_new(fact: Recipient) -> bool:
+    """Say whether the reply says in so many words that the recipient's own address is the new one: who wrote to it wrote to no old one."""
+    told = phrases.NOW_AT.finditer((fact.text or "")[: limits.WORDS_CHARS].lower())
+    new = {address.clean(found[1]) for found in told}
+    return len(new) == 1 and not new.isdisjoint(map(str.lower, fact.addresses))
 
 
 def _is_helper(found: re.Match[str]) -> bool:
