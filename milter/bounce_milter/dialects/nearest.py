@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import address, phrases, reply
+from bounce_milter import phrases, reply
 from bounce_milter.dialects import session, whom
 from bounce_milter.facts import Recipient
 
@@ -20,8 +20,6 @@ from bounce_milter.facts import Recipient
 _ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
-# Letters that make a word.
-_WORD: Final = 3
 
 
 def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[Recipient]:
@@ -52,17 +50,19 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
         if said is not None and (said.code or said.status):
             found = meant[said.code or said.status or ""]
             before = session.above(line, said)
-            below = _below(lines, named, number) if _is_title(line) or not _has_words(before) else set[int]()
+            below = _below(lines, named, number) if _is_title(line) or not whom.has_words([before]) else set[int]()
             starts_new = _is_title(line) or (above in headed and above < blank)
             if named[number]:
                 found |= _named_behind(line[len(before) :], own) or _only(named[number])
             elif above < 0 or (below and starts_new):
                 found.update(*(named[at] for at in below))
                 headed |= below
-            elif _tells_of_failure(lines, above) if _has_words(lines[above]) else above > blank or len(listed) == 1:
+            elif (
+                _tells_of_failure(lines, above) if whom.has_words([lines[above]]) else above > blank or len(listed) == 1
+            ):
                 found |= _only(named[above])  # else below words of somebody else, or a list
             listed = set()
-        elif named[number] and not _has_words(line):
+        elif named[number] and not whom.has_words([line]):
             listed |= named[number]
         above = number if named[number] else above
         blank = blank if line.strip() else number
@@ -101,8 +101,3 @@ def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
             its_own = False
             found.add(at)
     return set() if len(found) > 1 and any(_ADDRESSED.match(lines[at]) for at in found) else found
-
-
-def _has_words(line: str) -> bool:
-    """Say whether a line tells something beside addresses and their labels."""
-    return sum(map(str.isalpha, address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)))) >= _WORD
