@@ -1,8 +1,8 @@
 r"""Whom a reply in free words is about for sure, where they name several: the one whom the nearest words before it name.
 
-Rule: it is about whom it names itself, else about the one in the nearest line above it; below a reply that heads them, about
-the addresses that follow it directly. A line that names several, a list with one reply below it, a group with a title of
-its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
+Rule: it is about whom it names itself, else about the one in the nearest line above it, if that tells of a failure or leads to
+the reply; below a reply that heads them, about the addresses that follow it directly. A line that names several, a list
+with one reply below it, a group with a title of its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
 """
 
 import re
@@ -13,11 +13,17 @@ from typing import Final
 from msgspec.structs import replace
 
 from bounce_milter import phrases, reply
-from bounce_milter.dialects import session, whom
+from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
 
 # The fields of the message, which name everybody whom it was for.
 _ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
+# What leads in a title to the reply below it: whatever else ends in a colon may name anybody.
+_LEADS: Final = re.compile(
+    r"\b(?:because|reasons?|causes?|said|says?|answers?|answered|repl(?:y|ies|ied)|responses?|responded|reports?|reported|"
+    r"weil|grund|ursache|sagte?|antwort(?:et|ete)?|meldete?|meldung|raison|parce que|r[ée]pon(?:d|du|se)|"
+    r"motivo|raz[oó]n|porque|respuesta|respondi[oó]|risposta|causa|resposta)\b|理由|原因|応答|回答|返回"
+)
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 
@@ -58,7 +64,9 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
                 found.update(*(named[at] for at in below))
                 headed |= below
             elif (
-                _tells_of_failure(lines, above) if whom.has_words([lines[above]]) else above > blank or len(listed) == 1
+                _tells_of_failure(lines, named, above)
+                if whom.has_words([lines[above]])
+                else above > blank or len(listed) == 1
             ):
                 found |= _only(named[above])  # else below words of somebody else, or a list
             listed = set()
@@ -78,11 +86,16 @@ def _only(found: set[str]) -> set[str]:
     return found if len(found) == 1 else set()
 
 
-def _tells_of_failure(lines: list[str], number: int) -> bool:
-    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below."""
-    above = lines[number - 1].rstrip() if number else ""
+def _tells_of_failure(lines: list[str], named: list[set[str]], number: int) -> bool:
+    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below.
+
+    The failure of a line that names somebody is his.
+    """
+    above = lines[number - 1].rstrip() if number and not named[number - 1] else ""
     whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
-    return _is_title(whole) or phrases.FAILURE.search(whole.lower())
+    told = whole.lower()
+    fails = phrases.FAILURE.search(told) or reached.EXCEPT.search(told) is not None
+    return fails or (_is_title(told) and _LEADS.search(told) is not None)
 
 
 def _is_title(line: str) -> bool:
