@@ -31,6 +31,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     house   the domain in From of the bounce itself, in lower case, "" without one
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
+    comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
+            in lower case
     recalls   the reply stands in lines quoted with ">" alone, and may be of another time
     """
 
@@ -42,6 +44,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool = False
     house: str = ""
     words: str = ""
+    comments: dict[str, str] = {}
     recalls: bool = False
 
     @property
@@ -73,15 +76,15 @@ def _delivery_report(view: View) -> Bounce | None:
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
     recipients = completion.commented(recipients, found.comments)
     recipients = completion.unbroken(completion.whole(recipients, view), view)
+    comments = completion.beside_replies(recipients, found.comments)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, view.message.first("date"))
     recipients += completion.beside(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
-    if len(recipients) > 1:
-        return bounce
-    return msgspec.structs.replace(bounce, words=_to_people(view.text))
+    words = _to_people(view.text) if len(recipients) == 1 else ""
+    return msgspec.structs.replace(bounce, words=words, comments=comments)
 
 
 def _to_people(text: str) -> str:

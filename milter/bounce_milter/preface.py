@@ -1,4 +1,5 @@
-"""What a notice says to people around the reply: a cause that the reply hides, that the mailbox is there, that all was a mistake.
+"""What a notice says around the reply, to people or behind the status: a cause that the reply hides, that the mailbox is there,
+that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. Sentences that guess count
 only where they speak of the mailbox, and what repeats the reply or shows the report's own fields does not count. Never raises.
@@ -49,6 +50,9 @@ def heard(
 ) -> tuple[Query, Verdict]:
     """Return the verdict, or that on the words to people where these say more of the cause, of a living address, or that the
     refusal was wrong; without a dead address where the last reader found none."""
+    comment = message.comments.get((fact.address or "").lower())
+    if comment and (known := _by_comment(verdict, comment, query.action, catalogue)):
+        return known
     told = message.words.lower()
     if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
         asked = Query(text=message.words, action=query.action, beside=True)
@@ -63,6 +67,19 @@ def heard(
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
     return alive or (query, verdict)
+
+
+def _by_comment(
+    verdict: Verdict, comment: str, action: str | None, catalogue: Catalogue
+) -> tuple[Query, Verdict] | None:
+    """Return the verdict on what the reporting system says beside a reply without words, where codes leave the cause open, or
+    lay it on the address and it surely says another one; else None."""
+    asked = Query(text=comment, action=action, beside=True)
+    told = classify(asked, catalogue, vote=False)
+    alive = REASONS[verdict.reason].may_be_dead and not REASONS[told.reason].may_be_dead
+    if not ((alive or verdict.reason is Reason.UNKNOWN) and _is_sure(told)):
+        return None
+    return asked, msgspec.structs.replace(told, dead=False, confidence=Confidence.MEDIUM)
 
 
 def _living(
