@@ -34,9 +34,11 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 # The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
-# What to do before it is sent again: the address is at fault.
+# What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure delivery".
 _CHECK_FIRST: Final = re.compile(
-    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|pr(?:ü|ue)fe|korrig|schreibweise|v[ée]rifi|corrig|compr(?:ue|o)b|revis|controll)"
+    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|(?:ensure|confirm|look up) (?:that )?(?:the|this|his|her) (?:[\w-]{1,20} ){0,2}(?:address|spelling|name)|"
+    r"pr(?:ü|ue)fe|(?:(?:ü|ue)ber|nach)pr(?:ü|ue)fen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w{1,20} ){0,2}sicher|korrig|schreibweise|"
+    r"v[ée]rifi|corrig|contr[oô]lez|assurez|compr(?:ue|o)b|aseg[uú]re|revis|controll[ai]|assicur(?:arsi|ati|atevi|i)\b)"
     r"(?!\w{0,6} ?(?:now|again)\b)",
     re.IGNORECASE,
 )
@@ -108,10 +110,7 @@ def _living(
 
 
 def _is_beside_the_point(words: str) -> bool:
-    """Say whether words to people say that an answer did not arrive, which is about whom it was for, or that the refusal was
-    wrong: a fault that is mended, a valid address, "send it again"."""
-    if phrases.ANSWER_LOST.search(words):
-        return True
+    """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
     if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
         return False
     return phrases.TAKEN_BACK.search(guess.without(words))
