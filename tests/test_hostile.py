@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 import bounce_milter
-from bounce_milter import header, limits, resources, settings
+from bounce_milter import header, limits, quoting, reply, resources, settings
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
@@ -46,6 +46,22 @@ def test_a_trick_costs_little(make: Callable[[], bytes]) -> None:
         assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
     finally:
         tracemalloc.stop()
+
+
+def test_each_line_of_a_long_list_is_read_a_few_times_for_a_reply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever asks for the replies between so many recipients: the time above would hide a reading for each of them."""
+    data = hostile.TRICKS["a list of 100, and all of them again with half a reply"]()
+    reads = 0
+
+    def counted(text: str) -> reply.Reply:
+        nonlocal reads
+        reads += 1
+        return find(text)
+
+    find = quoting.find
+    monkeypatch.setattr(quoting, "find", counted)
+    bounce_milter.explain(data, sender="<>")
+    assert reads < 3 * data.count(b"\n")
 
 
 @pytest.mark.parametrize("make", hostile.TRICKS.values(), ids=hostile.TRICKS.keys())

@@ -52,6 +52,12 @@ def test_the_words_fit_whom_it_concerns(sample: str, topic: str | None) -> None:
     assert {told.topic for told in bounce_milter.explain(message(sample)).recipients} == {topic}
 
 
+def test_words_to_people_alone_make_it_never_sure_that_an_address_sends_its_mail_on() -> None:
+    (told,) = bounce_milter.explain(message("2021-report-on-a-forwarded-message")).recipients
+    assert told.topic == "forwards-to-nobody"
+    assert told.confidence is Confidence.MEDIUM
+
+
 @pytest.mark.parametrize("registry", ["co.uk", "com.br", "eu.org", "example"])
 def test_who_has_a_domain_at_the_same_registry_is_no_relay_of_ones_own(registry: str) -> None:
     sample = message("1251-postfix-null-client-relay-down")

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, kinds, limits, message, phrases, report, shared
+from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared
 from bounce_milter.dialects import first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
@@ -31,6 +31,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     house   the domain in From of the bounce itself, in lower case, "" without one
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
+    comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
+            in lower case
     recalls   the reply stands in lines quoted with ">" alone, and may be of another time
     """
 
@@ -42,6 +44,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool = False
     house: str = ""
     words: str = ""
+    comments: dict[str, str] = {}
     recalls: bool = False
 
     @property
@@ -73,6 +76,7 @@ def _delivery_report(view: View) -> Bounce | None:
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
     recipients = completion.commented(recipients, found.comments)
     recipients = completion.unbroken(completion.whole(recipients, view), view)
+    comments = completion.beside_replies(recipients, found.comments)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, view.message.first("date"))
@@ -80,8 +84,10 @@ def _delivery_report(view: View) -> Bounce | None:
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     if len(recipients) > 1:
-        return bounce
-    return msgspec.structs.replace(bounce, words=_to_people(view.text))
+        return msgspec.structs.replace(bounce, comments=comments)
+    words = _to_people(view.text)
+    recipients = _sending_on(bounce.recipients, words.lower())
+    return msgspec.structs.replace(bounce, recipients=recipients, words=words, comments=comments)
 
 
 def _to_people(text: str) -> str:
@@ -137,7 +143,7 @@ def _dialect(view: View) -> Bounce | None:
         return None
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
@@ -173,12 +179,12 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
     )
 
 
-def _sending_on(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
-    """Mark those of whom the words around the answer say that it is about an address that their mail goes on to, or to which
-    they answered."""
-    if phrases.ANSWER_LOST.search(view.one_line):
+def _sending_on(recipients: tuple[Recipient, ...], words: str) -> tuple[Recipient, ...]:
+    """Mark those of whom *words* to people, in lower case, say that the answer is about an address that their mail goes on to, or
+    to which they answered."""
+    if phrases.ANSWER_LOST.search(words):
         return tuple(msgspec.structs.replace(r, shared=True) for r in recipients)
-    if not phrases.SENT_ON.search(view.one_line):
+    if not (phrases.SENT_ON.search(words) and phrases.SENT_ON.search(guess.without(words))):
         return recipients
     return tuple(r if r.alias or r.actual else msgspec.structs.replace(r, sends_on=True) for r in recipients)
 

@@ -205,13 +205,30 @@ def _speaker(fact: Recipient, words: Recipient, mta: str | None) -> dict[str, ob
 
 
 def commented(recipients: tuple[Recipient, ...], comments: Iterable[str | None]) -> tuple[Recipient, ...]:
-    """Return the recipients, with the comment on the status as the words of those of whom nothing else is told but an address."""
+    """Return the recipients, with the comment on the status as the words of those of whom the report quotes no reply and has no
+    other words, or an address alone, which it replaces."""
     return tuple(
-        msgspec.structs.replace(r, text=comment)
-        if comment and not (_tells(r.text) or r.action in REACHED or _NO_COMMENT.fullmatch(comment))
-        else r
+        msgspec.structs.replace(r, text=comment) if r.reply is None and _explains(comment, r) else r
         for r, comment in zip(recipients, comments, strict=True)
     )
+
+
+def beside_replies(recipients: tuple[Recipient, ...], comments: Iterable[str | None]) -> dict[str, str]:
+    """Return the comments on the status of those whose reply holds no word, by their address in lower case.
+
+    The server said none of it, so it is none of its words.
+    """
+    return {
+        r.address.lower(): comment
+        for r, comment in zip(recipients, comments, strict=True)
+        if comment and r.address and r.reply and _explains(comment, r)
+    }
+
+
+def _explains(comment: str | None, fact: Recipient) -> bool:
+    """Say whether a comment tells why, where nothing else does."""
+    silent = not (_tells(fact.text) or fact.action in REACHED)
+    return silent and comment is not None and _NO_COMMENT.fullmatch(comment) is None
 
 
 def _tells(text: str | None) -> bool:

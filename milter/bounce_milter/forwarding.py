@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, guess, phrases, whose
+from bounce_milter import address, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
-from bounce_milter.vocabulary import Act, Class, Reason
+from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 #: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
 FORWARDED: Final = "forwarded-to-nobody"
@@ -41,8 +41,11 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if message.original.to or fact.alias:
             return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
     gone = verdict.reason in _GONE and verdict.class_ is Class.PERMANENT
-    if gone and (fact.sends_on or _is_sent_on(fact, message)):
-        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT)
+    if gone and fact.sends_on:
+        sure = (
+            Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
+        )  # words to people say it alone
+        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT, confidence=sure)
     if not (fact.actual or fact.alias):
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
@@ -62,11 +65,6 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     within = address.domain(written).lower() == address.domain(final).lower()
     act = Act.RECIPIENT_ADMIN if within else Act.RECIPIENT
     return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=act)
-
-
-def _is_sent_on(fact: Recipient, message: Bounce) -> bool:
-    """Say whether the words of a report on one recipient say that it is about an address that his mail goes on to."""
-    return not (fact.alias or fact.actual) and phrases.SENT_ON.search(guess.without(message.words.lower()))
 
 
 def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:

@@ -384,6 +384,8 @@ VACATION: Final = _any(
     before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*[\[【(]?",
 )  # fmt: skip
 
+_THERE: Final = r"(?:another|an? (?:old|private|external|new|second|other)|his|her|their) (?:[\w-]{1,20} ){0,3}(?:address|mailbox|account|inbox)\b"
+
 #: It is said that a mailbox sends on what comes to it, and that this failed. That somebody left no other address says nothing.
 SENT_ON: Final = _any(
     r"\b(?:address|mailbox|account|one) to which (?:this|the|his|her|their|your) (?:mailbox|address|account|user|recipient|mail) (?:forwards|is forwarded)",
@@ -393,17 +395,18 @@ SENT_ON: Final = _any(
     r"adresse de (?:transfert|redirection|r.{1,2}exp.{1,2}dition)\b", r"direcci.{1,2}n de (?:reenv|redirec)", r"destino del reenv",
     r"indirizzo di (?:inoltro|reindirizzamento)", r"endere.{1,2}o de (?:encaminhamento|redirecionamento)", r"\bdoor(?:stuur|zend)adres",
     r"adres(?:u|em)? przekierowania", r"адрес[а-я]* (?:для )?(?:переадрес|пересыл)", r"転送先", r"(?:转发|轉寄|轉發)(?:目标|目標|地址|到的)",
-    r"\b(?:was|has been|is) (?:automatically )?(?:forwarded|redirected) to (?:another|an? (?:old|private|external|new|second|other)|his|her|their)\b",
+    rf"\b(?:was|has been|is) (?:automatically )?(?:forwarded|redirected) to {_THERE}",
     r"\b(?:forwards|redirects) (?:his|her|their|its|all) (?:e-?)?mail\b", r"\b(?:to which|that) (?:he|she|it|they|this user) (?:forwards?|redirects?)\b",
     r"\bforwarding (?:of )?(?:a|the) copy\b", r"\bcopy (?:of your (?:message|mail) )?(?:to \S{1,80} )?could not be forwarded\b",
-    r"\bcopied to (?:his|her|their) ", r"\b(?:the|a) copy (?:to|for) (?:his|her|their|the|an?) ", r"\b(?:the )?original (?:message )?was delivered\b", r"\bkopie an (?:seine?|ihre?|eine?)\b",
-    r"\bweiterleitung an (?:seine?|ihre?|eine?)\b", r"\bcopie (?:vers|à|a) (?:son|sa|une?)\b", r"\bcopia a (?:su|sua|una?)\b",
+    # a copy for whoever runs the gateway is none: only one for an address of the recipient's
+    rf"\bcopied to {_THERE}", rf"\bcopy (?:to|for) {_THERE}", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
+    r"\bweiterleitung an (?:seine|ihre|eine) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b", r"\bcopie (?:vers|à|a) (?:son|sa) (?:\w+ ){0,2}(?:adresse|bo[iî]te)\b", r"\bcopia a (?:su|sua) (?:\w+ ){0,2}(?:direcci[oó]n|buz[oó]n|casella|indirizzo)\b",
     r"\bmail (?:to|for) (?:the|this|his|her) (?:old )?address is forwarded\b",
-    # the members of a list
-    r"\b(?:one|some|several|all|\d{1,5}|the following|(?:the )?(?:remaining|other)) (?:of (?:its|the|their|our|\d{1,5}) )?(?:list |group )?(?:members?|subscribers?)\b",
-    r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d{1,5}) of them\b", r"\bone (?:mailbox|address|account) (?:in|of|on) (?:it|the (?:list|group))\b",
-    r"\b(?:ein(?:em|es|er|ige[nr]?)?|alle|allen|\d{1,5}) (?:der )?(?:mitglied|abonnent|teilnehmer)", r"\b(?:un|l'un|tous|certains|\d{1,5}) (?:des|les) (?:membres|abonnés)\b",
-    r"\b(?:uno|todos|algunos|\d{1,5}) (?:de )?(?:los|sus) (?:miembros|suscriptores)\b",
+    # the members of a list: not of a board or a group to whom the message itself was addressed
+    r"\b(?:one|some|several|\d{1,5}) of (?:its|the list's) (?:\d{1,5} )?(?:members?|subscribers?)\b",
+    r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d{1,5}) of them\b",
+    r"\b(?:einem|einige[nr]|\d{1,5}) (?:ihrer|seiner) (?:mitglied|abonnent|teilnehmer)", r"\b(?:un|l'un|certains|\d{1,5}) de ses (?:membres|abonnés)\b",
+    r"\b(?:uno|algunos|\d{1,5}) de sus (?:miembros|suscriptores)\b",
 )  # fmt: skip
 
 #: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
@@ -418,6 +421,8 @@ ANSWER_LOST: Final = _any(
 
 _WRONG: Final = r"(?:by mistake|in error|erroneously|wrongly|mistakenly|incorrectly|irrt(?:ü|ue)mlich|versehentlich|f(?:ä|ae)lschlich|par erreur|[àa] tort|por error|per errore)"
 _REFUSED: Final = r"(?:refused|rejected|bounced|returned|turned away|got this|sent this|abgewiesen|abgelehnt|zur(?:ü|ue)ckgewiesen|refus[ée]|rejet[ée]|rechazad[oa]|devuelto|rifiutat[oa])"
+# What the sender did wrongly is no wrong refusal: "returned because the address was entered wrongly".
+_WRITTEN: Final = r"(?:entered|typed|written|spel(?:t|led)|addressed|given|eingegeben|eingetippt|geschrieben|angegeben|adressiert|saisie?|tapée?|écrite?|escrit[ao]|introducid[ao]|scritt[ao]|digitat[ao])"
 
 #: The writer of a notice says that the refusal was wrong: his own fault, over now, or that the message may be sent again.
 TAKEN_BACK: Final = _any(
@@ -441,6 +446,7 @@ TAKEN_BACK: Final = _any(
     r"\b(?:please|kindly|can|may) (?:now )?(?:re-?send|send) (?:it|(?:your|the|this) (?:message|e-?mail|mail|letter)) ?(?:again|once more|anew|(?:after|on|in|from) \w)",
     r"\bplease (?:re-?send|send) (?:again|once more|it on |it after )", r"\bsend again (?:on|after|from|tomorrow)\b",
     r"\bsenden sie (?:die|ihre|diese) (?:nachricht|e-?mail)(?: bitte)? (?:erneut|noch einmal|nochmals)\b", r"\brenvoyez (?:votre|le) message\b", r"\bvuelva a enviar\b",
+    denied=(rf"\b{_WRITTEN} (?:\w+ )?{_WRONG}\b", rf"\b{_WRONG} {_WRITTEN}\b"),
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.

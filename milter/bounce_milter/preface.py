@@ -1,4 +1,5 @@
-"""What a notice says to people around the reply: a cause that the reply hides, that the mailbox is there, that all was a mistake.
+"""What a notice says around the reply, to people or behind the status: a cause that the reply hides, that the mailbox is there,
+that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. Sentences that guess count
 only where they speak of the mailbox, and what repeats the reply or shows the report's own fields does not count. Never raises.
@@ -33,9 +34,11 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 # The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
-# What to do before it is sent again: the address is at fault.
+# What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure delivery".
 _CHECK_FIRST: Final = re.compile(
-    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|pr(?:ü|ue)fe|korrig|schreibweise|v[ée]rifi|corrig|compr(?:ue|o)b|revis|controll)"
+    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|(?:ensure|confirm|look up) (?:that )?(?:the|this|his|her) (?:[\w-]{1,20} ){0,2}(?:address|spelling|name)|"
+    r"pr(?:ü|ue)fe|(?:(?:ü|ue)ber|nach)pr(?:ü|ue)fen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w{1,20} ){0,2}sicher|korrig|schreibweise|"
+    r"v[ée]rifi|corrig|contr[oô]lez|assurez|compr(?:ue|o)b|aseg[uú]re|revis|controll[ai]|assicur(?:arsi|ati|atevi|i)\b)"
     r"(?!\w{0,6} ?(?:now|again)\b)",
     re.IGNORECASE,
 )
@@ -49,6 +52,9 @@ def heard(
 ) -> tuple[Query, Verdict]:
     """Return the verdict, or that on the words to people where these say more of the cause, of a living address, or that the
     refusal was wrong; without a dead address where the last reader found none."""
+    comment = message.comments.get((fact.address or "").lower())
+    if comment and (known := _by_comment(verdict, comment, query.action, catalogue)):
+        return known
     told = message.words.lower()
     if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
         asked = Query(text=message.words, action=query.action, beside=True)
@@ -63,6 +69,19 @@ def heard(
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
     return alive or (query, verdict)
+
+
+def _by_comment(
+    verdict: Verdict, comment: str, action: str | None, catalogue: Catalogue
+) -> tuple[Query, Verdict] | None:
+    """Return the verdict on what the reporting system says beside a reply without words, where codes leave the cause open, or
+    lay it on the address and it surely says another one; else None."""
+    asked = Query(text=comment, action=action, beside=True)
+    told = classify(asked, catalogue, vote=False)
+    alive = REASONS[verdict.reason].may_be_dead and not REASONS[told.reason].may_be_dead
+    if not ((alive or verdict.reason is Reason.UNKNOWN) and _is_sure(told)):
+        return None
+    return asked, msgspec.structs.replace(told, dead=False, confidence=Confidence.MEDIUM)
 
 
 def _living(
@@ -91,10 +110,7 @@ def _living(
 
 
 def _is_beside_the_point(words: str) -> bool:
-    """Say whether words to people say that an answer did not arrive, which is about whom it was for, or that the refusal was
-    wrong: a fault that is mended, a valid address, "send it again"."""
-    if phrases.ANSWER_LOST.search(words):
-        return True
+    """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
     if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
         return False
     return phrases.TAKEN_BACK.search(guess.without(words))

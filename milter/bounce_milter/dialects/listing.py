@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, phrases, reply
+from bounce_milter import limits, phrases, reply
 from bounce_milter.dialects import cause, session, whom
 from bounce_milter.facts import Recipient, Said
 
@@ -21,8 +21,6 @@ _REPLY_LINES: Final = 80
 _ABOVE_LINES: Final = 16
 # Lines of a reply that is a heading.
 _HEADING_LINES: Final = 4
-# Letters that make a word.
-_WORD: Final = 3
 #: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
 _LATER_PLACES: Final = 100
 
@@ -51,7 +49,8 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     headings = sorted({*_headings(lines, titles), *replies})
     titles = sorted({*titles, *headings})
     ends = dict(pairwise(sorted({*starts, *headings, len(lines)})))
-    below = _ends_of_lists(lines, starts, ends)
+    last = _last_of_lists(lines, starts)
+    of_lists = {at: quoted(lines[at : ends[at]]) for at in {at for start, at in last.items() if at > start}}
     apart = _own_lines(lines, starts, ends)
     several = _groups(lines, starts) > 1 or _replied_between(lines, starts, apart)
     of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
@@ -63,29 +62,29 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
         own = lines[start : min(end, start + whom.BLOCK_LINES * 2)]
         above = [lines[number] for number in _above(start, headings) if number not in apart]
         said = _shared(heard, lines, start, end)
-        of_list = quoted(lines[start : below[start]]) if said is NOTHING and below[start] > end else NOTHING
+        of_list = of_lists[last[start]] if said is NOTHING and last[start] > start else NOTHING
         fact = fate(said if of_list is NOTHING else of_list, who, own, above, delayed, alone=False)
         told.append(fact if of_list is NOTHING else replace(fact, shared=True))
     return told
 
 
-def _ends_of_lists(lines: list[str], starts: list[int], ends: dict[int, int]) -> dict[int, int]:
-    """Return of each recipient where the lines end that are about the last of his list, in which each has a line alone."""
+def _last_of_lists(lines: list[str], starts: list[int]) -> dict[int, int]:
+    """Return of each recipient the line of the last of his list, in which each has a line alone."""
     found: dict[int, int] = {}
     for start in reversed(starts):
-        goes_on = start + 1 in found and not _has_words([lines[start]])
-        found[start] = found[start + 1] if goes_on else ends[start]
+        goes_on = start + 1 in found and not whom.has_words([lines[start]])
+        found[start] = found[start + 1] if goes_on else start
     return found
 
 
 def _replied_between(lines: list[str], starts: list[int], apart: set[int]) -> bool:
     """Say whether a reply stands between recipients, and another one below the last: neither is about all."""
-    told = [
-        number
-        for number in range(starts[0], len(lines))
-        if number not in apart and reply.may_hold_code(lines[number]) and quoted([lines[number]]) is not NOTHING
-    ]
-    return bool(told) and told[0] < starts[-1] < told[-1]
+
+    def holds(number: int) -> bool:
+        return number not in apart and reply.may_hold_code(lines[number]) and quoted([lines[number]]) is not NOTHING
+
+    first, last = starts[0], starts[-1]
+    return any(map(holds, range(first, last))) and any(map(holds, range(len(lines) - 1, last, -1)))
 
 
 def _since(lines: list[str], first: int, apart: set[int]) -> int:
@@ -188,13 +187,7 @@ def _shared(of_all: Quoted, lines: list[str], start: int, end: int) -> Quoted:
     paragraph = _paragraph(lines, start, end)
     if paragraph[-1].rstrip().endswith(":") and len(paragraph) > 1:  # what follows is about him, whomever it names
         return quoted(lines[end : end + whom.BLOCK_LINES])
-    return NOTHING if _has_words(paragraph) else of_all
-
-
-def _has_words(paragraph: list[str]) -> bool:
-    """Say whether a paragraph tells something beside addresses and their labels."""
-    told = " ".join(address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)) for line in paragraph)
-    return sum(map(str.isalpha, told)) >= _WORD
+    return NOTHING if whom.has_words(paragraph) else of_all
 
 
 def places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int]:
@@ -206,7 +199,7 @@ def places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int
         first = places.setdefault(found, number)
         if several and first != number and left:
             left -= 1
-            if not _has_words([lines[first]]) and _is_replied_to(lines, number):
+            if not whom.has_words([lines[first]]) and _is_replied_to(lines, number):
                 places[found] = number
     return places
 
@@ -215,7 +208,7 @@ def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
     below = (
         _paragraph(lines, number, min(number + whom.BLOCK_LINES, len(lines)))
-        if lines[number].rstrip().endswith(":") or not _has_words([lines[number]])
+        if lines[number].rstrip().endswith(":") or not whom.has_words([lines[number]])
         else lines[number : number + 1]
     )
     return quoted(below) is not NOTHING

@@ -1,8 +1,8 @@
 r"""Whom a reply in free words is about for sure, where they name several: the one whom the nearest words before it name.
 
-Rule: it is about whom it names itself, else about the one in the nearest line above it; below a reply that heads them, about
-the addresses that follow it directly. A line that names several, a list with one reply below it, a group with a title of
-its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
+Rule: it is about whom it names itself, else about the one in the nearest line above it, if that tells of a failure or leads to
+the reply; below a reply that heads them, about the addresses that follow it directly. A line that names several, a list
+with one reply below it, a group with a title of its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
 """
 
 import re
@@ -12,16 +12,20 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import address, phrases, reply
-from bounce_milter.dialects import session, whom
+from bounce_milter import phrases, reply
+from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
 
 # The fields of the message, which name everybody whom it was for.
 _ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
+# What leads in a title to the reply below it: whatever else ends in a colon may name anybody.
+_LEADS: Final = re.compile(
+    r"\b(?:because|reasons?|causes?|said|says?|answers?|answered|repl(?:y|ies|ied)|responses?|responded|reports?|reported|"
+    r"weil|grund|ursache|sagte?|antwort(?:et|ete)?|meldete?|meldung|raison|parce que|r[ée]pon(?:d|du|se)|"
+    r"motivo|raz[oó]n|porque|respuesta|respondi[oó]|risposta|causa|resposta)\b|理由|原因|応答|回答|返回"
+)
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
-# Letters that make a word.
-_WORD: Final = 3
 
 
 def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[Recipient]:
@@ -52,17 +56,21 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
         if said is not None and (said.code or said.status):
             found = meant[said.code or said.status or ""]
             before = session.above(line, said)
-            below = _below(lines, named, number) if _is_title(line) or not _has_words(before) else set[int]()
+            below = _below(lines, named, number) if _is_title(line) or not whom.has_words([before]) else set[int]()
             starts_new = _is_title(line) or (above in headed and above < blank)
             if named[number]:
                 found |= _named_behind(line[len(before) :], own) or _only(named[number])
             elif above < 0 or (below and starts_new):
                 found.update(*(named[at] for at in below))
                 headed |= below
-            elif _tells_of_failure(lines, above) if _has_words(lines[above]) else above > blank or len(listed) == 1:
+            elif (
+                _tells_of_failure(lines, named, above)
+                if whom.has_words([lines[above]])
+                else above > blank or len(listed) == 1
+            ):
                 found |= _only(named[above])  # else below words of somebody else, or a list
             listed = set()
-        elif named[number] and not _has_words(line):
+        elif named[number] and not whom.has_words([line]):
             listed |= named[number]
         above = number if named[number] else above
         blank = blank if line.strip() else number
@@ -78,11 +86,16 @@ def _only(found: set[str]) -> set[str]:
     return found if len(found) == 1 else set()
 
 
-def _tells_of_failure(lines: list[str], number: int) -> bool:
-    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below."""
-    above = lines[number - 1].rstrip() if number else ""
+def _tells_of_failure(lines: list[str], named: list[set[str]], number: int) -> bool:
+    """Say whether a line, with the one that it goes on, tells that somebody did not get the message, or leads to what is below.
+
+    The failure of a line that names somebody is his.
+    """
+    above = lines[number - 1].rstrip() if number and not named[number - 1] else ""
     whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
-    return _is_title(whole) or phrases.FAILURE.search(whole.lower())
+    told = whole.lower()
+    fails = phrases.FAILURE.search(told) or reached.EXCEPT.search(told) is not None
+    return fails or (_is_title(told) and _LEADS.search(told) is not None)
 
 
 def _is_title(line: str) -> bool:
@@ -101,8 +114,3 @@ def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
             its_own = False
             found.add(at)
     return set() if len(found) > 1 and any(_ADDRESSED.match(lines[at]) for at in found) else found
-
-
-def _has_words(line: str) -> bool:
-    """Say whether a line tells something beside addresses and their labels."""
-    return sum(map(str.isalpha, address.IN_TEXT.sub("", whom.TO_FIELD.sub("", line)))) >= _WORD

@@ -13,8 +13,8 @@ from bounce_milter.view import View
 
 # In a heading of those whom the message reached, no words of failure.
 _HARMLESS: Final = re.compile(r"non-failed|mailbox|without (?:any )?(?:problem|error)")
-# To all but one, who is named then.
-_EXCEPT: Final = re.compile(
+#: To all but one, who is named then.
+EXCEPT: Final = re.compile(
     r"\b(?:except|excluding|apart from|other than|but not|außer|ausser|nicht aber|sauf|excepto|salvo|eccetto|behalve)\b"
 )
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
@@ -38,7 +38,7 @@ def succeeds(line: str) -> bool:
 
 
 def _fails(line: str) -> bool:
-    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line) or _EXCEPT.search(line))
+    return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line) or EXCEPT.search(line))
 
 
 def numbers(lines: list[str], *, opened: bool) -> set[int]:

@@ -49,6 +49,8 @@ _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 # Beside an address that stands alone, at most a name or a label.
 _LABEL: Final = 40
+# Letters that make a word.
+_WORD: Final = 3
 _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
 # Addresses of one list: nothing but a mark, or "and", stands between two of them.
 _TOGETHER: Final = re.compile(
@@ -82,14 +84,9 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
             helpers.extend((number, who) for who in _helper(line, own))
             continue
         bare = not line.replace(found[0], "", 1).strip(_AROUND)
-        listed = (
-            _is_entry(line, found[0], lines[number : number + 3], opened=number - opened <= BLOCK_LINES)
-            # The list goes on.
-            or (taken == number - 1 and bare)
-        )
-        # Of a list, its heading may stand above an empty line.
-        above = number - 2 if bare and number > 1 and not lines[number - 1].strip() else number - 1
-        if listed or _tells_failure(line, lines[max(0, above) : number + 3]):
+        entry = _is_entry(line, found[0], lines[number : number + 3], opened=number - opened <= BLOCK_LINES)
+        listed = entry or (taken == number - 1 and bare)  # the list goes on
+        if listed or _tells_failure(line, _around(lines, number, bare=bare)):
             told = found if listed else _together(line, found)
             if bare and others and others[-1][0] == number - 1:
                 near.extend(_list_above(others, number, lines))
@@ -156,6 +153,12 @@ def _tells_failure(line: str, around: list[str]) -> bool:
     return bool(TO_FIELD.match(line)) or phrases.FAILURE.search(" ".join(around).lower())
 
 
+def _around(lines: list[str], number: int, *, bare: bool) -> list[str]:
+    """Return the lines that may tell of the one with that *number*: of a *bare* one, its heading may stand above an empty line."""
+    above = number - 2 if bare and number > 1 and not lines[number - 1].strip() else number - 1
+    return lines[max(0, above) : number + 3]
+
+
 def _together(line: str, found: list[str]) -> list[str]:
     """Return the first address of a line, and those that make a list with it."""
     return found[: len(_TOGETHER.findall(line)) + 1] if len(found) > 1 else found
@@ -176,6 +179,12 @@ def named(lines: list[str], number: int, own: set[str]) -> list[str]:
     if OTHER_FIELD.match(line) and not _COPY_FIELD.match(line):
         return []
     return in_line(without_help(line), own)
+
+
+def has_words(lines: Iterable[str]) -> bool:
+    """Say whether lines tell something beside addresses and their labels."""
+    told = (address.IN_TEXT.sub("", TO_FIELD.sub("", line)) for line in lines)
+    return sum(map(str.isalpha, " ".join(told))) >= _WORD
 
 
 def _helper(line: str, own: set[str]) -> list[str]:
