@@ -33,6 +33,9 @@ _DENIAL: Final = (
 )
 _NOT: Final = re.compile(rf"{_DENIAL}[^.;:,!?]{{0,30}}\Z", _FLAGS)
 _DENIED: Final = re.compile(_DENIAL, _FLAGS)
+# Who is not to hesitate is bidden all the more; and who stands on no list of theirs may ask for it all the same.
+_HESITATE: Final = re.compile(r"hesitat|hésit|zöger|\bdude", _FLAGS)
+_LIST: Final = re.compile(r"(?:white|allow|de)-?list|un-?block|https?:", _FLAGS)
 # Behind an address, what takes it back: "but that address takes no mail yet", "には送らないでください".
 _TAKEN_BACK: Final = re.compile(
     rf"[>)\]\"']{{0,2}},? ?\(?(?:but|yet|though|although|which|it|aber|doch|mais|qui|pero)\b[^.;!?]{{0,40}}?{_DENIAL}"
@@ -119,13 +122,14 @@ def in_his_place(text: str) -> str | None:
 
 def names_contact(text: str) -> bool:
     """Say whether the reply gives a telephone number to call or a page for requests."""
-    return any(not _is_denied(text, found.start(), found.end()) for found in _ELSEWHERE.finditer(text))
+    found = _ELSEWHERE.finditer(text)
+    return any(_LIST.match(each[0]) or not _is_denied(text, *each.span()) for each in found)
 
 
 def _is_denied(text: str, begin: int, end: int) -> bool:
     """Say whether the words from *begin* to *end* are denied, before them in their clause or among them."""
-    before = max(begin - _BEFORE, 0)
-    return _NOT.search(text[before:begin]) is not None or _DENIED.search(text, begin, end) is not None
+    before, among = text[max(begin - _BEFORE, 0) : begin], text[begin:end].rpartition(". ")[2]
+    return _DENIED.search(among) is not None or (_NOT.search(before) is not None and not _HESITATE.search(before))
 
 
 class Wait(NamedTuple):
@@ -141,8 +145,8 @@ class Wait(NamedTuple):
 
 # What a server says before it says when; a state lasts "for" so long, or it is told since when it has lasted.
 _AGAIN: Final = (
-    r"\b(?:try|retry|retries|again|wait|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?(?=[^.;!?0-9]{0,40}[0-9]{1,6}[ -]?[smh])"
-    r"|(?:gr[ae]y-?list(?:ed|ing)?|blocked|suspended|unavailable)\b[^.;!?0-9]{0,30}?\bfor(?= (?:the next |at least |about )?(?:[0-9]|(?:an|one|two|three) ))"
+    r"\b(?:try|retry|retries|again|wait|waiting time|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?(?=[^.;!?0-9]{0,40}[0-9]{1,6}[ -]?[smh])"
+    r"|(?:gr[ae]y-?list(?:ed|ing)?|blocked|suspended|unavailable|(?<!been )deferred)\b[^.;!?0-9]{0,30}?\bfor(?= (?:the next |at least |about )?(?:[0-9]|(?:an|one|two|three) ))"
     r"|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
     r"|reintent(?:e|ar)|esper(?:e|ar)|nuevo|hasta)\b"
 )
@@ -165,11 +169,13 @@ _WHEN: Final = re.compile(
     _FLAGS,
 )
 # Before them: then nobody is bidden, or what has been done is told.
-_NOT_BIDDEN: Final = re.compile(r"\b(?:tried|(?:no need|not have|n['’]t have) to|need not|needn['’]t)\W{0,2}\Z", _FLAGS)
+_NOT_BIDDEN: Final = re.compile(
+    r"\b(?:(?:re)?tr(?:ied|ying)|(?:no need|not have|n['’]t have) to|need not|needn['’]t)\W{0,2}\Z", _FLAGS
+)
 _NEGATED: Final = re.compile(r"(?:\b(?:not|never)|n['’]t)\W{1,2}\Z", _FLAGS)
 # Who shall not try "for 24 hours" or "before 15:30" may then; who tries for so long tries all the time.
 _SO_LONG: Final = re.compile(r"\b(?:for|until|till|before)\b", _FLAGS)
-_TRIES: Final = re.compile(r"(?:re)?tr(?:y|ies)\b(?: again)? for\b", _FLAGS)
+_TRIES: Final = re.compile(r"(?:re)?tr(?:y|ies)\b(?: again)? (?:for|until)\b", _FLAGS)
 # Behind them: then a time has passed, is one of two, or is told in part only.
 _NOT_ALL: Final = re.compile(
     r"[ ,]{0,2}(?:ago\b|earlier\b|[ap]\.?m\b|min|se[ck]|before (?:the )?(?:banner|greeting)|(?:and )?a half\b|\.[0-9]"
