@@ -41,6 +41,8 @@ def told(reply: str) -> RecipientReport:
         ("write to office@dest.example, not to info@dest.example", "office@dest.example"),
         ("please write not to anna@home.example but to office@dest.example", None),
         ("Use our contact form instead of info@dest.example", None),
+        ("do not hesitate to contact office@dest.example", "office@dest.example"),
+        ("n'hésitez pas à contacter office@dest.example", "office@dest.example"),
         ("Instead of info@dest.example please write to office@dest.example", "office@dest.example"),
         ("please use jane@dest.example, but that address takes no mail yet", None),
         ("please write to jane@dest.example, as bob@dest.example is no longer here", "jane@dest.example"),
@@ -50,6 +52,21 @@ def told(reply: str) -> RecipientReport:
 )
 def test_whom_a_reply_bids_to_write_to(text: str, who: str | None) -> None:
     assert bidden.contact(text) == who
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["firstname.lastname", "first.last", "f.lastname", "flast", "username", "user", "your.name", "vorname.nachname", "prenom.nom", "newuser"],
+)  # fmt: skip
+def test_a_name_that_only_shows_how_names_are_formed_is_nobodys(name: str) -> None:
+    assert bidden.contact(f"please write to {name}@dest.example") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["firstlevel", "userhelp", "user1", "useradmin", "yourik", "nombres", "first-aid", "mail", "youri"]
+)
+def test_a_name_that_begins_like_one_is_somebodys(name: str) -> None:
+    assert bidden.contact(f"please write to {name}@dest.example") == f"{name}@dest.example"
 
 
 def test_nobody_is_sent_to_whom_he_wrote_to() -> None:
@@ -66,6 +83,16 @@ def test_nobody_is_sent_to_whom_he_wrote_to() -> None:
         ("blocked. Visit http://dest.example/cgi-bin/support_bl?ip=192.0.2.1", True),
         ("blocked, error 550 1234567", False),
         ("see https://support.dest.example/?p=Spam", False),
+        ("Do not use the contact form at https://dest.example/contact", False),
+        ("there is no form at https://dest.example/a", False),
+        ("please do not hesitate to contact us at: https://dest.example/a", True),
+        ("not on our whitelist. Ask at https://dest.example/ask", True),
+        ("the ticket is closed, and tickets are never used again. Open a ticket at https://dest.example/new", True),
+        ("do not call +49 30 1234567", False),
+        ("Content removed, see https://support.dest.example/policy", False),
+        ("to be removed see https://dest.example/a", True),
+        ("Call to host +0123456789", False),
+        ("authenticated call from 0123456789 failed", False),
     ],
 )
 def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> None:
@@ -99,6 +126,41 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("Greylisting: message age 240 seconds, minimum 900 seconds", None),
         ("Greylisted: you waited 60 seconds, at least 300 seconds are needed", None),
         ("Greylisting: first seen 120 seconds ago, wait 600 seconds", Wait("after_minutes", "10")),
+        ("we go on trying until Friday", None),
+        ("Unknown triplet, deferred for 300 s", Wait("after_minutes", "5")),
+        ("the message has been deferred for 4 hours", None),
+        ("suspended 5 minutes ago", None),
+        ("greylisted 5 minutes ago", None),
+        ("blocked 3 days ago", None),
+        ("gesperrt, versuchen wir seit 3 Tagen", None),
+        ("blocked on 2026-01-01 12:00", None),
+        ("last tried again on 2026-01-01 12:00", None),
+        ("deferred 2026-01-01 12:00:00", None),
+        ("delayed for 4 hours", None),
+        ("delayed; we will retry for 5 days", None),
+        ("greylisted at 10:00", None),
+        ("greylisted until 10:00", Wait("at_time", "10:00")),
+        ("retry after 10:00 PM", None),
+        ("retry after 9:30 a.m.", None),
+        ("retry after 2026-12-01T10:00:00Z", Wait("at_time", "2026-12-01T10:00:00Z")),
+        ("retry after 2026-12-01T10:00:00.5Z", None),
+        ("try again after 10:00+02:00", Wait("at_time", "10:00+02:00")),
+        ("blocked until 2026-12-01 25:99", None),
+        ("blocked until 2026-13-01 10:00", None),
+        ("wait 00:04:59", Wait("after_minutes", "5")),
+        ("try again after 05:00 minutes", None),
+        ("try again in 1 hour 30 minutes", None),
+        ("try again in an hour and 20 minutes", None),
+        ("try again in an hour and a half", None),
+        ("Try again in 10 minutes or 20 minutes", None),
+        ("Try again in 10 minutes or write to us", Wait("after_minutes", "10")),
+        ("try again at 10:00 or 14:00", None),
+        ("try again at 10:00 - 14:00", None),
+        ("No need to wait 10 minutes", None),
+        ("do not try again in 10 minutes", None),
+        ("do not retry for 24 hours", Wait("after_hours", "24")),
+        ("waiting 60 seconds before banner", None),
+        ("blocked for too many messages in 2 minutes", None),
     ],
 )
 def test_when_one_may_send_again(text: str, when: Wait | None) -> None:
@@ -204,7 +266,7 @@ def test_greylisting_that_is_off_is_no_cause() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["instead of ", "but no ", "n'", "a@b.cd, but ", "ない", "owner ", "write ", "contact a@", "please use the ", "again ", "try 1", "wait 1 m", "until 1:", "call 0", "call +1 ", "https://a/a", "form ", "@a.b ", "call (1-"],
+    ["instead of ", "but no ", "n'", "a@b.cd, but ", "ない", "owner ", "write ", "contact a@", "please use the ", "again ", "try 1", "wait 1 m", "until 1:", "call 0", "call +1 ", "https://a/a", "form ", "@a.b ", "call (1-", "blocked for ", "greylisted for ", "until 10:00 or "],
 )  # fmt: skip
 def test_what_is_bidden_is_found_in_time_that_is_linear(piece: str) -> None:
     text = (piece * limits.WORDS_CHARS)[: limits.WORDS_CHARS]

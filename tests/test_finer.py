@@ -64,6 +64,27 @@ def test_a_fault_that_is_answered_is_the_other_sides(reply: str) -> None:
     assert (told.topic, told.act) == (None, Act.RECIPIENT_ADMIN)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.8 <alice@sender.example>: Sender address rejected: Domain not found; contact postmaster@mx1",
+        "553 5.1.8 Sender domain of alice@sender.example does not resolve (asked ns@localhost)",
+    ],
+)
+def test_only_the_senders_address_is_that_of_a_single_machine(reply: str) -> None:
+    assert topic(reply) == "X.1.8"
+
+
+def test_a_row_names_lists_that_the_file_has() -> None:
+    rest = '[[detail]]\ntopic = "a"\nreasons = ["user-unknown"]\nwords = ["b"]\nsamples = []\n'
+    lists = '[denied]\nc = ["d", "e"]\nf = ["g"]\n[without]\nc = ["h"]\n'
+    row = detail.read(f'{lists}{rest}denied = ["c", "f"]\nwithout = "c"\n')[0]
+    assert (row.denied, row.without) == ("d|e|g", "h")
+    assert detail.read(f'{lists}{rest}denied = "c"\nwithout = ["i", "j"]\n')[0].without == "i|j"
+    with pytest.raises(KeyError, match="x"):
+        detail.read(f'{lists}{rest}denied = "x"\n')
+
+
 def test_a_log_that_says_that_time_ran_out_is_heard() -> None:
     reply = "Delivery expired (message too old) after 5 days: 451 4.3.0 Temporary lookup failure"
     assert explain_reply(reply, knowledge()).recipients[0].topic == "expired-put-off"

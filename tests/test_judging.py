@@ -6,7 +6,7 @@ import pytest
 
 from bounce_milter import bounce
 from bounce_milter.classify import classify
-from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply, to_json
+from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply, json_line, to_json
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
@@ -190,6 +190,7 @@ def test_the_reporting_host_counts_only_where_the_report_quotes_a_server(kind: s
 
 def test_a_file_whose_name_is_no_utf_8_has_its_line() -> None:
     assert b'"source":"a?"' in to_json(report(), "a\udcff")
+    assert json_line({"a\udcff": ["\udcff"]}) == b'{"a?":["?"]}'
 
 
 def test_the_end_of_a_log_line_that_is_all_in_parentheses_is_not_quoted() -> None:

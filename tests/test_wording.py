@@ -1,6 +1,7 @@
 """The words: every language complete, every text short and whole, and what a wrong one costs: itself, told by its key."""
 
 import copy
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,9 @@ TOPICS = frozenset(row["words"] for row in RULES if "words" in row) - set(ENHANC
 }
 REASONS_OF = {topic: {row["reason"] for row in RULES if row.get("words") == topic} for topic in TOPICS}
 ENGLISH = TABLES["en.toml"]
+
+#: Two marks of punctuation in a row, a blank too many, or a place that nothing filled.
+BROKEN = re.compile(r"[,;:、。]\s*(?:[,;:、。]|\.(?!\w))|(?<!\.\.)\.[,;:、。]|  |[{}]")
 
 #: What a topic may hold in English; other languages need more letters for the same (MOST_CHARS).
 ENGLISH_CHARS = 200
@@ -114,6 +118,21 @@ def test_every_topic_says_more_than_the_reasons_it_stands_for(file: str) -> None
 def test_no_two_topics_say_the_same(file: str, part: str) -> None:
     texts = [row[part] for row in TABLES[file]["topic"].values()]
     assert sorted(texts) == sorted(set(texts))
+
+
+@pytest.mark.parametrize("file", TABLES)
+def test_a_sentence_is_whole_whatever_stands_in_its_places(file: str) -> None:
+    built, _ = build(TABLES[file], file)
+    assert built is not None
+    frame = built.frame
+    values = {"count": "10", "time": "15:30 UTC"}
+    forms = [{"wait": frame[key].fill(values)} for key in ("after_minutes", "after_hours", "at_time", "at_named_time")]
+    forms += [{}, {"contact": frame["contact"].fill({})}, {"size_limit": frame["recipients"].fill(values)}]
+    texts = [
+        text for row in (*built.reasons.values(), *built.finer.values()) for text in (row.what, row.advice, row.later)
+    ]
+    told = {frame["advice_nobody"].fill({"advice": text.fill(form)}) for text in texts for form in forms}
+    assert [sentence for sentence in sorted(told) if BROKEN.search(sentence)] == []
 
 
 def test_english_topics_are_short() -> None:

@@ -1,8 +1,9 @@
 """What a reply bids people do: whom to turn to, and when to send again.
 
 Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, a denial beside an
-address ("do not write to", "the form and not", "instead of", "but it takes no mail yet") names nobody, and whom an owner
-shall ask is no successor of his. Looked for when a sentence is made. Every pattern is linear in the text, which is
+address or a page ("do not write to", "the form and not", "instead of", "but it takes no mail yet") names nobody, and whom
+an owner shall ask is no successor of his. No time is one that has passed ("blocked on", "5 minutes ago"), one of two ("10
+minutes or 20", "1 hour 30 minutes"), half of one ("10:00 PM") or none of a clock. Looked for when a sentence is made. Every pattern is linear in the text, which is
 bounded (`limits.WORDS_CHARS`). Pure, never raises.
 """
 
@@ -32,6 +33,9 @@ _DENIAL: Final = (
 )
 _NOT: Final = re.compile(rf"{_DENIAL}[^.;:,!?]{{0,30}}\Z", _FLAGS)
 _DENIED: Final = re.compile(_DENIAL, _FLAGS)
+# Who is not to hesitate is bidden all the more; and who stands on no list of theirs may ask for it all the same.
+_HESITATE: Final = re.compile(r"hesitat|hésit|zöger|\bdude", _FLAGS)
+_LIST: Final = re.compile(r"(?:white|allow|de)-?list|un-?block|https?:", _FLAGS)
 # Behind an address, what takes it back: "but that address takes no mail yet", "には送らないでください".
 _TAKEN_BACK: Final = re.compile(
     rf"[>)\]\"']{{0,2}},? ?\(?(?:but|yet|though|although|which|it|aber|doch|mais|qui|pero)\b[^.;!?]{{0,40}}?{_DENIAL}"
@@ -41,9 +45,9 @@ _TAKEN_BACK: Final = re.compile(
 _BEFORE: Final = 40
 # A telephone number behind a word that says so, and a page for requests.
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:call|phone|tel(?:ef[oó]no?|[ée]phone[rz]?|efon)?|ring|dial|anrufen|rufen|appel(?:er|ez)|llam(?:e|ar))\b[^;!?@]{0,30}?"
+    r"\b(?:call(?! (?:to|from|for|failed)\b)|phone|tel(?:ef[oó]no?|[ée]phone[rz]?|efon)?|ring|dial|anrufen|rufen|appel(?:er|ez)|llam(?:e|ar))\b[^;!?@]{0,30}?"
     r"(?:\+|\b0|\()[0-9][0-9 ()/.-]{5,18}[0-9]"
-    r"|\b(?:form|formular|formulaire|formulario|un-?block\w{0,4}|de-?list\w{0,4}|(?:white|allow)-?list\w{0,4}|remov(?:e|al|ed)|contact|appeal|ticket)\b"
+    r"|\b(?:form|formular|formulaire|formulario|un-?block\w{0,4}|de-?list\w{0,4}|(?:white|allow)-?list\w{0,4}|remov(?:e|al)|be removed|contact|appeal|ticket)\b"
     r"[^;!?@]{0,60}?https?://|https?://[^\s/]{1,100}/[^\s@]{0,60}?(?:un-?block|de-?list|white-?list|remov|notspam|support_bl|contact|appeal)",
     _FLAGS,
 )
@@ -59,10 +63,12 @@ _FOR_OWNER: Final = re.compile(
     r"|契約者|お客様",
     _FLAGS,
 )
-# Words that stand for a name, without their points.
-_STAND_INS: Final = (
-    "first", "flast", "givenname", "lastname", "nachname", "nombre", "prenom", "surname", "user", "vorname", "your",
-)  # fmt: skip
+# Words that stand for a name, without their points, and what stands beside one of them: whole, for "firstlevel@" is a desk.
+_STAND_IN: Final = (
+    r"(?:first(?:name|initial)?|flast|givenname|lastname|nachname|nombre|pre?nom|surname|user(?:name|id)?|vorname|your)"
+)
+_BESIDE: Final = r"(?:[flv]|address|apellidos?|e?mail|initial|last|name|new|nom)"
+_STANDS_IN: Final = re.compile(rf"{_BESIDE}{{0,2}}{_STAND_IN}(?:{_STAND_IN}|{_BESIDE}){{0,3}}", re.ASCII)
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 _FOR_HELP: Final = re.compile(
     r"\b(?:if you|si (?:usted|vous)|(?:wenn|falls) sie|in error|mistake|problems?|assistance|help|troubleshoot|fehler|erreur|error)\b",
@@ -90,8 +96,7 @@ def _is_bidden(found: re.Match[str]) -> bool:
     words = _TURN_TO.search(text[near:start])
     if words is None or is_taken_back(text, found.end()):
         return False
-    bid = near + words.start()
-    return not (_NOT.search(text[:bid], max(bid - _BEFORE, 0)) or _DENIED.search(text, bid, start))
+    return not _is_denied(text, near + words.start(), start)
 
 
 def is_taken_back(text: str, end: int) -> bool:
@@ -101,7 +106,7 @@ def is_taken_back(text: str, end: int) -> bool:
 
 def stands_for_any(who: str) -> bool:
     """Say whether an address only shows how addresses are formed: "firstname.lastname@dest.example"."""
-    return _NO_LETTER.sub("", address.name(who)).startswith(_STAND_INS)
+    return _STANDS_IN.fullmatch(_NO_LETTER.sub("", address.name(who).lower())) is not None
 
 
 def in_his_place(text: str) -> str | None:
@@ -117,7 +122,14 @@ def in_his_place(text: str) -> str | None:
 
 def names_contact(text: str) -> bool:
     """Say whether the reply gives a telephone number to call or a page for requests."""
-    return _ELSEWHERE.search(text) is not None
+    found = _ELSEWHERE.finditer(text)
+    return any(_LIST.match(each[0]) or not _is_denied(text, *each.span()) for each in found)
+
+
+def _is_denied(text: str, begin: int, end: int) -> bool:
+    """Say whether the words from *begin* to *end* are denied, before them in their clause or among them."""
+    before, among = text[max(begin - _BEFORE, 0) : begin], text[begin:end].rpartition(". ")[2]
+    return _DENIED.search(among) is not None or (_NOT.search(before) is not None and not _HESITATE.search(before))
 
 
 class Wait(NamedTuple):
@@ -131,10 +143,11 @@ class Wait(NamedTuple):
     value: str
 
 
-# What a server says before it says when.
+# What a server says before it says when; a state lasts "for" so long, or it is told since when it has lasted.
 _AGAIN: Final = (
-    r"\b(?:try|retry|retries|again|wait|waiting|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?|blocked|suspended|deferred"
-    r"|delayed|unavailable|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
+    r"\b(?:try|retry|retries|again|wait|waiting time|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?(?=[^.;!?0-9]{0,40}[0-9]{1,6}[ -]?[smh])"
+    r"|(?:gr[ae]y-?list(?:ed|ing)?|blocked|suspended|unavailable|(?<!been )deferred)\b[^.;!?0-9]{0,30}?\bfor(?= (?:the next |at least |about )?(?:[0-9]|(?:an|one|two|three) ))"
+    r"|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
     r"|reintent(?:e|ar)|esper(?:e|ar)|nuevo|hasta)\b"
 )
 _DAYS: Final = (
@@ -147,17 +160,36 @@ _UNIT: Final = (
     r"(s|secs?|seconds?|sekunden?|secondes?|segundos?|m|mins?|minutes?|minuten?|minutos?|h|hrs?|hours?|stunden?|heures?|horas?"
     r"|days?|tage?n?|jours?|d[ií]as?)\b"
 )
+_NUMBER: Final = r"(?:[0-9]{1,6}|an|one|two|three)"
 _WHEN: Final = re.compile(
-    rf"{_AGAIN}([^.;!?0-9]{{0,40}}?)(?:(?<!half )(?<!quarter of )\b([0-9]{{1,6}}|an|one|two|three)[ -]?{_UNIT}"
-    r"|\b((?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?(?:utc|gmt|ces?t|bst|[ecmp][sd]t|jst|[+-][0-9]{4})\b)?)"
+    rf"{_AGAIN}([^.;!?0-9]{{0,40}}?)(?:(?<!half )(?<!quarter of )\b({_NUMBER})[ -]?{_UNIT}"
+    r"|\b((?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[ t])?(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:])"
+    r"(?: ?(?:utc|gmt|z|ces?t|bst|[ecmp][sd]t|jst|[+-][0-9]{2}:?[0-9]{2})\b)?)"
     rf"|\b(midnight|mitternacht|minuit|medianoche|tomorrow|morgen|demain|mañana|{_DAYS})\b)",
+    _FLAGS,
+)
+# Before them: then nobody is bidden, or what has been done is told.
+_NOT_BIDDEN: Final = re.compile(
+    r"\b(?:(?:re)?tr(?:ied|ying)|(?:no need|not have|n['’]t have) to|need not|needn['’]t)\W{0,2}\Z", _FLAGS
+)
+_NEGATED: Final = re.compile(r"(?:\b(?:not|never)|n['’]t)\W{1,2}\Z", _FLAGS)
+# Who shall not try "for 24 hours" or "before 15:30" may then; who tries for so long tries all the time.
+_SO_LONG: Final = re.compile(r"\b(?:for|until|till|before)\b", _FLAGS)
+_TRIES: Final = re.compile(r"(?:re)?tr(?:y|ies)\b(?: again)? (?:for|until)\b", _FLAGS)
+# Behind them: then a time has passed, is one of two, or is told in part only.
+_NOT_ALL: Final = re.compile(
+    r"[ ,]{0,2}(?:ago\b|earlier\b|[ap]\.?m\b|min|se[ck]|before (?:the )?(?:banner|greeting)|(?:and )?a half\b|\.[0-9]"
+    rf"|(?:(?:or|to|and|oder|bis|und|ou|à|et|o|a|y)\b|[-–])? ?(?:{_NUMBER}[ -]?{_UNIT}|[0-9]{{1,2}}:[0-9]))",
     _FLAGS,
 )
 # Between the two: then a rate is told, a time by which it must be done, or one that has passed.
 _NO_WAIT: Final = re.compile(
-    r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por|age|old|first|seen|(?:you|have|has) waited|since|seit|alter|depuis|desde)\b",
+    r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por|age|old|first|seen|(?:you|have|has) waited|since|seit|vor"
+    r"|alter|depuis|il y a|desde|hace)\b",
     _FLAGS,
 )
+# What stood "on" a day at a time is more often the past than not.
+_ON: Final = re.compile(r"\bon\W*\Z", _FLAGS)
 _FOR: Final = re.compile(r"\b(?:in|for|wait|another|après|dans|für|dentro de)\W*\Z", _FLAGS)
 # The period of a limit, which says when it ends by itself.
 _DAILY: Final = re.compile(
@@ -186,16 +218,26 @@ def period(text: str) -> Wait | None:
 
 def _when(found: re.Match[str]) -> Wait | None:
     between, number, unit, clock, named = found.groups()
-    if _NO_WAIT.search(between):
+    if _NO_WAIT.search(between) or _is_no_bidding(found):
+        return None
+    if named:
+        return Wait("at_named_time", "")
+    if _NOT_ALL.match(found.string, found.end()):
         return None
     if number:
         return _after((_NUMBERS.get(number.lower()) or int(number)) * _UNITS[unit[0].lower()])
-    if named:
-        return Wait("at_named_time", "")
-    if _FOR.search(between):
-        parts = [int(part) for part in clock.split()[0].split(":")] if clock.replace(":", "").isdigit() else []
+    if _FOR.search(found.string[found.start() : found.start(4)]):
+        parts = [int(part) for part in clock.split(":")] if clock.replace(":", "").isdigit() else []
         return _after(parts[0] * 3600 + parts[1] * 60 + parts[2]) if len(parts) == 3 else None
-    return Wait("at_time", clock.upper())
+    return None if _ON.search(between) else Wait("at_time", clock.upper())
+
+
+def _is_no_bidding(found: re.Match[str]) -> bool:
+    """Say whether the words that say when forbid, tell what has been done, or how long somebody tries."""
+    before = found.string[max(found.start() - _BEFORE, 0) : found.start()]
+    if _NEGATED.search(before):
+        return _SO_LONG.search(found[1]) is None
+    return _NOT_BIDDEN.search(before) is not None or _TRIES.match(found[0]) is not None
 
 
 def _after(seconds: int) -> Wait | None:

@@ -64,7 +64,15 @@ _DENIED: Final = re.compile(
     r"|no (?:por|a causa de|es cuesti.n de|es un problema de) |non (?:per|a causa di|.{1,2} una questione di) "
     r"|n.o (?:por|.{1,2} uma quest.o de) |niet (?:vanwege|wegens|om) |nie (?:z powodu|przez) |не из-за |(?:inte|ikke) p. grund a[fv] )"
     r"(?P<cleared>[^.;:]{1,60}?)"
-    r"(?:,? (?:sondern|but|mais|sino|ma|mas|maar|lecz|tylko|utan|men|а)| ?:)(?!\w)"
+    r",? (?:(?:sondern|but|mais|sino|maar|lecz|tylko|utan)(?!\w)|(?:mas?|men|а) )"
+)
+# Behind a colon stands the cause only where a cause is denied before it: "nicht zustellbar: ..." denies none.
+_NOT_BECAUSE: Final = re.compile(
+    r"(?<!\w)(?:not (?:because(?: of)?|due to|on account of|a (?:matter|question|case) of) |nicht (?:wegen|aufgrund) "
+    r"|n.est pas (?:(?:.{1,4} (?:question|probl.me|affaire)|.{1,3} cause) d. ?|d[uû]e?s? (?:[aà]|aux?) )|non (?:pas )?(?:pour|.{1,2} cause de|par) "
+    r"|no (?:por|a causa de|es cuesti.n de|es un problema de) |non (?:per|a causa di|.{1,2} una questione di) "
+    r"|n.o (?:por|.{1,2} uma quest.o de) |niet (?:vanwege|wegens) |nie (?:z powodu|przez) |не из-за |(?:inte|ikke) p. grund a[fv] )"
+    r"(?P<cleared>[^.;:]{1,60}?) ?:(?!\w)"
 )
 # "It has nothing to do with your reputation."
 _NOTHING_TO_DO: Final = re.compile(
@@ -93,16 +101,19 @@ _NOT_REFUSED: Final = re.compile(
     r"|gr[ea]y-?listing is (?:off|disabled|switched off|not (?:active|in use|on|used))|(?:do|does) not (?:use )?gr[ea]y-?list(?:ing)?)\b"
 )
 # "Do not try again until tomorrow" is a hope; so nothing may stand behind "do not try again (later)".
-_MORE: Final = r"(?: (?:it|again|this message|the message|your message|delivery)){0,3}(?: later)?"
+_IT: Final = r"(?: (?:it|again|this message|the message|your message))"
+_MORE: Final = rf"(?:{_IT}| delivery){{0,3}}(?: later)?"
+# "Groups never send" is no hope.
+_ATTEMPT: Final = rf"(?:(?:re)?try(?:ing)?|re-?send(?:ing)?|send(?:ing)?(?={_IT})){_MORE}"
 _HOPELESS: Final = re.compile(
     r"\b(?P<cleared>"
-    rf"(?:do not|don.t|never|no (?:point|use|sense|need|reason) (?:in|to|of)|no use) (?:(?:re)?try(?:ing)?|(?:re-?)?send(?:ing)?){_MORE}"
+    rf"(?:do not|don.t|never|no (?:point|use|sense|need|reason) (?:in|to|of)|no use) {_ATTEMPT}"
     rf"|(?:(?:re)?trying|(?:re-?)?sending){_MORE} (?:is (?:pointless|useless|futile|in vain|(?:of )?no use)|(?:will not|won.t|would not|cannot|does not) (?:help|work|succeed))"
     r"|(?:will not|won.t|cannot|can.t|should not) be (?:re-?tried|re-?sent|tried again)"
     r"|not (?:a |just |only |merely )?temporar(?:y|ily)(?: (?:error|failure|problem|condition|fault|one))?"
     r"|(?:please )?(?:re-?)?try again(?: -)? with (?:the|a|an) (?:right|correct|valid|proper|existing) (?:spelling|(?:e-?mail )?address|name|recipient)"
     r"|nicht (?:nur )?(?:vor.bergehend|tempor.r)|pas temporaire|no es temporal|non . temporane[oa]|n.o . tempor.ri[oa]|niet tijdelijk)"
-    r"(?= ?[.,;:!)]|$| - | (?:but|because)\b)"
+    r"(?= ?[.,;:!)](?!\w)|$| - | (?:but|because)\b)"
 )
 # What is "wrong", "an error" or "a mistake" to a reader who may think so is the refusal, never the address. What else he may
 # think stays: "if you have been blocked by mistake" says that he may be.
@@ -127,8 +138,8 @@ _OF_REFUSAL: Final = (
 )
 _IF_WRONG: Final = re.compile(
     rf"\b(?:(?P<all>{_YOU_THINK},?(?: {_OF_REFUSAL}){{0,9}}? (?:{_WRONG}|{_WRONGLY}(?! [^\W\d_]))"
-    r"|(?:if|should|in case) (?:(?:this|that|it)(?: (?:rejection|refusal|decision|verdict))? (?:is|was|be|seems|appears)(?: to be)? )?"
-    r"(?:(?:in|an|a|our) )?(?:wrong|error|mistake|mistaken|incorrect|erroneous|unjustified|false positive)\b"
+    r"|(?:(?:if|should|in case) (?:this|that|it)(?: (?:rejection|refusal|decision|verdict))? (?:is|was|be|seems|appears)(?: to be)?(?: our)?|if)"
+    r" (?:(?:in|an|a) )?(?:wrong|error|mistake|mistaken|incorrect|erroneous|unjustified|false positive)\b"
     r"|(?:wenn|falls|sollte) (?:dies|das|es)(?: sich um)? (?:ein|einen) (?:fehler|irrtum)\b|s['’]il s['’]agit d['’]une erreur|si se trata de un error)"
     rf"|{_YOU_THINK}[^.;:!?<>]{{0,60}}?\b(?P<word>{_WRONG}|{_WRONGLY}))"
 )
@@ -195,35 +206,42 @@ _SIGNS: Final = (
         _NO_REASON,
     ),
     (
-        ("listing is", "not greyl", "not grayl", "not grey-l", "not gray-l", "not use gr", "not an ", "not a non", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " plein", " llen", " chei", " pien", " vol"),
+        ("listing is", "not greyl", "not grayl", "not grey-l", "not gray-l", "not use gr", "not an ", "not a ", "not denied", "not refused", "not rejected", "not blocked", "not over", "not above", "not beyond", " full", " plein", " llen", " chei", " pien", " vol"),
         _NOT_REFUSED,
     ),
     (("virus", "malware", "spam", "infected", "worm"), _CLEAN),
     (
-        ("believe", "you think", "you feel", "consider", "suspect", "you are ", "if this", "if that", "if it", "if in ", "if wrong", "should this", "should it", "in case",
+        ("believe", "you think", "you feel", "you still ", "you really ", "you have reason", "consider", "suspect", "you are ", "if this", "if that", "if it", "if in ", "if an ",
+         "if a ", "if wrong", "if err", "if mist", "if incorr", "if unj", "if false", "should this", "should that", "should it", "in case",
          "glauben", "meinen", "denken", "meinung", "ansicht", "auffassung", "falls ", "wenn ", "sollte ", "pensez", "croyez", "estimez", "s'il s", "s’il s",
          "si cree", "si piensa", "si usted", "si se trata"),
         _IF_WRONG,
     ),
     (("reason", "cause", "explanation", "due to", "one of"), _POSSIBLE),
     ((" may ",), _EACH_MAY),
-    (("rejects", "refuses", "blocks", "reject ", "refuse ", "not accept ", "not take "), _REFUSED_AT_ALL),
+    (("rejects", "refuses", "blocks", "reject ", "refuse ", "block all ", "block any ", "block m", "block e", "block -", "not accept ", "not take "), _REFUSED_AT_ALL),
     ((" refused", " rejected", " blocked", "not accepted", "not taken"), _ALL_ARE_REFUSED),
     (
         ("possibl", "perhaps", "maybe", "probabl", "presumabl", "either ", "likely", " may ", " might ", "vielleicht", "glicherweise", "vermutlich", "wahrscheinlich",
          "peut-être", "quizá", "tal vez", "posiblemente", "forse ", "talvez", "misschien"),
         _SUPPOSED,
     ),
-    ((", 5.", "; 5.", ", 4.", "; 4."), _KEY),
-    (("retr", "resen", "re-sen", "sending", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
+    ((", 5.", "; 5.", ", 4.", "; 4.", ",5.", ";5.", ",4.", ";4."), _KEY),
+    (("try", "retr", "re-tr", "resen", "re-sen", "sending", "send it", "send th", "send your", "again", "later", "tempor", "bergehend", "tijdelijk"), _HOPELESS),
     (needs.SIGNS, needs.UNASKED),
     (("abuse report", "abuse complaint"), _WHERE_TO_REPORT),
     ((" too", " as well", " auch ", " ebenfalls ", " ebenso ", " aussi", " également", " también"), _ANOTHERS),
     (("not that ",), _NOT_THAT),
     ((" to do with ", " mit ", " voir avec ", " ver con", " ver com ", "niente a che ", "niets te maken", "nic wspólnego"), _NOTHING_TO_DO),
     (
-        ("not because", " sondern", " but ", " mais ", " sino ", " ma ", " mas ", " maar ", " lecz ", " tylko ", " utan ", " men ", " а ", "n'est pas ", "n’est pas "),
+        (" sondern", " but", " mais", " sino", " ma ", " mas ", " maar", " lecz", " tylko", " utan", " men ", " а "),
         _DENIED,
+    ),
+    (
+        ("not because", "not due to", "not on acc", "not a matt", "not a quest", "not a case", "nicht wegen", "nicht aufgr", "est pas ", "non pas ", "non p", " cause de ", "o por ",
+         "no a causa", "no es cuesti", "no es un probl", "non a causa", " una questione", " uma quest", "niet vanwege", "niet wegens", "nie z powodu", "nie przez", "не из-за",
+         "inte p", "ikke p"),
+        _NOT_BECAUSE,
     ),
 )  # fmt: skip
 _SIGN_OF: Final = [number for number, (signs, _) in enumerate(_SIGNS) for _ in signs]

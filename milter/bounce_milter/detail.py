@@ -15,8 +15,10 @@ import msgspec
 from bounce_milter import toml
 from bounce_milter.vocabulary import Act, Reason
 
+# The fields that may name lists of the file, in a table of their name, which several rows share.
+_SHARED: Final = ("denied", "without")
 # The fields that are lists of alternatives: one for each way to say it, or for each language.
-_ALTERNATIVES: Final = ("words", "without")
+_FIELDS: Final = ("words", *_SHARED)
 
 
 class Detail(msgspec.Struct, frozen=True, eq=False, kw_only=True, forbid_unknown_fields=True):
@@ -26,8 +28,8 @@ class Detail(msgspec.Struct, frozen=True, eq=False, kw_only=True, forbid_unknown
     reasons    the reasons that it is a detail of
     words      what replies say; in a file `not_before` is what may not follow it
     denied     what turns the words round, or makes them those of something else, in their clause up to their end; in a file
-               the name of one of its [denied] lists
-    without    what stands nowhere in such a reply
+               the name of one of its [denied] lists, or of several
+    without    what stands nowhere in such a reply; in a file its alternatives, or the name of one of its [without] lists
     act        who must act, where that is another than the reason's
     unlisted   only where no block list is named
     instead    only where the reply names another address in place of the recipient's
@@ -55,18 +57,25 @@ Details = Mapping[Reason, tuple[Detail, ...]]
 def read(text: str) -> tuple[Detail, ...]:
     """Return the rows of a file, in its order. msgspec.ValidationError, KeyError or toml.TomlError where one is wrong."""
     table = toml.read(text)
-    denied = {name: "|".join(patterns) for name, patterns in table["denied"].items()}
-    return tuple(msgspec.convert(_joined(row, denied), Detail) for row in table["detail"])
+    shared = {field: table.get(field, {}) for field in _SHARED}
+    return tuple(msgspec.convert(_joined(row, shared), Detail) for row in table["detail"])
 
 
-def _joined(row: Mapping[str, Any], denied: Mapping[str, str]) -> dict[str, Any]:
+def _joined(row: Mapping[str, Any], shared: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Any]:
     """Return a row with each list of alternatives as one pattern."""
-    joined = {**row, **{name: "|".join(row[name]) for name in _ALTERNATIVES if name in row}}
-    if "denied" in row:
-        joined["denied"] = denied[row["denied"]]
+    joined = {**row, **{field: "|".join(_alternatives(row, field, shared)) for field in _FIELDS if field in row}}
     if after := joined.pop("not_before", None):
         joined["words"] = f"(?:{joined['words']})(?!{after})"
     return joined
+
+
+def _alternatives(row: Mapping[str, Any], field: str, shared: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
+    """Return the alternatives of a field: its own, or those of the lists that it names."""
+    value = row[field]
+    if field != "denied" and not isinstance(value, str):
+        return list(value)
+    names = [value] if isinstance(value, str) else value
+    return [pattern for name in names for pattern in shared[field][name]]
 
 
 def by_reason(rows: Sequence[Detail]) -> Details:

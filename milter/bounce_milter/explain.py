@@ -310,5 +310,5 @@ def _sound(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
-        return {key: _sound(item) for key, item in value.items()}
+        return {_sound(key): _sound(item) for key, item in value.items()}
     return [_sound(item) for item in value] if isinstance(value, list | tuple) else value

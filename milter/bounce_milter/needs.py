@@ -48,7 +48,7 @@ UNASKED: Final = re.compile(
 )
 #: Without one of these there is none.
 SIGNS: Final = (
-    "need", "requi", "neces", "nécess", "mandator", "asked for", "ask for", "asks for", "insist", "demand", "wants", " want ", "tig, ", "tig; ", "tig. ",
-    "erforderlich", "notwendig", "verlang", "vorgeschrieben", "fordern", "brauchen", "benötigen", "besoin", "exig", "oblig", "pedimos", "hace falta",
+    "need", "requi", "requer", "neces", "cessair", "mandator", "asked for", "ask for", "asks for", "insist", "demand", "wants", " want ", "tig, ", "tig; ", "tig. ",
+    "erforderlich", "notwendig", "verlang", "vorgeschrieben", "fordern", "brauchen", "tigen ke", "besoin", "exig", "oblig", "obblig", "pedimos", "hace falta",
     "serve", "occorre", "richie", "chiediamo", "precis", "obrigat", "nodig", "vereist", "verplicht", "eisen", "vragen", "wymag", "potrzebn", "требу", "не нуж",
 )  # fmt: skip
