@@ -34,7 +34,7 @@ def told(verdict: Verdict, text: str, details: Details) -> Verdict:
     return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act) if row else verdict
 
 
-@lru_cache(limits.KNOWN_REPLIES)
+@lru_cache(limits.KNOWN_DETAILS)
 def _first(rows: tuple[Detail, ...], text: str, listed: bool) -> Detail | None:
     """Return the first row that holds; *listed* where a block list is named."""
     return next((row for row in rows if not (row.unlisted and listed) and _says(row, text)), None)

@@ -90,12 +90,15 @@ VOTING_TERMS: Final = 256
 KNOWN_REPLIES: Final = 512
 
 #: Votes that are kept, about 1,500 octets each.
-KNOWN_BALLOTS: Final = 512
+KNOWN_BALLOTS: Final = 384
+
+#: Replies of which it is kept what they say more than their reason, with their names, about 400 octets each.
+KNOWN_DETAILS: Final = 128
 
 #: Patterns that are ready to be tried by themselves: the rules have two thousand of them, a day's replies need a few
-#: hundred, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to 128 KiB at
-#: most: 25 MB in all, of which 10 were seen.
-KNOWN_TRIALS: Final = 192
+#: dozen again and again, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to
+#: 128 KiB at most: 8 MB in all.
+KNOWN_TRIALS: Final = 64
 
 #: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
 #: have one of a few dozen.
