@@ -3,8 +3,8 @@
 Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, a denial beside an
 address or a page ("do not write to", "the form and not", "instead of", "but it takes no mail yet") names nobody, and whom
 an owner shall ask is no successor of his. No time is one that has passed ("blocked on", "5 minutes ago"), one of two ("10
-minutes or 20", "1 hour 30 minutes"), half of one ("10:00 PM") or none of a clock. Looked for when a sentence is made. Every pattern is linear in the text, which is
-bounded (`limits.WORDS_CHARS`). Pure, never raises.
+minutes or 20", "1 hour 30 minutes"), half of one ("10:00 PM") or none of a clock. Looked for when a sentence is made. Every
+pattern is linear in the text, which is bounded (`limits.WORDS_CHARS`). Pure, never raises.
 """
 
 import re

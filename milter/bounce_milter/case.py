@@ -168,9 +168,10 @@ def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
     if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, sender):
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
     if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, sender):
-        sure = Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
-        verdict = msgspec.structs.replace(_as(Reason.SENDER_NOT_ALLOWED, verdict), words=occasion.OWN_LIST)
-        return msgspec.structs.replace(verdict, act=Act.RECIPIENT_ADMIN, confidence=sure)
+        return msgspec.structs.replace(
+            _as(Reason.SENDER_NOT_ALLOWED, verdict),
+            words=occasion.OWN_LIST, act=Act.RECIPIENT_ADMIN, confidence=verdict.at_most_medium,
+        )  # fmt: skip
     return verdict
 
 

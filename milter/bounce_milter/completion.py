@@ -272,7 +272,7 @@ def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ..
     """
     if sum(value.count(b"@") for name, value in view.returned if name in addressees.ADDRESSED) <= len(recipients):
         return ()  # nobody is left, as in nearly all reports
-    known = {address.name(who) for r in recipients for who in (r.address, r.alias, r.actual) if who}
+    known = {address.name(who) for r in recipients for who in r.addresses}
     others = {who.lower() for who in addressees.written_to(view) if address.name(who) not in known}
     if not others or others.isdisjoint(address.IN_TEXT.findall(view.lower)):
         return ()

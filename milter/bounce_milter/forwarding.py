@@ -12,7 +12,7 @@ from bounce_milter import address, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
-from bounce_milter.vocabulary import Act, Class, Confidence, Reason
+from bounce_milter.vocabulary import Act, Class, Reason
 
 #: The topic of an address that is no good and that only others forward to, and of an address that forwards to such a one.
 FORWARDED: Final = "forwarded-to-nobody"
@@ -42,10 +42,10 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
             return msgspec.structs.replace(verdict, words=FORWARDED, act=Act.RECIPIENT)
     gone = verdict.reason in _GONE and verdict.class_ is Class.PERMANENT
     if gone and fact.sends_on:
-        sure = (
-            Confidence.LOW if verdict.confidence is Confidence.LOW else Confidence.MEDIUM
-        )  # words to people say it alone
-        return msgspec.structs.replace(verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT, confidence=sure)
+        # Words to people alone say it.
+        return msgspec.structs.replace(
+            verdict, dead=False, words=FORWARDS, act=Act.RECIPIENT, confidence=verdict.at_most_medium
+        )
     if not (fact.actual or fact.alias):
         return verdict
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)

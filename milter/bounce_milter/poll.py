@@ -149,8 +149,7 @@ def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
     stands_alone = verdict.quote.is_all() if verdict.quote else not says_more(normal.words)
     if stands_alone:
         return verdict
-    confidence = _LOW if verdict.confidence is _LOW else _MEDIUM
-    return msgspec.structs.replace(verdict, dead=False, confidence=confidence)
+    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:

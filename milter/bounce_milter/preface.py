@@ -34,7 +34,8 @@ _SIGNS_OF_LIFE: Final = (
 )  # fmt: skip
 # The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
-# What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure delivery".
+# What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to
+# ensure delivery".
 _CHECK_FIRST: Final = re.compile(
     r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|(?:ensure|confirm|look up) (?:that )?(?:the|this|his|her) (?:[\w-]{1,20} ){0,2}(?:address|spelling|name)|"
     r"pr(?:ü|ue)fe|(?:(?:ü|ue)ber|nach)pr(?:ü|ue)fen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w{1,20} ){0,2}sicher|korrig|schreibweise|"
@@ -64,10 +65,14 @@ def heard(
     if _SENT_AS in told:
         words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
+    if not verdict.dead:
+        return query, verdict
+    words = _without_reply(message.words, fact)
     names_nobody = message.dialect == _LAST_RESORT and fact.address is None
-    if verdict.dead and (names_nobody or _is_beside_the_point(_without_reply(message.words, fact).lower())):
+    if names_nobody or _is_taken_back(words.lower()):
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
-    alive = _living(query, verdict, fact, message, catalogue) if verdict.dead and told else None
+    weak = verdict.rule is None or message.recalls
+    alive = _living(query, verdict, fact, words, catalogue, weak=weak) if told else None
     return alive or (query, verdict)
 
 
@@ -85,15 +90,13 @@ def _by_comment(
 
 
 def _living(
-    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
+    query: Query, verdict: Verdict, fact: Recipient, words: str, catalogue: Catalogue, *, weak: bool
 ) -> tuple[Query, Verdict] | None:
-    """Return the verdict without a dead address where words to people surely tell another cause, else None.
+    """Return the verdict without a dead address where *words* to people surely tell another cause, else None.
 
-    Against a number alone, or a reply that the message only quotes, any cause counts; against a server's words, only what
-    servers are known to hide behind them.
+    weak   a number alone calls it dead, or a reply that the message only quotes: then any cause counts; against a server's
+           words, only what servers are known to hide behind them
     """
-    weak = verdict.rule is None or message.recalls
-    words = _without_reply(message.words, fact)
     if not (weak or _tells_of_life(words.lower())):
         return None
     whole = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
@@ -109,7 +112,7 @@ def _living(
     return None
 
 
-def _is_beside_the_point(words: str) -> bool:
+def _is_taken_back(words: str) -> bool:
     """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
     if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
         return False

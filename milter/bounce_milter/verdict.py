@@ -24,6 +24,8 @@ _ABOUT: Final = frozenset({
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
+_MEDIUM: Final = Confidence.MEDIUM
+_LOW: Final = Confidence.LOW
 
 #: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
 BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
@@ -111,6 +113,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def evidence(self) -> str | None:
         """The words, or the code, that decided."""
         return (self.quote and self.quote.words()) or self.stated
+
+    @property
+    def at_most_medium(self) -> Confidence:
+        """The confidence where something speaks against it: never high."""
+        return _LOW if self.confidence is _LOW else _MEDIUM
 
     @property
     def decider(self) -> str:

@@ -108,10 +108,15 @@ def _paragraph(lines: list[str], start: int, end: int) -> list[str]:
     return [lines[start], *takewhile(str.strip, lines[start + 1 : end])]
 
 
+def _last_above(lines: list[str], start: int) -> int | None:
+    """Return the number of the last line above *start* that is not empty."""
+    return next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+
+
 def _titles(lines: list[str], starts: list[int]) -> list[int]:
     """Return the numbers of the lines that end in a colon directly above recipients, whatever they tell."""
     named = set(starts)
-    above = (next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None) for start in starts)
+    above = (_last_above(lines, start) for start in starts)
     return [n for n in above if n is not None and n not in named and lines[n].rstrip().endswith(":")]
 
 
@@ -134,7 +139,7 @@ def _reply_headings(lines: list[str], starts: list[int]) -> dict[int, Quoted]:
     found: dict[int, Quoted] = {}
     named = set(starts)
     for start in starts:
-        last = next((n for n in range(start - 1, -1, -1) if lines[n].strip()), None)
+        last = _last_above(lines, start)
         if last is None:
             return {}
         if last in named:

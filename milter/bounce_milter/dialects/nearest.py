@@ -2,7 +2,8 @@ r"""Whom a reply in free words is about for sure, where they name several: the o
 
 Rule: it is about whom it names itself, else about the one in the nearest line above it, if that tells of a failure or leads to
 the reply; below a reply that heads them, about the addresses that follow it directly. A line that names several, a list
-with one reply below it, a group with a title of its own leave it open. It takes a dead address back, and finds nobody. Linear in the lines.
+with one reply below it, a group with a title of its own leave it open. It takes a dead address back, and finds nobody.
+Linear in the lines.
 """
 
 import re
