@@ -121,4 +121,4 @@ def test_the_fields_of_a_report(status: bytes, fields: str) -> None:
 def test_the_rest_is_counted() -> None:
     found = explain(HEAD + HOME_ADDRESS + TAIL, sender="", knowledge=packaged_knowledge())
     last = header.fields(found, max_recipients=1)[-2]
-    assert last == (header.EXPLANATION, "More recipients stand in the report below: 1.")
+    assert last == (header.EXPLANATION, "More recipients are listed in the report below: 1.")

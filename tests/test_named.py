@@ -125,7 +125,7 @@ def test_the_page_is_that_of_the_list_that_refuses() -> None:
     [
         ("en", "by Barracuda Reputation, Spamhaus ZEN and SpamCop"),
         ("de", "laut Barracuda Reputation, Spamhaus ZEN und SpamCop"),
-        ("ja", "Barracuda Reputation, Spamhaus ZENとSpamCop"),
+        ("ja", "Barracuda Reputation、Spamhaus ZENとSpamCop"),
     ],
 )
 def test_several_lists_are_told_as_one_says_it(language: str, lists: str) -> None:

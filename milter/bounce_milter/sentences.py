@@ -6,6 +6,7 @@ recipients most are only counted. What a server said is quoted short, and withou
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Final
 
 import msgspec
@@ -170,7 +171,9 @@ _SENDING_LIMIT: Final = "sending-limit"
 def _joined(names: Sequence[str], told: RecipientReport) -> str | None:
     if len(names) < 2:
         return names[0] if names else None
-    return told.wording.frame["both"].fill({"first": ", ".join(names[:-1]), "last": names[-1]})
+    frame = told.wording.frame
+    before = reduce(lambda first, last: frame["several"].fill({"first": first, "last": last}), names[:-1])
+    return frame["both"].fill({"first": before, "last": names[-1]})
 
 
 def _listed_by(told: RecipientReport) -> str | None:

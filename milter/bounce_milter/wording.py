@@ -35,7 +35,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "unnamed": {end: ("what",) if end in _FAILS else () for end in _ENDS},
     "frame": {
         "alias": ("address", "alias"), "unsure": ("what",), "guess": ("what",), "more": ("count",), "more_at_least": ("count",), "advice": ("who", "advice"),
-        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"),
+        "advice_nobody": ("advice",), "passes": (), "wait": (), "wait_until": ("until",), "wait_tell": (), "both": ("first", "last"), "several": ("first", "last"),
         "after_minutes": ("count",), "after_hours": ("count",), "at_time": ("time",), "at_named_time": (), "contact": (), "recipients": ("count",),
         "returned": ("parts",), "subject": ("value",), "date": ("value",),
     },
