@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import phrases, reply
+from bounce_milter import phrases, quoting, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
 
@@ -53,7 +53,7 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
     above = blank = -1  # the last line that names somebody, and the last empty one
     listed, headed = set[str](), set[int]()
     for number, line in enumerate(lines):
-        said = session.said([line]) if reply.may_hold_code(line) else None
+        said = quoting.find(line) if reply.may_hold_code(line) else None
         if said is not None and (said.code or said.status):
             found = meant[said.code or said.status or ""]
             before = session.above(line, said)
