@@ -67,6 +67,8 @@ def test_names_are_taken_out(text: str, words: str) -> None:
         ", a",
         "do not retry it ",
         "not temporary ",
+        "if you believe your ",
+        "unless black ",
     ],
 )
 def test_hostile_repeats_cost_no_time(piece: str) -> None:
