@@ -11,7 +11,9 @@ from typing import Any, Final
 import msgspec
 import re2
 
-from bounce_milter import search
+from bounce_milter import cleared, search
+from bounce_milter.cleared import Clearings
+from bounce_milter.clearing import Clearing
 from bounce_milter.detail import Detail, Details, by_reason
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
@@ -55,6 +57,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     tokens, phrases   those that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
     details   what replies say more than each reason
+    clearings   what of their words is not why
     """
 
     rules: tuple[Rule, ...]
@@ -66,6 +69,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     coded: Mapping[str, tuple[int, ...]]
     votes: Votes | None
     details: Details
+    clearings: Clearings
 
 
 def build(
@@ -73,6 +77,7 @@ def build(
     overlay: Iterable[tuple[str, str]] = (),
     votes: Votes | None = None,
     details: tuple[Detail, ...] = (),
+    clearings: tuple[Clearing, ...] = (),
     *,
     proven: bool = False,
     bare: bool = False,
@@ -84,7 +89,9 @@ def build(
     overlay = tuple(overlay)
     rules, problems = ranked(files, overlay, proven=proven, bare=bare)
     own = frozenset(name for name, _ in overlay)
-    return compiled([one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes, details)
+    return compiled(
+        [one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes, details, clearings
+    )
 
 
 def compiled(
@@ -94,6 +101,7 @@ def compiled(
     own: Set[str] = frozenset(),
     votes: Votes | None = None,
     details: tuple[Detail, ...] = (),
+    clearings: tuple[Clearing, ...] = (),
 ) -> Catalogue:
     """Return the catalogue of rules, best first; `own` are the admin's files.
 
@@ -120,6 +128,7 @@ def compiled(
         coded=coded,
         votes=votes,
         details=by_reason(details),
+        clearings=cleared.compiled(clearings),
     )
 
 
