@@ -121,6 +121,11 @@ TRICKS: dict[str, Callable[[], bytes]] = {
         + b"\n"
         + b"".join(b"a%d@b.example unknown 4501x said 450.:\n" % (n % 100) for n in range(1_890))
     ),
+    "900 commands together, and a reply less, each naming two": lambda: _text(
+        b"failed:\n"
+        + b"".join(b"--> RCPT TO:<a%d@b.example>\n" % n for n in range(900))
+        + b"".join(b"<-- 550 a%d@b.example a1@b.example\n" % n for n in range(899))
+    ),
     "rules of dashes that never end": lambda: _parts(
         b"MAILER-DAEMON@h.example",
         b"----- Transcript of session follows -----\n",
@@ -188,6 +193,7 @@ HEADS: dict[str, tuple[str, str]] = {
         "MAILER-DAEMON@h.example",
         "this report relates to your message\nbob@dest.example\nfor the following reason:\nx\n",
     ),
+    "a session": ("MAILER-DAEMON@h.example", "failed\n--> RCPT TO:<a@b.example>\n<-- 250 x\n--> RCPT TO:<c@b.example>\n"),
     "a flattened report": (
         "MAILER-DAEMON@h.example",
         "Final-Recipient: rfc822; bob@dest.example\nAction: failed\nDiagnostic-Code: smtp; 550 ",
@@ -202,6 +208,7 @@ FILLERS: tuple[str, ...] = (
     "(in reply to " * 150 + "\n", "response from " * 140 + "\n", ":" * 1990 + "\n", "ERROR_CODE" * 190 + "\n",
     "4.1.1.1 " * 240 + "\n", "4" * 1990 + "\n", "<a@b" * 490 + "\n", "X-a: b\n c\n", "\t" * 1990 + "x\n", "&lt;" * 490 + "\n",
     "a:b::c " * 280 + "\n", "generated response: 550 x\n", "a@b.example (x) " * 120 + "\n", "\t" * 1500 + "subject:" + "\t" * 480 + "\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
+    "<-- 550 " + "<cr><lf>" * 240 + "x\n", "rcpt to" + " " * 1980 + "\n", "> " * 990 + "\n",
 )  # fmt: skip
 
 

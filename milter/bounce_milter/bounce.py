@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared
-from bounce_milter.dialects import first
+from bounce_milter.dialects import dialogue, first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
@@ -91,8 +91,9 @@ def _delivery_report(view: View) -> Bounce | None:
 
 
 def _to_people(text: str) -> str:
-    """Return the words above the report's own fields, on one line, cut."""
-    told = text[: limits.WORDS_CHARS]
+    """Return the words above the report's own fields and beside a session, which may be on others too, on one line, cut."""
+    lines = text.split("\n")
+    told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)
     return " ".join((told[: fields.start()] if fields else told).split())
 

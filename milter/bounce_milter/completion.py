@@ -101,7 +101,9 @@ def filled(
     words = {r.alias.lower(): r for r in found.recipients if r.alias}
     words |= {r.address.lower(): r for r in found.recipients if r.address}
     alone = found.recipients[0] if len(recipients) == 1 and len(found.recipients) == 1 else None
-    if alone and (garbled or not _names(view, alone.address)):
+    if alone and _are_two(recipients[0], alone, view):
+        alone = None
+    elif alone and (garbled or not _names(view, alone.address)):
         alone = msgspec.structs.replace(alone, address=None)
     groups = Counter((r.address or "").lower() for r in recipients)
     members = {(r.actual or r.address or "").lower(): r for r in found.recipients}
@@ -112,6 +114,13 @@ def filled(
         for r in recipients
     )
     return tuple(_filled(r, of_him, mta, family) if of_him else r for r, of_him in zip(recipients, told, strict=True))
+
+
+def _are_two(fact: Recipient, words: Recipient, view: View) -> bool:
+    """Say whether the report is on one addressee of the returned message and the words are on another: neither is an alias."""
+    written = {who.lower() for who in addressees.written_to(view)}
+    here, there = ({who.lower() for who in of_one.addresses} for of_one in (fact, words))
+    return here.isdisjoint(there) and not here.isdisjoint(written) and not there.isdisjoint(written)
 
 
 def _of_member(member: str, members: dict[str, Recipient]) -> Recipient | None:
@@ -176,6 +185,8 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> 
         absent |= _speaker(fact, words, mta)
     elif "text" in absent and not words.reply and speaker.not_reached(words.text or ""):
         absent |= {"by": mta, "said": Said.OWN}
+    if words.shared and not absent.keys().isdisjoint(("reply", "status", "text")):
+        absent["shared"] = True
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 

@@ -33,6 +33,12 @@ def written_to(view: View) -> list[str]:
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
+def writer(view: View) -> set[str]:
+    """Return who wrote the returned message, in lower case: words name him beside whom it was for."""
+    found = address.first(view.original.from_ or "")
+    return {found.lower()} if found else set()
+
+
 def whole(name: str, there: list[str]) -> str | None:
     """Return the address that a name without a domain means: the only one in *there* with it before the @."""
     found = [who for who in there if who.partition("@")[0].lower() == name.lower()]

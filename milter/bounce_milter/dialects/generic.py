@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from bounce_milter import address, kinds, phrases, reply
-from bounce_milter.dialects import addressees, listing, nearest, reached, standing, whom
+from bounce_milter.dialects import addressees, listing, nearest, reached, standing, transcript, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
@@ -135,8 +135,11 @@ def read(view: View) -> Found:
     """Return a recipient for each address that a line of failure names, or one without address."""
     new = whom.elsewhere(view)
     own = addressees.own_addresses(view) | new
-    lines = reached.without(view)
+    whole = reached.lines_of(view)
     known = addressees.written_to(view)
+    if told := transcript.fates(view, whole, own, known):
+        return _found(told, view)
+    lines = reached.without(view, whole)
     found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
         return Found(_delivered(view, own), kind=Kind.DELIVERED)
@@ -144,8 +147,8 @@ def read(view: View) -> Found:
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
-        told = nearest.marked(listing.fates(places, lines, delayed=kinds.is_delay(view)), lines, own | _writer(view))
-        return Found(_out_of_time(told) if phrases.EXPIRED.search(view.title) else tuple(told))
+        told = listing.fates(places, lines, delayed=kinds.is_delay(view))
+        return _found(nearest.marked(told, lines, own | addressees.writer(view)), view)
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and kinds.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -156,15 +159,10 @@ def read(view: View) -> Found:
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 
 
-def _writer(view: View) -> set[str]:
-    """Return who wrote the returned message, in lower case: words name him beside whom it was for."""
-    writer = address.first(view.original.from_ or "")
-    return {writer.lower()} if writer else set()
-
-
-def _out_of_time(told: list[Recipient]) -> tuple[Recipient, ...]:
-    """Mark those of whom the last reply bids to try again: the Subject tells that time ran out."""
-    return tuple(replace(fact, expired=True) if fact.passing else fact for fact in told)
+def _found(told: list[Recipient], view: View) -> Found:
+    """Return what was told; where the Subject tells that time ran out, of those too of whom the last reply bids to try again."""
+    out = phrases.EXPIRED.search(view.title)
+    return Found(tuple(replace(fact, expired=True) if out and fact.passing else fact for fact in told))
 
 
 def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:

@@ -17,8 +17,6 @@ from bounce_milter import phrases, quoting, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
 
-# The fields of the message, which name everybody whom it was for.
-_ADDRESSED: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
 # What leads in a title to the reply below it: whatever else ends in a colon may name anybody.
 _LEADS: Final = re.compile(
     r"\b(?:because|reasons?|causes?|said|says?|answers?|answered|repl(?:y|ies|ied)|responses?|responded|reports?|reported|"
@@ -114,4 +112,4 @@ def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:
         if named[at]:
             its_own = False
             found.add(at)
-    return set() if len(found) > 1 and any(_ADDRESSED.match(lines[at]) for at in found) else found
+    return set() if len(found) > 1 and any(whom.ADDRESSED_FIELD.match(lines[at]) for at in found) else found

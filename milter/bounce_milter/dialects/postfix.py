@@ -1,16 +1,18 @@
 """Postfix without a delivery report: "<ADDRESS>: host NAME[IP] said: 550 ... (in reply to RCPT TO command)".
 
 The same lines stand above its delivery reports, where they name the command that was refused, which the report
-leaves out. "Postfix SMTP server: errors from" is the transcript of a session that a client broke off: its last
-refusal counts, where the reader or the system itself sent that mail; of strangers' sessions the postmaster is only told
-(notify_classes).
+leaves out. "Postfix SMTP server: errors from" is the transcript of a session that a client broke off: each
+recipient's refusal counts, or the last where none is tied to one, if the reader or the system itself sent that mail; of
+strangers' sessions the postmaster is only told (notify_classes).
 """
 
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from bounce_milter import address, reply
-from bounce_milter.dialects import addressees, session
+from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -82,12 +84,16 @@ def _session(text: str) -> Found:
     said = reply.parse(" ".join(refused[-1][1].split()))
     commands = [match[1] for match in _IN.finditer(text, 0, refused[-1].start())]
     verb = reply.command(f">>> {commands[-1]} ") if commands else None
-    return Found(
-        tuple(
-            Recipient(address=who, action="failed", reply=said.code, status=said.status, command=verb, text=said.text)
-            for who in dict.fromkeys(match[1] for match in named)
+    talk = dialogue.heard(text.split("\n"))
+    if talk.refused:  # Postfix itself answered, to whoever sent the commands
+        return Found(
+            tuple(replace(answer.fact(delayed=False, words=""), by=None, said=None) for answer in talk.refused.values())
         )
-    )
+    told = [
+        Recipient(address=who, action="failed", reply=said.code, status=said.status, command=verb, text=said.text)
+        for who in dict.fromkeys(match[1] for match in named)
+    ]
+    return Found(tuple(replace(fact, shared=len(told) > 1) for fact in told))
 
 
 DIALECT: Final = Dialect("postfix", claims, read, (

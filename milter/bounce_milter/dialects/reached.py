@@ -81,9 +81,13 @@ def _paragraph_to(lines: list[str], last: int, known: set[int]) -> set[int]:
     return set(range(first, last + 1))
 
 
-def without(view: View) -> list[str]:
-    """Return the text's lines, empty where they are about recipients whom the message reached."""
-    lines = [part for line in view.text.split("\n") for part in _apart(line)][: limits.TEXT_LINES]
+def lines_of(view: View) -> list[str]:
+    """Return the text's lines, in pieces where one tells of several."""
+    return [part for line in view.text.split("\n") for part in _apart(line)][: limits.TEXT_LINES]
+
+
+def without(view: View, lines: list[str]) -> list[str]:
+    """Return the *lines* of a text, empty where they are about recipients whom the message reached."""
     opened = succeeds(view.title)
     if not opened and not phrases.SUCCESS.search(view.lower):
         return lines

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from bounce_milter import address, limits, quoting, reply
-from bounce_milter.dialects import addressees, session
+from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -75,6 +75,7 @@ _PIPELINED: Final = re.compile(
     r"<<< (?:503|554)\b.*(?:need rcpt|rcpt first|must precede data|no recipients? specified|no valid (?:rcpt|recipient))",
     re.IGNORECASE,
 )
+_RCPT: Final = re.compile(r">>> rcpt\b", re.IGNORECASE)
 # Of a message whose parts were lost: here the next one begins.
 _BOUNDARY: Final = re.compile(r"--[^-\s]\S*/\S+$")
 _BRACKETS: Final = re.compile(r"\[([^\]\n]{4,200})\]\s*$")
@@ -116,8 +117,10 @@ def read(view: View) -> Found:
     if not given_up:
         listed = [entry._replace(action="delayed") if entry.is_kept() else entry for entry in listed]
     heard, last = _listen(transcript)
+    heard = _in_order(heard, transcript, [entry.who.lower() for entry in listed])
     delayed = "warning" in view.title and "still" in view.lower
-    told = [_fate(entry, heard, last, alone=len(listed) == 1) for entry in listed]
+    alone = len(listed) == 1 and not _is_on_another(listed[0].who.lower(), heard, view)
+    told = [_fate(entry, heard, last, alone=alone) for entry in listed]
     if not listed:
         told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
     told = addressees.with_domains(told, _here(view))
@@ -190,6 +193,30 @@ def _listen(lines: list[str]) -> tuple[dict[str, _Heard], _Heard]:
         for line in call:
             transcript.read(line)
     return transcript.heard, transcript.last()
+
+
+def _in_order(heard: dict[str, _Heard], lines: list[str], listed: list[str]) -> dict[str, _Heard]:
+    """Return what was heard, with the replies behind marks of others, of whom the list names; and where commands were sent together,
+    with each its own."""
+    together = any(_RCPT.match(line) and after.startswith(">>>") for line, after in pairwise(lines))
+    if not together and all(who in heard for who in listed):
+        return heard
+    talk = dialogue.heard(lines)
+    told = {
+        who: _Heard(" ".join(answer.lines), answer.command, answer.by, heard[who].local if who in heard else None)
+        for who, answer in talk.refused.items()
+        if answer.sure
+    }
+    if not together:
+        return told | heard
+    return {who: known._replace(remote=None) if who in talk.named else known for who, known in heard.items()} | told
+
+
+def _is_on_another(who: str, heard: dict[str, _Heard], view: View) -> bool:
+    """Say whether the transcript is on addressees of the returned message alone of whom the only one in the list, an addressee
+    too, is none."""
+    written = {known.lower() for known in addressees.written_to(view)}
+    return who in written and who not in heard and heard.keys() <= written and heard != {}
 
 
 class _Transcript:

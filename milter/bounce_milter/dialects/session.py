@@ -21,8 +21,8 @@ OF_MESSAGE: Final = re.compile(
     r"assunto|件名|日時)[ \t]*[:=]",
     re.IGNORECASE,
 )
-# What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
-_NEW: Final = re.compile(
+#: What begins something new below a reply: a further command or reply, an address with its colon, a rule, a label.
+NEW: Final = re.compile(
     r"\s*(?:<<<|>>>|<-|<\*\*|-{1,2}>|[a-z]{3} \d{4}-\d\d-\d\d \d\d:|-{3,}|={3,}|\*{3,}|(?:050|[45]\d\d)[ -]|\[(?:RCPT|MAIL|DATA|BODY|HELO)|<?[^\s<>@]+@[^\s<>]+>?:|"
     r"giving up|unable to deliver message to <|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
@@ -68,7 +68,7 @@ def said(lines: Sequence[str]) -> reply.Reply:
     end = last + 1
     if code and end < len(lines) and _is_broken(lines[:end], code, lines[end]):
         end += 1
-    while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not _NEW.match(lines[end]):
+    while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not NEW.match(lines[end]):
         end += 1
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else quoting.find(lines[last])

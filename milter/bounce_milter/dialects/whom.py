@@ -32,6 +32,8 @@ OTHER_FIELD: Final = re.compile(
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
     re.IGNORECASE,
 )
+#: The fields of the message, which name everybody whom it was for.
+ADDRESSED_FIELD: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
 # Of these, those that name whom the message is for too.
 _COPY_FIELD: Final = re.compile(r"[ \t>*|]*+b?cc[ \t]*[:=]", re.IGNORECASE)
 TO_FIELD: Final = re.compile(
