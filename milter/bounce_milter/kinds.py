@@ -41,6 +41,8 @@ _PROGRAM: Final = re.compile(
 )
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
+# Where a sentence ends, and what no sentence goes over: transcripts and tables have it.
+_SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|[。；！？<>\[\]\"=*|]")
 # A Subject of list managers, of a post.
 _REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
 # A reply or a forward.
@@ -158,7 +160,13 @@ def is_delay(view: View) -> bool:
     if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
-    return bool(told) and not phrases.GIVEN_UP.search(words)
+    return bool(told) and not has_given_up(words)
+
+
+def has_given_up(words: str) -> bool:
+    """Say whether *words*, in lower case, tell that the server stopped trying; what they only announce has not come."""
+    found = phrases.GIVEN_UP.search
+    return found(words) and any(found(phrases.NOT_YET.sub(" ", told)) for told in _SENTENCE_END.split(words))
 
 
 def _answers_bounce(view: View) -> bool:
