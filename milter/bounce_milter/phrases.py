@@ -84,7 +84,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail",
     r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardé|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
-    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable", r"^waiting mail +\(msg\.",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
