@@ -209,6 +209,7 @@ def test_a_bounce_in_a_mailbox_file_below_a_providers_words_is_read() -> None:
         "hiermit werden sie informiert, dass die nachricht endgültig nicht zugestellt werden konnte.",
         "el mensaje se ha abandonado definitivamente y será devuelto.",
         "le message est abandonné définitivement, il sera détruit.",
+        "if you need help write to postmaster\n\nthis is a permanent error and the message will be returned",
     ],
 )
 def test_what_has_come_is_the_end(words: str) -> None:

@@ -41,8 +41,8 @@ _PROGRAM: Final = re.compile(
 )
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
-# Where a sentence ends, and what no sentence goes over: transcripts and tables have it.
-_SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|[。；！？<>\[\]\"=*|]")
+# Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
+_SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|\n[ \t]*\n|[。；！？<>\[\]\"=*|]")
 # Systems older than reports send notices under an address of their own, and get back what bounces of them. How the author is
 # called, how Subject and words begin, and whether the message is returned.
 _FORMS: Final = (
@@ -200,13 +200,15 @@ def is_delay(view: View) -> bool:
     if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
-    return bool(told) and not has_given_up(words)
+    return bool(told) and not has_given_up(view.opening)
 
 
-def has_given_up(words: str) -> bool:
-    """Say whether *words*, in lower case, tell that the server stopped trying; what they only announce has not come."""
+def has_given_up(text: str) -> bool:
+    """Say whether *text*, in lower case, tells that the server stopped trying; what it only announces has not come."""
     found = phrases.GIVEN_UP.search
-    return found(words) and any(found(phrases.NOT_YET.sub(" ", told)) for told in _SENTENCE_END.split(words))
+    if not found(" ".join(text.split())):
+        return False
+    return any(found(phrases.NOT_YET.sub(" ", " ".join(told.split()))) for told in _SENTENCE_END.split(text))
 
 
 def _answers_bounce(view: View) -> bool:

@@ -255,7 +255,7 @@ NOT_YET: Final = re2.compile(_pattern(
     r"(?:recevrez|recibirá|riceverà|receberá|получите) .*",
     *(rf"(?:^|[ (,]){condition} .*[ ,]{then}(?:[ ,].*|$)" for condition, then in _IF_AND_THEN),
     rf"\b(?:after|within|in) \d{{1,3}} (?:more |further |other )?(?:days?|hours?|minutes?),? (?:it|we|i|(?:the|your|this) \w+) {_WILL}\b.*",
-    r"\bwill (?:then |only |finally |automatically )?be (?:returned|bounced|sent back|reported|deleted|removed|discarded|dropped)\b.*\b(?:if|unless|once|when|(?:after|within|in) \d).*",
+    r"\bwill (?:then |only |finally |automatically )?be (?:returned|bounced|sent back|reported|deleted|removed|discarded|dropped)\b(?: [^ ]+){0,8} (?:if|unless|once|when|(?:after|within|in) \d).*",
     r"\b(?:will|shall) (?:keep|continue|try|retry|go on|be re-?tried)\b.*\b(?:until|unless|before)\b.*",
     r"断念(?:した|する|された)(?:場合|とき|時)", r"(?:如果|若).*(?:放弃|放棄)", r"(?:放弃|放棄)(?:之?前|时|後|后)",
     before="(?s)",
