@@ -33,6 +33,14 @@ def _recipients(count: int) -> bytes:
     )
 
 
+def _report(words: bytes, diagnostic: bytes) -> bytes:
+    groups = (
+        b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nDiagnostic-Code: %s\n\n" % (n, diagnostic)
+        for n in range(1_000)
+    )
+    return _status(b"Reporting-MTA: dns; h.example\n\n" + b"".join(groups)).replace(b"failed\n--B", words + b"\n--B", 1)
+
+
 def _text(body: bytes) -> bytes:
     return b"Return-Path: <>\nFrom: MAILER-DAEMON@h.example\nSubject: Undelivered mail\n\n" + body
 
@@ -45,6 +53,14 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "370 addresses of nothing but dashes": lambda: _status(
         b"".join(b"Final-Recipient: rfc822; %s%d!@d.e\nAction: failed\n\n" % (b"-" * 450, n) for n in range(370))
     ),
+    "1,000 recipients with the last line of 99 replies": lambda: _report(
+        b"".join(b"550-line %d\n550 the end\n" % n for n in range(99)), b"smtp; 550 the end"
+    ),
+    "1,000 recipients with a part of nothing but first lines": lambda: _report(
+        b"550-the end\n" * 6_000, b"smtp; 550 end"
+    ),
+    "1,000 recipients cut in a long word": lambda: _report(b"a " * 3_000 + b"a" * 60_000, b"X-Notes; " + b"a" * 60),
+    "1,000 recipients cut in a word": lambda: _report(b"a" * 50 + b" a" * 30_000, b"smtp; 550 " + b"a" * 45),
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),

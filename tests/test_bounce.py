@@ -2,7 +2,7 @@
 
 import pytest
 
-from bounce_milter import bounce
+from bounce_milter import bounce, kinds
 from bounce_milter.dialects import listing
 from bounce_milter.vocabulary import Kind
 
@@ -194,3 +194,46 @@ def test_a_bounce_in_a_mailbox_file_below_a_providers_words_is_read() -> None:
         "rfc3464",
         [("bob@dest.example", "5.1.1")],
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "this is a permanent error; i've given up. sorry it didn't work out.",
+        "after 5 days the server has given up and will return the message.",
+        "we tried until the retry time was exceeded and have given up, and will not try again.",
+        "no further attempts will be made, if you resend it, it will be tried anew.",
+        "your message has been deleted from the queue. you will have to send it again.",
+        "this is not a temporary but a permanent error.",
+        "sie erhalten diese nachricht, weil ihre e-mail endgültig nicht zugestellt werden konnte.",
+        "hiermit werden sie informiert, dass die nachricht endgültig nicht zugestellt werden konnte.",
+        "el mensaje se ha abandonado definitivamente y será devuelto.",
+        "le message est abandonné définitivement, il sera détruit.",
+        "if you need help write to postmaster\n\nthis is a permanent error and the message will be returned",
+    ],
+)
+def test_what_has_come_is_the_end(words: str) -> None:
+    assert kinds.has_given_up(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "this is not a permanent error; if it becomes a permanent error i shall give up and tell you.",
+        "if it can not be delivered within 2 more days you will receive a permanent failure notice.",
+        "only then you will be told that delivery failed permanently.",
+        "should it remain undeliverable until friday, it will be returned to you as a permanent failure.",
+        "after 3 more days, the message will be returned to you as a permanent failure.",
+        "the server will keep trying until the message is given up.",
+        "it will be deleted from our queue if it is still there on friday.",
+        "sie erhalten eine weitere nachricht, sobald die zustellung endgültig fehlgeschlagen ist.",
+        "si la remise échoue définitivement, vous recevrez un autre message.",
+        "si el mensaje no se puede entregar definitivamente, recibirá otro aviso.",
+        "se la consegna fallisce definitivamente, riceverà un altro avviso.",
+        "если доставка окончательно не удастся, вы получите уведомление.",
+        "配信を断念した場合は通知します。",
+        "如果最终放弃投递，您会收到通知。",
+    ],
+)
+def test_what_is_only_announced_is_not_the_end(words: str) -> None:
+    assert not kinds.has_given_up(words)

@@ -45,6 +45,11 @@ def read(text: str) -> Normal:
         ("STOREDRV.Deliver.Exception:StorageException.MapiExceptionX", "<host>:storageexception.mapiexceptionx"),
         ("W32/Netsky.P@mm in mail from bob@mm.example", "w32/netsky.p@mm in mail from <addr>"),
         ("Trojan.Win32.Agent!ml", "trojan.win32.agent!ml"),
+        ("recipient is not exist", "recipient does not exist"),
+        ("this user not exists here (not exist)", "this user doesn't exist here (doesn't exist)"),
+        ("Not existed", "doesn't exist"),
+        ("it did not exist, does not exists, may not exist", "it did not exist, does not exist, may not exist"),
+        ("not existing user, not existent", "not existing user, not existent"),
         ("", ""),
     ],
 )

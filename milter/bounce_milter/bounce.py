@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared
+from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared, uncut
 from bounce_milter.dialects import dialogue, first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
@@ -75,7 +75,7 @@ def _delivery_report(view: View) -> Bounce | None:
     recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
     recipients = completion.commented(recipients, found.comments)
-    recipients = completion.unbroken(completion.whole(recipients, view), view)
+    recipients = uncut.restored(completion.whole(recipients, view), view)
     comments = completion.beside_replies(recipients, found.comments)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)

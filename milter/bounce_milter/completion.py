@@ -1,8 +1,8 @@
 """What a delivery report leaves out, from the words above it: codes, words, the command, and who else failed.
 
-Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0) or is broken in the
-middle of a word. The family of the words is asked only where something is missing that it may tell. Counted beside the
-report's recipients is an addressee of the returned message whom the words name as refused.
+Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0). The family of the words is asked
+only where something is missing that it may tell. Counted beside the report's recipients is an addressee of the returned
+message whom the words name as refused.
 """
 
 import re
@@ -28,8 +28,6 @@ _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", 
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
-# The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word.
-_FOLDS_ANYWHERE: Final = "x-notes"
 # Comments that tell of nobody why.
 _NO_COMMENT: Final = re.compile(
     r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}",
@@ -252,27 +250,6 @@ def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...
     if all(r.address is None or "@" in r.address for r in recipients):
         return recipients
     return tuple(addressees.with_domains(recipients, addressees.written_to(view)))
-
-
-def unbroken(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
-    """Return the recipients with the words that a fold has broken as they stand above the report: "in D omino Directory"."""
-    if all(r.diagnostic_type != _FOLDS_ANYWHERE for r in recipients):
-        return recipients
-    words = " ".join(view.text[: limits.REPLY_CHARS].split())
-    return tuple(
-        msgspec.structs.replace(r, text=_as_in(words, r.text)) if r.text and r.diagnostic_type == _FOLDS_ANYWHERE else r
-        for r in recipients
-    )
-
-
-def _as_in(words: str, text: str) -> str:
-    """Return *text* with the spaces that it has in *words*, or as it is where it does not stand there."""
-    letters = text.replace(" ", "")
-    at = words.replace(" ", "").find(letters)
-    if at < 0:
-        return text
-    places = [number for number, letter in enumerate(words) if letter != " "]
-    return words[places[at] : places[at + len(letters) - 1] + 1]
 
 
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

@@ -41,6 +41,36 @@ _PROGRAM: Final = re.compile(
 )
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
+# Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
+_SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|\n[ \t]*\n|[。；！？<>\[\]\"=*|]")
+# Systems older than reports send notices under an address of their own, and get back what bounces of them. How the author is
+# called, how Subject and words begin, and whether the message is returned.
+_FORMS: Final = (
+    (  # MMDF
+        re.compile(r"\bmmdf\b"),
+        re.compile(r"(?:failed|waiting) mail +\(msg\.\w+\)"),
+        re.compile(
+            r" ?(?:your message could not be delivered to '[^']{3,300}'|"
+            r"after \d{1,3} (?:days?|hours?) \(\d{1,4} (?:days?|hours?)\), your message (?:could not be|has not yet been) fully delivered\.)"
+        ),
+        True,
+    ),
+    (  # cc:Mail Link to SMTP
+        re.compile(r"cc:?[ _-]?mail|smtp[ _-]?link|link to smtp|admin|post-?master"),
+        re.compile(r"cc:mail (?:smtplink|link to smtp) undeliverable message *(?:[:(-]|$)"),
+        re.compile(r" ?(?:user [^.]{1,100} is not defined\b|message is undeliverable\b)"),
+        True,
+    ),
+    (  # FirstClass: "Bob Miller,Example School (The name was not found at the remote site.)"
+        re.compile(r"post ?office|admin|post-?master"),
+        re.compile(r"ndn: "),
+        re.compile(
+            r" ?sorry\. your message could not be delivered to: "
+            r"[^():;!?,]{1,100},[^\s():;!?,][^():;!?,]{0,60} \([^()]{1,300}\.\)"
+        ),
+        False,
+    ),
+)
 # A Subject of list managers, of a post.
 _REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
 # A reply or a forward.
@@ -93,6 +123,18 @@ def signed(view: View) -> bool:
         (phrases.DAEMON.search(view.author) and not _borrows_name(view))
         or message.has("x-failed-recipients")
         or message.has("x-ms-exchange-message-is-ndr")
+        or in_form(view)
+    )
+
+
+def in_form(view: View) -> bool:
+    """Say whether author, Subject and first words are together those of a system, with the message where it returns it."""
+    return not _by_program(view) and any(
+        author.search(view.author)
+        and subject.match(view.title)
+        and opening.match(view.one_line)
+        and (view.returned or not returns)
+        for author, subject, opening, returns in _FORMS
     )
 
 
@@ -158,7 +200,15 @@ def is_delay(view: View) -> bool:
     if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
-    return bool(told) and not phrases.GIVEN_UP.search(words)
+    return bool(told) and not has_given_up(view.opening)
+
+
+def has_given_up(text: str) -> bool:
+    """Say whether *text*, in lower case, tells that the server stopped trying; what it only announces has not come."""
+    found = phrases.GIVEN_UP.search
+    if not found(" ".join(text.split())):
+        return False
+    return any(found(phrases.NOT_YET.sub(" ", " ".join(told.split()))) for told in _SENTENCE_END.split(text))
 
 
 def _answers_bounce(view: View) -> bool:
@@ -255,7 +305,7 @@ def from_person(view: View) -> bool:
         return True
     if _is_answer(view) or _CRON.match(view.title):
         return True
-    if null_sender(view) or message.has("x-mlserver"):
+    if null_sender(view) or message.has("x-mlserver") or in_form(view):
         return False
     if message.has("in-reply-to") or _by_program(view):
         return True

@@ -3,6 +3,7 @@
 Rule: what a sender or a server is called proves nothing about why it refused; `mx.mailspamprotection.example` is no
 word about spam. So rules on words see `<addr> <host> <url> <ip>` instead, and only rules on tokens see the raw text;
 nor does what the reply itself clears of it (`cleared`). The class of a program's exception is no name but words.
+"Is not exist" and "not existed" are read as the English that they mean.
 Word order is kept, one token stays one token, so a place in the normalised text leads back to the words as written.
 """
 
@@ -63,6 +64,13 @@ _CLASS: Final = re.compile(
 )
 
 
+# "Recipient is not exist", "user not exists in our system"; behind some words it is no fact, or is English: "may not exist".
+_BROKEN: Final = re.compile(r"(?:(?<!\S)(?P<before>\S+ ))?\bnot exist(?:s|ed)?\b")
+_ENGLISH: Final = frozenset({
+    "may", "might", "can", "could", "should", "would", "must", "will", "shall", "need", "to", "do", "does", "did", "has", "have", "had",
+})  # fmt: skip
+_IS: Final = frozenset({"is", "are", "was", "were", "be"})
+
 # What the client adds to a server's words: which command was answered (Postfix, smtp_chat.c).
 _ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} command\)")
 
@@ -87,7 +95,17 @@ def normalise(text: str, clearings: Clearings) -> Normal:
         words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
     if "@" in raw or "." in raw or ":" in raw:
         words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
+    if "not exist" in words:
+        words = _BROKEN.sub(_mended, words)
     return Normal(written, raw.encode(errors="replace"), _without_cleared(words, clearings))
+
+
+def _mended(found: re.Match[str]) -> str:
+    """Return "not exist" in as many words of English, which rules know."""
+    before = (found["before"] or "").rstrip()
+    if before in _IS:
+        return "does not exist"
+    return f"{before} not exist" if before in _ENGLISH else f"{before} doesn't exist".lstrip()
 
 
 @lru_cache(limits.KNOWN_REPLIES)

@@ -84,7 +84,7 @@ BOUNCE_SUBJECT: Final = _any(
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail",
     r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .{0,40}(?:retardé|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
-    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable",
+    r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable", r"^waiting mail +\(msg\.",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
     r"non remis", r"impossible de", r"échec de", r"remise (?:différée|impossible)",
     r"no se puede entregar", r"mensaje no", r"correo no", r"sin entregar", r"não (?:é possível|entreg)",
@@ -210,7 +210,7 @@ DELAY: Final = _any(
     r"(?:has|have) (?:not )?been delivered (?:yet|for)",
     r"(?:is|was|been|still being) delayed", r"delayed (?:mail|delivery|message)",
     r"will (?:continue|keep|be)(?: to)? (?:try|tried|attempt|retr|delivery attempts)",
-    r"still (?:trying|being attempted|queued)", r"warning (?:message )?only", r"has been postponed",
+    r"still (?:trying|being attempted|queued)", r"\b(?:message|mail) (?:is|waits|remains) (?:still )?in (?:the|our) (?:\w+ )?queue", r"\btransient,? non-?fatal\b", r"warning (?:message )?only", r"has been postponed",
     r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
     r"delivery delayed",
@@ -233,6 +233,33 @@ GIVEN_UP: Final = _any(
     r"endgültig", r"aufgegeben", r"définitivement", r"abandonn(?:é|ons\b|a\b)", r"definitivamente", r"окончательно", r"прекращен",
     r"放弃", r"放棄", r"断念",
 )  # fmt: skip
+
+_WILL: Final = r"(?:will|shall|would|may)(?: (?:then|only|also|finally|automatically)){0,2} (?:be|have|get|receive|give|tell|return|become|send|notify|inform|stop|cease)"
+# What may come, and on what condition: only both together say that nothing has come yet.
+_IF_AND_THEN: Final = (
+    (r"(?:if|should (?:it|this|that|the|your|any|delivery|these|they|we|i)|unless|in case|otherwise|once|as soon as)", _WILL),
+    (r"(?:wenn|falls|sofern|sollten?|sobald)", r"(?:erhalten|bekommen|wird|werden)"),
+    (r"(?:si|s['’]il|lorsque|dès que)", r"(?:recevrez|serez|sera)"), (r"(?:si|cuando|en caso de)", r"(?:recibirá|será)"),
+    (r"(?:se|quando)", r"(?:riceverà|sarà)"), (r"(?:se|caso) (?:a|o|ela|ele|não)", r"(?:receberá|será)"),
+    (r"если", r"(?:получите|будете?)"),
+)  # fmt: skip
+
+#: Of a sentence, what is not so, or comes only if it stays so: "this is not a permanent error", "you will receive a permanent
+#: failure notice", "should it fail until Friday, it will be returned as a permanent failure".
+NOT_YET: Final = re2.compile(_pattern(
+    r"\b(?:not|no|non|never|isn['’]t)[ -](?:yet )?(?:an? |the |any )?permanent(?:ly)? (?:error|fail|fatal)",
+    r"\b(?:not|n['’]t) (?:yet )?(?:been )?(?:given up|giving up|failed permanently)", r"\bnoch nicht (?:aufgegeben|endgültig)", r"\b(?:keine?|nicht) endgültig",
+    r"\bpas (?:encore )?(?:été )?(?:abandonné|définitivement)", r"(?:еще|ещё|пока) не (?:окончательно|прекращен)",
+    r"\byou (?:will|shall|would|may) (?:then |only |also |finally )?(?:receive|get|be (?:told|informed|notified|sent)|hear)\b.*",
+    r"\b(?:sie (?:erhalten|bekommen)|(?:erhalten|bekommen) sie) (?:dann |danach )?(?:eine (?:weitere|neue|erneute|zweite|gesonderte|endgültige)|noch eine)\b.*",
+    r"(?:recevrez|recibirá|riceverà|receberá|получите) .*",
+    *(rf"(?:^|[ (,]){condition} .*[ ,]{then}(?:[ ,].*|$)" for condition, then in _IF_AND_THEN),
+    rf"\b(?:after|within|in) \d{{1,3}} (?:more |further |other )?(?:days?|hours?|minutes?),? (?:it|we|i|(?:the|your|this) \w+) {_WILL}\b.*",
+    r"\bwill (?:then |only |finally |automatically )?be (?:returned|bounced|sent back|reported|deleted|removed|discarded|dropped)\b(?: [^ ]+){0,8} (?:if|unless|once|when|(?:after|within|in) \d).*",
+    r"\b(?:will|shall) (?:keep|continue|try|retry|go on|be re-?tried)\b.*\b(?:until|unless|before)\b.*",
+    r"断念(?:した|する|された)(?:場合|とき|時)", r"(?:如果|若).*(?:放弃|放棄)", r"(?:放弃|放棄)(?:之?前|时|後|后)",
+    before="(?s)",
+))  # fmt: skip
 
 #: The server stopped trying because time or attempts ran out.
 EXPIRED: Final = _any(

@@ -177,9 +177,14 @@ class View:
         return self.text.lower()
 
     @once
+    def opening(self) -> str:
+        """The first words in lower case, as they stand."""
+        return self.lower[:_FIRST_CHARS]
+
+    @once
     def one_line(self) -> str:
         """The first words in lower case as one line: a phrase may run over the end of a line."""
-        return " ".join(self.lower[:_FIRST_CHARS].split())
+        return " ".join(self.opening.split())
 
     @once
     def below(self) -> str:

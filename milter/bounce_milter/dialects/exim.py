@@ -7,7 +7,7 @@ around the stories (bounce_message_file, warn_message_file): then Exim is known 
 """
 
 import re
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -115,8 +115,10 @@ def _printed(lines: list[str]) -> dict[str, list[str]]:
 
 
 def _first_report(lines: list[str]) -> list[str]:
-    """Return the lines of one telling: Mail.Ru says everything twice, in two languages."""
-    return [*lines[:1], *takewhile(lambda line: not line.startswith("**********"), lines[1:])]
+    """Return the lines of one telling: Mail.Ru says everything twice, in two languages, or whom it is about in the second."""
+    rules = [number for number, line in enumerate(lines) if number and line.startswith("**********")]
+    tellings = (lines[start:end] for start, end in pairwise([0, *rules, len(lines)]))
+    return next((told for told in tellings if any(_ADDRESS.match(line) or _PSEUDO.match(line) for line in told)), lines)
 
 
 def _fate(who: str | None, block: list[str], action: str, view: View, printed: list[str]) -> Recipient | None:

@@ -154,7 +154,7 @@ def read(view: View) -> Found:
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return Found()
     of_all = listing.quoted(lines)
-    if not view.returned and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
+    if not (view.returned or kinds.in_form(view)) and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
         return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
 

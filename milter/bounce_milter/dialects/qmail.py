@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, phrases, reply
+from bounce_milter import address, kinds, phrases, reply
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
@@ -74,8 +74,8 @@ def read(view: View) -> Found:
 
 def _is_delay(view: View) -> bool:
     """Say whether the words above the first paragraph tell that the server goes on trying; replies below say so too."""
-    opening = " ".join(re.split(_START.pattern, view.lower, maxsplit=1, flags=re.MULTILINE)[0].split())
-    return phrases.DELAY.search(opening) and not phrases.GIVEN_UP.search(opening)
+    opening = re.split(_START.pattern, view.lower, maxsplit=1, flags=re.MULTILINE)[0]
+    return phrases.DELAY.search(" ".join(opening.split())) and not kinds.has_given_up(opening)
 
 
 def _story(lines: list[str]) -> list[str]:
