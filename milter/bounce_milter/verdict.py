@@ -4,11 +4,12 @@ Rule: values, and what `classify` and `poll` both ask of them. The words that de
 to see them, or where a dead address is doubted: a filter that writes fields seldom does.
 """
 
+import re
 from typing import Final, NamedTuple
 
 import msgspec
 
-from bounce_milter import bycode, limits
+from bounce_milter import bycode, limits, terms
 from bounce_milter.around import says_more
 from bounce_milter.catalogue import finder, spelled_out
 from bounce_milter.normalise import Normal, as_written, quoted
@@ -26,6 +27,11 @@ _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
+
+# Letters at the end and at the start of a text, of languages that have spaces between their words.
+_LETTERS: Final = rf"[^\W\d_{terms.FIRST_LETTER}-\uffff]*"
+_BEGUN: Final = re.compile(rf"{_LETTERS}\Z")
+_GOES_ON: Final = re.compile(rf"\A{_LETTERS}")
 
 #: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
 BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
@@ -69,9 +75,26 @@ class Quote(NamedTuple):
 
     def is_all(self) -> bool:
         """Say whether the reply says no more than these words, names and numbers not counted."""
-        start, end = self._span() or (0, 0)
-        before, said, after = self._text[:start], self._text[start:end], self._text[end:]
+        before, said, after = self._parts()
         return not (says_more(before) or says_more(said, self.pattern) or says_more(after))
+
+    def phrase(self) -> str:
+        """Return the part of the text that the pattern found."""
+        return self._parts()[1].decode(errors="ignore")
+
+    def beside(self) -> str:
+        """Return the rest of the text, without the rests of words that the pattern found in part."""
+        before, found, after = (part.decode(errors="ignore") for part in self._parts())
+        if found[:1].isalpha():
+            before = _BEGUN.sub("", before)
+        if found[-1:].isalpha():
+            after = _GOES_ON.sub("", after)
+        return f"{before} | {after}"
+
+    def _parts(self) -> tuple[bytes, bytes, bytes]:
+        """Return what stands before the words, them, and what stands behind."""
+        start, end = self._span() or (0, 0)
+        return self._text[:start], self._text[start:end], self._text[end:]
 
     @property
     def _text(self) -> bytes:
