@@ -18,7 +18,7 @@ from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.around import says_more
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.normalise import Normal, numbers
-from bounce_milter.verdict import BEFORE_RCPT, Query, Quote, Verdict, about, class_of, passes
+from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
 #: The share that a winner needs at all: below it, five of six are wrong.
@@ -95,21 +95,24 @@ def doubted(
     cast = cast or ballot(query, normal.words.decode(), catalogue)
     if cast is None or not verdict.dead or cast.winner is _UNKNOWN:
         return verdict
-    quote, foreign = verdict.quote, chosen is not None and chosen.foreign
+    foreign = chosen is not None and chosen.foreign
     if cast.living < _RAISED and not foreign:
         return verdict
-    if not (quote.is_all() if quote else not says_more(normal.words)) and (
-        cast.living >= _LIVING
-        or (quote is not None and _raises_doubt(query, quote, cast.living, catalogue))
-        or (quote is not None and foreign and _is_strange(query, quote.beside(), catalogue))
-    ):
-        return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
-    return verdict
+    if verdict.quote is None:
+        doubt = cast.living >= _LIVING and says_more(normal.words)
+    else:
+        there = verdict.quote.around()
+        doubt = not there.is_all and (
+            cast.living >= _LIVING
+            or _raises(query, there.phrase, cast.living, catalogue)
+            or (foreign and _is_strange(query, there.beside, catalogue))
+        )
+    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium) if doubt else verdict
 
 
-def _raises_doubt(query: Query, quote: Quote, living: float, catalogue: Catalogue) -> bool:
-    """Say whether the words beside a phrase make it likelier, by their odds, that something else is meant."""
-    alone = ballot(query, quote.phrase(), catalogue)
+def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
+    """Say whether the words beside a *phrase* make it likelier, by their odds, that something else is meant."""
+    alone = ballot(query, phrase, catalogue)
     return alone is not None and living >= _RAISED and _odds(living) > _TIMES * _odds(alone.living)
 
 

@@ -4,15 +4,13 @@ Rule: values, and what `classify` and `poll` both ask of them. The words that de
 to see them, or where a dead address is doubted: a filter that writes fields seldom does.
 """
 
-import re
 from typing import Final, NamedTuple
 
 import msgspec
 
-from bounce_milter import bycode, limits, terms
-from bounce_milter.around import says_more
-from bounce_milter.catalogue import finder, spelled_out
+from bounce_milter import bycode, limits, surroundings
 from bounce_milter.normalise import Normal, as_written, quoted
+from bounce_milter.surroundings import Surroundings
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
@@ -27,11 +25,6 @@ _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
-
-# Letters at the end and at the start of a text, of languages that have spaces between their words.
-_LETTERS: Final = rf"[^\W\d_{terms.FIRST_LETTER}-\uffff]*"
-_BEGUN: Final = re.compile(rf"{_LETTERS}\Z")
-_GOES_ON: Final = re.compile(rf"\A{_LETTERS}")
 
 #: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
 BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
@@ -70,43 +63,16 @@ class Quote(NamedTuple):
 
     def words(self) -> str | None:
         """Return the words that the pattern found, as the server wrote them."""
-        span = self._span()
+        span = surroundings.span(self.pattern, self._text)
         return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
 
-    def is_all(self) -> bool:
-        """Say whether the reply says no more than these words, names and numbers not counted."""
-        before, said, after = self._parts()
-        return not (says_more(before) or says_more(said, self.pattern) or says_more(after))
-
-    def phrase(self) -> str:
-        """Return the part of the text that the pattern found."""
-        return self._parts()[1].decode(errors="ignore")
-
-    def beside(self) -> str:
-        """Return the rest of the text, without the rests of words that the pattern found in part."""
-        before, found, after = (part.decode(errors="ignore") for part in self._parts())
-        if found[:1].isalpha():
-            before = _BEGUN.sub("", before)
-        if found[-1:].isalpha():
-            after = _GOES_ON.sub("", after)
-        return f"{before} | {after}"
-
-    def _parts(self) -> tuple[bytes, bytes, bytes]:
-        """Return what stands before the words, them, and what stands behind."""
-        start, end = self._span() or (0, 0)
-        return self._text[:start], self._text[start:end], self._text[end:]
+    def around(self) -> Surroundings:
+        """Return what stands around these words."""
+        return surroundings.around(self.pattern, self._text)
 
     @property
     def _text(self) -> bytes:
         return self.normal.raw if self.raw else self.normal.words
-
-    def _span(self) -> tuple[int, int] | None:
-        for known in spelled_out(self.pattern):
-            start = self._text.find(known)
-            if start >= 0:
-                return start, start + len(known)
-        found = finder(self.pattern).search(self._text)
-        return found.span() if found else None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
