@@ -16,13 +16,13 @@ from bounce_milter.fit import fitting
 from bounce_milter.lint import ask, lint
 from bounce_milter.normalise import Normal
 from bounce_milter.pattern import Items, alternatives, mute, texts, weight
-from bounce_milter.resources import packaged_rules, packaged_votes
+from bounce_milter.resources import packaged_clearings, packaged_rules, packaged_votes
 from bounce_milter.rule import Problem, Rule
 from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
 FILES = packaged_rules()
-ALL = build(FILES, (), packaged_votes())
+ALL = build(FILES, (), packaged_votes(), clearings=packaged_clearings())
 PROBLEMS = lint(ALL)
 
 ROW = """

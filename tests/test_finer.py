@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bounce_milter import detail
+from bounce_milter.cleared import finder
 from bounce_milter.explain import explain_reply
 from bounce_milter.resources import packaged_details
 from bounce_milter.vocabulary import Act, Reason
@@ -31,7 +32,7 @@ def test_a_row_has_its_samples_told_so_and_the_others_not(row: detail.Detail) ->
 def test_a_row_is_sound(row: detail.Detail) -> None:
     for pattern in filter(None, (row.words, row.denied, row.without)):
         assert re.sub(r"\\[A-Z]", "", pattern) == re.sub(r"\\[A-Z]", "", pattern).lower()
-        assert not detail.finder(pattern).search("")
+        assert not finder(pattern).search("")
 
 
 def test_no_two_rows_are_the_same() -> None:
@@ -100,6 +101,35 @@ def test_a_log_that_says_that_time_ran_out_is_heard() -> None:
 )
 def test_what_the_reader_may_think_wrong_is_not_the_address(reply: str) -> None:
     assert explain_reply(reply, knowledge()).recipients[0].reason is not Reason.USER_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("reply", "listed"),
+    [
+        (
+            "550 5.1.1 Delivery refused. If you believe the user exists and your server is not blacklisted, check your sending limits.",
+            False,
+        ),
+        ("550 Rejected. Should you believe that your IP is not blacklisted, ask the recipient.", False),
+        (
+            "552 5.2.2 Mailbox full. If you think this is wrong, make sure your IP is not blacklisted and try later.",
+            False,
+        ),
+        (
+            "550 5.1.1 No such user here. If you are sure the address is right, make sure that you are not listed in an RBL.",
+            False,
+        ),
+        (
+            "550 Rejected. Unless your host is blacklisted, the recipient's administrator can tell you more.",
+            False,
+        ),
+        ("550 Rejected. If your IP is blacklisted, see https://example.com/", True),
+        ("550 blocked because your IP is blacklisted", True),
+        ("550 make sure your IP is not blacklisted", True),
+    ],
+)
+def test_a_block_list_in_a_condition_is_no_cause(reply: str, *, listed: bool) -> None:
+    assert (explain_reply(reply, knowledge()).recipients[0].reason is Reason.BLOCKLISTED) is listed
 
 
 def test_who_is_on_a_named_list_is_not_sent_to_the_recipients_side() -> None:

@@ -144,7 +144,7 @@ def test_the_rules_that_fit_are_those_whose_whole_pattern_matches() -> None:
     free = {ready.rule.id for ready in CATALOGUE.ready if ready.free and ready.rule.pattern}
     seen: set[str] = set()
     for sample in SAMPLES:
-        normal = normalise(sample)
+        normal = normalise(sample, CATALOGUE.clearings)
         whole = {ids[i] for ids, raw, found in sets for i in found.Match(normal.raw if raw else normal.words) or ()}
         fit = {ready.rule.id for ready in fitting(Query(text=sample), normal, CATALOGUE)}
         assert fit & free == whole & free, sample
@@ -170,7 +170,7 @@ def test_every_syntax_of_re2_works(pattern: str) -> None:
     assert not catalogue.problems
     text = "no such zork flew, gone for good"
     fits = re2.compile(pattern, options()).search(text) is not None
-    assert bool(fitting(Query(text=text), normalise(text), catalogue)) is fits
+    assert bool(fitting(Query(text=text), normalise(text, catalogue.clearings), catalogue)) is fits
 
 
 def test_a_pattern_of_any_size_is_tried() -> None:
@@ -185,8 +185,10 @@ def test_a_pattern_of_any_size_is_tried() -> None:
     catalogue = build([("site.toml", row)])
     assert not catalogue.problems
     text = f"mailbox {'b' * 900} closed"
-    assert [ready.rule.id for ready in fitting(Query(text=text), normalise(text), catalogue)] == ["site-large"]
-    assert not fitting(Query(text="mailbox closed"), normalise("mailbox closed"), catalogue)
+    assert [ready.rule.id for ready in fitting(Query(text=text), normalise(text, catalogue.clearings), catalogue)] == [
+        "site-large"
+    ]
+    assert not fitting(Query(text="mailbox closed"), normalise("mailbox closed", catalogue.clearings), catalogue)
     assert trial("mailbox.{0,900}[a-z]{900}.{0,90}closed")(text.encode())
 
 
@@ -208,7 +210,7 @@ def test_letters_of_any_script_are_found(pattern: str, text: str) -> None:
     row = f"[[rule]]\nid = 'a'\npattern = '{pattern}'\nreason = 'greylisted'\nsource = 's'\nsample = '{text}'\n"
     catalogue = build([("a.toml", row)])
     assert not catalogue.problems
-    assert fitting(Query(text=text), normalise(text), catalogue) == [catalogue.ready[0]]
+    assert fitting(Query(text=text), normalise(text, catalogue.clearings), catalogue) == [catalogue.ready[0]]
 
 
 def test_what_trials_keep_is_bounded_and_every_packaged_one_fits() -> None:

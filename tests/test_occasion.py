@@ -149,7 +149,7 @@ def test_a_vote_that_stands_on_little_is_told_as_what_it_is(
 ) -> None:
     said = verdict(share, words)
     assert is_guess(said) is guess
-    fitting = fitted(said, Recipient(reply="550"), Kind.FAILED, Bounce(kind=Kind.FAILED), {})
+    fitting = fitted(said, Recipient(reply="550"), Kind.FAILED, Bounce(kind=Kind.FAILED), knowledge().catalogue)
     assert (fitting.words is None) is understood
     assert fitting.reason is Reason.REVERSE_DNS
     assert not is_guess(verdict(share, words, Confidence.MEDIUM))

@@ -23,9 +23,10 @@ from bounce_milter import (
 from bounce_milter.dialects import session
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.vocabulary import Kind
-from tests.reports import dsn, group
+from tests.reports import dsn, group, knowledge
 from tests.test_samples import message as sample
 
+CLEARINGS = knowledge().catalogue.clearings
 _TO_SOME = "A message that you sent could not be delivered to one or more of its\nrecipients. The following address(es) failed:"
 
 
@@ -41,11 +42,11 @@ def read(*args: str, **named: str) -> list[Recipient]:
 
 @pytest.mark.parametrize("word", ["mail.xn--p1ai", "dest.xn--fiqs8s"])
 def test_a_domain_of_two_labels_in_another_script_is_a_host(word: str) -> None:
-    assert normalise.normalise(f"see {word} now").words == b"see <host> now"
+    assert normalise.normalise(f"see {word} now", CLEARINGS).words == b"see <host> now"
 
 
 def test_the_name_of_a_host_is_no_word() -> None:
-    assert not normalise.says_something(normalise.normalise("mx.dest.example 192.0.2.1"))
+    assert not normalise.says_something(normalise.normalise("mx.dest.example 192.0.2.1", CLEARINGS), CLEARINGS)
 
 
 def test_an_encoded_equals_sign_is_decoded() -> None:

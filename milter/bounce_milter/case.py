@@ -36,7 +36,7 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
     query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
-    return query, occasion.fitted(verdict, fact, kind, message, catalogue.details)
+    return query, occasion.fitted(verdict, fact, kind, message, catalogue)
 
 
 def _judged(

@@ -11,7 +11,9 @@ from typing import Any, Final
 import msgspec
 import re2
 
-from bounce_milter import search
+from bounce_milter import cleared, search
+from bounce_milter.cleared import Clearings
+from bounce_milter.clearing import Clearing
 from bounce_milter.detail import Detail, Details, by_reason
 from bounce_milter.misfit import hinted
 from bounce_milter.pattern import texts
@@ -59,6 +61,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     tokens, phrases   those that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
     details   what replies say more than each reason
+    clearings   what of their words is not why
     """
 
     rules: tuple[Rule, ...]
@@ -70,6 +73,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     coded: Mapping[str, tuple[int, ...]]
     votes: Votes | None
     details: Details
+    clearings: Clearings
 
 
 def build(
@@ -77,6 +81,7 @@ def build(
     overlay: Iterable[tuple[str, str]] = (),
     votes: Votes | None = None,
     details: tuple[Detail, ...] = (),
+    clearings: tuple[Clearing, ...] = (),
     *,
     proven: bool = False,
     bare: bool = False,
@@ -88,7 +93,9 @@ def build(
     overlay = tuple(overlay)
     rules, problems = ranked(files, overlay, proven=proven, bare=bare)
     own = frozenset(name for name, _ in overlay)
-    return compiled([one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes, details)
+    return compiled(
+        [one.known for one in rules], lambda: [one[:2] for one in rules], problems, own, votes, details, clearings
+    )
 
 
 def compiled(
@@ -98,6 +105,7 @@ def compiled(
     own: Set[str] = frozenset(),
     votes: Votes | None = None,
     details: tuple[Detail, ...] = (),
+    clearings: tuple[Clearing, ...] = (),
 ) -> Catalogue:
     """Return the catalogue of rules, best first; `own` are the admin's files.
 
@@ -127,6 +135,7 @@ def compiled(
         coded=coded,
         votes=votes,
         details=by_reason(details),
+        clearings=cleared.compiled(clearings),
     )
 
 

@@ -70,7 +70,7 @@ _LOW: Final = Confidence.LOW
 
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
-    normal = normalise(query.text or "")
+    normal = normalise(query.text or "", catalogue.clearings)
     verdict = _judged(query, normal, catalogue, vote=vote)
     before = notice.without(query.text or "", normal.raw)
     return _before_notice(query, before, verdict, catalogue, vote=vote) if before else verdict
@@ -78,7 +78,8 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
 
 def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
     """Return the verdict on what stands before a notice, where that says why; dead only if *whole*, the verdict on all, is."""
-    told = _judged(msgspec.structs.replace(query, text=before), normalise(before), catalogue, vote=vote)
+    normal = normalise(before, catalogue.clearings)
+    told = _judged(msgspec.structs.replace(query, text=before), normal, catalogue, vote=vote)
     if told.reason in _VAGUE or told.confidence is _LOW:
         return whole
     return told if whole.dead else msgspec.structs.replace(told, dead=False)
@@ -90,7 +91,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
     chosen, doubt = choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:
-        proven = confirmed(coded, found, normal) or (
+        proven = confirmed(coded, found, normal, catalogue) or (
             vote and coded.proves_dead and _none_alive(found) and poll.confirms(query, coded, normal, catalogue)
         )
         verdict = _by_code(query, coded, normal, matched, proven=proven)
@@ -185,10 +186,10 @@ def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
     return next((x for x in found if x.exact and x.reason is verdict.reason), None)
 
 
-def confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal) -> bool:
+def confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal, catalogue: Catalogue) -> bool:
     """Say whether the words say what the code does, or nothing; a mere word confirms none, unless it is all they say."""
     said_so = any(x.reason is coded.reason and x.rule.dead and (x.exact or not x.hint) for x in found)
-    return (said_so or not says_something(normal)) and _first(found, PASSING) is None
+    return (said_so or not says_something(normal, catalogue.clearings)) and _first(found, PASSING) is None
 
 
 def _none_alive(found: list[Ready]) -> bool:

@@ -5,9 +5,7 @@ The rows are the package's own, so Python's patterns are enough; each is compile
 it. Pure.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -81,9 +79,3 @@ def _alternatives(row: Mapping[str, Any], field: str, shared: Mapping[str, Mappi
 def by_reason(rows: Sequence[Detail]) -> Details:
     """Return the rows of each reason, in their order."""
     return {reason: tuple(row for row in rows if reason in row.reasons) for reason in Reason}
-
-
-@cache
-def finder(pattern: str) -> re.Pattern[str]:
-    """Return the compiled *pattern* of a row."""
-    return re.compile(pattern)

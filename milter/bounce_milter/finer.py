@@ -12,8 +12,9 @@ from typing import Final
 import msgspec
 
 from bounce_milter import bidden, limits
-from bounce_milter.cleared import cleared
-from bounce_milter.detail import Detail, Details, finder
+from bounce_milter.catalogue import Catalogue
+from bounce_milter.cleared import Clearings, cleared, finder
+from bounce_milter.detail import Detail
 from bounce_milter.verdict import Verdict
 
 # Words that leave it open which of several things it is, and how near they must stand; before the thing, whether it is.
@@ -28,26 +29,27 @@ _NEAR: Final = 40
 _CLAUSE: Final = re.compile(r"[.,;:!?](?=\s)|[()。、]|\s[-–—]\s|\b(?<!not )(?:because|since|weil|da|car|porque)\b")
 
 
-def told(verdict: Verdict, text: str, details: Details) -> Verdict:
+def told(verdict: Verdict, text: str, catalogue: Catalogue) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
-    row = _first(details.get(verdict.reason, ()), text.lower(), verdict.listed_by is not None)
+    rows, listed = catalogue.details.get(verdict.reason, ()), verdict.listed_by is not None
+    row = _first(rows, text.lower(), catalogue.clearings, listed)
     return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act) if row else verdict
 
 
 @lru_cache(limits.KNOWN_DETAILS)
-def _first(rows: tuple[Detail, ...], text: str, listed: bool) -> Detail | None:
+def _first(rows: tuple[Detail, ...], text: str, clearings: Clearings, listed: bool) -> Detail | None:
     """Return the first row that holds; *listed* where a block list is named."""
-    return next((row for row in rows if not (row.unlisted and listed) and _says(row, text)), None)
+    return next((row for row in rows if not (row.unlisted and listed) and _says(row, text, clearings)), None)
 
 
-def _says(row: Detail, text: str) -> bool:
+def _says(row: Detail, text: str, clearings: Clearings) -> bool:
     """Say whether the words stand there, are meant, and leave nothing open."""
     words = finder(row.words)
     if not words.search(text):
         return False
     if (row.without and finder(row.without).search(text)) or (row.instead and bidden.in_his_place(text) is None):
         return False
-    found = words.search(cleared(text))
+    found = words.search(cleared(text, clearings))
     return found is not None and (row.open or not (_is_open(found) or _is_turned(found, row.denied)))
 
 

@@ -30,18 +30,18 @@ def ask(sample: str, by: str | None = None, command: str | None = None) -> Query
 
 def _of_rule(rule: Rule, catalogue: Catalogue) -> list[str]:
     verdicts = [classify(ask(sample, rule.sample_by, rule.sample_command), catalogue) for sample in rule.samples]
-    found = [m for s, v in zip(rule.samples, verdicts, strict=True) if (m := _of_sample(rule, s, v))]
+    found = [m for s, v in zip(rule.samples, verdicts, strict=True) if (m := _of_sample(rule, s, v, catalogue))]
     # A hint may have done its work by confirming a code.
     if not found and rule.strength != "hint" and rule.id not in [verdict.rule for verdict in verdicts]:
         found.append(f"decides none of its samples, {verdicts[0].decider} does: one of the two is not needed")
     return found
 
 
-def _read(rule: Rule, sample: str) -> str:
+def _read(rule: Rule, sample: str, catalogue: Catalogue) -> str:
     """Return what a pattern sees of its sample, which is seldom what stands there."""
     if rule.pattern is None:
         return ""
-    normal = normalise(reply.parse(sample).text)
+    normal = normalise(reply.parse(sample).text, catalogue.clearings)
     seen = (normal.raw if rule.strength == "token" else normal.words).decode()
     return f", read as {seen if len(seen) <= 200 else seen[:197] + '...'!r}"
 
@@ -55,10 +55,10 @@ def _narrowed(rule: Rule) -> str:
     return ""
 
 
-def _of_sample(rule: Rule, sample: str, verdict: Verdict) -> str | None:
+def _of_sample(rule: Rule, sample: str, verdict: Verdict, catalogue: Catalogue) -> str | None:
     shown = repr(sample if len(sample) <= 70 else sample[:67] + "...")
     if rule.id not in verdict.matched:
-        return f"does not match its sample {shown}{_read(rule, sample)}{_narrowed(rule)}"
+        return f"does not match its sample {shown}{_read(rule, sample, catalogue)}{_narrowed(rule)}"
     if verdict.reason is not rule.reason:
         return f"its sample {shown} gives {verdict.reason} by {verdict.decider}, not {rule.reason}"
     if rule.class_ is not None and verdict.class_ is not rule.class_:

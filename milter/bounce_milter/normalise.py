@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.cleared import cleared, clears_a_cause
+from bounce_milter.cleared import Clearings, cleared, clears_a_cause
 from bounce_milter.framed import humps
 
 
@@ -67,8 +67,11 @@ _CLASS: Final = re.compile(
 _ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} command\)")
 
 
-def normalise(text: str) -> Normal:
-    """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters, without the marks that quote all of it."""
+def normalise(text: str, clearings: Clearings) -> Normal:
+    """Return the forms of *text*, cut at `limits.WORDS_CHARS` characters, without the marks that quote all of it.
+
+    clearings   what a reply clears itself
+    """
     text = text[: limits.WORDS_CHARS]
     if text.lstrip()[:1] in {'"', "'"}:
         text = text.strip(" \"'")
@@ -84,13 +87,13 @@ def normalise(text: str) -> Normal:
         words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
     if "@" in raw or "." in raw or ":" in raw:
         words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
-    return Normal(written, raw.encode(errors="replace"), _without_cleared(words))
+    return Normal(written, raw.encode(errors="replace"), _without_cleared(words, clearings))
 
 
 @lru_cache(limits.KNOWN_REPLIES)
-def _without_cleared(words: str) -> bytes:
+def _without_cleared(words: str, clearings: Clearings) -> bytes:
     """Return the words of a reply, which are without its names often the same, without what it clears itself."""
-    return cleared(words).encode(errors="replace")
+    return cleared(words, clearings).encode(errors="replace")
 
 
 def _unnamed(word: str) -> str:
@@ -158,12 +161,12 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _SYMBOL: Final = re.compile(r"(?<![\w.@/-])(?:[A-Z][A-Za-z_]+\.)+([A-Z][A-Za-z_]{3,})(?![\w@/-]|\.\w)")
 
 
-def says_something(normal: Normal) -> bool:
+def says_something(normal: Normal, clearings: Clearings) -> bool:
     """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
     name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
     if _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal):
         return True
-    return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode())
+    return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode(), clearings)
 
 
 def _holds_symbol(normal: Normal) -> bool:

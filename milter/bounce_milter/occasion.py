@@ -11,8 +11,8 @@ import msgspec
 
 from bounce_milter import bycode, finer
 from bounce_milter.bounce import Bounce
+from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import PUT_OFF
-from bounce_milter.detail import Details
 from bounce_milter.facts import Recipient
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
@@ -71,8 +71,8 @@ _FOR_FEWER: Final = re.compile(
 )
 
 
-def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, details: Details) -> Verdict:
-    """Return the verdict as it fits the message; *kind* is what became of the recipient, *details* what replies say further."""
+def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue) -> Verdict:
+    """Return the verdict as it fits the message; *kind* is what became of the recipient."""
     verdict = _as_understood(_final(verdict, fact), fact, kind)
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words in (None, STILL_TRYING):
         return msgspec.structs.replace(verdict, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING)
@@ -81,15 +81,15 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, detai
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)
     if verdict.words is None:
-        verdict = _worded(verdict, fact, details)
+        verdict = _worded(verdict, fact, catalogue)
     if verdict.words in _COARSE:
-        verdict = finer.told(verdict, fact.text or "", details)
+        verdict = finer.told(verdict, fact.text or "", catalogue)
     if verdict.words in _EITHER and verdict.confidence is Confidence.HIGH:
         return msgspec.structs.replace(verdict, confidence=Confidence.MEDIUM)
     return verdict
 
 
-def _worded(verdict: Verdict, fact: Recipient, details: Details) -> Verdict:
+def _worded(verdict: Verdict, fact: Recipient, catalogue: Catalogue) -> Verdict:
     """Return the verdict with words of their own where more is known than its reason."""
     words: str | None = None
     if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT:
@@ -100,7 +100,7 @@ def _worded(verdict: Verdict, fact: Recipient, details: Details) -> Verdict:
         words = PUT_OFF
     elif verdict.reason is Reason.SENDER_REFUSED and _only_code_names_domain(fact):
         words = SENDER_DOMAIN
-    return msgspec.structs.replace(verdict, words=words) if words else finer.told(verdict, fact.text or "", details)
+    return msgspec.structs.replace(verdict, words=words) if words else finer.told(verdict, fact.text or "", catalogue)
 
 
 def _only_code_names_domain(fact: Recipient) -> bool:

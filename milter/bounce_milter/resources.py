@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bounce_milter import catalogue, detail, ranked, settings, toml, votes, wording
+from bounce_milter import catalogue, clearing, detail, ranked, settings, toml, votes, wording
 from bounce_milter.catalogue import Catalogue
+from bounce_milter.clearing import Clearing
 from bounce_milter.detail import Detail
 from bounce_milter.explain import Knowledge
 from bounce_milter.settings import Settings
@@ -143,6 +144,11 @@ def packaged_details() -> tuple[Detail, ...]:
     return detail.read((_PACKAGE / "data" / "details.toml").read_text(encoding="utf-8"))
 
 
+def packaged_clearings() -> tuple[Clearing, ...]:
+    """Return what of the words of replies is not why they refused."""
+    return clearing.read((_PACKAGE / "data" / "clearings.toml").read_text(encoding="utf-8"))
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that are packaged."""
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
@@ -179,12 +185,12 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vo
 
 def _catalogue(over: list[tuple[str, str]], weights: Votes | None, *, samples: bool) -> Catalogue:
     """Return the packaged rules with those of the admin laid *over* them; where there are none, as they were prepared."""
-    files, details = packaged_rules(), packaged_details()
+    files, details, clearings = packaged_rules(), packaged_details(), packaged_clearings()
     if not (samples or over) and PREPARED.is_file():
         found = ranked.prepared(PREPARED.read_bytes(), files)
         if found is not None:
-            return catalogue.compiled(found.known, found.rules, votes=weights, details=details)
-    return catalogue.build(files, over, weights, details, proven=True, bare=not samples)
+            return catalogue.compiled(found.known, found.rules, votes=weights, details=details, clearings=clearings)
+    return catalogue.build(files, over, weights, details, clearings, proven=True, bare=not samples)
 
 
 def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object]) -> dict[str, Any]:

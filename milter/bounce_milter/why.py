@@ -28,7 +28,7 @@ _SHOWN: Final = 3
 
 def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the story of the *verdict* on *query*, a line a step: every rule that fits, best first, what decided."""
-    normal = normalise(query.text or "")
+    normal = normalise(query.text or "", catalogue.clearings)
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
     found = fitting(query, normal, catalogue)
     lines += [_told(ready.rule, catalogue, verdict) for ready in found]
@@ -71,14 +71,14 @@ def _alive(
     if verdict.rule != (chosen and chosen.rule.id):
         return "other words than the reply's own decided"
     if chosen is None:
-        told = _alive_by_code(query, verdict, found, coded, normal)
+        told = _alive_by_code(query, verdict, found, coded, normal, catalogue)
     else:
         told = _alive_by_rule(query, verdict, chosen, _against(query, chosen, found) if doubt else None)
     return told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue) or "what stands around the reply"
 
 
 def _alive_by_code(
-    query: Query, verdict: Verdict, found: list[Ready], coded: bycode.Coded, normal: Normal
+    query: Query, verdict: Verdict, found: list[Ready], coded: bycode.Coded, normal: Normal, catalogue: Catalogue
 ) -> str | None:
     if not coded.proves_dead:
         return f"code {coded.code} alone proves no address dead"
@@ -86,7 +86,7 @@ def _alive_by_code(
         return f"command ({query.command or 'none'}) or reply ({query.reply or 'none'}) is not about the recipient"
     if b"<ip>" in normal.words:
         return "the reply quotes an IP address, most often the sender's"
-    sure = verdict.confidence is not Confidence.LOW and confirmed(coded, found, normal)
+    sure = verdict.confidence is not Confidence.LOW and confirmed(coded, found, normal, catalogue)
     return None if sure else f"no words confirm code {coded.code}"
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import catalogue, framed, quoting, reply, resources, terms
+from bounce_milter import catalogue, cleared, framed, quoting, reply, resources, terms
 from bounce_milter.lint import ask
 from bounce_milter.normalise import normalise
 from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import Reason
 
 FOLDER = Path(__file__).parents[1] / "examples"
+_CLEARINGS = cleared.compiled(resources.packaged_clearings())
 
 
 class Example(NamedTuple):
@@ -53,7 +54,7 @@ def _read(text: str) -> Query:
 
 def _example(query: Query, reason: Reason) -> Example:
     coded = terms.codes(query.reply, query.status, query.command)
-    return Example(normalise(query.text or "").words.decode(), coded, reason)
+    return Example(normalise(query.text or "", _CLEARINGS).words.decode(), coded, reason)
 
 
 def digest(found: Sequence[Example]) -> str:
