@@ -37,6 +37,12 @@ def test_a_server_that_has_something_to_say_itself_is_not_taken_for_the_one_that
     assert quoting.quoted("Sender verify failed, host said: 550 5.1.1 User unknown") is None
 
 
+def test_a_reply_about_another_recipient_of_the_message_is_not_his() -> None:
+    told = "Not sent because another recipient of the same message was rejected: 550 5.1.1 <eve@dest.example> unknown"
+    assert quoting.find(told) == Reply(None, None, told)
+    assert quoting.find("another address was tried: 550 5.1.1 unknown").code == "550"
+
+
 def test_a_server_that_says_try_again_does_not_pass_on_that_another_refused_for_good() -> None:
     assert quoting.find('451 4.3.0 downstream said "550 5.1.1 User unknown"').code == "451"
     assert quoting.find('450 4.1.1 downstream said "452 4.2.2 Over quota"') == Reply("452", "4.2.2", "Over quota")

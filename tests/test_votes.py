@@ -8,7 +8,7 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from bounce_milter import resources, settings, terms, votes
+from bounce_milter import poll, resources, settings, terms, votes
 from bounce_milter.catalogue import build
 from bounce_milter.classify import classify
 from bounce_milter.explain import explain_reply
@@ -178,7 +178,7 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
     ("step", "expected"),
     [
         (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
-        (0.02, (R.USER_UNKNOWN, True, Confidence.HIGH)),
+        (0.015, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.03, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
         (0.12, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),
         (0.14, (R.MAILBOX_FULL, False, Confidence.LOW)),
@@ -222,6 +222,44 @@ def test_beside_a_phrase_a_tenth_of_the_vote_is_enough_to_doubt(text: str, expec
     verdict = classify(query, build([("a.toml", rule)], [], heard))
     assert verdict.reason is R.USER_UNKNOWN
     assert (verdict.dead, verdict.confidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "dead"),
+    [
+        ("languages.toml", "nobody", True),
+        ("languages.toml", "nobody here", True),
+        ("languages.toml", "nobody here wxyz", False),
+        ("languages.toml", "there here is nobody wxyz", True),
+        ("languages.toml", "wxyz nobody", False),
+        ("languages.toml", "nobodyxyz", True),  # the rest of a word is none
+        ("languages.toml", "nobody (<bob@example.com>)", True),
+        ("generic.toml", "nobody here wxyz", True),
+    ],
+)
+def test_beside_a_phrase_of_another_language_strange_words_are_doubt_enough(file: str, text: str, dead: bool) -> None:
+    heard = small({"nobod": "oo", "here": "oo", "there": "oo", "is": "oo", "<addr>": "oo"}, {}, step=0.01, full=-9.0)
+    rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
+    query = Query(reply="550", status="5.1.1", text=text, command="RCPT")
+    assert classify(query, build([(file, rule)], [], heard)).dead is dead
+
+
+def test_words_that_double_the_doubt_of_a_phrase_are_doubt_enough() -> None:
+    heard = small({"nobod": "oo", "stray": "oo", "ldap": "+o"}, {}, step=0.02, full=-3.4)
+    rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
+    shown = {
+        text: (poll.ballot(query, text, catalogue).living, classify(query, catalogue).dead)  # type: ignore[union-attr]
+        for text in ("nobody", "nobody stray", "nobody ldap")
+        for catalogue in (build([("a.toml", rule)], [], heard),)
+        for query in (Query(reply="550", status="5.1.1", text=text, command="RCPT"),)
+    }
+    assert [dead for _, dead in shown.values()] == [True, True, False]
+    assert all(living < poll._LIVING for living, _ in shown.values())
+
+
+def test_words_that_no_vote_has_heard_confirm_no_code() -> None:
+    assert told("550 5.1.1 nobody of that name lives in this house").dead
+    assert not told("550 5.1.1 Qwrtz plimf zugbar in this house").dead
 
 
 def test_what_doubts_is_learnt_from_the_examples() -> None:

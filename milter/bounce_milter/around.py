@@ -21,13 +21,15 @@ _FRAME: Final = frozenset({
     "of", "on", "ontvanger", "os", "our", "permanent", "permanently", "please", "postfach", "postmaster", "příjemce",
     "questa", "questo", "qui", "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply",
     "requested", "returned", "said", "see", "smtp", "sorry", "spelling", "such", "support", "syntax", "taken", "that",
-    "the", "this", "to", "tutaj", "unknown", "unser", "user", "utilisateur", "verify", "visit", "was", "we", "with",
+    "the", "this", "to", "tutaj", "unknown", "unser", "user", "utilisateur", "verify", "visit", "vpopmail", "was", "we", "with",
     "ya", "you", "your", "адрес", "здесь", "получатель", "получателя",
 })  # fmt: skip
 # and where he is not, the "in" maybe in the phrase. "No such mailbox server" is no place.
 _PLACE: Final = re.compile(
     r"(?:\b(?:in|on|at|by|of|from|for)|\A (?:this|the|our|your|my)) (?:(?:this|the|our|your|my|a|mail|e-?mail|local|virtual|relay|recipient|mailbox|user|alias) )*"
     r"(?:server|host|table|domain|system|gateway|site)\b"
+    r"|\b(?:sur|dans|auf|bei|in|an|en|em|su|op|på|na|w) (?:ce|notre|diese[mr]|unsere[mr]|dem|der|este|nuestro|nosso|questo|nostro|deze|dit|onze|denne|tym) "
+    r"(?:serveur|système|domaine|server|mailserver|system|domain|domäne|servidor|sistema|dominio|domínio|serwerze)\b"
 )
 # A kind of name, or a name that was none of them, as Sendmail writes it: "<bob>... User unknown", "bob... User unknown".
 # "Remote system: dns;mx.dest.example (TCP|...) (... ESMTP)" is how Sun's server names the host that answered.

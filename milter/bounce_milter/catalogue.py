@@ -25,6 +25,8 @@ from bounce_milter.votes import Votes
 
 #: A pattern of so many letters is a sentence, which means what it means: nearly all such are what one program says.
 _SENTENCE: Final = 22
+# The packaged files for other languages than English.
+_FOREIGN: Final = frozenset({"generic-lang.toml", "languages.toml"})
 
 
 class Ready(msgspec.Struct, frozen=True, gc=False):
@@ -34,6 +36,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     own     the admin wrote it or changed it
     exact   its pattern is all of the reply or a whole sentence, or its status is one provider's own
     closed  nothing can stand beside what it knows: no words of a sender's, a list's or another time's
+    foreign    its words are of another language than English, which the vote knows less well
     """
 
     rule: Rule
@@ -49,6 +52,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     own: bool
     exact: bool
     closed: bool
+    foreign: bool
 
 
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
@@ -119,7 +123,10 @@ def compiled(
     return Catalogue(
         rules=tuple([rule for rule, _ in rules]),
         ready=tuple(
-            [_ready(rule, its, own=place.file in own) for (rule, place), its in zip(rules, known, strict=True)]
+            [
+                _ready(rule, its, own=place.file in own, foreign=place.file in _FOREIGN)
+                for (rule, place), its in zip(rules, known, strict=True)
+            ]
         ),
         places={rule.id: Place(files.setdefault(place.file, place.file), place.line) for rule, place in rules},
         problems=tuple(problems),
@@ -141,7 +148,7 @@ def wordless(catalogue: Catalogue, own: Set[str], topics: Set[str]) -> list[Prob
     ]
 
 
-def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
+def _ready(rule: Rule, known: Known, *, own: bool, foreign: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     closed = known.whole or (bool(statuses) and all(map(_is_private, statuses)))
     return Ready(
@@ -158,6 +165,7 @@ def _ready(rule: Rule, known: Known, *, own: bool) -> Ready:
         own=own,
         exact=known.weight >= _SENTENCE or closed,
         closed=closed,
+        foreign=foreign,
     )
 
 

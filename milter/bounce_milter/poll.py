@@ -5,7 +5,8 @@ the further the surer the verdict is that it gainsays, and what people or provid
 A clear vote and a specific code that say the same are no weaker than the vote is alone. Of a text that was cut off it
 says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
-says so: "user unknown, LDAP server down".
+says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where beside words
+of another language it does not know every third.
 """
 
 import re
@@ -38,6 +39,11 @@ _OVER_GUESS: Final = 0.25
 #: From this share of what leaves an address alive nobody is called dead, unless a phrase is all that is said: of replies
 #: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
 _LIVING: Final = 0.1
+#: From this share of it on it also tells whether that is more than the phrase alone has, and by how many times it must be.
+_RAISED: Final = 0.03
+_TIMES: Final = 2
+#: So many known words for a strange one are too few.
+_STRANGE: Final = 2
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
 
@@ -74,10 +80,52 @@ def is_open(chosen: Ready) -> bool:
     return not (chosen.own or chosen.token or chosen.closed or chosen.rule.by)
 
 
-def doubted(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogue) -> Verdict:
-    """Return a verdict that is not put to the vote, without a dead address where that doubts it."""
-    cast = ballot(query, normal.words.decode(), catalogue)
-    return verdict if cast is None else _doubted(verdict, cast, normal)
+def doubted(
+    query: Query,
+    verdict: Verdict,
+    chosen: Ready | None,
+    normal: Normal,
+    catalogue: Catalogue,
+    cast: votes.Ballot | None = None,
+) -> Verdict:
+    """Return the verdict without a dead address where what stands beside the phrase may well be about something else.
+
+    cast   how the reply voted
+    """
+    cast = cast or ballot(query, normal.words.decode(), catalogue)
+    if cast is None or not verdict.dead or cast.winner is _UNKNOWN:
+        return verdict
+    foreign = chosen is not None and chosen.foreign
+    if cast.living < _RAISED and not foreign:
+        return verdict
+    if verdict.quote is None:
+        doubt = cast.living >= _LIVING and says_more(normal.words)
+    else:
+        there = verdict.quote.around()
+        doubt = not there.is_all and (
+            cast.living >= _LIVING
+            or _raises(query, there.phrase, cast.living, catalogue)
+            or (foreign and _is_strange(query, there.beside, catalogue))
+        )
+    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium) if doubt else verdict
+
+
+def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
+    """Say whether the words beside a *phrase* make it likelier, by their odds, that something else is meant."""
+    alone = ballot(query, phrase, catalogue)
+    return alone is not None and living >= _RAISED and _odds(living) > _TIMES * _odds(alone.living)
+
+
+def _odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else float("inf")
+
+
+def _is_strange(query: Query, words: str, catalogue: Catalogue) -> bool:
+    """Say whether of three words one or more is not known to the vote: what it cannot hear it cannot clear."""
+    cast = ballot(query, words, catalogue)
+    if cast is None:
+        return says_more(words.encode())
+    return _STRANGE * cast.strange >= max(1, sum(words[at] != "<" for at in cast.spoke[::2]))
 
 
 def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:
@@ -89,8 +137,11 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
 
 def confirms(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bool:
     """Say whether nearly all who wrote like that meant what the code says of an address, and it was dead."""
-    cast = ballot(query, normal.words.decode(), catalogue)
-    return cast is not None and cast.winner is coded.reason and cast.living < _NONE_LIVING
+    words = normal.words.decode()
+    cast = ballot(query, words, catalogue)
+    if cast is None or cast.winner is not coded.reason or cast.living >= _NONE_LIVING:
+        return False
+    return not _is_strange(query, words, catalogue)
 
 
 def ask(
@@ -104,7 +155,7 @@ def ask(
     cast = ballot(query, words, catalogue)
     if cast is None:
         return verdict
-    reason, verdict = cast.winner, _doubted(verdict, cast, normal)
+    reason, verdict = cast.winner, doubted(query, verdict, chosen, normal, catalogue, cast)
     if reason is verdict.reason:
         return _agreed(verdict, cast, coded, words)
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
@@ -140,16 +191,6 @@ def _agreed(verdict: Verdict, cast: votes.Ballot, coded: bycode.Coded, words: st
 def _speakers(cast: votes.Ballot, reason: Reason, words: str) -> list[int]:
     """Return where the words begin that spoke for a reason, names of kinds such as <addr> not counted, the loudest first."""
     return [at for at in cast.loudest(reason) if words[at] != "<"]
-
-
-def _doubted(verdict: Verdict, cast: votes.Ballot, normal: Normal) -> Verdict:
-    """Return the verdict, without a dead address where what stands beside the phrase may well be about something else."""
-    if not verdict.dead or cast.winner is _UNKNOWN or cast.living < _LIVING:
-        return verdict
-    stands_alone = verdict.quote.is_all() if verdict.quote else not says_more(normal.words)
-    if stands_alone:
-        return verdict
-    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
 
 
 def _objects(reason: Reason, query: Query, verdict: Verdict, *, sure: bool, coded: bool, clear: bool) -> bool:

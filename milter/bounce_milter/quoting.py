@@ -57,6 +57,11 @@ _ASKED: Final = re.compile(
 _OF_SENDER: Final = re.compile(
     r"\bsender (?:e-?mail )?(?:address )?(?:rejected|refused)|\bmail from:? ?<[^<>\s]*> (?:was|is|has)\b", re.IGNORECASE
 )
+# or another of those whom the message was for was refused;
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:another|some other|a different|one of the other|(?:the|all) other) (?:recipients?|addressees?|address(?:es)?|users?) (?:of|on|in) (?:the same|this|that|your)\b",
+    re.IGNORECASE,
+)
 # or the relay refused the login of the own one (Postfix, smtp(8)).
 _OF_LOGIN: Final = re.compile(r"\bsasl authentication failed; server\b", re.IGNORECASE)
 
@@ -115,7 +120,7 @@ def find(text: str) -> Reply:
         if _goes_on(text, since, inner or whole, quote, found) or not _is_reply(found, quote, within=outer is not None):
             continue
         bare = _is_aside(text, quote) or not any(map(str.isalnum, found.text))
-        if _is_of_sender(text, since, start, within=outer is not None):
+        if _is_of_another(text, since, start, within=outer is not None):
             break
         if outer and not (bare or _passes_on(outer, text[since : quote.start()], found)):
             break
@@ -145,9 +150,9 @@ def _status_of(whole: Reply, inner: Reply) -> str | None:
     return whole.status if whole.code == inner.code or (of_him and whole.status in _OF_ADDRESS) else None
 
 
-def _is_of_sender(text: str, since: int, start: int, *, within: bool) -> bool:
-    """Say whether the words before *start* say that what follows is about the sender; *within* a reply more do."""
-    told = (_ASKED, _OF_LOGIN, _OF_SENDER) if within else (_ASKED, _OF_LOGIN)
+def _is_of_another(text: str, since: int, start: int, *, within: bool) -> bool:
+    """Say whether the words before *start* say that what follows is about somebody else; *within* a reply more do."""
+    told = (_ASKED, _OF_LOGIN, _OF_OTHERS, _OF_SENDER) if within else (_ASKED, _OF_LOGIN, _OF_OTHERS)
     return any(words.search(text, since, start) for words in told)
 
 
@@ -177,7 +182,7 @@ def quoted(words: str) -> tuple[str, Reply] | None:
         start = quote.start("reply")
         found = parse(words[start : start + limits.WORDS_CHARS])
         if _is_reply(found, quote, within=True) and not quote["beside"]:
-            if _is_of_sender(words, 0, start, within=True):
+            if _is_of_another(words, 0, start, within=True):
                 return None
             return words[: quote.start()], msgspec.structs.replace(found, text=without_end(found.text))
     return None

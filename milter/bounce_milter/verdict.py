@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bounce_milter import bycode, limits
-from bounce_milter.around import says_more
-from bounce_milter.catalogue import finder, spelled_out
+from bounce_milter import bycode, limits, surroundings
 from bounce_milter.normalise import Normal, as_written, quoted
+from bounce_milter.surroundings import Surroundings
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
@@ -64,26 +63,16 @@ class Quote(NamedTuple):
 
     def words(self) -> str | None:
         """Return the words that the pattern found, as the server wrote them."""
-        span = self._span()
+        span = surroundings.span(self.pattern, self._text)
         return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
 
-    def is_all(self) -> bool:
-        """Say whether the reply says no more than these words, names and numbers not counted."""
-        start, end = self._span() or (0, 0)
-        before, said, after = self._text[:start], self._text[start:end], self._text[end:]
-        return not (says_more(before) or says_more(said, self.pattern) or says_more(after))
+    def around(self) -> Surroundings:
+        """Return what stands around these words."""
+        return surroundings.around(self.pattern, self._text)
 
     @property
     def _text(self) -> bytes:
         return self.normal.raw if self.raw else self.normal.words
-
-    def _span(self) -> tuple[int, int] | None:
-        for known in spelled_out(self.pattern):
-            start = self._text.find(known)
-            if start >= 0:
-                return start, start + len(known)
-        found = finder(self.pattern).search(self._text)
-        return found.span() if found else None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -76,6 +76,7 @@ class Ballot(msgspec.Struct, frozen=True):
     winner   the reason that most speaks for
     living   the share of what leaves an address alive; that nothing is said is none of it
     spoke    each word whose stem is known: where it begins in the text, its place in the file
+    strange  how many words' stems are not known
     heard    of each hidden value whether it is more than zero
     """
 
@@ -84,6 +85,7 @@ class Ballot(msgspec.Struct, frozen=True):
     winner: Reason
     living: float
     spoke: "array[int]"
+    strange: int
     heard: bytes
 
     def lead(self, reason: Reason) -> float:
@@ -129,17 +131,20 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     """
     packed, marks = votes.packed, votes.marks
     last = len(marks) - 1
-    squares = 0
+    squares = strange = 0
     rows: list[bytes] = []
     spoke = array("I")
     for term, at in terms.words(words).items():
         mark = crc32(term.encode())
         place = bisect_left(marks, mark, 0, last)
+        is_word = " " not in term and term[0] != terms.END
         if marks[place] == mark:
             rows.append(_row(packed, place))
             squares += packed.rarities[place] ** 2
-            if " " not in term and term[0] != terms.END:
+            if is_word:
                 spoke.extend((at, place))
+        elif is_word and term[0] != "<":
+            strange += 1
     if not spoke:
         return None
     unit = packed.word_step * RARITY_STEPS / math.sqrt(squares)
@@ -148,7 +153,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     scores, reasons = array("d", _said(votes, hidden)), packed.reasons
     living = sum([share for reason, share in zip(reasons, _shares(scores), strict=True) if reason in _LEAVES_ALIVE])
     winner = reasons[scores.index(max(scores))]
-    return Ballot(votes, scores, winner, living, spoke, bytes([value > 0 for value in hidden]))
+    return Ballot(votes, scores, winner, living, spoke, strange, bytes([value > 0 for value in hidden]))
 
 
 @lru_cache(limits.KNOWN_CODES)
