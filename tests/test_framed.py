@@ -272,6 +272,9 @@ def test_of_a_failure_that_the_feed_calls_passing_nobody_is_dead() -> None:
     event = '{{"bounceType":"{}","bouncedRecipients":[{{"diagnosticCode":"smtp; 550 5.1.1 user unknown"}}]}}'
     assert _judged(event.format("Permanent")).dead
     assert not _judged(event.format("Transient")).dead
+    event = '{{"bounce_class":"{}","rcpt_to":"bob@dest.example","raw_reason":"550 5.1.1 user unknown"}}'
+    assert _judged(event.format("10")).dead
+    assert not _judged(event.format("20")).dead
 
 
 def _judged(text: str) -> RecipientReport:

@@ -224,11 +224,90 @@ def test_who_wins_a_vote_has_a_share_that_tells_something() -> None:
         ('unknown user: "bob%dest.example"', True),
         ('unknown user: "support"', False),
         ("No such user here, security@dest.example", False),
+        ("carol: User unknown", False),
+        ("User unknown: carol", False),
+        ("No such user (carol)", False),
+        ("unknown user carol", False),
+        ("[carol] User unknown", False),
+        ("Mailbox not found - carol", False),
+        ("User carol@ does not exist", False),
+        ("Recipient <carol> does not exist", False),
+        ("carol is not a known user here", False),
+        ("Sorry, no mailbox here by the name of carol", False),
+        ("Recipient address rejected: carol: no such user", False),
+        ("carol: Benutzer unbekannt", False),
+        ("utilisateur inconnu : carol", False),
+        ("usuario desconocido: carol", False),
+        ("usuário carol não existe", False),
+        ("gebruiker carol bestaat niet", False),
+        ("Kullanıcı bulunamadı: carol", False),
+        ("mail.local: unknown name: carol", False),
+        ("No such user (mail.local: unknown user: carol)", False),
+        ("no such user: example_bob", True),
+        ("Mailbox not found: dest.example/bob", True),
+        ("User unknown (user.bob)", True),
+        ("No such user (BOB)", True),
+        ("Error: user unknown", True),
+        ("User unknown - rejected", True),
+        ("User unknown (VerifyRecipient)", True),
+        ("No such user [9f3b2c77]", True),
+        ("No such user - mx.dest.example", True),
+        ("mx-gate14-hz1: bei uns wird dieses Postfach nicht gefuehrt", True),
+        ("User unknown - psmtp", True),
+        ("lmtpd: no such mailbox", True),
+        ("no such user in the local recipient table", True),
+        ("Benutzer unbekannt", True),
+        ("casella inesistente", True),
+        ("recipient mailbox unallocated", True),
     ],
 )
 def test_a_word_that_is_no_name_is_nobody_else(text: str, *, dead: bool) -> None:
     told = one(reply="550", status="5.1.1", command="RCPT", text=text, said=Said.REMOTE)
     assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, dead)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "dead"),
+    [
+        ("5.7.1", "No such user!", True),
+        ("5.7.1", "No such user! 1700000000-Qx1Ab2cD", True),
+        ("5.7.1", "No such user! Spam.", False),
+        ("5.1.1", "No such user! Try again with TLS", False),
+        ("5.1.3", "Invalid recipient", True),
+        ("5.1.3", "Invalid recipient (filtered)", False),
+        ("5.1.3", "Invalid recipient: rate limit", False),
+        ("5.1.10", "Recipient bob@dest.example not found by SMTP address lookup", True),
+        ("5.1.10", "Recipient bob@dest.example not found by SMTP address lookup (directory service busy)", False),
+        ("5.1.1", "Local mailbox bob@dest.example is unavailable: user not found in cluster 3", False),
+        (
+            "5.1.1",
+            "Invalid Recipient - https://community.mimecast.com/docs/DOC-1369#550 [directory sync failed]",
+            False,
+        ),
+        ("5.1.2", "Nowhere to deliver mail to for domain: dest.example (queue paused)", False),
+        ("5.1.1", "see ticket INT-P3", False),
+        ("5.7.1", "rejected by rule (G8)", False),
+        ("5.7.1", "Command rejected XGEMAIL_0011 (directory sync pending)", False),
+        ("5.7.1", "delivery error: dd Not a valid recipient - temporarily deferred", False),
+        ("5.1.6", "bob@dest.example has moved to another department, mail is forwarded for six months", False),
+        ("5.1.6", "Nouvelle adresse du serveur : mx2.dest.example", False),
+    ],
+)
+def test_what_one_provider_says_is_not_said_of_him_with_other_words_behind_it(
+    status: str, text: str, *, dead: bool
+) -> None:
+    assert one(reply="550", status=status, command="RCPT", text=text, said=Said.REMOTE).dead is dead
+
+
+def test_a_sender_whose_address_has_letters_that_may_not_be_used_is_no_recipient() -> None:
+    text = "アドレスに使用できない文字があります（送信者）"
+    assert not one(reply="501", status="5.1.3", command="RCPT", text=text, said=Said.REMOTE).dead
+
+
+def test_a_relay_that_dragonfly_cannot_look_up_is_not_the_recipients_domain() -> None:
+    lost = "DNS lookup failure: host {} not found"
+    assert one(text=lost.format("dest.example"), said=Said.OWN).dead
+    assert one(text=lost.format("relay.corp.lan"), said=Said.OWN).reason is Reason.DNS_FAILURE
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return msgspec.structs.replace(verdict, dead=False)
     if not verdict.dead:
         return verdict
-    beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact))
+    beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
     if other or beside or back or fact.doubted or fact.shared or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)

@@ -67,6 +67,10 @@ _ENVELOPES: Final = frozenset({"message", "body"})
 _QUOTES: Final = re.compile(rf"(?:\A|[\s;:]){REFUSED}[ -]")
 # A word of the feed's own that a failure is not final.
 _PASSING: Final = re.compile(r"\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE)
+# SparkPost's classes of bounces that are soft, or of the sending side: not one for good (10, 30, 90), nor undetermined (1).
+_NOT_HARD: Final = frozenset({
+    "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "60", "70", "100",
+})  # fmt: skip
 # Objects within objects, and fields of all: SES has four and, with the message's own header, a hundred.
 _DEPTH: Final = 8
 _MOST_FIELDS: Final = 1_000
@@ -147,9 +151,11 @@ def _action(fields: _Fields) -> str | None:
 
 
 def _doubts(name: str, value: str) -> bool:
-    """Say whether a field says that the failure is not final: in a word or a sentence of the feed's own."""
+    """Say whether a field says that the failure is not final: in a word, a number or a sentence of the feed's own."""
     if (name, value.lower()) == ("type", "blocked"):  # SendGrid: refused this time
         return True
+    if name == "bounce_class":
+        return value in _NOT_HARD
     own = name in _TOLD or not (" " in value or "@" in value)
     return own and _PASSING.search(value) is not None
 

@@ -7,17 +7,18 @@ else's. Never raises.
 import re
 from typing import Final
 
-from bounce_milter import address, limits, phrases
+from bounce_milter import address, around, limits, phrases
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.normalise import normalise
 from bounce_milter.verdict import BEFORE_RCPT, Verdict
 from bounce_milter.vocabulary import Reason
 
-# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange;
+# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly;
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
     r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
-    r"|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
+    r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,
 )
 # Sendmail also without naming it;
@@ -127,15 +128,15 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
 # What servers say before somebody's name without a domain: in quotes, behind a colon, or bare where a verb follows.
 _PERSON: Final = (
     r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|"
-    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker)"
+    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker|ontvanger|usuário|destinatário)"
 )
 _NAME: Final = r"[\w.+=%!-]{1,64}"
 _CALLED: Final = re.compile(
     rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
     rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
-    rf"|\b(?:no such|unknown|invalid|illegal) {_PERSON}: ?<?(?P<listed>{_NAME})>?(?:[.!]*\Z| (?:here|at|in)\b)"
-    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})"
-    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe)\b"
+    rf"|\b(?:no such|unknown|invalid|illegal) (?:{_PERSON}|name): ?<?(?P<listed>{_NAME})>?(?:[.!)]*\Z| (?:here|at|in)\b)"
+    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
+    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|bestaat niet)\b"
     rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
     re.IGNORECASE,
 )
@@ -154,14 +155,81 @@ _NO_NAME: Final = frozenset({
 _JOINED: Final = re.compile("[%!+=]")
 
 
-def another_name(fact: Recipient) -> str | None:
+def another_name(fact: Recipient, verdict: Verdict) -> str | None:
     """Return the name, without a domain, that the words are about where it is not the recipient's: that of a delivery user, of whom
     an alias leads to, or of another recipient who got the same reply."""
-    called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS]) if fact.address else ()
+    if not fact.address:
+        return None
+    called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS])
     names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | _domains(fact)
-    name = next((name for name in names if name.lower() not in none), None)
-    known = {part for who in fact.addresses for part in _parts(address.name(who))}
-    return None if name is None or known.intersection(_parts(name.lower())) else name
+    name = next((name for name in names if name.lower() not in none), None) or _alone(fact, verdict)
+    return None if name is None or _may_be_his(name.lower(), fact) else name
+
+
+# A name as systems write it, in lower case: "Sorry", "UserSearch" and "IN12" are none, nor is what looks like the key of a session.
+_LOGIN: Final = r"(?!(?=[a-f]{0,9}[0-9])[0-9a-f]{6,64}(?![\w.-]))[a-z][a-z0-9._+=%!/\\-]{0,62}[a-z0-9]"
+# Where one may stand with no word before it that says so: in brackets, before a colon, at the end, or before a verb.
+_STANDS: Final = re.compile(
+    rf"(?<![\w.])[<(\[{{\"'“„«‘`](?P<bracketed>{_LOGIN})@?[>)\]}}\"'”“»’]"
+    rf"|(?:\A|[:;] |\bto )\\?(?P<before>{_LOGIN})@?(?: ?:| -|\.\.\.) "
+    rf"|(?: ?[:;]| -|(?i:\b(?:(?:no such|unknown|invalid|illegal|for) {_PERSON}|name(?: of)?|rejecting))) (?P<behind>{_LOGIN})@?[.!]*\Z"
+    rf"|\A(?P<first>{_LOGIN})@? (?:is|was|has|does|doesn.t)\b"
+)
+# There no names either: hosts, programs and tables, what a server does then, and what it says of anybody.
+_OF_SERVERS: Final = frozenset({
+    "backend", "cluster", "edge", "exchange", "frontend", "gateway", "gw", "host", "imap", "in", "inbound", "lmtp", "mta", "mx", "node",
+    "out", "outbound", "pop", "proxy", "relay", "server",
+    "amavis", "axigen", "chkuser", "courier", "cyrus", "deliver", "domino", "dovecot", "exim", "groupwise", "gsmtp", "gwia", "haraka",
+    "james", "kopano", "lmtpd", "maildrop", "mdaemon", "milter", "nsmtp", "opensmtpd", "pipe", "postfix", "procmail", "psmtp", "qmail",
+    "qpsmtpd", "rspamd", "sendmail", "smtpd", "vdelivermail", "vpopmail", "zarafa", "zimbra",
+    "accessdb", "alias", "aliases", "antispam", "auth", "callback", "callout", "database", "db", "directory", "dns", "domain", "filter",
+    "hash", "ldap", "local", "lookup", "map", "mysql", "passwd", "pgsql", "policy", "remote", "rule", "spam", "sql", "table", "users",
+    "validation", "verification", "virtual",
+    "aborted", "bounce", "bounced", "bye", "closing", "denied", "discarded", "dropped", "final", "goodbye", "hard", "ignored", "quit",
+    "reject", "undeliverable", "undelivered",
+    "anymore", "anywhere", "code", "defined", "either", "exist", "existing", "exists", "found", "known", "meer", "nonexistent", "reason", "result",
+    "status", "valid",
+})  # fmt: skip
+
+
+def _alone(fact: Recipient, verdict: Verdict) -> str | None:
+    """Return the name that is all that a reply says beside the words that decided, "jane: user unknown", None where it says more."""
+    text, quote = (fact.text or "")[: limits.WORDS_CHARS], verdict.quote
+    if verdict.reason is not Reason.USER_UNKNOWN or (quote and quote.raw) or address.IN_TEXT.search(text):
+        return None
+    pattern = quote.pattern if quote else ""
+    for found in _STANDS.finditer(text):
+        name, (start, end) = found[found.lastgroup or 0], found.span(found.lastgroup or 0)
+        if _is_login(name, fact, pattern):
+            said = (quote and quote.words()) or ""
+            rest = f"{text[:start]} {text[end:]}".replace(said, " ", 1)
+            if not around.says_more(normalise(rest).words, pattern):
+                return name
+    return None
+
+
+def _is_login(word: str, fact: Recipient, pattern: str) -> bool:
+    """Say whether a word in a name's place may be one: not what servers write there in any reply, nor a host or a key."""
+    parts = _PARTED.findall(word)
+    if b"<host>" in normalise(word).words or sum(any(map(str.isdigit, part)) for part in parts) > 1:
+        return False  # mx.dest.example, mx-gate14-hz1
+    hosts = _PARTED.findall(" ".join([*_domains(fact), (fact.by or "").lower()]))
+    said = {part.rstrip("0123456789") for part in parts} - {"", *hosts, *_NO_NAME, *_OF_SERVERS}
+    return around.says_more(" ".join(said).encode(), pattern)
+
+
+# What a name is made of: "example_jane", "dest.example/jane", "jane-meier".
+_PARTED: Final = re.compile(r"[^\W_]+")
+
+
+def _may_be_his(name: str, fact: Recipient) -> bool:
+    """Say whether a name is the recipient's, with or without his domain, a tag and what parts its words."""
+    his = {part for who in fact.addresses for part in _parts(address.name(who))}
+    if not his.isdisjoint(_parts(name)):
+        return True
+    words, domains = _PARTED.findall(name.partition("+")[0]), _PARTED.findall(" ".join(_domains(fact)))
+    written = {"".join(words), "".join(word for word in words if word not in domains and word != "user")}
+    return any("".join(_PARTED.findall(part)) in written for part in his)
 
 
 def _parts(name: str) -> set[str]:
