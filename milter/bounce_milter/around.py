@@ -11,7 +11,7 @@ from typing import Final
 _FRAME: Final = frozenset({
     "a", "about", "account", "address", "administrator", "adres", "adresa", "adresat", "adresi", "adress", "adresse",
     "adressen", "afraid", "alıcı", "am", "an", "and", "aqui", "aquí", "at", "bad", "benutzer", "by", "ce", "cette",
-    "check", "contact", "correct", "correo", "címzett", "das", "de", "del", "delivered", "delivery", "dem", "den",
+    "check", "chkuser", "chkusr", "contact", "correct", "correo", "címzett", "das", "de", "del", "delivered", "delivery", "dem", "den",
     "der", "destinataire", "destinatario", "destinatarul", "destinatário", "details", "diagnostic", "die", "diese",
     "dieser", "dieses", "dirección", "dit", "een", "el", "email", "empfänger", "empfängeradresse", "empfängers", "en",
     "endereço", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal",

@@ -93,11 +93,17 @@ def normalise(text: str, clearings: Clearings) -> Normal:
     words = raw
     if "Exception" in spaced or "Error" in spaced:
         words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
-    if "@" in raw or "." in raw or ":" in raw:
-        words = " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
+    words = without_names(words)
     if "not exist" in words:
         words = _BROKEN.sub(_mended, words)
     return Normal(written, raw.encode(errors="replace"), _without_cleared(words, clearings))
+
+
+def without_names(words: str) -> str:
+    """Return lower-case *words* with each name in them replaced by its kind."""
+    if "@" in words or "." in words or ":" in words:
+        return " ".join([_unnamed(w) if "." in w or "@" in w or ":" in w else w for w in words.split(" ")])
+    return words
 
 
 def _mended(found: re.Match[str]) -> str:

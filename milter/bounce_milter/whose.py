@@ -9,7 +9,7 @@ from typing import Final
 
 from bounce_milter import address, around, limits, phrases
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.normalise import normalise
+from bounce_milter.normalise import without_names
 from bounce_milter.verdict import BEFORE_RCPT, Verdict
 from bounce_milter.vocabulary import Reason
 
@@ -203,7 +203,7 @@ def _alone(fact: Recipient, verdict: Verdict) -> str | None:
         if _is_login(name, fact, pattern):
             said = (quote and quote.words()) or ""
             rest = f"{text[:start]} {text[end:]}".replace(said, " ", 1)
-            if not around.says_more(normalise(rest).words, pattern):
+            if not around.says_more(without_names(rest.lower()).encode(), pattern):
                 return name
     return None
 
@@ -211,7 +211,7 @@ def _alone(fact: Recipient, verdict: Verdict) -> str | None:
 def _is_login(word: str, fact: Recipient, pattern: str) -> bool:
     """Say whether a word in a name's place may be one: not what servers write there in any reply, nor a host or a key."""
     parts = _PARTED.findall(word)
-    if b"<host>" in normalise(word).words or sum(any(map(str.isdigit, part)) for part in parts) > 1:
+    if "<host>" in without_names(word) or sum(any(map(str.isdigit, part)) for part in parts) > 1:
         return False  # mx.dest.example, mx-gate14-hz1
     hosts = _PARTED.findall(" ".join([*_domains(fact), (fact.by or "").lower()]))
     said = {part.rstrip("0123456789") for part in parts} - {"", *hosts, *_NO_NAME, *_OF_SERVERS}
