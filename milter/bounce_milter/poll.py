@@ -93,7 +93,7 @@ def doubted(
     cast   how the reply voted
     """
     cast = cast or ballot(query, normal.words.decode(), catalogue)
-    if cast is None or not verdict.dead or cast.winner is _UNKNOWN:
+    if cast is None or not verdict.dead:
         return verdict
     foreign = chosen is not None and chosen.foreign
     if cast.living < _RAISED and not foreign:
