@@ -11,12 +11,12 @@ from bounce_milter.fit import fitting
 from bounce_milter.needles import Needles, Tried, Whole, needles, rarest
 from bounce_milter.normalise import normalise
 from bounce_milter.pattern import BEGIN, EDGE, END, alternatives
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.resources import load_knowledge
 from bounce_milter.rule import options
 from bounce_milter.search import compiled, trial
 from bounce_milter.verdict import Query
 
-CATALOGUE = packaged_knowledge(samples=True).catalogue
+CATALOGUE = load_knowledge(samples=True).catalogue
 SAMPLES = [sample for rule in CATALOGUE.rules for sample in rule.samples]
 
 

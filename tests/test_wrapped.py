@@ -12,7 +12,7 @@ import pytest
 
 from bounce_milter import quoting
 from bounce_milter.explain import explain, explain_reply
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.resources import load_knowledge
 from bounce_milter.rule import Rule
 from bounce_milter.vocabulary import Reason
 from tests.reports import knowledge
@@ -142,7 +142,7 @@ def _samples() -> list[tuple[Rule, Said]]:
     """Return the samples that are whole replies, which refuse."""
     return [
         (rule, Said(text, rule.sample_by or "mx1.example.com", rule.sample_command or "RCPT"))
-        for rule in packaged_knowledge(samples=True).catalogue.rules
+        for rule in load_knowledge(samples=True).catalogue.rules
         for text in rule.samples
         if rule.pattern
         and rule.id not in _OF_NAMES

@@ -130,7 +130,9 @@ def clean(text: str) -> str | None:
 
     A quoted local part keeps its quotes, whatever they hold: they belong to the address.
     """
-    text = _COMMENT.sub("", text.strip())
+    text = text.strip()
+    if text.endswith(")"):
+        text = _COMMENT.sub("", text)
     quoted = _QUOTED.fullmatch(text)
     if quoted:
         return quoted[1] if len(quoted[1]) <= limits.ADDRESS_CHARS and quoted[1].isprintable() else None

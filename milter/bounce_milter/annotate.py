@@ -1,4 +1,4 @@
-"""A message in, the same message out with the fields that the milter would add: for pipes, Sieve and procmail.
+"""A message in, the same message out with the fields that explain it, and none for review: for pipes, Sieve and procmail.
 
 Rule: the body goes through octet by octet, however long; own fields that came in are removed, ours stand on top.
 Nothing is written before the message has been judged, so that whoever called has his original where this fails.
@@ -42,6 +42,6 @@ def _fields(start: bytes, knowledge: Knowledge, language: str, max_recipients: i
     report = explain(start, knowledge=knowledge, language=language)
     if report.kind not in REPORTS:
         return b""
-    newline = b"\r\n" if b"\r\n" in start[:2000] else b"\n"
+    newline = b"\r\n" if start.partition(b"\n")[0].endswith(b"\r") else b"\n"
     lines = "".join(f"{name}: {value}\n" for name, value in header.fields(report, max_recipients=max_recipients))
     return lines.encode("ascii").replace(b"\n", newline)

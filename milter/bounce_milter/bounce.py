@@ -6,6 +6,7 @@ mail system signs the message; attached, quoted and forwarded bounces are other 
 
 import re
 from email.utils import mktime_tz, parsedate_tz
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -13,18 +14,18 @@ import msgspec
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared, uncut
 from bounce_milter.dialects import dialogue, first
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.view import View
+from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 from bounce_milter.wrapper import is_for_owner, unwrapped
 
 _NO_ORIGINAL: Final = Original()
 # A delivery-status part alone, without the multipart around it, is sent by systems that strip what they do not know.
-_REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/global-delivery-status")
+_REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 # Where words to people end and a report's own fields begin, which some systems show as words.
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 
 
-class Bounce(msgspec.Struct, frozen=True, kw_only=True):
+class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a message states: its kind, each recipient's facts and the returned message's fields.
 
     truncated   the message, its report or its words hold more than was read
@@ -47,7 +48,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     comments: dict[str, str] = {}
     recalls: bool = False
 
-    @property
+    @cached_property
     def sender(self) -> str:
         """The address in From of the returned message, in lower case; "" without one."""
         return (address.first(self.original.from_ or "") or "").lower()
@@ -72,14 +73,15 @@ def _delivery_report(view: View) -> Bounce | None:
     found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
     if not found.recipients:
         return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
-    recipients = _given_up(found.recipients, found.arrival, view.message.first("date"))
+    date = view.message.first("date")
+    recipients = _given_up(found.recipients, found.arrival, date)
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
     recipients = completion.commented(recipients, found.comments)
     recipients = uncut.restored(completion.whole(recipients, view), view)
     comments = completion.beside_replies(recipients, found.comments)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
-    recipients = _in_time(recipients, view.message.first("date"))
+    recipients = _in_time(recipients, date)
     recipients += completion.beside(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
@@ -116,10 +118,11 @@ def _given_up(recipients: tuple[Recipient, ...], arrival: str | None, date: str 
 
 def _in_time(recipients: tuple[Recipient, ...], date: str | None) -> tuple[Recipient, ...]:
     """Return the recipients without a time to try until that was over before the report was written."""
-    written = _seconds(date)
+    if not any(r.will_retry_until for r in recipients) or (written := _seconds(date)) is None:
+        return recipients
     return tuple(
         msgspec.structs.replace(r, will_retry_until=None)
-        if written is not None and r.will_retry_until and (_seconds(r.will_retry_until) or written) < written
+        if r.will_retry_until and (_seconds(r.will_retry_until) or written) < written
         else r
         for r in recipients
     )

@@ -121,10 +121,10 @@ def _query(fact: Recipient, kind: Kind, message: Bounce) -> Query:
 
     Where the report quotes a server and does not name it, the one that reports may have said it: rows of its provider count.
     """
-    quoting = message.reporting_mta if fact.diagnostic_type == "smtp" else None
+    reporter = message.reporting_mta if fact.diagnostic_type == "smtp" else None
     return Query(
         reply=fact.reply, status=fact.status, text=_CLOSES.sub("", fact.text or "", count=1) or None, command=fact.command,
-        by=fact.by or quoting, action=str(kind),
+        by=fact.by or reporter, action=str(kind),
         own=fact.said is Said.OWN, expired=fact.expired,
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter.frame import REFUSED, STATUS, Framed
+from bounce_milter.frame import Framed
+from bounce_milter.reply import REFUSED, STATUS
 from bounce_milter.vocabulary import Kind
 
 # Names, in lower case, under which a whole reply stands, the surest first: SparkPost, SES, Mandrill, Postmark, SendGrid, Mailgun.
@@ -183,7 +184,7 @@ def _joined(fields: _Fields) -> str | None:
     return " ".join([*codes[:1], *statuses[:1], *dict.fromkeys(words)])
 
 
-def _only(fields: _Fields, names: frozenset[str], form: re.Pattern[str] | None = None) -> str | None:
+def _only(fields: _Fields, names: frozenset[str], form: re.Pattern[str]) -> str | None:
     """Return the value under one of the *names*, of that form, where there is one and no other."""
-    found = {value for name, value in fields if name in names and (form is None or form.fullmatch(value))}
+    found = {value for name, value in fields if name in names and form.fullmatch(value)}
     return found.pop() if len(found) == 1 else None

@@ -302,7 +302,7 @@ def json_line(value: object) -> bytes:
 
 def _fact(told: RecipientReport, name: str) -> Any:
     """Return what is known of a recipient under *name*: by his report, else by the verdict on him; None without one."""
-    return getattr(told, name) if hasattr(told, name) else getattr(told.verdict, name, None)
+    return getattr(told, name, getattr(told.verdict, name, None))
 
 
 def _sound(value: object) -> object:

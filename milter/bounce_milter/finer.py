@@ -6,12 +6,11 @@ reason stays, and so does whether the address is dead. Pure.
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from bounce_milter import bidden, limits
+from bounce_milter import bidden
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.cleared import Clearings, cleared, finder
 from bounce_milter.detail import Detail
@@ -31,15 +30,11 @@ _CLAUSE: Final = re.compile(r"[.,;:!?](?=\s)|[()。、]|\s[-–—]\s|\b(?<!not 
 
 def told(verdict: Verdict, text: str, catalogue: Catalogue) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
-    rows, listed = catalogue.details.get(verdict.reason, ()), verdict.listed_by is not None
-    row = _first(rows, text.lower(), catalogue.clearings, listed)
-    return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act) if row else verdict
-
-
-@lru_cache(limits.KNOWN_DETAILS)
-def _first(rows: tuple[Detail, ...], text: str, clearings: Clearings, listed: bool) -> Detail | None:
-    """Return the first row that holds; *listed* where a block list is named."""
-    return next((row for row in rows if not (row.unlisted and listed) and _says(row, text, clearings)), None)
+    lower, listed = text.lower(), verdict.listed_by is not None
+    for row in catalogue.details.get(verdict.reason, ()):
+        if not (row.unlisted and listed) and _says(row, lower, catalogue.clearings):
+            return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)
+    return verdict
 
 
 def _says(row: Detail, text: str, clearings: Clearings) -> bool:

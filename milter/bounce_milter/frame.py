@@ -1,16 +1,11 @@
-"""What a frame is: a reply, and what a log or an event feed states beside it; and by which codes a reply is found in one.
+"""What a frame is: a reply, and what a log or an event feed states beside it.
 
 Rule: what the frame does not state is None; nothing is judged here.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from bounce_milter.vocabulary import Kind
-
-#: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
-REFUSED: Final = "[45](?:[0-5][0-9]|71)"
-#: A status has three parts (RFC 3463 2).
-STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 
 
 class Framed(NamedTuple):

@@ -14,9 +14,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from bounce_milter import event, limits, logged, tabled
-from bounce_milter.frame import REFUSED, STATUS, Framed
-
-__all__ = ["REFUSED", "STATUS", "bare", "humps", "read"]
+from bounce_milter.frame import Framed
+from bounce_milter.reply import REFUSED
 
 
 def bare(text: str) -> str:

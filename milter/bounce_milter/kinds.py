@@ -84,9 +84,9 @@ def by_type(view: View) -> Kind | None:
         return Kind.FEEDBACK_REPORT
     if refused(view):
         return None
-    if _NOT_READ.match(view.title):
-        return Kind.READ_RECEIPT
     if view.message.type != "multipart/report":
+        if _NOT_READ.match(view.title):
+            return Kind.READ_RECEIPT
         part_types = {part.type for part in view.message.parts[:4]}
         if "message/disposition-notification" in part_types:
             return Kind.READ_RECEIPT

@@ -92,8 +92,8 @@ KNOWN_REPLIES: Final = 512
 #: Votes that are kept, about 1,500 octets each.
 KNOWN_BALLOTS: Final = 384
 
-#: Replies of which it is kept what they say more than their reason, with their names, about 400 octets each.
-KNOWN_DETAILS: Final = 128
+#: Replies that called an address dead of which it is kept what stands around the words, about 600 octets each.
+KNOWN_SURROUNDINGS: Final = 128
 
 #: Patterns that are ready to be tried by themselves: the rules have two thousand of them, a day's replies need a few
 #: dozen again and again, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bounce_milter.frame import REFUSED, STATUS, Framed, another
+from bounce_milter.frame import Framed, another
+from bounce_milter.reply import REFUSED, STATUS
 
 
 def read(text: str) -> Framed | None:

@@ -90,7 +90,7 @@ def parse(message: bytes) -> Message:
     fields = parse_fields(header)
     type_, parameters = content_type(fields)
     opened = _Opened()
-    opened.add(fields, body)
+    opened.add(fields, body, type_, parameters)
     truncated = not opened.whole or len(message) > limits.MESSAGE_BYTES
     return Message(fields, dict(reversed(fields)), type_, parameters, tuple(opened.parts), truncated)
 
@@ -148,9 +148,10 @@ class _Opened:
         self.whole = True
         self._room = limits.PARTS
 
-    def add(self, fields: Fields, body: bytes, depth: int = limits.NESTING, default: str = "text/plain") -> None:
-        """Add the leaves of one entity; *default* is its media type where it names none."""
-        type_, parameters = content_type(fields, default)
+    def add(
+        self, fields: Fields, body: bytes, type_: str, parameters: dict[str, str], depth: int = limits.NESTING
+    ) -> None:
+        """Add the leaves of one entity of that media type."""
         if type_.startswith("multipart/"):
             boundary = parameters.get("boundary", "")
             places = between(body, boundary.encode("utf-8", "replace")) if boundary and depth else []
@@ -175,7 +176,7 @@ class _Opened:
         if not fields and header.strip():
             # Some systems forget the empty line between a part's (empty) header and its text.
             content = piece
-        self.add(fields, content, depth, default)
+        self.add(fields, content, *content_type(fields, default), depth)
 
 
 def _split_part(piece: bytes) -> tuple[bytes, bytes]:

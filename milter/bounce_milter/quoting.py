@@ -13,8 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import framed, limits
-from bounce_milter.frame import REFUSED, STATUS
-from bounce_milter.reply import REFUSAL, Reply, one_line, parse, without_end
+from bounce_milter.reply import REFUSAL, REFUSED, STATUS, Reply, one_line, parse, without_end
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
 _DIGITS: Final = re.compile(rf"{REFUSED}(?![\d.])")
@@ -24,10 +23,9 @@ _FORWARDED: Final = frozenset({"251", "252"})
 
 # Phrases after which a server is quoted. The last place that holds a code is the innermost reply.
 _QUOTES: Final = re.compile(
-    r"(?:(?P<said>\bsaid|\bsays|\breply(?:=| was| is)|\b(?:responded|replied|answered)(?: (?:to )?rcpt(?: to)?(?: command)?)?(?: with)?|\breturned|"
-    r"\bresponse(?: was| is)?|"
-    r"\bresponse from [^:\n]{1,80}|\berror(?: was| is| message)?|\bwith|\breason|\brefused to talk to me|\bsmtp|"
-    r"\bmailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
+    r"(?:(?P<said>\b(?:said|says|reply(?:=| was| is)|(?:responded|replied|answered)(?: (?:to )?rcpt(?: to)?(?: command)?)?(?: with)?|returned|"
+    r"response(?: was| is)?|response from [^:\n]{1,80}|error(?: was| is| message)?|with|reason|refused to talk to me|smtp|"
+    r"mailer (?:rcpt to|data|mail from):?<[^>\n]{0,320}>)|<<<|<--?|<\*\*|received >>>|#<)|[\"'({<|]|\],|(?<![\w/=])#|;|:(?!443\b(?! #?\d\.))|：|\s-(?=\s{1,4}[45][0-5][0-9]\s#?"
     + STATUS
     + r")|(?P<beside>@[\w.-]{1,255}>?(?=\s{1,40}[45][0-5][0-9][ -]#?"
     + STATUS

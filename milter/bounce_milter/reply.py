@@ -12,7 +12,11 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.frame import REFUSED, STATUS
+
+#: A code that refuses, where it stands among words (RFC 5321 4.2.1); 571 is none, and in use.
+REFUSED: Final = "[45](?:[0-5][0-9]|71)"
+#: A status has three parts (RFC 3463 2).
+STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -36,13 +40,15 @@ _AT_START: Final = re.compile(
     rf"[\s:;,#-]*",
     re.IGNORECASE,
 )
+_OPENS: Final = frozenset('([<"')
 _BARE: Final = re.compile(r"\s*[\"'(<\[#]*(?P<code>[2-5][0-9][0-9])[\"')>\].]*\s*\Z")
 _MARKED: Final = re.compile(rf"#({STATUS}){_END}")
 _INNER: Final = re.compile(rf": ({STATUS}){_END} [A-Z]")
 #: A code of refusal with its status, wherever it stands.
 REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{REFUSED}[ -]#?{STATUS}{_END})")
 
-_CODES: Final = re.compile(rf"(?<!\d)(?:{REFUSED}(?!\d)|[245]\.\d{{1,3}}\.\d)")
+# It begins with the first digit, so that it is looked for five times as fast; what must not stand before that is asked behind it.
+_CODES: Final = re.compile(rf"[245](?<!\d\d)(?:(?<=(?={REFUSED}(?!\d)).)|\.\d{{1,3}}\.\d)")
 
 
 def parse(text: str) -> Reply:
@@ -62,7 +68,7 @@ def parse(text: str) -> Reply:
         words, status = _without_repeats(words, code, status, lines=text.startswith("-", at.end("code")))
         status = status or _after_colon(words, code)
     text = one_line(words)
-    return Reply(code, status, without_end(text) if "(" in at[0] else text)
+    return Reply(code, status, text if _OPENS.isdisjoint(at[0]) else without_end(text))
 
 
 def without_end(text: str) -> str:

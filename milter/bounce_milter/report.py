@@ -25,7 +25,7 @@ _ACTIONS: Final = {
     "delay": "delayed", "deferred": "delayed",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
-_STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?([245]\.[0-9]{{1,3}}\.[0-9]{{1,3}})(?![\d.]*\d)")
+_STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?({reply.STATUS})(?![\d.]*\d)")
 # What a system writes behind it of why, where it has no Diagnostic-Code.
 _COMMENT: Final = re.compile(rf"{_STATUS.pattern}\s*\(((?:[^()\\]|\\.){{1,200}})\)")
 # A reply code where the status should stand.
@@ -172,7 +172,8 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         last_attempt=group.get("last-attempt-date"),
         will_retry_until=group.get("will-retry-until"),
         # Cisco's gateways say it in words of their own, and quote what a server answered at last.
-        expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7") or reply.gave_up(reply.parse(words)),
+        expired=(group.get("status") or "").strip()[:5] in ("4.4.7", "5.4.7")
+        or (".4.7" in words and reply.gave_up(reply.parse(words))),
     )
 
 
@@ -216,7 +217,9 @@ def _program(value: str | None, failed: str | None) -> str | None:
 
     One with its arguments is no address.
     """
-    final = _typed(value) or _diagnostic(value or "")[1].strip()
+    if value is None or "|" not in value:
+        return None
+    final = _typed(value) or _diagnostic(value)[1].strip()
     return final if final != failed and address.is_program(final) else None
 
 

@@ -114,9 +114,9 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *,
 
 
 @cache
-def packaged_knowledge(*, samples: bool = False) -> Knowledge:
+def packaged_knowledge() -> Knowledge:
     """Return the packaged rules and the English wording; they never change while the program runs."""
-    return _knowledge(None, frozenset(), samples=samples)
+    return _knowledge(None, frozenset(), samples=False)
 
 
 def installed_version() -> str | None:
@@ -151,7 +151,7 @@ def packaged_clearings() -> tuple[Clearing, ...]:
 
 def languages() -> tuple[str, ...]:
     """Return the languages that are packaged."""
-    return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
+    return tuple(sorted(path.stem for path in (_PACKAGE / "data" / "wording").glob("*.toml")))
 
 
 def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vote: bool = True) -> Knowledge:

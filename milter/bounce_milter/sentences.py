@@ -137,20 +137,13 @@ def _say(told: RecipientReport) -> Say | None:
 
 
 class _Values(dict[str, str | None]):
-    """What the placeholders stand for, None where the message is silent; names are looked for when a sentence tells them."""
+    """What the placeholders stand for, None where the message is silent; each is looked for when a sentence tells it."""
 
     __slots__ = ("_told",)
 
     def __init__(self, told: RecipientReport) -> None:
         """Take what is known of a recipient."""
-        super().__init__(
-            address=told.address and f"<{spelled.short(told.address)}>",
-            domain=spelled.whole(address.domain(told.address)),
-            by=spelled.short(_speaker(told)),
-            command=told.wording.command.get(told.command, told.command) if told.command else None,
-            until=spelled.date(told.will_retry_until) if told.will_retry_until else None,
-            lookup=told.verdict.lookup if told.verdict else None,
-        )
+        super().__init__()
         self._told = told
 
     def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override] # names are texts
@@ -227,6 +220,12 @@ def _size_limit(told: RecipientReport) -> str | None:
 
 
 _NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
+    "address": lambda told: told.address and f"<{spelled.short(told.address)}>",
+    "domain": lambda told: spelled.whole(address.domain(told.address)),
+    "by": lambda told: spelled.short(_speaker(told)),
+    "command": lambda told: told.command and told.wording.command.get(told.command, told.command),
+    "until": lambda told: told.will_retry_until and spelled.date(told.will_retry_until),
+    "lookup": lambda told: told.verdict.lookup if told.verdict else None,
     "about": lambda told: told.about,
     "listed_by": _listed_by,
     "sender_domain": _sender_domain,
@@ -271,7 +270,7 @@ def _advice(told: RecipientReport) -> str:
     if told.verdict and is_guess(told.verdict):
         say = told.wording.finer[NOT_UNDERSTOOD]
     if told.kind is Kind.DELAYED:
-        wait = "wait_tell" if _stays(told) else "wait_until" if values["until"] else "wait"
+        wait = "wait_tell" if _stays(told) else "wait_until" if values.get("until") else "wait"
         return told.wording.frame[wait].fill(values)
     if told.act is Act.NOBODY and _orders(told) and not _is_for_anybody(told):
         return told.wording.frame["passes"].fill(values)

@@ -33,7 +33,7 @@ class Surroundings(NamedTuple):
     is_supposed: bool
 
 
-@lru_cache(limits.KNOWN_DETAILS)
+@lru_cache(limits.KNOWN_SURROUNDINGS)
 def around(pattern: str, text: bytes) -> Surroundings:
     """Return what stands around the words of a normalised *text* that the *pattern* finds."""
     start, end = span(pattern, text) or (0, 0)

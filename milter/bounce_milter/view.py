@@ -134,10 +134,6 @@ class View:
         return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
 
     @once
-    def _returned_part(self) -> Part | None:
-        return next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None)
-
-    @once
     def _words(self) -> str:
         """All text before the first returned or status part; HTML only where no plain text tells of a failure."""
         plain: list[str] = []
@@ -187,21 +183,16 @@ class View:
         return " ".join(self.opening.split())
 
     @once
-    def below(self) -> str:
-        """What stands below the border in the same text: the returned message or its header."""
-        return self._words[self._border :]
-
-    @once
     def returned(self) -> Fields:
         """The returned message's fields; empty where nothing came back."""
         return parse_fields(self._returned_header)
 
     @once
     def _returned_header(self) -> bytes:
-        part = self._returned_part
+        part = next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None)
         if part is not None:
             return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
-        words = self.below
+        words = self._words[self._border :]
         block = _HEADER_BLOCK.search(words)
         if block is None and _FIELD_LINE.search(self.text):
             words = self.text

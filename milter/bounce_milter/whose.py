@@ -344,8 +344,8 @@ def _domains(fact: Recipient) -> set[str]:
     return {_ascii(address.domain(who)) for who in fact.addresses} - {""}
 
 
-# A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com.
-_OF_REGISTRY: Final = re.compile(r"[^.]+|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
+# A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com; or none, above "localhost".
+_OF_REGISTRY: Final = re.compile(r"[^.]*|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
 
 
 def _is_akin(host: str, domain: str) -> bool:

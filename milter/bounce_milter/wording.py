@@ -14,6 +14,7 @@ import msgspec
 
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.misfit import near
+from bounce_milter.reply import COMMANDS
 from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
 #: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.
@@ -27,7 +28,6 @@ MOST_CHARS: Final = 260
 
 _FAILS: Final = (*map(str, Class), "delayed")
 _ENDS: Final = (*map(str, Class), *(str(kind) for kind in REPORTS if kind is not Kind.FAILED))
-_COMMANDS: Final = ("CONN", "EHLO", "HELO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "ETRN")
 
 # Section -> key -> the placeholders that its text must hold.
 _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -45,7 +45,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "disagree_report": ("status",), "disagree_beside": (), "beside": ("words",), "lookup": ("lookup",), "size_limit": ("size_limit",),
     },
     "who": {str(act): () for act in Act if act is not Act.NOBODY},
-    "command": dict.fromkeys(_COMMANDS, ()),
+    "command": dict.fromkeys(COMMANDS, ()),
 }  # fmt: skip
 _TABLES: Final = ("reason", "status", "topic")
 _SAY: Final = ("what", "advice", "advice_later")

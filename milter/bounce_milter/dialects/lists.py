@@ -60,7 +60,7 @@ def _own_list(view: View) -> str | None:
 
 def _other_address(view: View) -> str | None:
     """Return the first address in the words that is neither the list manager's nor the one that it writes to, nor one to ask."""
-    known = f"{view.author} {view.message.first('to') or ''}".lower()
+    known = set(address.IN_TEXT.findall(f"{view.author} {view.message.first('to') or ''}".lower()))
     found = address.IN_TEXT.findall(view.text)
     return next((a for a in found if not _TO_ASK.search(a) and a.lower() not in known), None)
 

@@ -13,7 +13,7 @@ import re2
 
 from bounce_milter import address, limits, quoting, reply
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.frame import STATUS
+from bounce_milter.reply import STATUS
 
 #: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(
@@ -57,9 +57,10 @@ _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|
 def said(lines: Sequence[str]) -> reply.Reply:
     """Return the last reply that *lines* quote, with all its words; without a code, the words of all lines."""
     lines = ["" if OF_MESSAGE.match(line) else line for line in lines]
-    last, code = _last_code(lines)
-    if last < 0:
+    last, found = _last_reply(lines)
+    if found is None:
         return quoting.find(_one_line(lines))
+    code = found.code
     first = last if code else _first_words(lines, last)
     while code and (above := _line_above(lines, first, code)) is not None:
         first = above
@@ -71,7 +72,7 @@ def said(lines: Sequence[str]) -> reply.Reply:
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not NEW.match(lines[end]):
         end += 1
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
-    return whole if whole.code == code else quoting.find(lines[last])
+    return whole if whole.code == code else found
 
 
 def _line_above(lines: Sequence[str], first: int, code: str) -> int | None:
@@ -108,23 +109,23 @@ def indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _last_code(lines: Sequence[str]) -> tuple[int, str | None]:
-    """Return the number of the last line with a reply code, and the code; else of the first with a status alone.
+def _last_reply(lines: Sequence[str]) -> tuple[int, reply.Reply | None]:
+    """Return the number of the last line with a reply code, and what it says; else of the first with a status alone.
 
     A list of several statuses explains them, and none is the recipient's.
     """
-    status = -1
+    stated: tuple[int, reply.Reply | None] = (-1, None)
     explained: set[str] = set()
     for number in range(len(lines) - 1, -1, -1):
         if reply.may_hold_code(lines[number]):
             found = quoting.find(lines[number])
             if found.code:
-                return number, found.code
+                return number, found
             if found.status:
-                status = number
+                stated = number, found
                 if _ITEM.match(lines[number]):
                     explained.add(found.status)
-    return (-1 if len(explained) > 1 else status), None
+    return (-1, None) if len(explained) > 1 else stated
 
 
 def host(text: str, *, spoke: bool = False) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from bounce_milter import reply
-from bounce_milter.frame import REFUSED, STATUS
+from bounce_milter.reply import REFUSED, STATUS
 
 # What begins a reply: its status, its code at the start of a line or behind a mark, or what servers write before a reason.
 _BEGINS: Final = re.compile(

@@ -11,7 +11,7 @@ from typing import Final
 from bounce_milter import address, reply, speaker
 from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.frame import STATUS
+from bounce_milter.reply import STATUS
 from bounce_milter.view import View
 
 _CODE: Final = r"(?P<code>[2-5]\d\d)?"
