@@ -249,7 +249,7 @@ def test_who_wins_a_vote_has_a_share_that_tells_something() -> None:
         ("No such user (BOB)", True),
         ("Error: user unknown", True),
         ("User unknown - rejected", True),
-        ("User unknown (VerifyRecipient)", True),
+        ("User unknown (RecipientFilter)", True),
         ("No such user [9f3b2c77]", True),
         ("No such user - mx.dest.example", True),
         ("mx-gate14-hz1: bei uns wird dieses Postfach nicht gefuehrt", True),

@@ -40,7 +40,7 @@ _OVER_GUESS: Final = 0.25
 #: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
 _LIVING: Final = 0.1
 #: From this share of it on it also tells whether that is more than the phrase alone has, and by how many times it must be.
-_RAISED: Final = 0.03
+_RAISED: Final = 0.05
 _TIMES: Final = 2
 #: So many known words for a strange one are too few.
 _STRANGE: Final = 2
