@@ -611,8 +611,48 @@ def test_a_worker_that_drains_looks_twice_before_it_ends(monkeypatch: pytest.Mon
     with here, there:
         draining = life(here, Counts())
         monkeypatch.setattr(draining, "_open", lambda: next(looks))
-        assert draining.until_drained(30) == 0
+        assert draining.until_drained(0) == (0, 0)  # the bound is that of a stop
     assert list(looks) == []
+
+
+@pytest.mark.parametrize("word", [worker.STOP, None])
+def test_a_worker_that_drains_waits_until_it_is_told_to_stop_or_alone(
+    monkeypatch: pytest.MonkeyPatch, word: bytes | None
+) -> None:
+    looks = iter(range(3))
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def look() -> int:
+        if next(looks, None) is None:
+            if word:
+                there.send(word)
+            else:
+                there.close()
+        return 1
+
+    with here, there:
+        draining = life(here, Counts())
+        monkeypatch.setattr(draining, "_open", look)
+        assert draining.until_drained(0) == (0, 1)
+    assert list(looks) == []
+
+
+def test_an_idle_connection_holds_up_no_stop_and_a_message_does(tmp_path: Path) -> None:
+    """The server keeps one for as long as its own client stays, which may be a stranger."""
+    process = FilterProcess(tmp_path / "f", "drain_seconds = 3600\n")
+    process.start()
+    with Mta(process.socket) as idle, Mta(process.socket) as busy:
+        for mta in (idle, busy):
+            assert len(mta.message(SAMPLE).added) == 3
+        idle.envelope()
+        idle.abort()
+        busy.envelope()
+        process.send(signal.SIGTERM)
+        process.wait_for_lines("stopping")
+        assert len(idle.message(SAMPLE).added) == 3  # it has the filter as long as others have
+        assert len(busy.message(SAMPLE).added) == 3
+        assert process.wait() == 0
+    assert process.lines("drained") == ["level=info event=drained messages=0 sessions=2"]
 
 
 def arenas(pid: int) -> int:

@@ -97,7 +97,7 @@ def test_what_a_bounce_counts(told: Told) -> None:
 def test_a_level_holds_back_what_is_finer(level: str, seen: int) -> None:
     told = Told(Log(level=level))  # type: ignore[arg-type]
     told.events.refused("no")
-    told.events.drained(1)
+    told.events.drained(1, 1)
     told.bounce()
     told.events.passed("4X", "auto-reply", 0.001)
     assert len(told.lines()) == seen
@@ -157,6 +157,15 @@ def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
     told.reading = os.dup(told.writing)
 
 
+def test_how_loudly_a_worker_ends_depends_on_what_it_cut(told: Told) -> None:
+    told.events.drained(1, 2)
+    told.events.drained(0, 2)
+    told.events.drained(0, 0)
+    assert told.lines() == [
+        "level=warning event=drained messages=1 sessions=2", "level=info event=drained messages=0 sessions=2",
+    ]  # fmt: skip
+
+
 def test_forged_fields_that_stay_are_an_error() -> None:
     told = Told(Log(level="error"))
     told.events.forged("4X", 3, left=2)
@@ -169,7 +178,7 @@ def test_forged_fields_that_stay_are_an_error() -> None:
 _ARGUMENTS: dict[str, object] = {
     "queue_id": "4X", "kind": "failed", "class_": "permanent", "recipients": [("unknown", "dest.example")],
     "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "left": 0, "error": ValueError("x"),
-    "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "sessions": 1, "pid": 7,
+    "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "messages": 1, "sessions": 1, "pid": 7,
     "status": "exit 1", "delay": 0.5, "why": "reload", "version": "1", "socket": "unix:/s", "workers": 2,
     "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1,
 }  # fmt: skip

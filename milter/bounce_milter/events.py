@@ -74,10 +74,10 @@ class Events:
         """A worker gave no sign of life and is killed."""
         self._line("error", "worker-silent", pid=pid, seconds=round(seconds))
 
-    def drained(self, sessions: int) -> None:
-        """A worker ends; `sessions` connections were still open when its time was over."""
-        level = "warning" if sessions else "debug"
-        self._line(level, "drained", sessions=sessions)
+    def drained(self, messages: int, sessions: int) -> None:
+        """A worker ends; so many messages under way are cut, and so many connections of the mail server."""
+        level = "warning" if messages else "info" if sessions else "debug"
+        self._line(level, "drained", messages=messages, sessions=sessions)
 
     def reloading(self) -> None:
         """SIGHUP came."""

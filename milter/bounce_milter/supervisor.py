@@ -2,7 +2,7 @@
 
 Rule: one process without threads that never touches mail. It opens the socket once and holds it while workers come
 and go. A worker that dies is started again, slower each time while they keep dying. A reload is tried whole before
-anything changes; then each worker gets a successor, one at a time, and ends when its messages have ended. Where the
+anything changes; then each worker gets a successor, one at a time, and ends when its connections have ended. Where the
 successors die one after another, what was before comes back. The same way goes a worker that served its share of
 messages or grew too big.
 """
@@ -172,6 +172,8 @@ class Supervisor:
             self._start_successor()
         for child in self._crew.surplus(self._duty.plan.workers):
             child.drain()
+        for child in self._crew.overdue(now):
+            child.stop()
         self._say_ready()
         self._watchdog(now)
 
@@ -293,7 +295,7 @@ class Supervisor:
         self._duty.listener.let_in(_BACKLOG_SECONDS)
         self._duty.listener.close()
         for child in self._crew.children.values():
-            child.drain()
+            child.stop()
 
     @property
     def _events(self) -> Events:
