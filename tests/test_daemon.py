@@ -533,6 +533,23 @@ def test_where_there_is_no_room_for_one_worker_no_other_is_tried(
     assert supervisor._next_start <= time.monotonic()
 
 
+@pytest.mark.parametrize(("pause", "serving", "away"), [(60.0, False, True), (0.1, False, False), (60.0, True, False)])
+def test_mail_does_not_wait_where_nobody_serves_for_a_while(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pause: float, serving: bool, away: bool
+) -> None:
+    """The kernel lets a mail server connect; without a word from us it waits out its timeout, for each session."""
+    with old_worker(supervisor) if serving else contextlib.nullcontext(), socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "s"))
+        monkeypatch.setattr(supervisor, "_next_start", time.monotonic() + pause)
+        supervisor._tend()
+        client.setblocking(False)
+        if away:
+            assert client.recv(1) == b""
+        else:
+            with pytest.raises(BlockingIOError):
+                client.recv(1)
+
+
 def test_a_fault_in_a_page_of_metrics_costs_no_mail(supervisor: Supervisor, capfd: pytest.CaptureFixture[str]) -> None:
     """The library that writes the page is loaded when somebody first asks: it may be gone by then."""
 

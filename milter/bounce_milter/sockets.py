@@ -76,6 +76,12 @@ class Listener:
             while time.monotonic() < end and selector.select(0):
                 time.sleep(0.01)
 
+    def turn_away(self) -> None:
+        """Hang up on whoever waits to be served: an end is an answer, silence is none."""
+        with suppress(OSError):
+            for _ in range(BACKLOG):
+                self.sock.accept()[0].close()
+
     def close(self) -> None:
         """Close this process's descriptor."""
         self.sock.close()
