@@ -205,6 +205,23 @@ def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
     process.stop()
 
 
+def test_a_worker_that_begins_after_reloads_is_far_from_the_least_memory_that_replaces_it(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.toml").write_text('[[rule]]\nid = "generic-user-unknown"\nclass = "permanent"\n')
+    languages = "".join(f'"{name}.example" = "{name}"\n' for name in resources.languages())
+    process = FilterProcess(tmp_path / "f", f'[rules]\nfolder = "{tmp_path}/own"\n[annotate.languages]\n{languages}')
+    process.start()
+    for _ in range(3):
+        reload(process)
+    assert explained(process)
+    process.send(signal.SIGUSR1)
+    (line,) = process.wait_for_lines("state")
+    found = re.search(r" memory_mb=(\d+) ", line)
+    assert found
+    assert 0 < int(found[1]) < settings.LEAST_MEMORY_MB * 0.75
+    process.stop()
+
+
 def test_a_worker_for_each_processor_keeps_to_one(tmp_path: Path) -> None:
     usable = processors.usable()
     process = FilterProcess(tmp_path / "f")
