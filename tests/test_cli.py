@@ -478,7 +478,8 @@ def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: py
         ("explain - <&-", "-: closed"), ("explain --replies - <&-", "-: closed"), ("annotate <&-", "standard input: closed"),
         ("explain --json 550 >&-", "standard output: closed"), ("annotate </dev/null >&-", "standard output: closed"),
         *((f"{command} >/dev/full", "standard output: No space left on device")
-          for command in ("codes", "codes 550", "explain 550", "explain --json 550", "check")),
+          for command in ("codes", "codes 550", "explain 550", "explain --json 550", "check", "--help", "--version",
+                          "explain --help", "serve --help")),
     ],
 )  # fmt: skip
 def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
@@ -496,6 +497,8 @@ def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
         "explain --json 550",
         "annotate",
         "check --config {config}",
+        "--help",
+        "serve --help",
     ],
 )
 def test_a_pipe_that_nobody_reads_ends_every_command_as_it_ends_others(command: str, tmp_path: Path) -> None:
@@ -518,6 +521,15 @@ def test_a_terminal_that_lacks_letters_gets_question_marks() -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"????" in done.stdout
+
+
+@pytest.mark.parametrize("command", [("explain", "550"), ("codes",)])
+def test_a_terminal_without_width_hides_nothing(command: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [COMMAND, *command], capture_output=True, timeout=60, check=False, env={**os.environ, "COLUMNS": "0"}
+    )
+    assert done.returncode == 0
+    assert b"550" in done.stdout
 
 
 def test_why_is_not_dropped_in_silence() -> None:
