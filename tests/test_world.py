@@ -359,6 +359,29 @@ def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobod
     return list(filter(None, done.stdout.split("\n")))
 
 
+CHECK = """
+import sys; from bounce_milter import cli, world
+as_service = world.as_service; world.as_service = lambda: as_service('nobody'); sys.prefix = sys.argv.pop(1); cli.main()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+@pytest.mark.parametrize("own", [True, False])
+def test_an_installation_that_the_service_cannot_read_is_said(tmp_path: Path, own: bool) -> None:
+    """Root had installed it with umask 077: the command ended in a traceback, and the service with status 126."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "bounce_milter").symlink_to(Path(world.__file__).parent)
+    open_way(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, closed if own else "/elsewhere", "check"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(closed)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    way = f"chmod -R go+rX {closed}" if own else "open it, or install the program and its Python elsewhere"
+    assert re.search(rf"^the user nobody may not read {closed}, where .*; {re.escape(way)}$", done.stdout, re.MULTILINE)
+
+
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
 
 

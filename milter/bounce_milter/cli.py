@@ -173,7 +173,8 @@ def check(config: str | None) -> None:
     from bounce_milter import world
 
     user = world.as_service()
-    problems = tuple(dict.fromkeys(_problems(config)))
+    closed = world.closed() if user else []  # then no further file of the program can be read
+    problems = tuple(closed or dict.fromkeys(_problems(config)))
     for problem in problems:
         click.echo(problem)
     if not problems:

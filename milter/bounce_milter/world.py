@@ -12,6 +12,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
@@ -101,6 +102,26 @@ def as_service(name: str = SERVICE) -> str | None:
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
     return name
+
+
+def closed() -> list[str]:
+    """Return what keeps the user who looks from the program's own files, as an installation under umask 077 does."""
+    files = [sys.executable, *(getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))]
+    shut = [found for file in files if file and (found := _shut(Path(file)))]
+    return list(dict.fromkeys(f"the user {_name_of(os.geteuid())} may not {_opened(place)}" for place in shut))
+
+
+def _shut(file: Path) -> Path | None:
+    """Return the first folder on the way to a file that may not be entered, or the file where it may not be read."""
+    shut = next((folder for folder in reversed(file.parents) if not os.access(folder, os.X_OK)), None)
+    return shut or (None if os.access(file, os.R_OK) else file)
+
+
+def _opened(place: Path) -> str:
+    """Return what may not be done and how it can be; a folder that holds more than the program is opened by nobody."""
+    if place.is_relative_to(sys.prefix) and sys.prefix != sys.base_prefix:
+        return f"read {sys.prefix}, where this program lies; chmod -R go+rX {sys.prefix}"
+    return f"read {place}, where a part of this program lies; open it, or install the program and its Python elsewhere"
 
 
 def _socket(key: str, path: Path, needed: int) -> Iterator[str]:
