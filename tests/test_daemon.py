@@ -258,6 +258,29 @@ def test_the_state_is_told_on_request(service: FilterProcess) -> None:
     assert re.search(r"event=state workers=1 .*socket=", service.log())
 
 
+def test_orders_that_come_before_it_serves_are_obeyed_when_it_does(tmp_path: Path) -> None:
+    """They ended it, without a word."""
+    process = FilterProcess(tmp_path / "f")
+    text = process.config.read_text()
+    os.rename(process.config, tmp_path / "c.toml")
+    os.mkfifo(process.config)
+
+    def order() -> None:
+        with process.config.open("w") as pipe:  # it reads its configuration now
+            os.rename(tmp_path / "c.toml", process.config)
+            for number in (signal.SIGHUP, signal.SIGUSR1):
+                process.send(number)
+            pipe.write(text)
+
+    orders = threading.Thread(target=order)
+    orders.start()
+    process.start()
+    orders.join()
+    process.wait_for_lines("reloaded")
+    process.wait_for_lines("state")
+    assert process.stop() == 0
+
+
 def test_a_second_instance_is_refused(service: FilterProcess) -> None:
     done = subprocess.run(
         [COMMAND, "serve", "--config", service.config, "--allow-root"],

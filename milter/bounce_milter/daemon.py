@@ -5,6 +5,7 @@ the filter needs no privilege, its socket's group is enough. It stays in the for
 """
 
 import os
+import signal
 from contextlib import suppress
 from typing import Final
 
@@ -28,6 +29,8 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
 
     0 ended as told; 1 the socket cannot be opened now; 2 what only a change of the configuration mends.
     """
+    # By themselves they end the process: they wait until the supervisor listens.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGUSR1))
     _fill_standard_streams()
     if os.geteuid() == 0 and not allow_root:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
