@@ -14,7 +14,7 @@ from bounce_milter.child import Child
 from bounce_milter.metrics import Count, Totals
 
 _FRESH_SECONDS: Final = 0.5
-#: "no-socket": the socket's file was removed or replaced, nobody can connect until a reload makes it anew.
+#: "no-socket": the socket's file was removed or replaced, nobody can connect until a reload, or systemd, makes it anew.
 Word = Literal["starting", "ok", "no-socket", "stopping"]
 
 

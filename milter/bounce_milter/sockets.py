@@ -43,7 +43,7 @@ def told(error: OSError | UnicodeError | TypeError) -> str:
 
 
 class Listener:
-    """A listening socket, and the path that goes when it goes."""
+    """A listening socket and its path, which goes when it goes unless somebody else made it."""
 
     def __init__(self, sock: socket.socket, name: str, path: str | None = None) -> None:
         self.sock = sock
@@ -63,8 +63,8 @@ class Listener:
         return self._path is not None and identity(self._path) != self._identity
 
     def unlink(self) -> None:
-        """Remove the path, unless another instance has put its own socket there."""
-        if self._path:
+        """Remove the path, unless another instance has put its own socket there, or systemd made this one."""
+        if self._path and not self.inherited:
             unlink(self._path, self._identity)
         self._path = None
 
@@ -174,7 +174,8 @@ def _inherited(number: int) -> Listener:
             raise SocketError(f"descriptor {number} is a socket that does not listen")
     except OSError as error:
         raise SocketError(f"descriptor {number} is no listening socket: {error.strerror}") from None
-    return Listener(sock, f"fd:{number}")
+    path = sock.getsockname()
+    return Listener(sock, f"fd:{number}", path if isinstance(path, str) and path.startswith("/") else None)
 
 
 def _inet(family: int, host: str, port: int, name: str) -> Listener:
