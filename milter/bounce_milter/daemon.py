@@ -22,6 +22,7 @@ OK: Final = 0
 NO_SOCKET: Final = 1
 UNUSABLE: Final = 2
 _STDERR: Final = 2
+_RUNNING: Final = resources.code()
 
 
 def serve(config: str | None = None, *, allow_root: bool = False) -> int:
@@ -63,10 +64,11 @@ def _fill_standard_streams() -> None:
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:
-    """Return what workers run. ResourceError also for the data of another version, which this code need not understand."""
-    installed = resources.installed_version()
-    if installed != __version__:
-        raise ResourceError([f"{__version__} runs and {installed or 'none'} is installed; restart the service"])
+    """Return what workers run. ResourceError also for another program's data, which this one need not understand."""
+    if resources.code() != _RUNNING:
+        installed = resources.installed_version()
+        another = f"another {installed}" if installed == __version__ else installed or "none"
+        raise ResourceError([f"{__version__} runs and {another} is installed; restart the service"])
     settings = resources.load_settings(config)
     knowledge = resources.load_knowledge(settings)
     events = Events(settings.log, counts)
