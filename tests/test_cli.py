@@ -563,11 +563,12 @@ def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
 def test_check_says_where_a_file_stands_for_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "rules"
     file.write_text("")
-    assert checked(file) == f"{file}: [rules] folder: there is no such folder\n"
+    assert checked(file) == f"{tmp_path}/c.toml: rules.folder: {file} is no folder\n"
     file.unlink()
+    assert checked(file) == f"{tmp_path}/c.toml: rules.folder: there is no folder {file}\n"
     file.mkdir()
     (file / "wording").write_text("")
-    assert checked(file) == f"{file}/wording: expected a folder\n"
+    assert checked(file) == f"{file}/wording: cannot be read: Not a directory\n"
 
 
 def test_a_file_that_may_not_be_read_is_told_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -596,6 +597,10 @@ def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: 
         return listdir(path)
 
     monkeypatch.setattr(os, "listdir", refusing)
+    config = tmp_path / "c.toml"
+    config.write_text(f'[rules]\nfolder = "{tmp_path}"\n')
+    with pytest.raises(resources.ResourceError, match=f"c.toml: rules.folder: {tmp_path} cannot be read: Permission"):
+        resources.load_settings(str(config))
     options = Settings(rules=Rules(folder=str(tmp_path)))
     with pytest.raises(resources.ResourceError) as error:
         resources.load_knowledge(options)

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from bounce_milter import catalogue, clearing, detail, ranked, settings, toml, votes, wording
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.clearing import Clearing
@@ -75,6 +77,10 @@ def load_settings(config: str | None = None) -> Settings:
     except settings.SettingsError as error:
         options, problems = error.right, list(error.problems)
     problems += _unspoken(options, str(path))
+    closed = _closed(options.rules.folder)
+    if closed:
+        problems.append(settings.Problem(str(path), "rules.folder", closed))
+        options = msgspec.structs.replace(options, rules=msgspec.structs.replace(options.rules, folder=""))
     if problems:
         named = {name for problem in problems for name in (problem.key, problem.suggestion)}
         raise ResourceError(problems, options, no_socket=not named.isdisjoint(_SOCKET))
@@ -89,6 +95,19 @@ def _unspoken(options: Settings, file: str) -> Iterator[settings.Problem]:
     for key, name in asked:
         if wording.stem(name) not in there:
             yield settings.Problem(file, key, _no_wording(name, there))
+
+
+def _closed(folder: str) -> str:
+    """Return why a folder of the admin's own cannot be listed, "" where it can or is none."""
+    try:
+        os.listdir(Path(folder or "/"))
+    except FileNotFoundError:
+        return f"there is no folder {folder}"
+    except NotADirectoryError:
+        return f"{folder} is no folder"
+    except OSError as error:
+        return f"{folder} cannot be read: {_why(error)}"
+    return ""
 
 
 def _no_wording(name: str, there: Iterable[str]) -> str:
@@ -221,14 +240,9 @@ def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[t
     found: list[tuple[str, str]] = []
     try:
         names = sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        if needed:
-            problems.append(f"{folder}: [rules] folder: there is no such folder")
-        elif folder.exists():
-            problems.append(f"{folder}: expected a folder")
-        return found
     except OSError as error:
-        problems.append(f"{folder}: cannot be read: {_why(error)}")
+        if needed or not isinstance(error, FileNotFoundError):
+            problems.append(f"{folder}: cannot be read: {_why(error)}")
         return found
     for path in (folder / name for name in names if name.endswith(".toml") and not name.startswith(".")):
         try:
