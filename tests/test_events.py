@@ -123,7 +123,21 @@ def test_a_value_is_quoted_where_it_could_be_taken_for_something_else(told: Told
     (line,) = told.lines()
     quoted = re.search(r' domain=("(?:[^"\\]|\\.)*") recipients=2 ', line)
     assert quoted
-    assert json.loads(quoted[1]) == text[:255].replace("\x9b", "?").encode("utf-8", "replace").decode()
+    short = text if len(text) <= 255 else f"{text[:252]}..."
+    assert json.loads(quoted[1]) == short.replace("\x9b", "?").encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("format_", ["key=value", "json"])
+@pytest.mark.parametrize("character", ["x", "\x01", "\U0001f600"])
+def test_a_problem_has_room_for_the_name_of_its_file(format_: str, character: str) -> None:
+    told = Told(Log(format=format_))  # type: ignore[arg-type]
+    told.events.refused(f"/{character * 500}/a.toml:2: no-such; did you mean 'other'?")
+    told.events.refused(character * 5_000)
+    whole, cut = told.lines()
+    assert "did you mean 'other'?\"" in whole
+    assert cut.rstrip("}").endswith('..."' if character != "x" or format_ == "json" else "...")
+    assert max(len(line.encode()) for line in (whole, cut)) < PIPE_LINE
+    told.close()
 
 
 def test_an_error_is_told_without_its_words(told: Told) -> None:
