@@ -274,6 +274,10 @@ def test_the_state_is_told_on_request(service: FilterProcess) -> None:
     service.send(signal.SIGUSR1)
     service.wait_for_lines("state")
     assert re.search(r"event=state workers=1 .*socket=", service.log())
+    assert explained(service)
+    reload(service)
+    service.send(signal.SIGUSR1)
+    assert " messages=1 " in service.wait_for_lines("state", 2)[-1]  # of a worker that is gone
 
 
 def test_orders_that_come_before_it_serves_are_obeyed_when_it_does(tmp_path: Path) -> None:

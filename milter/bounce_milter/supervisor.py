@@ -308,8 +308,8 @@ class Supervisor:
         return self._duty.plan.events
 
     def _overview(self) -> Overview:
-        workers = len(self._crew.serving())
-        return overview(self._word(workers), self._duty.listener.name, workers, self._crew.children.values())
+        workers, messages = len(self._crew.serving()), self._pages.totals.of("messages")
+        return overview(self._word(workers), self._duty.listener.name, workers, messages, self._crew.children.values())
 
     def _word(self, workers: int) -> Word:
         if self._stopping:
