@@ -145,19 +145,23 @@ def test_a_head_request_gets_no_body(tmp_path: Path) -> None:
     asking.endpoint.close()
 
 
-def test_silent_clients_do_not_keep_others_out_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_clients_keep_nobody_out_and_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asking = Asking(tmp_path / "m")
     silent = []
     for _ in range(16):
         client = socket.socket(socket.AF_UNIX)
+        client.settimeout(0)
         client.connect(str(asking.path))
         asking.turn(1)
         silent.append(client)
-    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n") == b""
+    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert silent[0].recv(1) == b""  # the oldest gave way
+    with pytest.raises(BlockingIOError):
+        silent[1].recv(1)
     monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
     asking.endpoint.tend()
     monkeypatch.undo()
-    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert {client.recv(1) for client in silent} == {b""}
     asking.endpoint.close()
     for client in silent:
         client.close()

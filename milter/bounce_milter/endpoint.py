@@ -1,7 +1,7 @@
 """Where Prometheus asks: /metrics and /health over HTTP, on a TCP port or a unix socket, in the supervisor's loop.
 
 Rule: it serves beside what matters and never before it: nothing blocks, a conversation has a bound on octets, on time
-and on how many there may be at once, and ends with its answer. Only GET and HEAD; nothing that comes in is believed
+and on how many there may be at once, and ends with its answer; who asks nothing gives way to who comes. Only GET and HEAD; nothing that comes in is believed
 but the path.
 """
 
@@ -93,8 +93,11 @@ class Endpoint:
             self._listen_at = time.monotonic() + _REST_SECONDS
             return
         if len(self._open) >= _AT_ONCE:
-            connection.close()
-            return
+            silent = min((c for c in self._open if c.answer is None), key=lambda c: c.until, default=None)
+            if silent is None:
+                connection.close()
+                return
+            self._end(silent)
         connection.setblocking(False)
         conversation = _Conversation(connection)
         self._open.add(conversation)
