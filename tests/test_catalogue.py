@@ -469,8 +469,8 @@ def test_a_row_that_stands_in_a_line_has_one_too_and_one_that_has_none_is_told_w
 
 def test_words_that_no_wording_has_are_told() -> None:
     own = [("/own/a.toml", OWN + 'words = "on-hodl"\n')]
-    (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"on-hold"})
-    assert str(problem) == "/own/a.toml:3: b-row: words: no wording has 'on-hodl'; did you mean 'on-hold'?"
+    (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"en": {"on-hold"}, "de": {"on-hodl"}})
+    assert str(problem) == "/own/a.toml:3: b-row: words: no wording in en has 'on-hodl'; did you mean 'on-hold'?"
 
 
 @pytest.mark.parametrize(

@@ -560,6 +560,20 @@ def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
     assert ".#a" not in told
 
 
+def test_check_asks_for_words_in_each_language_that_is_used(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    (folder / "wording").mkdir(parents=True)
+    (folder / "a.toml").write_text(
+        '[[rule]]\nid = "mine-ticket"\npattern = "foo quux"\nreason = "spam-content"\nwords = "ticket"\n'
+        'source = "x"\nsample = "550 foo quux"\n'
+    )
+    (folder / "wording" / "de.toml").write_text('[topic.ticket]\nwhat = "eine Karte fehlt"\nadvice = "eine holen"\n')
+    told = f"{folder}/a.toml:2: mine-ticket: words: no wording in en"
+    assert told in checked(folder)
+    assert told in checked(folder, '[annotate]\nlanguage = "de"\nlanguages = { "example.org" = "en" }\n')
+    assert "mine-ticket" not in checked(folder, '[annotate]\nlanguage = "de"\n')
+
+
 def test_check_says_where_a_file_stands_for_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "rules"
     file.write_text("")

@@ -124,9 +124,9 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *,
     options = options or Settings()
     folder = options.rules.folder
     more = tuple(more)
-    wanted = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
-    vote = options.rules.vote
-    knowledge = _knowledge(Path(folder) if folder else None, wanted, samples=samples, vote=vote)
+    used = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values())))
+    wanted = used.union(map(wording.stem, more))
+    knowledge = _knowledge(Path(folder) if folder else None, wanted, used, samples=samples, vote=options.rules.vote)
     missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
@@ -184,13 +184,21 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name, _ in _packaged("wording")))
 
 
-def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vote: bool = True) -> Knowledge:
+def _knowledge(
+    folder: Path | None,
+    wanted: frozenset[str],
+    used: frozenset[str] = frozenset(),
+    *,
+    samples: bool,
+    vote: bool = True,
+) -> Knowledge:
+    """Return the knowledge with the languages that are wanted; in those that are used no words may be missing."""
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
     rules = _catalogue(over, packaged_votes() if vote else None, samples=samples)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
-    topics: set[str] = set()
+    topics: dict[str, set[str]] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
     for name, text in _packaged("wording"):
         path = str(folder / "wording" / name) if folder else name
@@ -203,7 +211,8 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vo
         problems += wrong
         if built and f"{built.language}.toml" != name:
             problems.append(f"{path}: language: expected {name.removesuffix('.toml')!r}, as the file is named")
-        topics |= wording.topics(table)
+        if name.removesuffix(".toml") in used:
+            topics[name.removesuffix(".toml")] = wording.topics(table)
         if built:
             wordings[built.language] = built
     problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
