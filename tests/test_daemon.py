@@ -162,6 +162,7 @@ def test_a_reload_after_an_upgrade_is_refused(tmp_path: Path) -> None:
     [
         (errno.ENOENT, "No such file or directory; the folder of the socket must exist"),
         (errno.EACCES, "Permission denied; the filter's user must be allowed to write there"),
+        (errno.EROFS, "Read-only file system; the unit must allow it, by ReadWritePaths= with the folder"),
         (errno.ENOTDIR, "Not a directory"),
     ],
 )

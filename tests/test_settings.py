@@ -112,6 +112,8 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
             "another place",
         ),
         ('[milter]\nsocket = "inet:9102"\n[metrics]\nlisten = "127.0.0.1:9102"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "inet:9@127.0.0.1"\n[metrics]\nlisten = "localhost:9"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "inet6:9@localhost"\n[metrics]\nlisten = "[::1]:9"', "metrics.listen", "another place"),
         ('[milter]\nsocket = "inet6:9102@[::1]"\n[metrics]\nlisten = "[::]:9102"', "metrics.listen", "another place"),
         ('[review]\nmode = "redirect"\nmailbox = "{user}@{domain}"', "review.mailbox", "another address"),
         ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that closes"),

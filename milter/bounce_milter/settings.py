@@ -369,4 +369,9 @@ def _same_place(one: Address, other: tuple[str, int] | str) -> bool:
     host, port = other
     if (one.version, one.port) != (6 if ":" in host else 4, port):
         return False
-    return one.host == host or not one.host or host in _EVERY
+    return _as_number(one.host, one.version) == _as_number(host, one.version) or not one.host or host in _EVERY
+
+
+def _as_number(host: str, version: Literal[4, 6]) -> str:
+    """Return the address that is localhost (RFC 6761 6.3); no other name is looked up."""
+    return host if host.lower() != "localhost" else "127.0.0.1" if version == 4 else "::1"

@@ -28,6 +28,7 @@ _HINTS = {
 _FOLDER_HINTS = {
     errno.ENOENT: "; the folder of the socket must exist",
     errno.EACCES: "; the filter's user must be allowed to write there",
+    errno.EROFS: "; the unit must allow it, by ReadWritePaths= with the folder",
 }
 
 
@@ -201,7 +202,7 @@ def _unix(path: str, options: Milter) -> Listener:
         raise SocketError(_untaken(folder, error)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find the old socket stale
-        _check_stale(path)
+        check_stale(path)
         return Listener(_bound(path, options), options.socket, path)
     except OSError as error:
         raise SocketError(_untaken(path, error)) from None
@@ -213,7 +214,7 @@ def _untaken(place: str, error: OSError) -> str:
     return f"{place}: {error.strerror or error}{_FOLDER_HINTS.get(error.errno or 0, '')}"
 
 
-def _check_stale(path: str) -> None:
+def check_stale(path: str) -> None:
     """Raise SocketError where something other than a socket that nobody serves stands in the way; OSError."""
     try:
         mode = os.lstat(path).st_mode
