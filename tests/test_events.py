@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import re
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -162,6 +163,22 @@ def test_a_reader_that_does_not_read_holds_up_nothing_and_is_told_later(told: To
     told.events.reloading()
     told.events.reloading()
     assert told.lines() == [f"level=info event=reloading dropped={dropped:.0f}", "level=info event=reloading"]
+
+
+def test_a_line_that_a_full_disk_takes_in_part_is_dropped_and_spoils_no_other(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as file:
+        events = Events(descriptor=file.fileno())
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        try:
+            for _ in range(5):
+                events.reloading()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        events.reloading()
+        events.reloading()
+    whole = "level=info event=reloading"
+    assert (tmp_path / "log").read_text().splitlines() == [*[whole] * 3, whole[:19], f"{whole} dropped=2", whole]
 
 
 def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:

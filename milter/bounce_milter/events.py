@@ -44,6 +44,7 @@ class Events:
         self._tally = tally
         self._descriptor = descriptor
         self._dropped = 0
+        self._torn = False  # the last line was written in part, as onto a disk that is full
 
     def starting(self, version: str, socket: str, workers: int) -> None:
         """The service begins."""
@@ -196,9 +197,12 @@ class Events:
             poll = select.poll()
             poll.register(self._descriptor, select.POLLOUT)
             if poll.poll(0):
-                os.write(self._descriptor, line)
-                self._dropped = 0
-                return
+                line = b"\n" + line if self._torn else line
+                written = os.write(self._descriptor, line)
+                self._torn = 0 < written < len(line)
+                if written == len(line):
+                    self._dropped = 0
+                    return
         except OSError:
             pass
         self._dropped += 1
