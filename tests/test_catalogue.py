@@ -460,10 +460,17 @@ def test_a_row_without_an_id_has_a_line() -> None:
     assert problem.line > 2
 
 
+def test_a_row_that_stands_in_a_line_has_one_too_and_one_that_has_none_is_told_without() -> None:
+    inline = "# mine\nrule = [\n  { pattern = 'x', id = \"no-such\" }, {id='nor-this'},\n  { sample = 'y' }\n]\n"
+    told = [str(problem).split(": ")[:2] for problem in build([("x.toml", ROW)], [("own.toml", inline)]).problems]
+    assert told[:2] == [["own.toml:3", "no-such"], ["own.toml:3", "nor-this"]]
+    assert ["own.toml", "id is missing"] in told
+
+
 def test_words_that_no_wording_has_are_told() -> None:
     own = [("/own/a.toml", OWN + 'words = "on-hodl"\n')]
-    (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"on-hold"})
-    assert str(problem) == "/own/a.toml:3: b-row: words: no wording has 'on-hodl'; did you mean 'on-hold'?"
+    (problem,) = wordless(build([("x.toml", ROW)], own), {"/own/a.toml"}, {"en": {"on-hold"}, "de": {"on-hodl"}})
+    assert str(problem) == "/own/a.toml:3: b-row: words: no wording in en has 'on-hodl'; did you mean 'on-hold'?"
 
 
 @pytest.mark.parametrize(

@@ -478,7 +478,8 @@ def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: py
         ("explain - <&-", "-: closed"), ("explain --replies - <&-", "-: closed"), ("annotate <&-", "standard input: closed"),
         ("explain --json 550 >&-", "standard output: closed"), ("annotate </dev/null >&-", "standard output: closed"),
         *((f"{command} >/dev/full", "standard output: No space left on device")
-          for command in ("codes", "codes 550", "explain 550", "explain --json 550", "check")),
+          for command in ("codes", "codes 550", "explain 550", "explain --json 550", "check", "--help", "--version",
+                          "explain --help", "serve --help")),
     ],
 )  # fmt: skip
 def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
@@ -496,6 +497,8 @@ def test_a_stream_that_fails_is_told(command: str, told: str) -> None:
         "explain --json 550",
         "annotate",
         "check --config {config}",
+        "--help",
+        "serve --help",
     ],
 )
 def test_a_pipe_that_nobody_reads_ends_every_command_as_it_ends_others(command: str, tmp_path: Path) -> None:
@@ -518,6 +521,15 @@ def test_a_terminal_that_lacks_letters_gets_question_marks() -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"????" in done.stdout
+
+
+@pytest.mark.parametrize("command", [("explain", "550"), ("codes",)])
+def test_a_terminal_without_width_hides_nothing(command: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [COMMAND, *command], capture_output=True, timeout=60, check=False, env={**os.environ, "COLUMNS": "0"}
+    )
+    assert done.returncode == 0
+    assert b"550" in done.stdout
 
 
 def test_why_is_not_dropped_in_silence() -> None:
@@ -548,14 +560,29 @@ def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
     assert ".#a" not in told
 
 
+def test_check_asks_for_words_in_each_language_that_is_used(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    (folder / "wording").mkdir(parents=True)
+    (folder / "a.toml").write_text(
+        '[[rule]]\nid = "mine-ticket"\npattern = "foo quux"\nreason = "spam-content"\nwords = "ticket"\n'
+        'source = "x"\nsample = "550 foo quux"\n'
+    )
+    (folder / "wording" / "de.toml").write_text('[topic.ticket]\nwhat = "eine Karte fehlt"\nadvice = "eine holen"\n')
+    told = f"{folder}/a.toml:2: mine-ticket: words: no wording in en"
+    assert told in checked(folder)
+    assert told in checked(folder, '[annotate]\nlanguage = "de"\nlanguages = { "example.org" = "en" }\n')
+    assert "mine-ticket" not in checked(folder, '[annotate]\nlanguage = "de"\n')
+
+
 def test_check_says_where_a_file_stands_for_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "rules"
     file.write_text("")
-    assert checked(file) == f"{file}: [rules] folder: there is no such folder\n"
+    assert checked(file) == f"{tmp_path}/c.toml: rules.folder: {file} is no folder\n"
     file.unlink()
+    assert checked(file) == f"{tmp_path}/c.toml: rules.folder: there is no folder {file}\n"
     file.mkdir()
     (file / "wording").write_text("")
-    assert checked(file) == f"{file}/wording: expected a folder\n"
+    assert checked(file) == f"{file}/wording: cannot be read: Not a directory\n"
 
 
 def test_a_file_that_may_not_be_read_is_told_as_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -584,6 +611,10 @@ def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: 
         return listdir(path)
 
     monkeypatch.setattr(os, "listdir", refusing)
+    config = tmp_path / "c.toml"
+    config.write_text(f'[rules]\nfolder = "{tmp_path}"\n')
+    with pytest.raises(resources.ResourceError, match=f"c.toml: rules.folder: {tmp_path} cannot be read: Permission"):
+        resources.load_settings(str(config))
     options = Settings(rules=Rules(folder=str(tmp_path)))
     with pytest.raises(resources.ResourceError) as error:
         resources.load_knowledge(options)

@@ -100,16 +100,36 @@ def test_the_reasons_for_a_successor_are_those_that_are_known_from_the_start(con
     assert {renewal[1] for renewal in renewals if renewal} | {"again"} == set(known)
 
 
-def test_a_worker_has_five_seconds_beyond_its_time_before_it_is_killed() -> None:
+def test_a_worker_that_stops_has_five_seconds_beyond_its_time_before_it_is_killed() -> None:
     """At its very end it tells its last counts, and how many connections it leaves."""
-    here, there = socket.socketpair()
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with here, there:
         child = Child(1, here, PLAN, 0.0, 0.0)
         now = time.monotonic()
-        child.drain()
-        assert there.recv(64) == b"drain"
+        for _ in range(2):
+            child.drain()
+        assert child.draining
+        assert child.kill_at is None  # others serve: it may wait for its connections
+        for _ in range(2):
+            child.stop()
+        assert [there.recv(64) for _ in range(2)] == [b"drain", b"stop"]
     assert child.kill_at is not None
     assert child.kill_at >= now + PLAN.settings.milter.drain_seconds + 5
+
+
+def test_old_workers_wait_for_ten_minutes_and_no_more_of_them_than_served(control: socket.socket) -> None:
+    milter = msgspec.structs.replace(PLAN.settings.milter, workers=2)
+    two = msgspec.structs.replace(PLAN, settings=msgspec.structs.replace(PLAN.settings, milter=milter))
+    found = crew(control, 5, two)
+    now = time.monotonic()
+    for number in (1, 2):
+        found.children[number].drain()
+    assert found.overdue(now) == []
+    found.children[3].drain()
+    assert [child.pid for child in found.overdue(now)] == [1]
+    found.children[1].stop()
+    assert found.overdue(now) == []
+    assert [child.pid for child in found.overdue(now + 700)] == [2, 3]
 
 
 def test_a_worker_keeps_to_the_processor_that_the_fewest_keep_to(control: socket.socket) -> None:

@@ -8,9 +8,11 @@ import os
 import platform
 import re
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -132,11 +134,27 @@ def test_where_the_standard_streams_are_closed_no_other_file_is_taken_for_them(t
     assert process.stop() == 0
 
 
-def test_a_reload_after_an_upgrade_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert resources.installed_version() == bounce_milter.__version__
-    monkeypatch.setattr(resources, "installed_version", lambda: "99.1")
-    with pytest.raises(resources.ResourceError, match=r"runs and 99\.1 is installed; restart the service"):
-        daemon._plan(None, Counts())
+def test_a_reload_after_an_upgrade_is_refused(tmp_path: Path) -> None:
+    """Data of the same version may be another's too: the old program took it, or told the admin of faults in his words."""
+    installed = tmp_path / "lib" / "bounce_milter"
+    shutil.copytree(Path(bounce_milter.__file__).parent, installed)
+    command = tmp_path / "command"
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path}/lib exec {sys.executable} -m bounce_milter "$@"\n')
+    command.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=command)
+    process.start()
+    version = bounce_milter.__version__
+    for number, (file, said) in enumerate((("frame", f"another {version}"), ("__init__", "99.1"), ("", "none")), 1):
+        if file:
+            text = (installed / f"{file}.py").read_text()
+            (installed / f"{file}.py").write_text(text.replace(version, "99.1"))
+        else:
+            shutil.rmtree(installed)
+        process.send(signal.SIGHUP)
+        line = process.wait_for_lines("reload-refused", number)[-1]
+        assert f'problem="{version} runs and {said} is installed; restart the service"' in line
+    assert explained(process)
+    assert process.stop() == 0
 
 
 @pytest.mark.parametrize(
@@ -144,6 +162,7 @@ def test_a_reload_after_an_upgrade_is_refused(monkeypatch: pytest.MonkeyPatch) -
     [
         (errno.ENOENT, "No such file or directory; the folder of the socket must exist"),
         (errno.EACCES, "Permission denied; the filter's user must be allowed to write there"),
+        (errno.EROFS, "Read-only file system; the unit must allow it, by ReadWritePaths= with the folder"),
         (errno.ENOTDIR, "Not a directory"),
     ],
 )
@@ -205,6 +224,23 @@ def test_a_worker_is_replaced_after_its_share(tmp_path: Path) -> None:
     process.stop()
 
 
+def test_a_worker_that_begins_after_reloads_is_far_from_the_least_memory_that_replaces_it(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.toml").write_text('[[rule]]\nid = "generic-user-unknown"\nclass = "permanent"\n')
+    languages = "".join(f'"{name}.example" = "{name}"\n' for name in resources.languages())
+    process = FilterProcess(tmp_path / "f", f'[rules]\nfolder = "{tmp_path}/own"\n[annotate.languages]\n{languages}')
+    process.start()
+    for _ in range(3):
+        reload(process)
+    assert explained(process)
+    process.send(signal.SIGUSR1)
+    (line,) = process.wait_for_lines("state")
+    found = re.search(r" memory_mb=(\d+) ", line)
+    assert found
+    assert 0 < int(found[1]) < settings.LEAST_MEMORY_MB * 0.75
+    process.stop()
+
+
 def test_a_worker_for_each_processor_keeps_to_one(tmp_path: Path) -> None:
     usable = processors.usable()
     process = FilterProcess(tmp_path / "f")
@@ -239,6 +275,33 @@ def test_the_state_is_told_on_request(service: FilterProcess) -> None:
     service.send(signal.SIGUSR1)
     service.wait_for_lines("state")
     assert re.search(r"event=state workers=1 .*socket=", service.log())
+    assert explained(service)
+    reload(service)
+    service.send(signal.SIGUSR1)
+    assert " messages=1 " in service.wait_for_lines("state", 2)[-1]  # of a worker that is gone
+
+
+def test_orders_that_come_before_it_serves_are_obeyed_when_it_does(tmp_path: Path) -> None:
+    """They ended it, without a word."""
+    process = FilterProcess(tmp_path / "f")
+    text = process.config.read_text()
+    os.rename(process.config, tmp_path / "c.toml")
+    os.mkfifo(process.config)
+
+    def order() -> None:
+        with process.config.open("w") as pipe:  # it reads its configuration now
+            os.rename(tmp_path / "c.toml", process.config)
+            for number in (signal.SIGHUP, signal.SIGUSR1):
+                process.send(number)
+            pipe.write(text)
+
+    orders = threading.Thread(target=order)
+    orders.start()
+    process.start()
+    orders.join()
+    process.wait_for_lines("reloaded")
+    process.wait_for_lines("state")
+    assert process.stop() == 0
 
 
 def test_a_second_instance_is_refused(service: FilterProcess) -> None:
@@ -533,6 +596,23 @@ def test_where_there_is_no_room_for_one_worker_no_other_is_tried(
     assert supervisor._next_start <= time.monotonic()
 
 
+@pytest.mark.parametrize(("pause", "serving", "away"), [(60.0, False, True), (0.1, False, False), (60.0, True, False)])
+def test_mail_does_not_wait_where_nobody_serves_for_a_while(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pause: float, serving: bool, away: bool
+) -> None:
+    """The kernel lets a mail server connect; without a word from us it waits out its timeout, for each session."""
+    with old_worker(supervisor) if serving else contextlib.nullcontext(), socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "s"))
+        monkeypatch.setattr(supervisor, "_next_start", time.monotonic() + pause)
+        supervisor._tend()
+        client.setblocking(False)
+        if away:
+            assert client.recv(1) == b""
+        else:
+            with pytest.raises(BlockingIOError):
+                client.recv(1)
+
+
 def test_a_fault_in_a_page_of_metrics_costs_no_mail(supervisor: Supervisor, capfd: pytest.CaptureFixture[str]) -> None:
     """The library that writes the page is loaded when somebody first asks: it may be gone by then."""
 
@@ -611,8 +691,48 @@ def test_a_worker_that_drains_looks_twice_before_it_ends(monkeypatch: pytest.Mon
     with here, there:
         draining = life(here, Counts())
         monkeypatch.setattr(draining, "_open", lambda: next(looks))
-        assert draining.until_drained(30) == 0
+        assert draining.until_drained(0) == (0, 0)  # the bound is that of a stop
     assert list(looks) == []
+
+
+@pytest.mark.parametrize("word", [worker.STOP, None])
+def test_a_worker_that_drains_waits_until_it_is_told_to_stop_or_alone(
+    monkeypatch: pytest.MonkeyPatch, word: bytes | None
+) -> None:
+    looks = iter(range(3))
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def look() -> int:
+        if next(looks, None) is None:
+            if word:
+                there.send(word)
+            else:
+                there.close()
+        return 1
+
+    with here, there:
+        draining = life(here, Counts())
+        monkeypatch.setattr(draining, "_open", look)
+        assert draining.until_drained(0) == (0, 1)
+    assert list(looks) == []
+
+
+def test_an_idle_connection_holds_up_no_stop_and_a_message_does(tmp_path: Path) -> None:
+    """The server keeps one for as long as its own client stays, which may be a stranger."""
+    process = FilterProcess(tmp_path / "f", "drain_seconds = 3600\n")
+    process.start()
+    with Mta(process.socket) as idle, Mta(process.socket) as busy:
+        for mta in (idle, busy):
+            assert len(mta.message(SAMPLE).added) == 3
+        idle.envelope()
+        idle.abort()
+        busy.envelope()
+        process.send(signal.SIGTERM)
+        process.wait_for_lines("stopping")
+        assert len(idle.message(SAMPLE).added) == 3  # it has the filter as long as others have
+        assert len(busy.message(SAMPLE).added) == 3
+        assert process.wait() == 0
+    assert process.lines("drained") == ["level=info event=drained messages=0 sessions=2"]
 
 
 def arenas(pid: int) -> int:

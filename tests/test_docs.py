@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,16 @@ def test_the_recipes_remove_every_field_of_ours_before_anything_is_annotated(pro
     (line,) = re.findall(rf'^(?:\| |\s*xfilter "){program} (.*?)"?$', page, re.MULTILINE)
     assert re.findall(r"-I (\S+):", line) == list(header.OWN_FIELDS.values())
     assert "annotate" in page.partition(line)[2].partition("\n## ")[0]
+
+
+def test_the_recipe_for_maildrop_leaves_no_field_with_a_blank_before_its_colon() -> None:
+    """reformail, unlike formail, does not know such a field (tried with 2.9.3)."""
+    page = (ROOT / "config" / "doc" / "without-a-milter.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r'^\s*xfilter "(sed .*)"$', page, re.MULTILINE)
+    command = line.replace(r"\\", "\\")  # as maildrop reads it
+    forged = b"X-Bounce-Class : a\nx-bounce-review\t : b\nSubject : c\n\nX-Bounce-Class : d\n"
+    done = subprocess.run(["/bin/sh", "-c", command], input=forged, capture_output=True, check=True)
+    assert done.stdout == b"X-Bounce-Class: a\nx-bounce-review: b\nSubject : c\n\nX-Bounce-Class : d\n"
 
 
 def test_a_bar_of_the_dashboard_is_asked_for_now_and_not_over_time() -> None:

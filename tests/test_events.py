@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import re
+import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_what_a_bounce_counts(told: Told) -> None:
 def test_a_level_holds_back_what_is_finer(level: str, seen: int) -> None:
     told = Told(Log(level=level))  # type: ignore[arg-type]
     told.events.refused("no")
-    told.events.drained(1)
+    told.events.drained(1, 1)
     told.bounce()
     told.events.passed("4X", "auto-reply", 0.001)
     assert len(told.lines()) == seen
@@ -123,7 +124,21 @@ def test_a_value_is_quoted_where_it_could_be_taken_for_something_else(told: Told
     (line,) = told.lines()
     quoted = re.search(r' domain=("(?:[^"\\]|\\.)*") recipients=2 ', line)
     assert quoted
-    assert json.loads(quoted[1]) == text[:255].replace("\x9b", "?").encode("utf-8", "replace").decode()
+    short = text if len(text) <= 255 else f"{text[:252]}..."
+    assert json.loads(quoted[1]) == short.replace("\x9b", "?").encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("format_", ["key=value", "json"])
+@pytest.mark.parametrize("character", ["x", "\x01", "\U0001f600"])
+def test_a_problem_has_room_for_the_name_of_its_file(format_: str, character: str) -> None:
+    told = Told(Log(format=format_))  # type: ignore[arg-type]
+    told.events.refused(f"/{character * 500}/a.toml:2: no-such; did you mean 'other'?")
+    told.events.refused(character * 5_000)
+    whole, cut = told.lines()
+    assert "did you mean 'other'?\"" in whole
+    assert cut.rstrip("}").endswith('..."' if character != "x" or format_ == "json" else "...")
+    assert max(len(line.encode()) for line in (whole, cut)) < PIPE_LINE
+    told.close()
 
 
 def test_an_error_is_told_without_its_words(told: Told) -> None:
@@ -150,11 +165,36 @@ def test_a_reader_that_does_not_read_holds_up_nothing_and_is_told_later(told: To
     assert told.lines() == [f"level=info event=reloading dropped={dropped:.0f}", "level=info event=reloading"]
 
 
+def test_a_line_that_a_full_disk_takes_in_part_is_dropped_and_spoils_no_other(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as file:
+        events = Events(descriptor=file.fileno())
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        try:
+            for _ in range(5):
+                events.reloading()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        events.reloading()
+        events.reloading()
+    whole = "level=info event=reloading"
+    assert (tmp_path / "log").read_text().splitlines() == [*[whole] * 3, whole[:19], f"{whole} dropped=2", whole]
+
+
 def test_a_reader_that_is_gone_harms_nothing(told: Told) -> None:
     os.close(told.reading)
     told.bounce()
     assert ("dropped_lines", (), 1.0) in told.counts.take()
     told.reading = os.dup(told.writing)
+
+
+def test_how_loudly_a_worker_ends_depends_on_what_it_cut(told: Told) -> None:
+    told.events.drained(1, 2)
+    told.events.drained(0, 2)
+    told.events.drained(0, 0)
+    assert told.lines() == [
+        "level=warning event=drained messages=1 sessions=2", "level=info event=drained messages=0 sessions=2",
+    ]  # fmt: skip
 
 
 def test_forged_fields_that_stay_are_an_error() -> None:
@@ -169,7 +209,7 @@ def test_forged_fields_that_stay_are_an_error() -> None:
 _ARGUMENTS: dict[str, object] = {
     "queue_id": "4X", "kind": "failed", "class_": "permanent", "recipients": [("unknown", "dest.example")],
     "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "left": 0, "error": ValueError("x"),
-    "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "sessions": 1, "pid": 7,
+    "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "messages": 1, "sessions": 1, "pid": 7,
     "status": "exit 1", "delay": 0.5, "why": "reload", "version": "1", "socket": "unix:/s", "workers": 2,
     "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1,
 }  # fmt: skip

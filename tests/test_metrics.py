@@ -145,19 +145,23 @@ def test_a_head_request_gets_no_body(tmp_path: Path) -> None:
     asking.endpoint.close()
 
 
-def test_silent_clients_do_not_keep_others_out_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_clients_keep_nobody_out_and_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asking = Asking(tmp_path / "m")
     silent = []
     for _ in range(16):
         client = socket.socket(socket.AF_UNIX)
+        client.settimeout(0)
         client.connect(str(asking.path))
         asking.turn(1)
         silent.append(client)
-    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n") == b""
+    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert silent[0].recv(1) == b""  # the oldest gave way
+    with pytest.raises(BlockingIOError):
+        silent[1].recv(1)
     monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
     asking.endpoint.tend()
     monkeypatch.undo()
-    assert asking.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert {client.recv(1) for client in silent} == {b""}
     asking.endpoint.close()
     for client in silent:
         client.close()
@@ -195,14 +199,14 @@ def test_a_stale_socket_is_replaced_and_a_file_is_not(tmp_path: Path) -> None:
         stale.bind(str(path))
     Asking(path).endpoint.close()
     path.write_text("precious")
-    with pytest.raises(SocketError, match=r"metrics\.listen"):
+    with pytest.raises(SocketError, match=rf"^metrics\.listen: {path} exists and is no socket; it is left alone$"):
         Asking(path)
     assert path.read_text() == "precious"
 
 
 def test_a_socket_that_somebody_serves_is_left_to_him(tmp_path: Path) -> None:
     first = Asking(tmp_path / "m")
-    with pytest.raises(SocketError, match=r"metrics\.listen"):
+    with pytest.raises(SocketError, match=r"metrics\.listen: .* is served by another process"):
         Asking(tmp_path / "m")
     assert first.ask(b"GET /health HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
     first.path.unlink()

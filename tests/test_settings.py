@@ -51,7 +51,7 @@ OPTIONS = [
     ("milter.workers", "4", 4, "65", "<= 64"),
     ("milter.timeout", "60", 60, "1.5", "expected a whole number, got a number with a fraction"),
     ("milter.recycle_messages", "0", 0, "-1", ">= 0"),
-    ("milter.recycle_memory_mb", "64", 64, '"64"', "a whole number"),
+    ("milter.recycle_memory_mb", "128", 128, '"128"', "a whole number"),
     ("milter.drain_seconds", "0", 0, "3601", "<= 3600"),
     ("annotate.language", '"de"', "de", "1", "a text in quotes"),
     ("annotate.languages", '{ "example.de" = "de" }', {"example.de": "de"}, '"de"', "a table"),
@@ -112,6 +112,8 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
             "another place",
         ),
         ('[milter]\nsocket = "inet:9102"\n[metrics]\nlisten = "127.0.0.1:9102"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "inet:9@127.0.0.1"\n[metrics]\nlisten = "localhost:9"', "metrics.listen", "another place"),
+        ('[milter]\nsocket = "inet6:9@localhost"\n[metrics]\nlisten = "[::1]:9"', "metrics.listen", "another place"),
         ('[milter]\nsocket = "inet6:9102@[::1]"\n[metrics]\nlisten = "[::]:9102"', "metrics.listen", "another place"),
         ('[review]\nmode = "redirect"\nmailbox = "{user}@{domain}"', "review.mailbox", "another address"),
         ('[annotate]\nsubject_tag = "[{class]"', "annotate.subject_tag", "a brace that closes"),
@@ -220,7 +222,7 @@ def test_a_section_that_is_no_table_is_told() -> None:
 
 def test_a_worker_is_not_to_be_replaced_for_the_memory_it_begins_with() -> None:
     assert parsed("[milter]\nrecycle_memory_mb = 0").milter.recycle_memory_mb == 0
-    (problem,) = problems("[milter]\nrecycle_memory_mb = 63")
+    (problem,) = problems("[milter]\nrecycle_memory_mb = 127")
     assert (problem.key, problem.expected[:24]) == ("milter.recycle_memory_mb", "expected 0, or at least ")
 
 

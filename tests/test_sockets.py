@@ -52,6 +52,33 @@ def test_nobody_connects_before_the_socket_has_its_mode(tmp_path: Path, monkeypa
     listener.close()
 
 
+def test_a_socket_that_systemd_opened_is_missed_where_it_is_gone_and_is_not_removed(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as passed:
+        passed.bind(str(path))
+        passed.listen(1)
+        listener, other = (sockets.open_listener(Milter(socket=f"fd:{passed.fileno()}")) for _ in range(2))
+    other.unlink()
+    assert path.exists()
+    assert not listener.lost
+    path.unlink()
+    assert listener.lost
+    listener.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("family", "name"), [(socket.AF_UNIX, "\0bounce-milter-test"), (socket.AF_INET, ("127.0.0.1", 0))]
+)
+def test_a_socket_without_a_path_is_never_missed(family: socket.AddressFamily, name: str | tuple[str, int]) -> None:
+    with socket.socket(family) as passed:
+        passed.bind(name)
+        passed.listen(1)
+        listener = sockets.open_listener(Milter(socket=f"fd:{passed.fileno()}"))
+    assert not listener.lost
+    listener.close()
+
+
 def test_a_port_can_be_opened_again_at_once() -> None:
     """The connections of before hold it for a minute more where this end closed them first (TIME-WAIT)."""
     options = Milter(socket=f"inet:{free_port()}@127.0.0.1")

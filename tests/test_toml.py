@@ -37,8 +37,7 @@ def test_check_tells_which_file_is_nested_too_deep(tmp_path: Path, monkeypatch: 
     (tmp_path / place).write_text("a = " + "[" * 1_000 + "]" * 1_000)
     done = CliRunner().invoke(cli.main, ["check", "--config", str(tmp_path / "c.toml")])
     assert done.exit_code == 1
-    line = ":0" if place == "own/r.toml" else ""
-    assert done.output == f"{tmp_path / place}{line}: {TOO_DEEP}\n"
+    assert done.output == f"{tmp_path / place}: {TOO_DEEP}\n"
 
 
 @pytest.mark.parametrize("value", ["[" * 390 + "]" * 390, "{a = " * 390 + "1" + "}" * 390, "0x" + "f" * 5_000])

@@ -68,6 +68,10 @@ OTHERS = "inet:localhost:8891, { local:/other.sock, default_action=tempfail }"
         (MASTER.replace("smtp inet n - n", "smtp inet n - -"), {"compatibility_level": "3.6"}),
         (MASTER, {"smtpd_milters": "", "overrides": f"smtp/inet/smtpd_milters = {{ unix:{{socket}}, {ACCEPT}\n"}),
         (MASTER, {"internal_mail_filter_classes": "notify, bounce"}),
+        (MASTER, {"smtpd_milters": "{ unix:{socket}, default_action = ACCEPT }"}),
+        (f"{MASTER}10025 inet n - n - - smtpd\n", {"overrides": "10025/inet/receive_override_options = no_milters\n"}),
+        (MASTER, {"receive_override_options": "no_milters", "overrides": "smtp/inet/receive_override_options = \n"}),
+        (MASTER, {"overrides": "cleanup/unix/receive_override_options = no_milters\n"}),
         (LOCKED, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": INSIDE}),
         (MASTER, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": INSIDE}),
         (LOCKED, {"queue_directory": "{folder}", "smtpd_milters": INSIDE, "non_smtpd_milters": f"{{ unix:/milter.sock, {ACCEPT}"}),
@@ -89,6 +93,8 @@ def test_nothing_is_said_where_all_is_well(
         (MASTER, {"smtpd_milters": "unix:{socket}"}, "smtpd_milters holds up mail while the filter is away"),
         (MASTER, {"smtpd_milters": f"unix:{{socket}}, {{ unix:/other, {ACCEPT}"}, "smtpd_milters holds up mail"),
         (MASTER, {"overrides": "smtp/inet/smtpd_milters = \n"}, "smtpd_milters does not name unix:"),
+        (MASTER, {"receive_override_options": "no_address_mappings,no_milters"}, "smtp/inet asks no milter; take no_mil"),
+        (MASTER, {"overrides": "smtp/inet/receive_override_options = no_milters\n"}, "smtp/inet asks no milter"),
         (MASTER, {"internal_mail_filter_classes": ""}, "set internal_mail_filter_classes = bounce"),
         (MASTER.replace("smtp inet n - n", "smtp inet n - y"), {}, "smtp/inet is locked into /var/spool/postfix"),
         (MASTER.replace("smtp inet n - n", "smtp inet n - -"), {}, "smtp/inet is locked into /var/spool/postfix"),
@@ -133,6 +139,23 @@ def test_a_tcp_socket_is_known_by_its_port(
     both = {"smtpd_milters": named, "non_smtpd_milters": named, "milter_default_action": "accept"}
     looked(tmp_path, monkeypatch, **both)
     assert len(world.look(Settings(milter=Milter(socket=socket)))) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"non_smtpd_milters": "inet:localhost:8891"}, []),
+        ({"smtpd_milters": ""}, ["smtpd_milters does not name the socket that systemd opened; add"]),
+        ({"internal_mail_filter_classes": ""}, ["its own bounces pass unexplained"]),
+        ({"receive_override_options": "no_milters"}, ["smtp/inet asks no milter"]),
+    ],
+)
+def test_where_systemd_opened_the_socket_postfix_must_ask_some_milter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], said: list[str]
+) -> None:
+    looked(tmp_path, monkeypatch, LOCKED, **changes)
+    found = world.look(Settings(milter=Milter(socket="fd:3")))
+    assert [line.removeprefix("Postfix: ")[: len(part)] for line, part in zip(found, said, strict=True)] == said
 
 
 @pytest.mark.parametrize(("socket", "name"), [("inet:8893", "127.0.0.1"), ("inet6:8893", "[::1]")])
@@ -271,6 +294,12 @@ def test_the_real_postconf_tells_a_service_of_its_own_list(monkeypatch: pytest.M
     assert world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock"))) == []
 
 
+def test_the_real_postconf_tells_a_service_that_asks_no_milter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    queue = real(tmp_path, monkeypatch, {**ATTACHED, "receive_override_options": "no_milters"})
+    (found,) = world.look(Settings(milter=Milter(socket=f"unix:{queue}/milter.sock")))
+    assert "asks no milter; take no_milters out of its receive_override_options" in found
+
+
 def test_check_says_what_it_saw(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     real(tmp_path, monkeypatch, {})
     config = tmp_path / "c.toml"
@@ -328,6 +357,29 @@ def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobod
         capture_output=True, text=True, check=True, env={**os.environ, "PATH": "/nowhere"},
     )  # fmt: skip
     return list(filter(None, done.stdout.split("\n")))
+
+
+CHECK = """
+import sys; from bounce_milter import cli, world
+as_service = world.as_service; world.as_service = lambda: as_service('nobody'); sys.prefix = sys.argv.pop(1); cli.main()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+@pytest.mark.parametrize("own", [True, False])
+def test_an_installation_that_the_service_cannot_read_is_said(tmp_path: Path, own: bool) -> None:
+    """Root had installed it with umask 077: the command ended in a traceback, and the service with status 126."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "bounce_milter").symlink_to(Path(world.__file__).parent)
+    open_way(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, closed if own else "/elsewhere", "check"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(closed)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    way = f"chmod -R go+rX {closed}" if own else "open it, or install the program and its Python elsewhere"
+    assert re.search(rf"^the user nobody may not read {closed}, where .*; {re.escape(way)}$", done.stdout, re.MULTILINE)
 
 
 ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")

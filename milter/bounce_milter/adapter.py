@@ -104,6 +104,7 @@ class Filter:
         self._lock = Lock()
         self.sessions = 0
         self.messages = 0
+        self.under_way = 0  # messages that have begun and not ended
 
     def install(self, name: str) -> None:
         """Register the callbacks with libmilter; once per process, before it opens its socket."""
@@ -140,7 +141,7 @@ class Filter:
             session: Session = ctx.getpriv() or self._begin(ctx)
             if session.open or session.failed:
                 self._end(session)
-            session.open = True
+            self._open(session)
             session.sender = sender
             session.signs = sender in (b"", b"<>")
             return session.after_mail
@@ -272,18 +273,26 @@ class Filter:
 
     def _begin(self, ctx: Milter.Context, steps: int = 0, granted: int = changes.actions("off")) -> Session:
         """Begin a connection, with what a server allows that does not negotiate. It can also negotiate twice."""
-        session = Session(steps, granted)
-        if ctx.getpriv() is None:
+        session, before = Session(steps, granted), ctx.getpriv()
+        if before is None:
             with self._lock:
                 self.sessions += 1
+        else:
+            self._end(before)
         ctx.setpriv(session)
         return session
+
+    def _open(self, session: Session) -> None:
+        session.open = True
+        with self._lock:
+            self.under_way += 1
 
     def _end(self, session: Session) -> None:
         if session.open:
             session.open = False
             with self._lock:
                 self.messages += 1
+                self.under_way -= 1
             self._events.message()
         session.reset()
 

@@ -139,13 +139,15 @@ def compiled(
     )
 
 
-def wordless(catalogue: Catalogue, own: Set[str], topics: Set[str]) -> list[Problem]:
-    """Return the rules of the files *own* whose `words` are none of the *topics* that the wordings have."""
-    return [
-        Problem(*catalogue.places[rule.id], rule.id, f"words: no wording has {hinted(rule.words, topics)}")
-        for rule in catalogue.rules
-        if rule.words and rule.words not in topics and catalogue.places[rule.id].file in own
-    ]
+def wordless(catalogue: Catalogue, own: Set[str], topics: Mapping[str, Set[str]]) -> list[Problem]:
+    """Return the rules of the files *own* whose `words` are none of the *topics* that each language in use has."""
+    found = []
+    for rule in catalogue.rules:
+        lacking = [language for language, known in topics.items() if rule.words and rule.words not in known]
+        if lacking and rule.words and catalogue.places[rule.id].file in own:
+            what = f"words: no wording in {', '.join(lacking)} has {hinted(rule.words, topics[lacking[0]])}"
+            found.append(Problem(*catalogue.places[rule.id], rule.id, what))
+    return found
 
 
 def _ready(rule: Rule, known: Known, *, own: bool, foreign: bool) -> Ready:

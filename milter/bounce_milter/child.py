@@ -26,7 +26,11 @@ _KILL_AFTER_SECONDS: Final = 5.0
 
 
 class Child(msgspec.Struct):
-    """A worker. `started`, `beat_at` and `kill_at` are seconds of the monotonic clock; `processor` is what it keeps to."""
+    """A worker. Times are seconds of the monotonic clock; `processor` is what it keeps to.
+
+    drained_at   when it was told to take no more connections
+    kill_at      when it is killed, from the moment when it was told to stop
+    """
 
     pid: int
     control: socket.socket
@@ -36,12 +40,18 @@ class Child(msgspec.Struct):
     replaces: int | None = None
     processor: int | None = None
     beat: worker.Beat | None = None
+    drained_at: float | None = None
     kill_at: float | None = None
 
     @property
     def draining(self) -> bool:
-        """Whether it was told to end."""
-        return self.kill_at is not None
+        """Whether it was told to end, by itself or at once."""
+        return self.drained_at is not None
+
+    @property
+    def lingering(self) -> bool:
+        """Whether it may wait for its connections to end by themselves."""
+        return self.draining and self.kill_at is None
 
     def outgrown(self, beat: worker.Beat) -> str:
         """Return why it shall have a successor, "" where it need not."""
@@ -54,12 +64,24 @@ class Child(msgspec.Struct):
         return ""
 
     def drain(self) -> None:
-        """Tell it to end when its messages have ended, once; it is killed where that takes too long."""
+        """Tell it, once, to take no more connections and to end when those that it has have ended: others serve."""
         if self.draining:
             return
-        self.kill_at = time.monotonic() + self.plan.settings.milter.drain_seconds + _KILL_AFTER_SECONDS
+        self.drained_at = time.monotonic()
+        self._tell(worker.DRAIN)
+
+    def stop(self) -> None:
+        """Tell it, once, to end when its messages have ended; it is killed where that takes too long."""
+        if self.kill_at is not None:
+            return
+        now = time.monotonic()
+        self.drained_at = self.drained_at or now
+        self.kill_at = now + self.plan.settings.milter.drain_seconds + _KILL_AFTER_SECONDS
+        self._tell(worker.STOP)
+
+    def _tell(self, word: bytes) -> None:
         with suppress(OSError):
-            self.control.send(worker.DRAIN)
+            self.control.send(word)
 
     def kill(self) -> None:
         """End it at once."""

@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -33,28 +34,48 @@ _FILES = (".eml", ".mbox", ".msg", ".txt", ".mbx", ".mail", ".log", ".json")
 _TOLD_CHARS = 1000
 
 
-class _Writing(click.Command):
+@contextmanager
+def _streams() -> Iterator[None]:
+    """End the program where a standard stream fails: status 2, SIGPIPE where nobody reads it."""
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
+        if error.errno == errno.EPIPE:
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it
+            signal.raise_signal(signal.SIGPIPE)
+        _complain(error.filename or "standard output", error.strerror or str(error))
+        sys.exit(2)
+
+
+class _Helping(click.Command):
+    """A command whose help, which is written while its options are read, may meet a stream that fails."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the options."""
+        with _streams():
+            return super().make_context(*args, **extra)
+
+
+class _Program(_Helping, click.Group):
+    """The command that holds the others."""
+
+
+class _Writing(_Helping):
     """A command whose output is its work: what the terminal cannot show stands as "?", a failure to write is told."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; exit status 2 where a standard stream fails, SIGPIPE where nobody reads it."""
+        """Run the command."""
         if sys.stdout is None:
             _complain("standard output", "closed")
             sys.exit(2)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        try:
+        with _streams():
             try:
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it goes nowhere
-            if error.errno == errno.EPIPE:
-                signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it
-                signal.raise_signal(signal.SIGPIPE)
-            _complain(error.filename or "standard output", error.strerror or str(error))
-            sys.exit(2)
 
 
 def _named(_context: click.Context, _option: click.Parameter, file: str | None) -> str | None:
@@ -73,13 +94,13 @@ _CONFIG = click.option(
 _LANGUAGE = click.option("--language", help="The language of the words; the configured one without it.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bounce-milter")
 def main() -> None:
     """Explain bounces: what happened, who must act, what to do next, on what evidence."""
 
 
-@main.command()
+@main.command(cls=_Helping)
 @_CONFIG
 @click.option("--allow-root", is_flag=True, help="Run as root, which is refused otherwise.")
 def serve(config: str | None, allow_root: bool) -> None:
@@ -152,7 +173,8 @@ def check(config: str | None) -> None:
     from bounce_milter import world
 
     user = world.as_service()
-    problems = tuple(dict.fromkeys(_problems(config)))
+    closed = world.closed() if user else []  # then no further file of the program can be read
+    problems = tuple(closed or dict.fromkeys(_problems(config)))
     for problem in problems:
         click.echo(problem)
     if not problems:

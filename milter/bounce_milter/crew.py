@@ -1,11 +1,17 @@
 """The workers that there are: who serves, who follows whom, who is one too many.
 
-Rule: one successor at a time, and nobody ends before his successor has given a sign of life. Nothing here starts a
-process, waits or logs: that is the supervisor's.
+Rule: one successor at a time, and nobody ends before his successor has given a sign of life. Whoever has one may wait
+for the end of his connections, but not for ever, and no more may wait than served. Nothing here starts a process, waits
+or logs: that is the supervisor's.
 """
+
+from typing import Final
 
 from bounce_milter.child import Child
 from bounce_milter.worker import Beat, Plan
+
+#: A mail session that is silent ends after 300 seconds (Postfix's smtpd_timeout, RFC 5321 4.5.3.2.7).
+_LINGER_SECONDS: Final = 600.0
 
 
 class Crew:
@@ -52,6 +58,13 @@ class Crew:
             return []
         serving = self.serving()
         return serving[: max(0, len(serving) - wanted)]
+
+    def overdue(self, now: float) -> list[Child]:
+        """Return the workers that shall wait for their connections no longer; `now` is of the monotonic clock."""
+        waiting = [child for child in self.children.values() if child.lingering]
+        late = [child for child in waiting if now - (child.drained_at or now) >= _LINGER_SECONDS]
+        most = max((child.plan.workers for child in waiting), default=0)
+        return late or waiting[: max(0, len(waiting) - most)]
 
     def heard(self, child: Child, beat: Beat) -> None:
         """Take in a sign of life: whom the worker follows may end, and it may have outgrown its own time."""

@@ -5,6 +5,7 @@ the filter needs no privilege, its socket's group is enough. It stays in the for
 """
 
 import os
+import signal
 from contextlib import suppress
 from typing import Final
 
@@ -21,6 +22,7 @@ OK: Final = 0
 NO_SOCKET: Final = 1
 UNUSABLE: Final = 2
 _STDERR: Final = 2
+_RUNNING: Final = resources.code()
 
 
 def serve(config: str | None = None, *, allow_root: bool = False) -> int:
@@ -28,6 +30,8 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
 
     0 ended as told; 1 the socket cannot be opened now; 2 what only a change of the configuration mends.
     """
+    # By themselves they end the process: they wait until the supervisor listens.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGUSR1))
     _fill_standard_streams()
     if os.geteuid() == 0 and not allow_root:
         Events().refused("runs as root; give it a user of its own, or --allow-root")
@@ -60,10 +64,11 @@ def _fill_standard_streams() -> None:
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:
-    """Return what workers run. ResourceError also for the data of another version, which this code need not understand."""
-    installed = resources.installed_version()
-    if installed != __version__:
-        raise ResourceError([f"{__version__} runs and {installed or 'none'} is installed; restart the service"])
+    """Return what workers run. ResourceError also for another program's data, which this one need not understand."""
+    if resources.code() != _RUNNING:
+        installed = resources.installed_version()
+        another = f"another {installed}" if installed == __version__ else installed or "none"
+        raise ResourceError([f"{__version__} runs and {another} is installed; restart the service"])
     settings = resources.load_settings(config)
     knowledge = resources.load_knowledge(settings)
     events = Events(settings.log, counts)

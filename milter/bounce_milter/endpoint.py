@@ -1,7 +1,7 @@
 """Where Prometheus asks: /metrics and /health over HTTP, on a TCP port or a unix socket, in the supervisor's loop.
 
 Rule: it serves beside what matters and never before it: nothing blocks, a conversation has a bound on octets, on time
-and on how many there may be at once, and ends with its answer. Only GET and HEAD; nothing that comes in is believed
+and on how many there may be at once, and ends with its answer; who asks nothing gives way to who comes. Only GET and HEAD; nothing that comes in is believed
 but the path.
 """
 
@@ -9,14 +9,13 @@ import os
 import re
 import selectors
 import socket
-import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError, identity, is_served, told, unlink
+from bounce_milter.sockets import SocketError, check_stale, identity, told, unlink
 
 _REQUEST_OCTETS: Final = 4_096
 #: At once: what lies unread when a TCP connection is closed takes the answer with it.
@@ -93,8 +92,11 @@ class Endpoint:
             self._listen_at = time.monotonic() + _REST_SECONDS
             return
         if len(self._open) >= _AT_ONCE:
-            connection.close()
-            return
+            silent = min((c for c in self._open if c.answer is None), key=lambda c: c.until, default=None)
+            if silent is None:
+                connection.close()
+                return
+            self._end(silent)
         connection.setblocking(False)
         conversation = _Conversation(connection)
         self._open.add(conversation)
@@ -150,7 +152,9 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
     place = listen_address(listen)
     try:
         if isinstance(place, str):
-            _remove_stale(place)
+            check_stale(place)
+            with suppress(FileNotFoundError):
+                os.unlink(place)
             found = socket.socket(socket.AF_UNIX)
             before = os.umask(0o117)
             try:
@@ -161,13 +165,8 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
             found = socket.create_server(place, family=socket.AF_INET6 if ":" in place[0] else socket.AF_INET)
         found.listen(_AT_ONCE)
         found.setblocking(False)
+    except SocketError as error:
+        raise SocketError(f"metrics.listen: {error}") from None
     except (OSError, UnicodeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
     return (place if isinstance(place, str) else ""), found
-
-
-def _remove_stale(path: str) -> None:
-    """Remove a socket's file that nobody serves; what else lies there stays, and binding will say so."""
-    with suppress(FileNotFoundError):
-        if stat.S_ISSOCK(os.lstat(path).st_mode) and not is_served(path):
-            os.unlink(path)

@@ -21,6 +21,8 @@ _LEVELS: Final = {"error": 0, "warning": 1, "info": 2, "debug": 3}
 _PLAIN: Final = re.compile(r"[\w.:/@+,%-]+\Z", re.ASCII)
 #: Controls beyond ASCII, line ends of other conventions, marks that turn the direction: JSON lets them stand.
 _UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+#: What is wrong with an admin's file names it, and at its end says what was probably meant.
+_PROBLEM_CHARS: Final = 600
 _VALUE_CHARS: Final = 255
 _STDERR: Final = 2
 
@@ -42,6 +44,7 @@ class Events:
         self._tally = tally
         self._descriptor = descriptor
         self._dropped = 0
+        self._torn = False  # the last line was written in part, as onto a disk that is full
 
     def starting(self, version: str, socket: str, workers: int) -> None:
         """The service begins."""
@@ -74,10 +77,10 @@ class Events:
         """A worker gave no sign of life and is killed."""
         self._line("error", "worker-silent", pid=pid, seconds=round(seconds))
 
-    def drained(self, sessions: int) -> None:
-        """A worker ends; `sessions` connections were still open when its time was over."""
-        level = "warning" if sessions else "debug"
-        self._line(level, "drained", sessions=sessions)
+    def drained(self, messages: int, sessions: int) -> None:
+        """A worker ends; so many messages under way are cut, and so many connections of the mail server."""
+        level = "warning" if messages else "info" if sessions else "debug"
+        self._line(level, "drained", messages=messages, sessions=sessions)
 
     def reloading(self) -> None:
         """SIGHUP came."""
@@ -180,12 +183,12 @@ class Events:
         all_: dict[str, Any] = {"level": level, "event": event, **fields}
         if self._dropped:
             all_["dropped"] = self._dropped
-        text = self._as_json(all_) if self._json else " ".join(f"{k}={_value(v)}" for k, v in all_.items())
+        text = self._as_json(all_) if self._json else " ".join(f"{k}={_value(k, v)}" for k, v in all_.items())
         self._write(text.encode() + b"\n")
 
     def _as_json(self, fields: dict[str, Any]) -> str:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        cut = {k: _text(v) if isinstance(v, str) else v for k, v in fields.items()}
+        cut = {k: _text(k, v) if isinstance(v, str) else v for k, v in fields.items()}
         return msgspec.json.encode({"time": stamp, **cut}).decode()
 
     def _write(self, line: bytes) -> None:
@@ -194,9 +197,12 @@ class Events:
             poll = select.poll()
             poll.register(self._descriptor, select.POLLOUT)
             if poll.poll(0):
-                os.write(self._descriptor, line)
-                self._dropped = 0
-                return
+                line = b"\n" + line if self._torn else line
+                written = os.write(self._descriptor, line)
+                self._torn = 0 < written < len(line)
+                if written == len(line):
+                    self._dropped = 0
+                    return
         except OSError:
             pass
         self._dropped += 1
@@ -207,16 +213,18 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
-def _value(value: object) -> str:
+def _value(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = _text(str(value))
+    text = _text(key, str(value))
     return text if _PLAIN.match(text) else msgspec.json.encode(text).decode()
 
 
-def _text(value: str) -> str:
+def _text(key: str, value: str) -> str:
     """Return the text short enough for a line, without what a terminal obeys and no encoding takes."""
-    return _UNSEEN.sub("?", value[:_VALUE_CHARS]).encode("utf-8", "replace").decode()
+    most = _PROBLEM_CHARS if key == "problem" else _VALUE_CHARS
+    short = value if len(value) <= most else f"{value[: most - 3]}..."
+    return _UNSEEN.sub("?", short).encode("utf-8", "replace").decode()
 
 
 def _place(error: BaseException) -> str:

@@ -109,6 +109,10 @@ class Totals:
             sums = self._sums.setdefault(name, {})
             sums[labels] = sums.get(labels, 0.0) + amount
 
+    def of(self, name: str) -> int:
+        """Return the sum of a counter over all its labels."""
+        return round(sum(self._sums.get(name, {}).values()))
+
     def text(self, gauges: Mapping[str, float]) -> bytes:
         """Return all of it in Prometheus' text format; *gauges* holds a value for each of GAUGES."""
         from prometheus_client import CollectorRegistry, generate_latest

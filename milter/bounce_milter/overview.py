@@ -14,12 +14,15 @@ from bounce_milter.child import Child
 from bounce_milter.metrics import Count, Totals
 
 _FRESH_SECONDS: Final = 0.5
-#: "no-socket": the socket's file was removed or replaced, nobody can connect until a reload makes it anew.
+#: "no-socket": the socket's file was removed or replaced, nobody can connect until a reload, or systemd, makes it anew.
 Word = Literal["starting", "ok", "no-socket", "stopping"]
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """The service at one moment; `memory` in octets, `oldest` is the age of the oldest worker in seconds."""
+    """The service at one moment; `memory` in octets, `oldest` is the age of the oldest worker in seconds.
+
+    messages   since the service began, those of workers that are gone too
+    """
 
     word: Word
     socket: str
@@ -42,8 +45,8 @@ class Overview(msgspec.Struct, frozen=True):
         }  # fmt: skip
 
 
-def overview(word: Word, socket: str, workers: int, children: Iterable[Child]) -> Overview:
-    """Return the sums over all workers, as each of them told last."""
+def overview(word: Word, socket: str, workers: int, messages: int, children: Iterable[Child]) -> Overview:
+    """Return these, and the sums over all workers, as each of them told last."""
     now = time.monotonic()
     children = list(children)
     beats = [child.beat for child in children if child.beat]
@@ -53,7 +56,7 @@ def overview(word: Word, socket: str, workers: int, children: Iterable[Child]) -
         workers=workers,
         draining=sum(child.draining for child in children),
         sessions=sum(beat.sessions for beat in beats),
-        messages=sum(beat.messages for beat in beats),
+        messages=messages,
         memory=sum(beat.memory for beat in beats),
         oldest=max((now - child.started for child in children), default=0.0),
     )

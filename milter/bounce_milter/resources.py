@@ -9,9 +9,12 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from bounce_milter import catalogue, clearing, detail, ranked, settings, toml, votes, wording
 from bounce_milter.catalogue import Catalogue
@@ -74,6 +77,10 @@ def load_settings(config: str | None = None) -> Settings:
     except settings.SettingsError as error:
         options, problems = error.right, list(error.problems)
     problems += _unspoken(options, str(path))
+    closed = _closed(options.rules.folder)
+    if closed:
+        problems.append(settings.Problem(str(path), "rules.folder", closed))
+        options = msgspec.structs.replace(options, rules=msgspec.structs.replace(options.rules, folder=""))
     if problems:
         named = {name for problem in problems for name in (problem.key, problem.suggestion)}
         raise ResourceError(problems, options, no_socket=not named.isdisjoint(_SOCKET))
@@ -90,6 +97,19 @@ def _unspoken(options: Settings, file: str) -> Iterator[settings.Problem]:
             yield settings.Problem(file, key, _no_wording(name, there))
 
 
+def _closed(folder: str) -> str:
+    """Return why a folder of the admin's own cannot be listed, "" where it can or is none."""
+    try:
+        os.listdir(Path(folder or "/"))
+    except FileNotFoundError:
+        return f"there is no folder {folder}"
+    except NotADirectoryError:
+        return f"{folder} is no folder"
+    except OSError as error:
+        return f"{folder} cannot be read: {_why(error)}"
+    return ""
+
+
 def _no_wording(name: str, there: Iterable[str]) -> str:
     return f"no wording for {name!r}, there are {', '.join(there)}"
 
@@ -104,9 +124,9 @@ def load_knowledge(options: Settings | None = None, more: Iterable[str] = (), *,
     options = options or Settings()
     folder = options.rules.folder
     more = tuple(more)
-    wanted = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values(), *more)))
-    vote = options.rules.vote
-    knowledge = _knowledge(Path(folder) if folder else None, wanted, samples=samples, vote=vote)
+    used = frozenset(map(wording.stem, (options.annotate.language, *options.annotate.languages.values())))
+    wanted = used.union(map(wording.stem, more))
+    knowledge = _knowledge(Path(folder) if folder else None, wanted, used, samples=samples, vote=options.rules.vote)
     missing = [f"language: {_no_wording(name, languages())}" for name in more if not knowledge.has(name)]
     if missing:
         raise ResourceError(missing)
@@ -119,8 +139,18 @@ def packaged_knowledge() -> Knowledge:
     return _knowledge(None, frozenset(), samples=False)
 
 
+def code() -> frozenset[tuple[str, int, int]]:
+    """Return what tells the program that lies here now from any other: each of its files, when it was written, its size."""
+    found = set()
+    for path in _PACKAGE.rglob("*.py"):
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            found.add((str(path), about.st_mtime_ns, about.st_size))
+    return frozenset(found)
+
+
 def installed_version() -> str | None:
-    """Return the version whose files lie here now: another than the running one after an upgrade, None after a removal."""
+    """Return the version whose files lie here now, None after a removal."""
     try:
         text = (_PACKAGE / "__init__.py").read_text(encoding="utf-8")
     except OSError:
@@ -154,13 +184,21 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (_PACKAGE / "data" / "wording").glob("*.toml")))
 
 
-def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vote: bool = True) -> Knowledge:
+def _knowledge(
+    folder: Path | None,
+    wanted: frozenset[str],
+    used: frozenset[str] = frozenset(),
+    *,
+    samples: bool,
+    vote: bool = True,
+) -> Knowledge:
+    """Return the knowledge with the languages that are wanted; in those that are used no words may be missing."""
     problems: list[object] = []
     over = list(_own(folder, problems)) if folder else []
     rules = _catalogue(over, packaged_votes() if vote else None, samples=samples)
     problems += rules.problems
     wordings: dict[str, Wording] = {}
-    topics: set[str] = set()
+    topics: dict[str, set[str]] = {}
     own = dict(_own(folder / "wording", problems, needed=False)) if folder else {}
     for name, text in _packaged("wording"):
         path = str(folder / "wording" / name) if folder else name
@@ -173,7 +211,8 @@ def _knowledge(folder: Path | None, wanted: frozenset[str], *, samples: bool, vo
         problems += wrong
         if built and f"{built.language}.toml" != name:
             problems.append(f"{path}: language: expected {name.removesuffix('.toml')!r}, as the file is named")
-        topics |= wording.topics(table)
+        if name.removesuffix(".toml") in used:
+            topics[name.removesuffix(".toml")] = wording.topics(table)
         if built:
             wordings[built.language] = built
     problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
@@ -210,14 +249,9 @@ def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[t
     found: list[tuple[str, str]] = []
     try:
         names = sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        if needed:
-            problems.append(f"{folder}: [rules] folder: there is no such folder")
-        elif folder.exists():
-            problems.append(f"{folder}: expected a folder")
-        return found
     except OSError as error:
-        problems.append(f"{folder}: cannot be read: {_why(error)}")
+        if needed or not isinstance(error, FileNotFoundError):
+            problems.append(f"{folder}: cannot be read: {_why(error)}")
         return found
     for path in (folder / name for name in names if name.endswith(".toml") and not name.startswith(".")):
         try:

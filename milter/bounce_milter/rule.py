@@ -95,7 +95,8 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (f"{self.file}:{self.line}", self.key, self.message)))
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(filter(None, (place, self.key, self.message)))
 
 
 class Place(NamedTuple):
@@ -207,7 +208,8 @@ def _lines(text: str) -> dict[str, list[int]]:
 def _line(text: str, key: str) -> int:
     """Return the line, from 1, on which *key* is given as an id or a table, 0 where it is not found."""
     name = re.escape(key)
-    at = re.search(rf"""^\s*(?:id\s*=\s*["']{name}["']|\[+\s*{name}|{name}\s*=)""", text, re.MULTILINE)
+    given = rf"""(?:^|[{{,])\s*id\s*=\s*["']{name}["']"""  # in a table of its own, or in one that stands in a line
+    at = re.search(rf"{given}|^\s*(?:\[+\s*{name}|{name}\s*=)", text, re.MULTILINE)
     return text.count("\n", 0, at.end()) + 1 if at else 0
 
 

@@ -18,8 +18,8 @@ from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 Natural = Annotated[int, Meta(ge=0)]
 
-#: Below it every worker would be replaced after its first message.
-_LEAST_MEMORY_MB: Final = 64
+#: Near what a worker begins with, 45 and after reloads up to 75, every one would be replaced after its first message.
+LEAST_MEMORY_MB: Final = 128
 
 
 class Milter(msgspec.Struct, frozen=True, kw_only=True):
@@ -352,10 +352,9 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
         found.append(("review.mailbox", f"expected an address, because review.mode is {review.mode}"))
     if review.mode == "maildir" and not review.maildir:
         found.append(("review.maildir", "expected a path, because review.mode is maildir"))
-    if 0 < settings.milter.recycle_memory_mb < _LEAST_MEMORY_MB:
-        found.append(
-            ("milter.recycle_memory_mb", f"expected 0, or at least {_LEAST_MEMORY_MB}: a worker begins with 45")
-        )
+    if 0 < settings.milter.recycle_memory_mb < LEAST_MEMORY_MB:
+        least = f"expected 0, or at least {LEAST_MEMORY_MB}: a worker begins with 45, after reloads with up to 75"
+        found.append(("milter.recycle_memory_mb", least))
     if settings.metrics.listen and _same_place(
         address(settings.milter.socket), listen_address(settings.metrics.listen)
     ):
@@ -370,4 +369,9 @@ def _same_place(one: Address, other: tuple[str, int] | str) -> bool:
     host, port = other
     if (one.version, one.port) != (6 if ":" in host else 4, port):
         return False
-    return one.host == host or not one.host or host in _EVERY
+    return _as_number(one.host, one.version) == _as_number(host, one.version) or not one.host or host in _EVERY
+
+
+def _as_number(host: str, version: Literal[4, 6]) -> str:
+    """Return the address that is localhost (RFC 6761 6.3); no other name is looked up."""
+    return host if host.lower() != "localhost" else "127.0.0.1" if version == 4 else "::1"

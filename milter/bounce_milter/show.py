@@ -21,12 +21,17 @@ _COLOURS: Final = {
     None: "green",
 }
 _MOST: Final = 1000
+_WIDTH: Final = 80
 # Enhanced codes that fit any reason: they only name a field.
 _VAGUE: Final = (".0", ".7.1")
 
 
 class _Terminal(Console):
-    """A console that leaves it to the command what becomes of a pipe that nobody reads any more."""
+    """A console that is never without width, and leaves it to the command what becomes of a pipe that nobody reads."""
+
+    def __init__(self, *, soft_wrap: bool = False) -> None:
+        super().__init__(highlight=False, soft_wrap=soft_wrap)
+        self.width = self.width or _WIDTH  # COLUMNS=0
 
     def on_broken_pipe(self) -> None:
         """Let the error pass, where rich would end the program with status 1."""
@@ -37,7 +42,7 @@ class Shown:
     """Shows one report after the other."""
 
     def __init__(self, knowledge: Knowledge, *, why: bool) -> None:
-        self._console = _Terminal(highlight=False, soft_wrap=True)
+        self._console = _Terminal(soft_wrap=True)
         self._knowledge = knowledge
         self._why = why
 
@@ -91,7 +96,7 @@ def _meaning(code: str, told: RecipientReport) -> str:
 
 def codes_table(wanted: Sequence[str]) -> bool:
     """Print the codes named, or all that the tables hold; say whether every one named is a code."""
-    console = _Terminal(highlight=False)
+    console = _Terminal()
     if not wanted:
         console.print(_table([*codes.REPLY_CODES], "Reply codes (RFC 5321)"))
         console.print(_table([*codes.ENHANCED_CODES], "Enhanced status codes (RFC 3463)"))

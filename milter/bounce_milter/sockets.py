@@ -28,6 +28,7 @@ _HINTS = {
 _FOLDER_HINTS = {
     errno.ENOENT: "; the folder of the socket must exist",
     errno.EACCES: "; the filter's user must be allowed to write there",
+    errno.EROFS: "; the unit must allow it, by ReadWritePaths= with the folder",
 }
 
 
@@ -43,7 +44,7 @@ def told(error: OSError | UnicodeError | TypeError) -> str:
 
 
 class Listener:
-    """A listening socket, and the path that goes when it goes."""
+    """A listening socket and its path, which goes when it goes unless somebody else made it."""
 
     def __init__(self, sock: socket.socket, name: str, path: str | None = None) -> None:
         self.sock = sock
@@ -63,8 +64,8 @@ class Listener:
         return self._path is not None and identity(self._path) != self._identity
 
     def unlink(self) -> None:
-        """Remove the path, unless another instance has put its own socket there."""
-        if self._path:
+        """Remove the path, unless another instance has put its own socket there, or systemd made this one."""
+        if self._path and not self.inherited:
             unlink(self._path, self._identity)
         self._path = None
 
@@ -75,6 +76,12 @@ class Listener:
             selector.register(self.sock, selectors.EVENT_READ)
             while time.monotonic() < end and selector.select(0):
                 time.sleep(0.01)
+
+    def turn_away(self) -> None:
+        """Hang up on whoever waits to be served: an end is an answer, silence is none."""
+        with suppress(OSError):
+            for _ in range(BACKLOG):
+                self.sock.accept()[0].close()
 
     def close(self) -> None:
         """Close this process's descriptor."""
@@ -168,7 +175,8 @@ def _inherited(number: int) -> Listener:
             raise SocketError(f"descriptor {number} is a socket that does not listen")
     except OSError as error:
         raise SocketError(f"descriptor {number} is no listening socket: {error.strerror}") from None
-    return Listener(sock, f"fd:{number}")
+    path = sock.getsockname()
+    return Listener(sock, f"fd:{number}", path if isinstance(path, str) and path.startswith("/") else None)
 
 
 def _inet(family: int, host: str, port: int, name: str) -> Listener:
@@ -194,7 +202,7 @@ def _unix(path: str, options: Milter) -> Listener:
         raise SocketError(_untaken(folder, error)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find the old socket stale
-        _check_stale(path)
+        check_stale(path)
         return Listener(_bound(path, options), options.socket, path)
     except OSError as error:
         raise SocketError(_untaken(path, error)) from None
@@ -206,7 +214,7 @@ def _untaken(place: str, error: OSError) -> str:
     return f"{place}: {error.strerror or error}{_FOLDER_HINTS.get(error.errno or 0, '')}"
 
 
-def _check_stale(path: str) -> None:
+def check_stale(path: str) -> None:
     """Raise SocketError where something other than a socket that nobody serves stands in the way; OSError."""
     try:
         mode = os.lstat(path).st_mode

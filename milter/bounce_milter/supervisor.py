@@ -1,8 +1,9 @@
 """Keeps the workers alive: starts, replaces, drains and counts them; listens to signals and to systemd.
 
 Rule: one process without threads that never touches mail. It opens the socket once and holds it while workers come
-and go. A worker that dies is started again, slower each time while they keep dying. A reload is tried whole before
-anything changes; then each worker gets a successor, one at a time, and ends when its messages have ended. Where the
+and go. A worker that dies is started again, slower each time while they keep dying; where nobody serves meanwhile, who
+connects is hung up on, so that mail passes at once and need not wait for an answer. A reload is tried whole before
+anything changes; then each worker gets a successor, one at a time, and ends when its connections have ended. Where the
 successors die one after another, what was before comes back. The same way goes a worker that served its share of
 messages or grew too big.
 """
@@ -33,7 +34,9 @@ from bounce_milter.worker import Plan
 SILENT_SECONDS: Final = 30.0
 #: A look that comes so late says nothing of the workers: this process was stopped, or the machine was.
 _LATE_SECONDS: Final = SILENT_SECONDS / 3
-_BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_BACKOFF_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+#: How long mail may wait for the next worker; explained a little later is better than not at all.
+_PATIENCE_SECONDS: Final = 0.5
 #: Workers that die in a row before a reload is given up, within about two seconds.
 _TRIES: Final = 5
 _STABLE_SECONDS: Final = 10.0
@@ -71,6 +74,7 @@ class Supervisor:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for number in SIGNALS:
             signal.signal(number, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._selector.register(reading, selectors.EVENT_READ, None)
         heap.settle()
         try:
@@ -170,8 +174,12 @@ class Supervisor:
         if now >= self._next_start:
             self._start_missing()
             self._start_successor()
+        elif self._next_start - now > _PATIENCE_SECONDS and not self._crew.serving():
+            self._duty.listener.turn_away()
         for child in self._crew.surplus(self._duty.plan.workers):
             child.drain()
+        for child in self._crew.overdue(now):
+            child.stop()
         self._say_ready()
         self._watchdog(now)
 
@@ -293,15 +301,15 @@ class Supervisor:
         self._duty.listener.let_in(_BACKLOG_SECONDS)
         self._duty.listener.close()
         for child in self._crew.children.values():
-            child.drain()
+            child.stop()
 
     @property
     def _events(self) -> Events:
         return self._duty.plan.events
 
     def _overview(self) -> Overview:
-        workers = len(self._crew.serving())
-        return overview(self._word(workers), self._duty.listener.name, workers, self._crew.children.values())
+        workers, messages = len(self._crew.serving()), self._pages.totals.of("messages")
+        return overview(self._word(workers), self._duty.listener.name, workers, messages, self._crew.children.values())
 
     def _word(self, workers: int) -> Word:
         if self._stopping:

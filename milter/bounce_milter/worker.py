@@ -3,13 +3,16 @@
 Rule: a worker ends when it is told to, when its supervisor is gone, or when libmilter gives up; never in the middle of
 a message before its time is over. To drain, the listening descriptor is replaced by one that nobody can reach:
 libmilter goes on, takes no new connection, and those it has are served to their end. (libmilter's own stop cuts
-connections that wait in its pool.)
+connections that wait in its pool.) A worker that has a successor waits for that end: a mail server that loses the
+filter does without it for the rest of a mail session. One that shall stop waits for messages only; a connection
+between two of them, which may stay so for minutes, is hung up on.
 
 Signals: libmilter waits for HUP, TERM and INT in a thread of its own and would stop on each. The kernel prefers the
-main thread, which catches and ignores INT and HUP (the supervisor speaks for the terminal) and drains on TERM.
+main thread, which catches and ignores INT and HUP (the supervisor speaks for the terminal) and stops on TERM.
 """
 
 import contextlib
+import math
 import os
 import select
 import signal
@@ -18,6 +21,7 @@ import stat
 import syslog
 import threading
 import time
+from collections.abc import Callable, Iterable
 from typing import Final, NoReturn
 
 import Milter
@@ -32,8 +36,12 @@ from bounce_milter.settings import Settings
 
 #: The filter's name, as libmilter knows it; it must outlive the process, libmilter keeps a pointer to it.
 NAME: Final = "bounce-milter"
+#: The supervisor's words: end when the connections have ended; end when the messages under way have.
 DRAIN: Final = b"drain"
+STOP: Final = b"stop"
 _BEAT_SECONDS: Final = 1.0
+#: What a connection without a message has to begin one, or to end, when the worker stops.
+_IDLE_SECONDS: Final = 2.0
 _DRAIN_BEAT_SECONDS: Final = 0.05
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
@@ -70,12 +78,12 @@ def run(
     control: socket.socket,
     processor: int | None = None,
 ) -> NoReturn:
-    """Serve until told to drain, on one processor where it is named; never returns, the process ends."""
+    """Serve until told to end, on one processor where it is named; never returns, the process ends."""
     heap.share()
     if processor is not None:
         processors.keep_to(processor)
     plan.counts.take()  # what the supervisor counted before the fork is its own
-    drain = _on_signals()
+    stop = _on_signals()
     filter_ = _installed(plan)
     number = _attach(listening)
     # libmilter writes to syslog; were its socket opened later, it would be taken for a connection that never ends.
@@ -83,25 +91,24 @@ def run(
     before = _sockets()
     server = threading.Thread(target=_serve, name="libmilter", daemon=True)
     server.start()
-    life = _Life(filter_, control, drain, server, before, plan.counts)
+    life = _Life(filter_, control, stop, server, before, plan.counts)
     life.until_told()
     _hush(number)
     if server.ident is not None:
         # libmilter sleeps in poll() on what it was given, and a socket lives as long as somebody sleeps on it.
         signal.pthread_kill(server.ident, signal.SIGUSR1)
-    left = life.until_drained(plan.settings.milter.drain_seconds)
-    plan.events.drained(left)
+    plan.events.drained(*life.until_drained(plan.settings.milter.drain_seconds))
     life.beat()
     os._exit(0)
 
 
 def _on_signals() -> threading.Event:
     """Return what SIGTERM sets; the other signals wake a thread and do nothing."""
-    drain = threading.Event()
+    stop = threading.Event()
     for ignored in (signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(ignored, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: drain.set())
-    return drain
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    return stop
 
 
 def _installed(plan: Plan) -> Filter:
@@ -133,42 +140,61 @@ class _Life:
         self,
         filter_: Filter,
         control: socket.socket,
-        drain: threading.Event,
+        stop: threading.Event,
         server: threading.Thread,
         before: set[int],
         counts: Counts,
     ) -> None:
         self._filter = filter_
         self._control = control
-        self._drain = drain
+        self._stop = stop
         self._server = server
         self._before = before
         self._counts = counts
 
     def until_told(self) -> None:
-        """Return when the worker shall drain; end the process where libmilter gave up."""
-        while not self._drain.is_set():
+        """Return when the worker shall end; end the process where libmilter gave up."""
+        while not self._stop.is_set():
             if not self._server.is_alive():
                 os._exit(1)
             self.beat()
             if self._word(_BEAT_SECONDS):
                 return
 
-    def until_drained(self, seconds: float) -> int:
-        """Return how many connections are open after *seconds* at most, none as soon as there is none."""
-        end = time.monotonic() + seconds
-        calm = 0
-        beat = 0.0
-        while (now := time.monotonic()) < end:
+    def until_drained(self, seconds: float) -> tuple[int, int]:
+        """Return how many messages and connections are cut: none where all end in their time.
+
+        seconds   what messages have when the worker is told to stop; until then connections may take as long as they do
+        """
+        if not self._stop.is_set() and self._until_none(self._open):
+            return 0, 0
+        now = time.monotonic()
+        if self._until_none(self._open, min(now + _IDLE_SECONDS, now + seconds)):
+            return 0, 0
+        if not self._until_none(lambda: self._filter.under_way, now + seconds):
+            return self._filter.under_way, self._open()
+        idle = self._open()
+        # What libmilter has to say at the end of the last message is said before it sees that there is no more to read.
+        _hang_up(_sockets() - self._before)
+        self._until_none(self._open, time.monotonic() + _IDLE_SECONDS)
+        return 0, idle
+
+    def _until_none(self, count: Callable[[], int], end: float = math.inf) -> bool:
+        """Wait until *count* is none; False at *end*, and where the worker is told meanwhile to stop."""
+        calm, beat, stopping = 0, 0.0, self._stop.is_set()
+        while (now := time.monotonic()) < end and self._stop.is_set() == stopping:
             # Twice: a connection that was just accepted is not open in the first look.
-            calm = 0 if self._open() else calm + 1
+            calm = 0 if count() else calm + 1
             if calm > 1:
-                return 0
+                return True
             if now - beat > _BEAT_SECONDS:
                 self.beat()
                 beat = now
-            time.sleep(_DRAIN_BEAT_SECONDS)
-        return self._open()
+            if stopping:
+                time.sleep(_DRAIN_BEAT_SECONDS)
+            else:
+                self._word(_DRAIN_BEAT_SECONDS)
+        return False
 
     def _open(self) -> int:
         """Return how many connections are open, those included that libmilter has not spoken to yet."""
@@ -184,17 +210,20 @@ class _Life:
             self._counts.put_back(counts)
 
     def _word(self, seconds: float) -> bool:
-        """Wait for the supervisor's word; its end is a word too."""
+        """Wait for the supervisor's word; its end is one too, and means to stop."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         if not poll.poll(seconds * 1000):
             return False
         try:
-            return self._control.recv(64) in (DRAIN, b"")
+            word = self._control.recv(64)
         except BlockingIOError:
             return False
         except OSError:
-            return True
+            word = b""
+        if word != DRAIN:
+            self._stop.set()
+        return True
 
 
 def _attach(listening: socket.socket) -> int:
@@ -230,6 +259,13 @@ def _hush(number: int) -> None:
     except OSError:
         reading, _ = os.pipe()
         os.dup2(reading, number, inheritable=False)
+
+
+def _hang_up(connections: Iterable[int]) -> None:
+    """Read no more from these descriptors; what still has to be written goes out."""
+    for number in connections:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as connection:
+            connection.shutdown(socket.SHUT_RD)
 
 
 def _sockets() -> set[int]:

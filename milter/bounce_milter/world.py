@@ -12,13 +12,14 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from bounce_milter import settings
-from bounce_milter.settings import InetAddress, Settings, UnixAddress
+from bounce_milter.settings import Address, InetAddress, Inherited, Settings, UnixAddress
 
 #: The user of the supplied unit.
 SERVICE: Final = "bounce-milter"
@@ -27,7 +28,7 @@ _SECONDS: Final = 10
 SBIN: Final = "/usr/sbin:/usr/local/sbin"
 _NAMES: Final = (
     "queue_directory", "mail_owner", "smtpd_milters", "non_smtpd_milters", "internal_mail_filter_classes",
-    "milter_default_action", "compatibility_level",
+    "milter_default_action", "compatibility_level", "receive_override_options",
 )  # fmt: skip
 #: The programs of Postfix that ask milters, and the option that names the milters of each.
 _ASKS: Final = {"smtpd": "smtpd_milters", "cleanup": "non_smtpd_milters"}
@@ -44,11 +45,12 @@ _ITEM: Final = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}|[^\s,{}]+")
 
 
 class _Service(NamedTuple):
-    """A line of master.cf: its name, whether it is locked into the queue folder, the milters that it asks."""
+    """A line of master.cf: its name, whether it is locked into the queue folder, its milters, whether it asks none."""
 
     name: str
     locked: bool
     milters: str
+    asks_none: bool
 
 
 def look(options: Settings, file: str = "", *, socket: bool = True) -> list[str]:
@@ -100,6 +102,26 @@ def as_service(name: str = SERVICE) -> str | None:
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
     return name
+
+
+def closed() -> list[str]:
+    """Return what keeps the user who looks from the program's own files, as an installation under umask 077 does."""
+    files = [sys.executable, *(getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))]
+    shut = [found for file in files if file and (found := _shut(Path(file)))]
+    return list(dict.fromkeys(f"the user {_name_of(os.geteuid())} may not {_opened(place)}" for place in shut))
+
+
+def _shut(file: Path) -> Path | None:
+    """Return the first folder on the way to a file that may not be entered, or the file where it may not be read."""
+    shut = next((folder for folder in reversed(file.parents) if not os.access(folder, os.X_OK)), None)
+    return shut or (None if os.access(file, os.R_OK) else file)
+
+
+def _opened(place: Path) -> str:
+    """Return what may not be done and how it can be; a folder that holds more than the program is opened by nobody."""
+    if place.is_relative_to(sys.prefix) and sys.prefix != sys.base_prefix:
+        return f"read {sys.prefix}, where this program lies; chmod -R go+rX {sys.prefix}"
+    return f"read {place}, where a part of this program lies; open it, or install the program and its Python elsewhere"
 
 
 def _socket(key: str, path: Path, needed: int) -> Iterator[str]:
@@ -199,13 +221,18 @@ def _why(error: OSError | subprocess.SubprocessError) -> str:
 
 def _postfix(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
     place = settings.address(options.milter.socket)
-    if not isinstance(place, UnixAddress | InetAddress):
-        return  # systemd opened it: its unit knows where
     for program, option in _ASKS.items():
         services = list(_services(program, option, told))
-        ours = [(service, item) for service in services for item in _items(service.milters) if _same(item, place, told)]
-        if services and not ours:
+        named = [
+            (service, item) for service in services for item in _items(service.milters) if _same(item, place, told)
+        ]
+        ours = [(service, item) for service, item in named if not service.asks_none]
+        if services and not named:
             yield _unnamed(option, services, place, told)
+        elif services and not ours:
+            yield f"Postfix: {named[0][0].name} asks no milter; take no_milters out of its receive_override_options"
+        if isinstance(place, Inherited):
+            continue  # which of the milters it is, and who may reach it, systemd knows
         for service, item in ours:
             yield from _asked(option, service, item, place, told)
     if "bounce" not in re.split(r"[\s,]+", told.get("internal_mail_filter_classes", "")):
@@ -214,7 +241,7 @@ def _postfix(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
         yield from _reach(Path(place.path), told.get("mail_owner", "postfix"))
 
 
-def _unnamed(option: str, services: list[_Service], place: UnixAddress | InetAddress, told: Mapping[str, str]) -> str:
+def _unnamed(option: str, services: list[_Service], place: Address, told: Mapping[str, str]) -> str:
     """Return what to do about a milter that no service names; the lines of main.cf do not help one that cannot see it."""
     queue = told.get("queue_directory", "")
     locked = next((service for service in services if service.locked), None)
@@ -237,10 +264,14 @@ def _services(program: str, option: str, told: Mapping[str, str]) -> Iterator[_S
         row = line.split()
         if len(row) > 7 and row[7] == program:
             name = f"{row[0]}/{row[1]}"
-            override = re.search(rf"^{re.escape(name)}/{option} =[ \t]*(.*)$", told.get("overrides", ""), re.MULTILINE)
-            yield _Service(
-                name, row[4] == "y" or (row[4] == "-" and old), override[1] if override else told.get(option, "")
-            )
+            barred = program == "smtpd" and "no_milters" in _option(name, "receive_override_options", told)
+            yield _Service(name, row[4] == "y" or (row[4] == "-" and old), _option(name, option, told), barred)
+
+
+def _option(service: str, option: str, told: Mapping[str, str]) -> str:
+    """Return what an option is for a service: what master.cf says, else main.cf."""
+    override = re.search(rf"^{re.escape(service)}/{option} =[ \t]*(.*)$", told.get("overrides", ""), re.MULTILINE)
+    return override[1] if override else told.get(option, "")
 
 
 def _items(milters: str) -> Iterator[str]:
@@ -249,8 +280,13 @@ def _items(milters: str) -> Iterator[str]:
         yield item.strip("{} \t")
 
 
-def _same(item: str, place: UnixAddress | InetAddress, told: Mapping[str, str]) -> bool:
-    """Say whether a milter of Postfix's is meant to be the filter, though it may be named from the wrong root."""
+def _same(item: str, place: Address, told: Mapping[str, str]) -> bool:
+    """Say whether a milter of Postfix's is meant to be the filter, though it may be named from the wrong root.
+
+    Any may be where systemd opened the socket.
+    """
+    if isinstance(place, Inherited):
+        return True
     kind, _, rest = re.split(r"[\s,]", item, maxsplit=1)[0].partition(":")
     if isinstance(place, UnixAddress):
         queue = told.get("queue_directory", "")
@@ -271,8 +307,10 @@ def _real(path: str) -> str:
     return os.path.join(os.path.realpath(folder), name)
 
 
-def _name(place: UnixAddress | InetAddress, told: Mapping[str, str]) -> str:
+def _name(place: Address, told: Mapping[str, str]) -> str:
     """Return how main.cf names the socket."""
+    if isinstance(place, Inherited):
+        return "the socket that systemd opened"
     if isinstance(place, UnixAddress):
         return f"unix:{place.path.removeprefix(told.get('queue_directory', '') + '/')}"
     host = place.host or ("127.0.0.1" if place.version == 4 else "::1")
@@ -284,7 +322,7 @@ def _asked(
 ) -> Iterator[str]:
     """Look at the way in which a service asks the filter."""
     action = re.search(r"default_action\s*=\s*(\w+)", item)
-    if (action[1] if action else told.get("milter_default_action")) != "accept":
+    if (action[1] if action else told.get("milter_default_action", "")).lower() != "accept":
         name = _name(place, told)
         yield f"Postfix: {option} holds up mail while the filter is away; write {{ {name}, default_action=accept }}"
     if isinstance(place, UnixAddress):
