@@ -22,6 +22,8 @@ _NO_ORIGINAL: Final = Original()
 _REPORT_TYPES: Final = ("multipart/report", "message/delivery-status", "message/global-delivery-status")
 # Where words to people end and a report's own fields begin, which some systems show as words.
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
+# Fields of the returned message in the middle of words.
+_RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +145,7 @@ def _dialect(view: View) -> Bounce | None:
         return None
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line, view)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
