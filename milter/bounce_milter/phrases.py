@@ -384,29 +384,44 @@ VACATION: Final = _any(
     before=r"^(?:(?:re|aw|sv|antw|fwd?): ?)*[\[【(]?",
 )  # fmt: skip
 
-_THERE: Final = r"(?:another|an? (?:old|private|external|new|second|other)|his|her|their) (?:[\w-]{1,20} ){0,3}(?:address|mailbox|account|inbox)\b"
+# What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
+_DENIED: Final = (
+    r"(?:(?:\b(?:no|without|not an?|no longer an?|kein|keine[mnr]?|ohne|nicht mehr|aucune?|sans|pas de|plus|sin|ning[uú]na?|ya no es|senza|nessuna?|non è più|sem|nenhuma?|não é mais|geen|zonder|ingen|inget|utan|bez|brak)|není|без|нет|больше не)"
+    r"(?: [^ ]+)? |(?:\b(?:not|nicht|pas|no|non|não|niet|inte|ikke|nie)|не)(?: se| si| automatically| automatisch)? )"
+)
 
-#: It is said that a mailbox sends on what comes to it, and that this failed. That somebody left no other address says nothing.
-SENT_ON: Final = _any(
-    r"\b(?:address|mailbox|account|one) to which (?:this|the|his|her|their|your) (?:mailbox|address|account|user|recipient|mail) (?:forwards|is forwarded)",
-    r"\bforwarding to (?:the |an? )?(?:external |other |second )?address", r"\b(?:target|destination) (?:of|for) (?:the|this|his|her|its) (?:forward|redirect)",
-    r"\b(?:the|its|his|her) forwarding (?:address|target|destination) (?:was|is|has|does|did|could|answered|refused|rejected|failed)",
-    r"\bziel(?:adresse)? der (?:weiter|um)leitung", r"\bweiterleitungs(?:ziel|adresse)\b",
-    r"adresse de (?:transfert|redirection|r.{1,2}exp.{1,2}dition)\b", r"direcci.{1,2}n de (?:reenv|redirec)", r"destino del reenv",
-    r"indirizzo di (?:inoltro|reindirizzamento)", r"endere.{1,2}o de (?:encaminhamento|redirecionamento)", r"\bdoor(?:stuur|zend)adres",
-    r"adres(?:u|em)? przekierowania", r"адрес[а-я]* (?:для )?(?:переадрес|пересыл)", r"転送先", r"(?:转发|轉寄|轉發)(?:目标|目標|地址|到的)",
-    rf"\b(?:was|has been|is) (?:automatically )?(?:forwarded|redirected) to {_THERE}",
-    r"\b(?:forwards|redirects) (?:his|her|their|its|all) (?:e-?)?mail\b", r"\b(?:to which|that) (?:he|she|it|they|this user) (?:forwards?|redirects?)\b",
-    r"\bforwarding (?:of )?(?:a|the) copy\b", r"\bcopy (?:of your (?:message|mail) )?(?:to \S{1,80} )?could not be forwarded\b",
-    # a copy for whoever runs the gateway is none: only one for an address of the recipient's
-    rf"\bcopied to {_THERE}", rf"\bcopy (?:to|for) {_THERE}", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
-    r"\bweiterleitung an (?:seine|ihre|eine) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b", r"\bcopie (?:vers|à|a) (?:son|sa) (?:\w+ ){0,2}(?:adresse|bo[iî]te)\b", r"\bcopia a (?:su|sua) (?:\w+ ){0,2}(?:direcci[oó]n|buz[oó]n|casella|indirizzo)\b",
-    r"\bmail (?:to|for) (?:the|this|his|her) (?:old )?address is forwarded\b",
-    # the members of a list: not of a board or a group to whom the message itself was addressed
-    r"\b(?:one|some|several|\d{1,5}) of (?:its|the list's) (?:\d{1,5} )?(?:members?|subscribers?)\b",
-    r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d{1,5}) of them\b",
-    r"\b(?:einem|einige[nr]|\d{1,5}) (?:ihrer|seiner) (?:mitglied|abonnent|teilnehmer)", r"\b(?:un|l'un|certains|\d{1,5}) de ses (?:membres|abonnés)\b",
-    r"\b(?:uno|algunos|\d{1,5}) de sus (?:miembros|suscriptores)\b",
+
+def _told(*stems: str, denied: tuple[str, ...] = ()) -> Phrases:
+    """Return what finds one of the *stems* where it is not denied."""
+    return _any(*stems, denied=(_pattern(*stems, before=_DENIED), *denied))
+
+
+_THERE: Final = r"(?:another|an? (?:old|private|external|new|second|other)|his|her|their) (?:[\w-]+ ){0,3}(?:address|mailbox|account|inbox)\b"
+# One of a list's members, or some: not the member himself, nor "the members" of a board to whom the message was addressed.
+_SOME: Final = (
+    r"(?:\b(?:an?|one|some|several|two|three|four|five|six|\d+|eine?|eine[mnrs]|einige[nr]?|mehrere[nr]?|une?|certains|plusieurs|unos?|algunos?|varios|alcuni|um|alguns|een|enkele|en|ett|jeden|jednego|jednemu|jednoho|jednomu|bir)|"
+    r"één|några|någon|někter[^ ]+|niektór[^ ]+|один|одного|одному|несколько|нескольким|некоторым)"
+    r" (?:(?:of|der|die|ihrer|seiner|de|des|del|dei|degli|dos|van|av|z|ze|из|its|your|our|their|ses|nos|vos|los|sus|seus|onze|list's|\d+) )*(?:d['’])?"
+)
+_MEMBERS: Final = (
+    r"(?:(?:members?|subscribers?|people|lid|leden)\b|mitglied|abonn|teilnehmer|membre|miembro|suscriptor|membr[oi]|iscritt|assinante|inscrito|medlem|prenumerant|"
+    r"człon|subskrybent|uczestnik|člen|odběratel|участник|подписчик|üye)"
+)
+
+#: It is said that a mailbox sends on what comes to it, or a list to its members, and that this failed; a language a row. Nobody is
+#: bidden here to forward the notice, and no server forwarded the message.
+SENT_ON: Final = _told(
+    r"\bforwards\b", r"\bauto-?forward", r"\bforwarding\b", r"\bredirect(?:s\b|ion|ing| rule)", r"\bsend(?:s|ing) (?:on (?:the |his |her |its |their )?(?:e-?)?mail|(?:his|her|its|their) (?:e-?)?mail on)\b",
+    rf"\b(?:forwarded|redirected) (?:automatically|by (?:his|her|their|its|a) |to {_THERE})", r"\bis (?:automatically )?forwarded\b", rf"\bcop(?:y|ied) (?:to|for) {_THERE}", r"\bcopy (?:of your (?:message|mail) )?(?:to \S+ )?could not be forwarded\b",
+    r"\b(?:weiter|um)leitung", r"\bleitet [^.:;]+ (?:weiter|um)\b", r"\bwird (?:automatisch )?(?:an [^ ]+ )?(?:weiter|um)geleitet", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
+    r"renvoi automatique", r"redirig", r"redirection", r"réexpédi", r"transfère\b", r"transférée?s? (?:automatiquement|(?:vers|à) (?:sa|son|une? autre) )", r"transfert (?:auto|de s)", r"adresse de transfert", r"fait suivre", r"\bcopie (?:vers|à|a) (?:son|sa) (?:\w+ ){0,2}(?:adresse|bo[iî]te)\b",
+    r"\breenvía\b", r"reenvío", r"redirecci", r"\bcopia a (?:su|sua) (?:\w+ ){0,2}(?:direcci[oó]n|buz[oó]n|casella|indirizzo)\b", r"\binoltra\b", r"\binoltro\b", r"inoltrat[aoei] automaticamente", r"reindirizz",
+    r"encaminha\b", r"encaminhamento", r"redireciona", r"doorstuur", r"doorzend", r"\bstuurt [^.:;]+ door\b", r"\bword(?:t|en) (?:automatisch )?(?:naar [^ ]+ )?doorgestuurd", r"vidarebefordra[rsn]", r"videresend(?:e[rs]|else)",
+    r"przekierow", r"przekazuje\b", r"przekazywan", r"přepos[íi]l", r"přesměrov", r"пересыл(?:к|а[её])", r"переадрес", r"перенаправл", r"yönlendir(?:iyor|il|me)",
+    r"転送(?:先|さ|設定|アドレス)", r"(?:转发|轉寄|轉發)(?:到|至|规则|規則|目标|目標|地址)", r"自(?:动转|動轉)", r"자동 ?전달", r"전달 ?(?:주소|설정)", r"포워딩",
+    rf"{_SOME}{_MEMBERS}", r"\b(?:one|some|several|\d+) of the (?:subscribers|persons behind|members of th)", r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d+) of them\b",
+    r"mottagarna bakom", r"(?:会員|メンバー)の(?:一人|1名)", r"(?:一位|一名|部分)(?:成员|订阅者)",
+    denied=(r"aliasing/forwarding",),
 )  # fmt: skip
 
 #: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
@@ -501,6 +516,7 @@ BORDER: Final = re2.compile(_pattern(
     r"the headers? and top \d{1,3} lines of the message follows?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original(?: adjunto)?[.:]?", r"附件中的内容是原信件的一份拷贝[。.]?",
     r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
+    r"(?:your|ihr|ihre|votre|su|(?:il )?(?:suo|vostro)|seu|uw|din|twój) (?:text|texte|texto|testo|tekst|report|request|inquiry|anfrage|bericht|demande)[ \t]?:?", r"you wrote ?:", r"sie schrieben ?:", r"vous avez écrit ?:", r"usted escribió ?:",
     before=r"(?im)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
     after=r"[ \t]*[-=*_#+~ ]*\|?$",
 ))  # fmt: skip
