@@ -23,6 +23,8 @@ _NO_ORIGINAL: Final = Original()
 _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 # Where words to people end and a report's own fields begin, which some systems show as words.
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
+# Fields of the returned message in the middle of words.
+_RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -34,7 +36,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             on one line, cut
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
             in lower case
-    recalls   the reply stands in lines quoted with ">" alone, and may be of another time
+    recalls   the reply stands in lines quoted with ">" alone, or below the fields of the returned message, and may be of another time
     """
 
     kind: Kind
@@ -88,7 +90,7 @@ def _delivery_report(view: View) -> Bounce | None:
     if len(recipients) > 1:
         return msgspec.structs.replace(bounce, comments=comments)
     words = _to_people(view.text)
-    recipients = _sending_on(bounce.recipients, words.lower())
+    recipients = _sending_on(bounce.recipients, words.lower(), view)
     return msgspec.structs.replace(bounce, recipients=recipients, words=words, comments=comments)
 
 
@@ -147,7 +149,7 @@ def _dialect(view: View) -> Bounce | None:
         return None
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line, view)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
@@ -161,11 +163,14 @@ def _dialect(view: View) -> Bounce | None:
 
 
 def _around_quotation(fact: Recipient, text: str) -> str:
-    """Return the words around lines quoted with ">", where the reply stands in such alone and may be of another time; else ""."""
+    """Return the words before the fields of the returned message, and around lines quoted with ">", where the reply stands in or
+    below such alone and may be of another time; else ""."""
     code = fact.reply or fact.status
-    if code is None or "\n>" not in text:
+    if code is None:
         return ""
-    own = "\n".join(line for line in text.split("\n") if not line.startswith(">"))
+    own = "\n".join(line for line in text.split("\n") if not line.startswith(">")) if "\n>" in text else text
+    fields = _RETURNED.search(own)
+    own = own[: fields.start()] if fields else own
     return "" if code in own else _to_people(own)
 
 
@@ -183,14 +188,26 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
     )
 
 
-def _sending_on(recipients: tuple[Recipient, ...], words: str) -> tuple[Recipient, ...]:
+def _sending_on(recipients: tuple[Recipient, ...], words: str, view: View) -> tuple[Recipient, ...]:
     """Mark those of whom *words* to people, in lower case, say that the answer is about an address that their mail goes on to, or
     to which they answered."""
     if phrases.ANSWER_LOST.search(words):
         return tuple(msgspec.structs.replace(r, shared=True) for r in recipients)
-    if not (phrases.SENT_ON.search(words) and phrases.SENT_ON.search(guess.without(words))):
+    if not phrases.SENT_ON.search(words):
         return recipients
-    return tuple(r if r.alias or r.actual else msgspec.structs.replace(r, sends_on=True) for r in recipients)
+    for said in {r.text.lower() for r in recipients if r.text}:
+        words = words.replace(said, " ")
+    if not phrases.SENT_ON.search(guess.without(words)):
+        return recipients
+    written = (view.original.to or "").lower()
+    # Of another than the words name as written to it is told that he is a member, or whom the mail goes on to.
+    named = any(who in words for who in address.IN_TEXT.findall(written))
+    return tuple(
+        r
+        if r.alias or r.actual or (named and (r.address or "").lower() not in written)
+        else msgspec.structs.replace(r, sends_on=True)
+        for r in recipients
+    )
 
 
 def _once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import forwarding, occasion, preface, quoting, reply, whose
+from bounce_milter import address, forwarding, occasion, preface, quoting, reply, whose
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
@@ -253,9 +253,19 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
-    if other or beside or back or fact.doubted or fact.shared or _by_added_status(verdict, fact):
+    own = of_person and not fact.actual and _is_of_sending_side(fact, message)
+    if other or beside or back or own or fact.doubted or fact.shared or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
+
+
+def _is_of_sending_side(fact: Recipient, message: Bounce) -> bool:
+    """Say whether a host of the sender's own domain says it of an address elsewhere: it may take that domain for one of its own."""
+    if fact.address is None or address.is_private(fact.address):
+        return False
+    reporter = message.reporting_mta or message.house
+    itself = fact.said is Said.OWN and whose.reports_for(message.sender, fact.address, reporter)
+    return itself or whose.is_own_relay(fact, message.sender, message.reporting_mta)
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:

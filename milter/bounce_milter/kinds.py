@@ -33,8 +33,10 @@ _ROLE: Final = re.compile(
 )
 # What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
 _CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
-# A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", Zendesk's "[Request received]".
-_TICKET: Final = re.compile(r"\[(?:[^\[\]]{0,40}#\d{2,}|request received)\]")
+# A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", "[Case 00815]", Zendesk's "[Request received]".
+_TICKET: Final = re.compile(
+    r"\[(?:[^\[\]]{0,40}#\d{2,}|(?:case|ticket|request|incident|vorgang|anfrage) ?(?:id|nr\.?)?[ :#-]{0,2}\d{3,}|request received)\]"
+)
 # What people's mail programs write as X-Mailer; mail systems write one too.
 _PROGRAM: Final = re.compile(
     r"(?:apple|iphone|ipad) mail|microsoft (?:office )?outlook|(?:novell |ximian )?evolution|the bat!|kmail|mutt|claws"
@@ -297,8 +299,8 @@ def from_person(view: View) -> bool:
     if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
         return False
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
-        # Lists pass bounces on to their owners with their own fields; the daemon remains the author.
-        return view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
+        # Lists pass bounces on to their owners with their own fields; the daemon remains the author. A help desk may be a postmaster.
+        return _is_desk(view) or view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
     if refuses_post(view):
         return False
     if _posted(view):
@@ -331,6 +333,12 @@ def _is_answer(view: View) -> bool:
 def _is_ticket(view: View) -> bool:
     """Say whether a help desk's mark stands before the Subject, among the tags of gateways or behind them."""
     return bool(_TICKET.search(_tags(view)) or _TICKET.match(view.title))
+
+
+def _is_desk(view: View) -> bool:
+    """Say whether a help desk answers in a postmaster's name: neither a report nor, below what is no answer, a message hangs there."""
+    failed = view.status or view.message.has("x-failed-recipients")
+    return _is_ticket(view) and not failed and (bool(_REPLIED.match(view.title)) or not view.returned)
 
 
 def refuses_post(view: View) -> bool:

@@ -1,8 +1,9 @@
 """What a notice says around the reply, to people or behind the status: a cause that the reply hides, that the mailbox is there,
 that all was a mistake.
 
-Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. Sentences that guess count
-only where they speak of the mailbox, and what repeats the reply or shows the report's own fields does not count. Never raises.
+Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
+not guess counts whatever the reply says, told by a rule, by the vote or by a stem (`phrases`); in others only that the mailbox
+is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
 """
 
 import re
@@ -24,25 +25,10 @@ _ALIVE: Final = _OF_MAILBOX | {
     Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR, Reason.BLOCKLISTED, Reason.SPAM_CONTENT,
     Reason.MESSAGE_TOO_LARGE,
 }  # fmt: skip
-# Without one of these hardly a rule finds that; cheap, so it is asked first.
-_SIGNS_OF_LIFE: Final = (
-    "full", "quota", "space", "storage", "disabl", "activ", "suspend", "closed", "locked", "maintenance", "moved to", "over limit",
-    "outside", "external", "filter", "block", "spam", "too large", "too big", "holiday", "vacation", "urlaub", "vacances",
-    "size limit", "voll", "plein", "lleno", "piena", "cheio", "переполн", "pełn", "一杯", "已满", "停止", "unused",
-    "sender", "member", "subscri", "allowed", "permi", "authori", "cannot post", "can't post", "director", "ldap", "database", "lookup",
-    "temporar", "internal", "mitglied", "expéditeur", "remitente", "mittente", "remetente", "отправител", "送信者", "发件人",
-)  # fmt: skip
-# The reader of last resort: where it found no address, the words may be about anybody.
+# Characters of words that somebody wrote himself: what is longer is a form, of which the vote knows little and takes long.
+_FEW: Final = 300
+# The reader of last resort: where# The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
-# What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to
-# ensure delivery".
-_CHECK_FIRST: Final = re.compile(
-    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|make sure|(?:ensure|confirm|look up) (?:that )?(?:the|this|his|her) (?:[\w-]{1,20} ){0,2}(?:address|spelling|name)|"
-    r"pr(?:ü|ue)fe|(?:(?:ü|ue)ber|nach)pr(?:ü|ue)fen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w{1,20} ){0,2}sicher|korrig|schreibweise|"
-    r"v[ée]rifi|corrig|contr[oô]lez|assurez|compr(?:ue|o)b|aseg[uú]re|revis|controll[ai]|assicur(?:arsi|ati|atevi|i)\b)"
-    r"(?!\w{0,6} ?(?:now|again)\b)",
-    re.IGNORECASE,
-)
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
@@ -67,13 +53,26 @@ def heard(
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
     if not verdict.dead:
         return query, verdict
-    words = _without_reply(message.words, fact)
-    names_nobody = message.dialect == _LAST_RESORT and fact.address is None
-    if names_nobody or _is_taken_back(words.lower()):
+    if message.dialect == _LAST_RESORT and fact.address is None:
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    return _on_words(query, verdict, fact, message, catalogue)
+
+
+def _on_words(
+    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
+) -> tuple[Query, Verdict]:
+    """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
+    words, guessed = guess.parted(_without_reply(message.words, fact))
+    asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
-    alive = _living(query, verdict, fact, words, catalogue, weak=weak) if told else None
-    return alive or (query, verdict)
+    told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None
+    if told is not None and told.rule:
+        return asked, told
+    if told is not None:
+        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
+    if _is_taken_back(_marked(words, fact), guessed.lower()):
+        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    return query, verdict
 
 
 def _by_comment(
@@ -89,34 +88,36 @@ def _by_comment(
     return asked, msgspec.structs.replace(told, dead=False, confidence=Confidence.MEDIUM)
 
 
-def _living(
-    query: Query, verdict: Verdict, fact: Recipient, words: str, catalogue: Catalogue, *, weak: bool
-) -> tuple[Query, Verdict] | None:
-    """Return the verdict without a dead address where *words* to people surely tell another cause, else None.
+def _other_cause(asked: Query, guessed: str, catalogue: Catalogue, *, weak: bool) -> Verdict | None:
+    """Return the verdict on words to people where that surely tells another cause, by a rule or by the vote; else None.
 
+    guessed   their sentences that only guess: of these counts alone that the mailbox is full or disabled, and proves no rule
     weak   a number alone calls it dead, or a reply that the message only quotes: then any cause counts; against a server's
            words, only what servers are known to hide behind them
     """
-    if not (weak or _tells_of_life(words.lower())):
-        return None
-    whole = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
-    asked = msgspec.structs.replace(whole, text=guess.without(words))
-    told = classify(asked, catalogue, vote=False)
-    if _is_sure(told) and (told.reason in _ALIVE or (weak and not REASONS[told.reason].may_be_dead)):
-        return asked, told
-    guessed, voted = classify(whole, catalogue, vote=False), classify(asked, catalogue)
-    if (_is_sure(guessed) and guessed.reason in _OF_MAILBOX) or (
-        voted.reason in _ALIVE and voted.confidence is not Confidence.LOW
-    ):
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
-    return None
+    told = classify(asked, catalogue, vote=len(asked.text or "") <= _FEW)
+    alive = told.reason in _ALIVE or (weak and told.rule and not REASONS[told.reason].may_be_dead)
+    if alive and told.confidence is not Confidence.LOW:
+        return told
+    whole = msgspec.structs.replace(asked, text=guessed)
+    supposed = classify(whole, catalogue, vote=False) if guessed else told
+    of_mailbox = _is_sure(supposed) and supposed.reason in _OF_MAILBOX
+    return msgspec.structs.replace(supposed, rule=None) if of_mailbox else None
 
 
-def _is_taken_back(words: str) -> bool:
-    """Say whether words to people say that the refusal was wrong: a fault that is mended, a valid address, "send it again"."""
-    if not phrases.TAKEN_BACK.search(words) or _CHECK_FIRST.search(words):
-        return False
-    return phrases.TAKEN_BACK.search(guess.without(words))
+def _marked(words: str, fact: Recipient) -> str:
+    """Return words in lower case, with a mark for each of the recipient's addresses."""
+    words = words.lower()
+    for who in fact.addresses:
+        words = words.replace(who.lower(), phrases.HIM)
+    return words
+
+
+def _is_taken_back(told: str, guessed: str) -> bool:
+    """Say whether words to people, in lower case and marked, say that the refusal was wrong: a fault, "not yet", "send it again"."""
+    if phrases.TAKEN_BACK.search(told):
+        return True
+    return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 
 
 def _is_sure(told: Verdict) -> bool:
@@ -124,9 +125,18 @@ def _is_sure(told: Verdict) -> bool:
     return told.rule is not None and told.confidence is not Confidence.LOW
 
 
+# Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
+_ENDS: Final = re.compile(r"[\"”»)](?=[.,;:?!]{0,2}\s)")
+_OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
+
+
 def _without_reply(words: str, fact: Recipient) -> str:
-    """Return the report's own words, without the reply that they repeat."""
-    return words.replace(fact.text, " ") if fact.text else words
+    """Return the report's own words, without the reply that they repeat: in marks that open before it, it ends with them."""
+    text = fact.text or ""
+    ends = _ENDS.search(text)
+    if ends and _OPENS[ends[0]] not in text[: ends.start()]:
+        text = text[: ends.start()]
+    return words.replace(text, " ") if text else words
 
 
 # The types of Diagnostic-Code under which a server's words stand, or a program's.
@@ -136,7 +146,3 @@ _QUOTED: Final = (None, "smtp", "x-unix")
 def _is_a_name(fact: Recipient) -> bool:
     """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
     return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
-
-
-def _tells_of_life(words: str) -> bool:
-    return any(sign in words for sign in _SIGNS_OF_LIFE)

@@ -182,3 +182,24 @@ def command(text: str) -> str | None:
     for match in _COMMAND.finditer(lower, max(0, min(places) - _BEFORE_SIGN)):
         found = _COMMANDS[match[match.lastindex or 0]]
     return found
+
+
+# How other programs say before a reply that the sender was refused: with the command in capitals, or in words.
+_LED_BY: Final = re.compile(
+    r"\b(?:MAIL F(?:ROM|rom)|RCPT T(?:O|o))\b"
+    r"|(?i:\b(?:did not|does not|would not|didn.t|doesn.t) (?:accept|like) (?:the (?:sender|return-path)|your address|<?[^\s<>]{1,320}>? as (?:the |a )?sender)\b"
+    r"|\b(?:refused|rejected) (?:the sender|your address|the return-path|<?[^\s<>]{1,320}>? as (?:the |a )?sender)\b"
+    r"|\b(?:sender|return-path)(?: (?:address|<[^\s<>]{1,320}>))? (?:was )?(?:refused|rejected|not accepted)\b)"
+)
+_LED_SIGNS: Final = ("mail from", "sender", "return-path", "your address")
+
+
+def led(lead: str) -> str | None:
+    """Return the SMTP verb that the words before a reply say was being answered: as `command`, or MAIL where they say that the
+    sender was refused."""
+    lower = lead.lower()
+    if not any(sign in lower for sign in _LED_SIGNS):
+        return command(lead)
+    found = [match[0] for match in _LED_BY.finditer(lead)]
+    of_sender = bool(found) and not found[-1].startswith("RCPT")
+    return command(lead) or ("MAIL" if of_sender else None)

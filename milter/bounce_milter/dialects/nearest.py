@@ -2,8 +2,8 @@ r"""Whom a reply in free words is about for sure, where they name several: the o
 
 Rule: it is about whom it names itself, else about the one in the nearest line above it, if that tells of a failure or leads to
 the reply; below a reply that heads them, about the addresses that follow it directly. A line that names several, a list
-with one reply below it, a group with a title of its own leave it open. It takes a dead address back, and finds nobody.
-Linear in the lines.
+with one reply below it, a group with a title of its own leave it open, and of whom a title says that they are still tried. It
+takes a dead address back, and finds nobody. Linear in the lines.
 """
 
 import re
@@ -23,6 +23,8 @@ _LEADS: Final = re.compile(
     r"weil|grund|ursache|sagte?|antwort(?:et|ete)?|meldete?|meldung|raison|parce que|r[ée]pon(?:d|du|se)|"
     r"motivo|raz[oó]n|porque|respuesta|respondi[oó]|risposta|causa|resposta)\b|理由|原因|応答|回答|返回"
 )
+# Of whom nothing is decided yet.
+_STILL: Final = re.compile(r"\bstill (?:being )?(?:tried|retried|queued|attempted|waiting)\b", re.IGNORECASE)
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 
@@ -36,13 +38,26 @@ def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[R
     named = [set(map(str.lower, whom.named(lines, number, own))) for number in range(len(lines))]
     if len(set[str]().union(*named)) <= 1:  # nobody else is
         return told
-    meant = _meant(lines, named, own)
-    return [replace(fact, shared=True) if _is_open(fact, meant) else fact for fact in told]
+    meant, waiting = _meant(lines, named, own), _still_tried(lines, named)
+    return [replace(fact, shared=True) if _is_open(fact, meant, waiting) else fact for fact in told]
 
 
-def _is_open(fact: Recipient, meant: dict[str, set[str]]) -> bool:
+def _is_open(fact: Recipient, meant: dict[str, set[str]], waiting: set[str]) -> bool:
+    who = (fact.address or "").lower()
     sure = meant.get(fact.reply or fact.status or "")
-    return sure is not None and fact.address is not None and fact.address.lower() not in sure
+    return who in waiting or (sure is not None and who != "" and who not in sure)
+
+
+def _still_tried(lines: list[str], named: list[set[str]]) -> set[str]:
+    """Return whom the lines name below a title that says that they are still tried, up to the next title."""
+    found = set[str]()
+    waits = False
+    for line, names in zip(lines, named, strict=True):
+        if _is_title(line) and not names:
+            waits = _STILL.search(line) is not None
+        elif waits:
+            found |= names
+    return found
 
 
 def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, set[str]]:

@@ -159,7 +159,7 @@ def fate(
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
     there = host(told)
-    answered = command or reply.command(_one_line([block]))
+    answered = command or reply.command(_one_line([block])) or reply.led(told)
     quoted = (
         found.code is not None
         or "remote host said" in block.lower()
