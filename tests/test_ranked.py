@@ -40,7 +40,7 @@ def test_prepared_rules_are_those_of_the_files() -> None:
 
 
 def test_files_in_which_something_is_wrong_are_not_prepared() -> None:
-    with pytest.raises(ValueError, match=r"two\.toml:0: not TOML"):
+    with pytest.raises(ValueError, match=r"two\.toml: not TOML"):
         ranked.prepare([("one.toml", RULE), ("two.toml", "id = ")])
 
 
