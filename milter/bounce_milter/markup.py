@@ -22,17 +22,37 @@ _BREAKS: Final = re.compile(
     r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center|/?d[ltd]|/?section|/?article)\b[^<>]*>",
     re.IGNORECASE,
 )
+# What is quoted, nested as often as it was answered.
+_QUOTATIONS: Final = re.compile(r"<\s*(/?)blockquote\b[^<>]*>", re.IGNORECASE)
 # Cells of one row stay on its line, apart.
 _CELLS: Final = re.compile(r"<\s*/?t[dh]\b[^<>]*>", re.IGNORECASE)
 # <bob@dest.example> is none; one with attributes may hold an address, or a picture.
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000}|[a-zA-Z][a-zA-Z0-9]{0,15}\s[^<>=]*=[^<>]*)>")
 
 
-def html_text(markup: str) -> str:
-    """Return the words of an HTML part, a line for each block; no markup, no scripts."""
+def quotes(markup: str) -> bool:
+    """Say whether an HTML part holds a quotation."""
+    return _QUOTATIONS.search(markup) is not None
+
+
+def html_text(markup: str, mark: str = "") -> str:
+    """Return the words of an HTML part, a line for each block; no markup, no scripts.
+
+    mark   what stands before each line of a quotation
+    """
     text = _DROPPED.sub(" ", markup)
     if "<pre" not in text.lower():
         text = text.replace("\n", " ")
-    text = _TAGS.sub("", _CELLS.sub(" ", _BREAKS.sub("\n", text)))
-    lines = (_SPACES.sub(" ", line).strip() for line in legible(html.unescape(text)).split("\n"))
+    if not mark:
+        return "\n".join(_lines(text))
+    first, *further = _QUOTATIONS.split(text)
+    lines, depth = _lines(first), 0
+    for ends, words in zip(further[::2], further[1::2], strict=True):
+        depth = max(0, depth + (-1 if ends else 1))
+        lines += [f"{mark}{line}" if depth else line for line in _lines(words)]
     return "\n".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    text = _TAGS.sub("", _CELLS.sub(" ", _BREAKS.sub("\n", text)))
+    return [_SPACES.sub(" ", line).strip() for line in legible(html.unescape(text)).split("\n")]
