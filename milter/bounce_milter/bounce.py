@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
-from bounce_milter.dialects import Found, dialogue, first
+from bounce_milter.dialects import Found, anyhow, dialogue, first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -145,7 +145,7 @@ def _dialect(view: View) -> Bounce | None:
     named = first(view)
     if named is None:
         return None
-    if view.own is not view and (told := first(view.own)) and _names(told[1], view.own):
+    if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
         named, read = told, view.own
     else:
         read = view
