@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, guess, kinds, limits, message, phrases, report, shared, uncut
-from bounce_milter.dialects import dialogue, first
+from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
+from bounce_milter.dialects import Found, anyhow, dialogue, first
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -147,19 +147,42 @@ def _dialect(view: View) -> Bounce | None:
     named = first(view)
     if named is None:
         return None
+    if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
+        named, read = told, view.own
+    else:
+        read = view
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], view), view.one_line, view)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], read), read.one_line, view)
     if name == "flattened":  # a report among words is completed from them like any other
-        recipients = completion.filled(recipients, first(view, without=name), view, found.reporting_mta)
+        recipients = completion.filled(recipients, first(read, without=name), read, found.reporting_mta)
+    recipients = _only_quoted(recipients, view)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
     if len(recipients) == 1 and (recipients[0].reply or recipients[0].status):  # else the words are the cause
-        own = _around_quotation(recipients[0], view.text)
-        bounce = msgspec.structs.replace(bounce, words=own or _to_people(view.text), recalls=own != "")
+        own = _around_quotation(recipients[0], read.text)
+        bounce = msgspec.structs.replace(bounce, words=own or _to_people(read.text), recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
+
+
+def _names(found: Found, view: View) -> bool:
+    """Say whether the words of *view* themselves name one who was found."""
+    return any(r.address and r.address.lower() in view.lower for r in found.recipients)
+
+
+def _only_quoted(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the recipients, those doubted whom nothing names but quotations: it may be a letter on another time's failure."""
+    if view.own is view and not quotation.marks(view.text):
+        return recipients
+    own = quotation.without(view.own.text, answers=True).lower()
+    if not any(map(str.isalpha, own)):
+        return recipients  # the whole report stands behind marks
+    return tuple(
+        msgspec.structs.replace(r, doubted=True) if r.address and r.address.lower() not in own else r
+        for r in recipients
+    )
 
 
 def _around_quotation(fact: Recipient, text: str) -> str:

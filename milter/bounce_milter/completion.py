@@ -185,6 +185,8 @@ def _filled(fact: Recipient, words: Recipient, mta: str | None, family: str) -> 
         absent |= {"by": mta, "said": Said.OWN}
     if words.shared and not absent.keys().isdisjoint(("reply", "status", "text")):
         absent["shared"] = True
+    if fact.action is None and (words.reply or "").startswith("5"):
+        absent["action"] = words.action  # the report ends before it, or names none that there is
     return msgspec.structs.replace(fact, **absent) if absent else fact
 
 

@@ -39,7 +39,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
     last_attempt, will_retry_until   RFC 5322 dates as written
-    doubted    who passes it on says that the failure is not final
+    doubted    who passes it on says that the failure is not final, or only quotes what names him
     shared     it is open whether the answer is about him or about others of the report
     sends_on   the words around the answer say that what comes to the address goes on to another, and that this failed
     expired    the report says that time ran out (X.4.7, or a day and more of trying), whatever the server's last status was

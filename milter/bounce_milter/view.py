@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from bounce_milter import address, limits, phrases, reply
+from bounce_milter import address, limits, phrases, quotation, reply
 from bounce_milter.facts import Original
-from bounce_milter.markup import html_text
+from bounce_milter.markup import html_text, quotes
 from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
 
 # A header block in the middle of text: the returned message without any announcement.
@@ -67,6 +67,7 @@ STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-deli
 # How such a part begins, whatever its type says (RFC 3464 2.2, 2.3).
 _STATUS: Final = re.compile(rb"\s*(?:Reporting-MTA|Final-Recipient|Original-Recipient):", re.IGNORECASE)
 _STATUS_LOOK: Final = 200
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # What a notice tells of the message where it returns nothing: Exim's "The subject of the message is:", MDaemon's "Subject    :".
 _TOLD: Final = re.compile(
     r"^[ \t]*+(?:the )?(?P<name>subject|date)(?: of the message is)?[ \t]*:[ \t]*(?P<value>\S.{0,300})$",
@@ -91,11 +92,16 @@ class once(Generic[_Value]):  # noqa: N801 # it stands where @property does
 
 
 class View:
-    """The outer message as a person would read it. `sender` is the envelope sender where it is known."""
+    """The outer message as a person would read it. `sender` is the envelope sender where it is known.
 
-    def __init__(self, message: Message, sender: str | None = None) -> None:
+    words   all that is read of it, where that is not all its words
+    """
+
+    def __init__(self, message: Message, sender: str | None = None, words: str | None = None) -> None:
         self.message = message
         self.sender = sender
+        if words is not None:
+            self.__dict__["_words"] = words
 
     @once
     def subject(self) -> str:
@@ -135,22 +141,28 @@ class View:
 
     @once
     def _words(self) -> str:
-        """All text before the first returned or status part; HTML only where no plain text tells of a failure."""
+        return self._read()
+
+    def _read(self, mark: str = "") -> str:
+        """Return all text before the first returned or status part; HTML only where no plain text tells of a failure.
+
+        mark   what stands before the lines of what HTML quotes
+        """
         plain: list[str] = []
         markup: list[Part] = []
         for part in self.message.parts:
             if part.type in _RETURNED_TYPES or (part in self.status and (plain or markup)):
                 break
-            if part.type in ("text/html", "application/xhtml+xml"):
+            if part.type in _HTML:
                 markup.append(part)
             elif part.type.startswith("text/") or part is self.message.parts[0]:
                 text = part.text()
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
-                plain.append(html_text(text) if looks_html else text)
+                plain.append(html_text(text, mark) if looks_html else text)
         text = _without_trailing_spaces("\n".join(plain))
         if not markup or _tells(text):
             return text
-        words = "\n".join(html_text(part.text()) for part in markup)
+        words = "\n".join(html_text(part.text(), mark) for part in markup)
         return words if words.strip() else text
 
     @once
@@ -166,6 +178,16 @@ class View:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
         lines = self._words[: self._border].split("\n", limits.TEXT_LINES)
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
+
+    @once
+    def own(self) -> "View":
+        """The message without the lines that quote a letter; the view itself where none does."""
+        in_markup = any(part.type in _HTML and quotes(part.text()) for part in self.message.parts)
+        if not (in_markup or quotation.marks(self.text)):
+            return self
+        words = self._read(quotation.MARK) if in_markup else self._words
+        kept = quotation.without(words)
+        return self if kept == words else View(self.message, self.sender, kept)
 
     @once
     def lower(self) -> str:

@@ -39,7 +39,7 @@ from bounce_milter.dialects import (
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
 
-__all__ = ["REGISTRY", "Dialect", "Found", "first"]
+__all__ = ["REGISTRY", "Dialect", "Found", "anyhow", "first"]
 
 REGISTRY: tuple[Dialect, ...] = (
     sieve.DIALECT,
@@ -93,6 +93,14 @@ def first(view: View, without: str = "") -> tuple[str, Found] | None:
             if found.recipients or found.kind:
                 return dialect.name, found
     return None
+
+
+def anyhow(view: View) -> tuple[str, Found] | None:
+    """Return the same of words that are known to be a bounce's; those that no family claims the last one reads."""
+    named = first(view)
+    if named is None and (found := generic.DIALECT.read(view)).recipients:
+        return generic.DIALECT.name, found
+    return named
 
 
 def _worth(lower: str) -> list[Dialect]:

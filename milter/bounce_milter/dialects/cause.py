@@ -1,7 +1,7 @@
 """The cause in free words, where no reply is quoted: a recipient's own lines, without what stands in every letter.
 
 Rule: what names nobody's failure is left out: headings, fields of the message that came back, whom to ask, warnings of
-mail from outside, sentences that a program writes each time, and that it will not try again.
+mail from outside, sentences that a program writes each time, that it will not try again, and what may happen to any mail.
 """
 
 import re
@@ -117,6 +117,13 @@ _NO_CAUSE: Final = re.compile(
     r"\b(?:was|were|been|be|is|being|could) not (?:be |been )?(?:delivered|sent|forwarded)\b|\bundeliver(?:able|ed)\b|"
     r"\b(?:message|mail) (?:was |has been )?(?:returned|bounced)\b"
 )
+# A paragraph that says of mail at large what may happen to it, "mailboxes can be full, messages may be too large", or one of
+# those that offices have below each letter.
+_AT_LARGE: Final = re.compile(
+    r"\b(?:can|may|might|could) (?:also )?be\b[^.!?]{1,200}\b(?:can|may|might|could) (?:also )?be\b"
+    r"|\bconsider the environment\b|\bmay be (?:legally )?(?:privileged|confidential)\b|\b(?:cannot|can ?n[o']t) (?:rule out|guarantee) that\b",
+    re.IGNORECASE,
+)  # fmt: skip
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 _BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
@@ -130,7 +137,7 @@ _SENTENCE: Final = re.compile(r"[^.!?]{20,}[.!]\Z")
 
 def told(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
-    own = _words(found, lines)
+    own = _words(found, _before_remarks(lines))
     if _REASON_TOLD.search(own):
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
@@ -142,6 +149,16 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
     elif tried := session.tried(above):
         own = f"{tried} {own}"
     return own[: limits.CAUSE_CHARS]
+
+
+def _before_remarks(lines: list[str]) -> list[str]:
+    """Return the lines above the first paragraph on mail at large, all where no failure is told of above it."""
+    whole = "\n".join(lines)
+    remarks = _AT_LARGE.search(whole)
+    if remarks is None:
+        return lines
+    told = whole[: whole.rfind("\n\n", 0, remarks.start()) + 1]
+    return told.split("\n") if phrases.FAILURE.search(told.lower()) else lines
 
 
 def _lead(above: list[str]) -> list[str]:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import re2
+from msgspec.structs import replace
 
 from bounce_milter import address, limits, quoting, reply
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.reply import STATUS
+from bounce_milter.reply import REFUSED, STATUS
 
 #: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(
@@ -33,6 +34,13 @@ _HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
 _ADDRESSED: Final = re.compile(rf"[ \t]*<?({address.ADDRESS})>?:")
 _ITEM: Final = re.compile(rf"\s*(?:-{{1,2}}|[*•]) +{STATUS}\s")
 _STATUS_FIRST: Final = re.compile(r"\s*(?:reason:\s*)?[245]\.\d", re.IGNORECASE)
+# A label and a code alone, "Code: 550 5.7.1": the words stand under a label of their own, below or above.
+_CODE_ALONE: Final = re.compile(
+    rf"[ \t]*[^\W\d_][^\d@:.,;!?<>=\n]{{1,40}}: {{0,3}}(?:{REFUSED}(?:[ -]#?{STATUS})?|#?{STATUS})[ \t]*"
+)
+_LABELLED: Final = re.compile(r"[ \t]*[^\W\d_][^\d@:：.,;!?<>=\n]{1,40}[:：](?P<words>[^\n]*)")
+# Words, and no ticket or date: letters beside those that a number or a name is made of.
+_TELLS: Final = re.compile(r"\b(?:[^\W\d_]{2,40}\W{1,4}){2}[^\W\d_]{2}|[\u3040-\u9fff\uac00-\ud7af]{3}")
 # Lines of a reply below the one with its last code: long policy texts have ten.
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
@@ -71,8 +79,22 @@ def said(lines: Sequence[str]) -> reply.Reply:
         end += 1
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not NEW.match(lines[end]):
         end += 1
+    if code and (words := _under_a_label(lines, last, end)):
+        return replace(found, text=words)
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else found
+
+
+def _under_a_label(lines: Sequence[str], last: int, end: int) -> str | None:
+    """Return the words of a reply whose code stands alone behind a label in the line *last*: those of the first label below
+    it that tell something, to the line *end*, else those of the label above; None where it does not stand so."""
+    if not _CODE_ALONE.fullmatch(lines[last]):
+        return None
+    for number in range(last + 1, end):
+        if (told := _LABELLED.match(lines[number])) and _TELLS.search(told["words"]):
+            return _one_line([told["words"], *lines[number + 1 : end]])
+    above = _LABELLED.match(lines[last - 1]) if last else None
+    return _one_line([above["words"]]) if above and _TELLS.search(above["words"]) else None
 
 
 def _line_above(lines: Sequence[str], first: int, code: str) -> int | None:

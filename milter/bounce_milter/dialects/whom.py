@@ -25,15 +25,18 @@ _NOT_FATE: Final = re.compile(
 _MESSAGE_ID: Final = re.compile(
     r"\bmessage(?:(?:-| with |s? )?id(?:entifier)?)?[ \t]*[:=]?[ \t]*<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE
 )
-# A log may put the time before it: MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...".
+# A log may put the time before it, MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...", and lists everybody whom the message is for.
+_TIME: Final = r"[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*"
 OTHER_FIELD: Final = re.compile(
-    r"^[ \t>*|]*+(?:[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*)?"
+    rf"^[ \t>*|]*+(?:{_TIME}to|(?:{_TIME})?"
     r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
-    r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated)[ \t]*[:=]",
+    r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated))[ \t]*[:=]",
     re.IGNORECASE,
 )
 #: The fields of the message, which name everybody whom it was for.
 ADDRESSED_FIELD: Final = re.compile(r"[ \t>*|]*+(?:to|b?cc)[ \t]*[:=]", re.IGNORECASE)
+_FIELD: Final = re.compile(r"[ \t>*|]*+[a-z][\w-]{1,40}(?: \([^()]{1,20}\))?[ \t]*:", re.IGNORECASE)
+_SENDER_FIELD: Final = re.compile(r"[ \t>*|]*+(?:from|sender|von|de|absender)[ \t]*:", re.IGNORECASE)
 # Of these, those that name whom the message is for too.
 _COPY_FIELD: Final = re.compile(r"[ \t>*|]*+b?cc[ \t]*[:=]", re.IGNORECASE)
 TO_FIELD: Final = re.compile(
@@ -100,8 +103,31 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
         else:
             others.append((number, found[0]))
     if near:
+        near = _without_listed(near, lines)
         return standing.meant(near, others + helpers, lines, known)
     return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def _without_listed(near: list[tuple[int, str]], lines: list[str]) -> list[tuple[int, str]]:
+    """Return the candidates without those whom a header of the message lists, where words elsewhere name some: it is for all.
+
+    A header with a code among its fields tells of a failure itself.
+    """
+    fields = {number for number, _ in near if ADDRESSED_FIELD.match(lines[number])}
+    listed = {number for number in fields if _in_header(lines, number)}
+    named = {who.lower() for number, who in near if number not in fields}
+    return [(number, who) for number, who in near if number not in listed or who.lower() in named] if named else near
+
+
+def _in_header(lines: list[str], number: int) -> bool:
+    """Say whether the line with that *number* stands in a header of the message, below or above who sent it."""
+    first = last = number
+    while first > max(0, number - BLOCK_LINES) and _FIELD.match(lines[first - 1]):
+        first -= 1
+    while last < min(len(lines) - 1, number + BLOCK_LINES) and _FIELD.match(lines[last + 1]):
+        last += 1
+    header = lines[first : last + 1]
+    return any(map(_SENDER_FIELD.match, header)) and not any(map(reply.may_hold_code, header))
 
 
 def without_house(found: list[tuple[int, str]], lines: list[str], house: str) -> list[tuple[int, str]]:
