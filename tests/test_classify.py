@@ -43,6 +43,13 @@ def judge(text: str, **known: str) -> Verdict:
         ("550 5.1.1", R.USER_UNKNOWN),
         ("550 5.1.1 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
         ("550 5.1.1 Benutzer existiert nicht", R.USER_UNKNOWN),
+        ("550 5.1.1 The mailbox was removed after 90 days of inactivity and will not be restored", R.USER_UNKNOWN),
+        ("550 5.1.1 The account was over quota for a year and has been deleted", R.USER_UNKNOWN),
+        ("550 5.1.1 <bob@example.com> is not among the valid recipients of this domain", R.USER_UNKNOWN),
+        ("550 5.1.1 Die Adresse <bob@example.com> ist in diesem Hause nicht bekannt", R.USER_UNKNOWN),
+        ("550 5.1.1 Ismeretlen címzett: bob@example.com", R.USER_UNKNOWN),
+        ("550 5.4.4 Unable to route: MX query for example.com returned NXDOMAIN", R.DOMAIN_UNKNOWN),
+        ("550 5.1.2 The domain example.com was never registered", R.DOMAIN_UNKNOWN),
     ],
 )
 def test_the_address_is_dead_where_words_or_a_specific_status_say_so(text: str, reason: Reason) -> None:
@@ -186,6 +193,38 @@ def test_a_domain_with_a_status_that_says_nothing_needs_a_word_on_the_recipient(
     assert not judge("550 5.0.0 NXDOMAIN").dead
     assert not judge("550 5.0.0 domain does not exist", command="RCPT").dead
     assert judge("550 5.1.2 <bob@dest.example>: Recipient address rejected: Domain not found", command="RCPT").dead
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "dead"),
+    [
+        ("5.1.1", "No user bob on this server", True),
+        ("5.1.1", "No user vmail on this server", False),
+        ("5.1.1", 'There is no mailbox "eve" here', False),
+        ("5.1.1", "No mailbox found on this server", True),
+        ("5.1.2", "MX lookup for dest.example gave NXDOMAIN", True),
+        ("5.1.2", "MX lookup for relay.sender.example gave NXDOMAIN", False),
+        ("5.1.2", "Cannot find a route to relay.sender.example: DNS answer NXDOMAIN", False),
+        ("5.1.2", "Domain dest.example is no longer registered", True),
+        ("5.1.2", "Domain sender.example is no longer registered", False),
+        ("5.1.2", "sender.example: this domain is not registered", False),
+    ],
+)
+def test_a_name_in_the_words_that_is_not_his_kills_nobody(status: str, words: str, *, dead: bool) -> None:
+    log = (
+        "Mar  1 10:00:00 mail postfix/smtp[1]: 4F1A2B: to=<bob@dest.example>, relay=mx.other.example[192.0.2.25]:25, delay=1, "
+        f"dsn={status}, status=bounced (host mx.other.example[192.0.2.25] said: 550 {status} {words} (in reply to RCPT TO command))"
+    )
+    assert explain_reply(log, packaged_knowledge()).recipients[0].dead is dead
+
+
+def test_a_server_of_a_domain_that_says_it_is_not_registered_has_a_fault() -> None:
+    log = (
+        "Mar  1 10:00:00 mail postfix/smtp[1]: 4F1A2B: to=<bob@dest.example>, relay=mx.dest.example[192.0.2.25]:25, delay=1, "
+        "dsn=5.1.2, status=bounced (host mx.dest.example[192.0.2.25] said: 550 5.1.2 Domain dest.example is not registered "
+        "(in reply to RCPT TO command))"
+    )
+    assert not explain_reply(log, packaged_knowledge()).recipients[0].dead
 
 
 def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:

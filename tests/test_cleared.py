@@ -26,6 +26,7 @@ _BEFORE = ("", "q ", "q: ", "q, ")
 _BEHIND = (
     "",
     "; q ",
+    ". cause: q",
     " because",
     " but q",
     ": q",

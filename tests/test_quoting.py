@@ -14,6 +14,7 @@ from bounce_milter.reply import Reply
         ("2. bob@dest.example - 550 5.1.1 user unknown", "550", "5.1.1"),
         ("<mx.example #5.7.1 smtp;530 5.7.1 Client was not authenticated> #SMTP#", "530", "5.7.1"),
         ("554 4.4.7 Message expired: unable to deliver.<421 4.4.2 Connection timed out>", "421", "4.4.2"),
+        ("554 5.4.7 Delivery expired (message too old) 'timeout' (last reply: 452 4.2.2 over quota)", "452", "4.2.2"),
         ("5.1.0 - Unknown address error 550-'5.7.1 <a@b.example>... Access denied'", "550", "5.7.1"),
         ("5.3.0 - Other mail system problem 554-'5.7.1 Service unavailable'", "554", "5.7.1"),
     ],

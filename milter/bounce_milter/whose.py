@@ -17,6 +17,8 @@ from bounce_milter.vocabulary import Reason
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
+    r"|\b(?:mx|dns) (?:query|look-?up|search) (?:for|of|on) (?:domain )?(\w[\w.-]*\w)|\blook-?up of mx for (\w[\w.-]*\w)"
+    r"|\broute to (\w[\w.-]*\w)[:;,.] (?:the )?dns\b"
     r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
     r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,
@@ -25,9 +27,11 @@ _ASKED_FOR: Final = re.compile(
 _NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
 # and servers which they do not know.
 _NAMED: Final = re.compile(
-    r"\b(?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown))|"
+    r"\b(?:domain(?: name)?|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown)|"
+    r"is (?:not|no longer) registered|was never registered|(?:was|has been) deleted (?:from|by|at) the registry)|"
     r"\b(?:unknown|no such) (?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)|"
-    r"^(\w[\w-]*(?:\.[\w-]+)+): (?:domain|host)(?: name)? (?:not found|unknown|does not exist)",
+    r"^(\w[\w-]*(?:\.[\w-]+)+):? (?:(?:(?:this |the )?(?:domain|host)(?: name)? )?(?:is (?:not|no longer) registered|was never registered)|"
+    r"(?:domain|host)(?: name)? (?:not found|unknown|does not exist))",
     re.IGNORECASE,
 )
 
@@ -135,6 +139,9 @@ _CALLED: Final = re.compile(
     rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
     rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
     rf"|\b(?:no such|unknown|invalid|illegal) (?:{_PERSON}|name): ?<?(?P<listed>{_NAME})>?(?:[.!)]*\Z| (?:here|at|in)\b)"
+    rf"|\bno {_PERSON} (?:(?:named|called) )?(?!(?:(?:account|address|entr|name|record)\w*|alias|id|inbox|mail|mailbox|recipient|user|"
+    r"available|configured|defined|existing|exists|found|hosted|known|listed|match\w*|present|registered|specified|was|is)\b)"
+    rf"(?P<none>{_NAME}) (?:here|at|in|on)\b"
     rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
     r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|bestaat niet)\b"
     rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
@@ -367,7 +374,9 @@ def speaks_for_itself(fact: Recipient) -> bool:
 
 
 # Words of a lookup; that an address is bad, its own server may well say.
-_LOOKED_UP: Final = re.compile(r"not found|\bunknown\b|no such|resolv|look ?up|nxdomain|n[o']t exist", re.IGNORECASE)
+_LOOKED_UP: Final = re.compile(
+    r"not found|\bunknown\b|no such|resolv|look ?up|nxdomain|n[o']t exist|\bregist(?:ered|ry)\b", re.IGNORECASE
+)
 
 
 def answers_for_itself(fact: Recipient) -> bool:
