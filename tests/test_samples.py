@@ -113,3 +113,7 @@ def test_a_bounce_shows_itself_in_its_header_or_its_sender(name: str) -> None:
     """The milter asks for the body of no other mail."""
     signs = [field for field, value in parse(message(name)).fields if candidate.signs(field, value)]
     assert signs or expected(name).get("sender") in ("", "<>")
+
+
+def test_exims_word_that_an_error_is_permanent_counts_however_it_is_wrapped() -> None:
+    assert bounce_milter.explain(message("1654-exim-wrapped-anew")).class_ == "permanent"
