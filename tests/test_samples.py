@@ -1,7 +1,8 @@
 """The samples: a message of each family, written for this project, and what must come out of it.
 
 Each .eml has a .toml of the same name: kind, dialect, the returned message's fields, the recipients in order. Only keys
-that stand there are compared; `absent` names the facts that the message does not give. Every sample is read whole, with each kind of line end, and as the milter's adapter puts
+that stand there are compared; `absent` names the facts that the message does not give, `told` the address that is told of where
+that is another. Every sample is read whole, with each kind of line end, and as the milter's adapter puts
 it together out of odd chunks.
 """
 
@@ -24,7 +25,7 @@ from bounce_milter.vocabulary import REPORTS
 FOLDER = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.eml"))
 _JUDGED = ("reason", "dead", "act")
-_OTHER = (*_JUDGED, "absent")
+_OTHER = (*_JUDGED, "absent", "told")
 _AT_LEAST = 2
 
 
@@ -61,7 +62,7 @@ def test_a_sample_is_judged_as_its_author_would(name: str) -> None:
     told = {r.address: r for r in bounce_milter.explain(message(name), sender=expected(name).get("sender")).recipients}
     for row in expected(name)["recipient"]:
         for key in [key for key in row if key in _JUDGED]:
-            assert getattr(told[row.get("address")], key) == row[key], key
+            assert getattr(told[row.get("told", row.get("address"))], key) == row[key], key
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -112,3 +113,7 @@ def test_a_bounce_shows_itself_in_its_header_or_its_sender(name: str) -> None:
     """The milter asks for the body of no other mail."""
     signs = [field for field, value in parse(message(name)).fields if candidate.signs(field, value)]
     assert signs or expected(name).get("sender") in ("", "<>")
+
+
+def test_exims_word_that_an_error_is_permanent_counts_however_it_is_wrapped() -> None:
+    assert bounce_milter.explain(message("1654-exim-wrapped-anew")).class_ == "permanent"

@@ -99,7 +99,7 @@ _EXACT: Final = {
     "1.4": _ADDRESS | {R.SYSTEM_ERROR},  # ambiguous: neither is the address wrong nor the mailbox missing
     "1.8": _ADDRESS | {R.DOMAIN_ACCEPTS_NO_MAIL, R.SENDER_REFUSED, R.ACCOUNT_RESTRICTED},  # Exchange: a hacked account
     "2.2": {R.MAILBOX_FULL, R.RATE_LIMITED},  # Exchange: of the sender's quota too
-    "4.5": {R.SYSTEM_ERROR, R.RATE_LIMITED},  # Gmail: the sender's limit
+    "4.5": {R.SYSTEM_ERROR, R.RATE_LIMITED, R.ACCOUNT_RESTRICTED},  # Gmail: the limit of the sender's account
     # Sendmail says it of the recipient's null MX too, Gmail of SPF
     "7.27": {R.SENDER_REFUSED, R.DOMAIN_ACCEPTS_NO_MAIL, R.AUTHENTICATION_FAILED},
 }  # fmt: skip

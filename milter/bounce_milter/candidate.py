@@ -44,7 +44,8 @@ def _from(value: bytes) -> bool:
 
 
 def _subject(value: bytes) -> bool:
-    return phrases.BOUNCE_SUBJECT.search(decode_field(value[:_LOOK]).lower())
+    subject = decode_field(value[:_LOOK]).lower()
+    return phrases.BOUNCE_SUBJECT.search(subject) or phrases.STOPPED_SUBJECT.search(subject)
 
 
 def _return_path(value: bytes) -> bool:

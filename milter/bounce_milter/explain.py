@@ -16,6 +16,7 @@ from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.forwarding import told_of
 from bounce_milter.sentences import RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
@@ -171,6 +172,7 @@ def _recipient(
     if kind in _UNDELIVERED:
         query, verdict = case.judge(fact, kind, message, catalogue, heard=heard)
         verdict = named.with_every_list(verdict, catalogue, (query.text or "")[: limits.WORDS_CHARS])
+        fact = told_of(fact, verdict)
     key = topic.of(fact, kind, verdict) if verdict else None
     own = fact.said in (Said.OWN, Said.NOTICE)
     quoted = fact.reply_status or (fact.status if own else None)

@@ -1,6 +1,7 @@
 """The verdict as it concerns who wrote to an address that sends its mail on: he made no error, and its side must act.
 
-Rule: the address that he wrote to got his mail, so whatever a server says of the next one never makes it dead. Names
+Rule: the address that he wrote to got his mail, so whatever a server says of the next one never makes it dead. That it
+leads to nobody is told of it, whatever else befell the next one of that, whichever of them the report names. Names
 are compared; where both have the same name before the @, as with the domains of one provider, he may well have erred.
 """
 
@@ -23,6 +24,8 @@ PROGRAM: Final = "local-program-failed"
 REFUSED: Final = "forwarder-refused"
 UNPROVEN: Final = "forwarded-unproven"
 
+# What is told of the address that sends on, though it failed at the next.
+_OF_ALIAS: Final = frozenset({FORWARDS, PROGRAM})
 # An address that gets no mail, or none any more.
 _GONE: Final = frozenset({
     Reason.USER_UNKNOWN, Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_MAIL, Reason.MAILBOX_MOVED, Reason.BAD_ADDRESS_SYNTAX
@@ -65,6 +68,15 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     within = address.domain(written).lower() == address.domain(final).lower()
     act = Act.RECIPIENT_ADMIN if within else Act.RECIPIENT
     return msgspec.structs.replace(verdict, words=FORWARDS if fact.actual else FORWARDED, act=act)
+
+
+def told_of(fact: Recipient, verdict: Verdict) -> Recipient:
+    """Return the facts under the address that *verdict* is about: whom the mail goes on to, with the one that the sender wrote
+    as its alias."""
+    final = fact.actual or ""
+    if verdict.words in _OF_ALIAS or not address.domain(final):
+        return fact
+    return msgspec.structs.replace(fact, address=final, alias=fact.alias or fact.address, actual=None)
 
 
 def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:

@@ -8,7 +8,7 @@ notes have it too, and some bounces do not.
 import re
 from typing import Final
 
-from bounce_milter import address, candidate, limits, phrases, reply
+from bounce_milter import address, candidate, limits, phrases, reply, stopped
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -126,7 +126,20 @@ def signed(view: View) -> bool:
         or message.has("x-failed-recipients")
         or message.has("x-ms-exchange-message-is-ndr")
         or in_form(view)
+        or stops(view)
     )
+
+
+def stops(view: View) -> bool:
+    """Say whether a content gateway tells the sender, under an address of its own, that it stopped his message."""
+    if not answerable(view) or sent_by_others(view):
+        return False
+    if _by_program(view) or _by_tool(view) or _posted(view) or _is_answer(view):
+        return False
+    machine = by_itself(view)
+    if not machine and (view.message.has("in-reply-to") or view.message.has("references")):
+        return False
+    return stopped.tells_sender(view, by_machine=machine)
 
 
 def in_form(view: View) -> bool:
@@ -307,7 +320,7 @@ def from_person(view: View) -> bool:
         return True
     if _is_answer(view) or _CRON.match(view.title):
         return True
-    if null_sender(view) or message.has("x-mlserver") or in_form(view):
+    if null_sender(view) or message.has("x-mlserver") or in_form(view) or stops(view):
         return False
     if message.has("in-reply-to") or _by_program(view):
         return True

@@ -194,6 +194,12 @@ STOPPED: Final = _any(
     r"\b(?:the )?(?:entire|whole) (?:e-?mail|message) was (?:not delivered|blocked|rejected|deleted|quarantined)",
 )  # fmt: skip
 
+#: What such a filter writes as Subject where it sends under an address of its own.
+STOPPED_SUBJECT: Final = _any(
+    r"\b(?:e-?mail|message|mail|attachment|file)\b.{0,60}\b(?:blocked|stopped|rejected|refused|deleted)\b", r"\bvirus\b.{0,20}\b(?:found|detected|infected)\b",
+    r"\b(?:blocked|stopped|rejected|refused) (?:\w+ )?(?:e-?mail|message|mail|attachment|file)\b",
+)  # fmt: skip
+
 # "Weitere Zustellversuche werden nicht unternommen": nothing goes on.
 _NO_MORE: Final = (
     r"\bno (?:further|more|new|other|second) (?:[^ ]+ ){0,3}will be (?:re-?)?(?:tried|attempt)",

@@ -155,11 +155,12 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     status = _status(stated, said)
     if said.code is None and (code := _CODE.fullmatch((stated or "").strip())):
         said = reply.Reply(code[0], said.status, said.text)
-    spoke, by = speaker(said, words, kind, _host(group.get("remote-mta")), mta, failed)
+    actual = _actual(group.get("x-actual-recipient"), failed) or _program(group.get("final-recipient"), failed)
+    spoke, by = speaker(said, words, kind, _host(group.get("remote-mta")), mta, failed, actual)
     return Recipient(
         address=failed,
         alias=written,
-        actual=_actual(group.get("x-actual-recipient"), failed) or _program(group.get("final-recipient"), failed),
+        actual=actual,
         action=_action(acted, status),
         reply=said.code,
         status=status,

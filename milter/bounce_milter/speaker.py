@@ -41,15 +41,21 @@ _OF_SERVERS: Final = ("smtp", None)
 
 
 def speaker(
-    said: Reply, words: str, kind: str | None, remote: str | None, mta: str | None, failed: str | None
+    said: Reply,
+    words: str,
+    kind: str | None,
+    remote: str | None,
+    mta: str | None,
+    failed: str | None,
+    actual: str | None = None,
 ) -> tuple[Said, str | None]:
     """Return which system spoke, and the host that it was, or, where no words tell, the one that was asked.
 
     said, words   the reply in a Diagnostic-Code, and the whole of that; kind  its type
     remote, mta   Remote-MTA and Reporting-MTA
-    failed   the recipient
+    failed, actual   the recipient, and whom his mail goes on to where the report names him
     """
-    if said.code == _OWN_CODE or is_own(said.text) or _found_no_host(said.text, remote, failed):
+    if said.code == _OWN_CODE or is_own(said.text) or _found_no_host(said.text, remote, actual or failed):
         return Said.OWN, mta
     if said.code is None:
         return Said.OWN, (None if not_reached(said.text) else remote) or mta

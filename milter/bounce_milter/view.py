@@ -280,7 +280,13 @@ def _tells_cause(words: str, block: re.Match[str]) -> bool:
     line = _LINE_BELOW.match(words, block.end())
     if line is None or any(who not in block[0] for who in address.IN_TEXT.findall(line[1])):
         return False
-    return bool(_CAUSE.match(line[1])) or reply.refuses(line[1]) or phrases.STRONG.search(line[1].lower())
+    lower = line[1].lower()
+    return (
+        bool(_CAUSE.match(line[1]))
+        or reply.refuses(line[1])
+        or phrases.STRONG.search(lower)
+        or phrases.STOPPED.search(lower)
+    )
 
 
 def _without_trailing_spaces(text: str) -> str:

@@ -21,7 +21,7 @@ from bounce_milter.view import View
 
 _SIGNS: Final = (
     "this message was created automatically by mail delivery software",
-    "recipient addresses that were\nincorrectly constructed",
+    "recipient addresses that were incorrectly constructed",
     "a message that you sent contained",
 )
 _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?=[:\s]|$)(?!\s*,)")
@@ -49,9 +49,9 @@ _ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@")
 
 
 def claims(view: View) -> bool:
-    """Claim by Exim's own opening words, or by the form of what it wrote in others."""
-    lower = view.lower[: limits.OPENING_CHARS]
-    if any(sign in lower for sign in _SIGNS) or (view.message.has("x-failed-recipients") and "exim" in lower):
+    """Claim by Exim's own opening words, however they are wrapped, or by the form of what it wrote in others."""
+    opening = view.one_line[: limits.OPENING_CHARS]
+    if any(sign in opening for sign in _SIGNS) or (view.message.has("x-failed-recipients") and "exim" in opening):
         return True
     return _is_translated(view)
 

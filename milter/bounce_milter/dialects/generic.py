@@ -35,6 +35,8 @@ _GREETING_CHARS: Final = 400
 
 def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
+    if kinds.stops(view):
+        return True
     announced = kinds.says_bounce(view)
     if not (announced or kinds.from_daemon(view)) or _is_other(view):
         return False
