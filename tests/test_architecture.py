@@ -63,7 +63,7 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {
-        "charset", "markup", "message", "facts", "address", "phrases", "view", "speaker", "report", "candidate", "stopped", "kinds", "dialects",
+        "charset", "markup", "message", "facts", "address", "phrases", "view", "speaker", "report", "candidate", "quotation", "stopped", "kinds", "dialects",
         "wrapper", "completion", "uncut", "shared", "guess", "bounce",
     }  # fmt: skip
     judging = {
