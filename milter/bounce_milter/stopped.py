@@ -3,7 +3,7 @@
 Rule: the notice is to one reader. It says that the message was stopped, and a cause that lies in it: a virus, a file, its size,
 what it says. It describes the message with the reader as its sender and somebody else as its recipient, and the gateway is of
 the side of one of them; or a machine says in a sentence that what the reader sent to its own side was stopped. What
-arrived in part, or waits for somebody's word, was not stopped.
+arrived in part, or waits for somebody's word, was not stopped; and a bounce that somebody pasted is none of his.
 """
 
 import re
@@ -49,6 +49,11 @@ _YOURS: Final = re.compile(
     rf"\b(?:your {_MAIL}|{_MAIL},? (?:that |which )?you (?:have )?(?:sent|addressed|tried to send))\b"
     rf"(?:[^@.!?]{{0,120}}?[^@.!?\w])?to:? [<\"']?({address.ADDRESS})"
 )
+# Fields that a gateway's summary of the message has not: a report or a message that somebody pasted has them.
+_PASTED: Final = re.compile(
+    r"^[ \t*|]*+(?:message-id|received|return-path|mime-version|content-(?:type|transfer-encoding)|reporting-mta|final-recipient|diagnostic-code):",
+    re.MULTILINE,
+)
 # What such a sentence and the next say of it.
 _SAID_CHARS: Final = 300
 
@@ -62,8 +67,10 @@ def tells_sender(view: View, *, by_machine: bool) -> bool:
     words = view.one_line
     if len(readers) != 1 or not (view.house and _STOPS.search(words) and _CAUSE.search(words)):
         return False
-    if "\n>" in view.text or _NOT_STOPPED.search(words):
+    if "\n>" in view.text or _PASTED.search(view.lower) or _NOT_STOPPED.search(words):
         return False
+    if not by_machine and any(name == "message-id" for name, _ in view.returned):
+        return False  # a person pasted it
     (reader,) = readers
     return _describes(view, reader) or (by_machine and _names(view, reader))
 
