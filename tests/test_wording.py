@@ -440,7 +440,7 @@ def test_an_address_whose_owner_left_is_not_said_to_be_mistyped(reply: str) -> N
         ("550 5.2.2 Submission quota exceeded", True),
         ("550 5.4.5 You have reached a limit for sending mail. Your message was not sent.", True),
         ("450 4.1.2 <bob@dest.example>: Recipient address rejected: Domain not found", True),
-        ("590 5.4.3 Main and extended code", True),
+        ("590 5.4.3", True),
         ("550 5.1.1 sender not known to recipient", False),
         ("550 5.7.1 No such user", False),
     ],
