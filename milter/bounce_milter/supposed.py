@@ -43,6 +43,13 @@ _CLAUSE: Final = re.compile(r"[.,;:!?()\[\]。、，；：！？（）]")
 _WORD: Final = re.compile(r"[^\s\"'<>|]+(?:'[^\s\"'<>|]+)?")
 
 
+def may_be(text: str) -> bool:
+    """Say whether a lower-case *text* holds a word behind which others may be supposed: cheap, for nearly none does."""
+    words = _WORD.findall(_CLAUSE.sub(" ", text))
+    told = not (_IF.isdisjoint(words) and _PERHAPS.isdisjoint(words))
+    return told or _JOINED.search(text) is not None or _BEHIND.search(text) is not None
+
+
 def is_supposed(before: str, after: str) -> bool:
     """Say whether words are only supposed, from what stands *before* them and behind, in lower case."""
     *others, clause = _CLAUSE.split(before)

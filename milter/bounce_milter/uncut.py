@@ -53,6 +53,8 @@ class _Paragraph:
 
 def restored(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
     """Return the recipients, with the whole where the report has a part of a reply or sentence, or breaks its words."""
+    if len(recipients) > limits.TEXT_RECIPIENTS:
+        return recipients  # of so many the words are of none
     told = view.text[: limits.JUDGED_CHARS]
     if any(f"{code}-" in told for code in {r.reply for r in recipients} if code):
         recipients = _with_lines(recipients, told)
