@@ -147,10 +147,9 @@ def _dialect(view: View) -> Bounce | None:
     named = first(view)
     if named is None:
         return None
+    read = view
     if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
         named, read = told, view.own
-    else:
-        read = view
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
     recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], read), read.one_line, view)

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, limits, notice, poll, supposed
+from bounce_milter import bycode, limits, notice, poll
 from bounce_milter.catalogue import Catalogue, Ready
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
@@ -103,7 +103,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
     elif vote and verdict.dead and chosen and poll.is_open(chosen):
         verdict = poll.doubted(query, verdict, chosen, normal, catalogue)
-    if verdict.dead and verdict.quote and supposed.may_be(normal.words.decode()) and verdict.quote.around().is_supposed:
+    if verdict.dead and verdict.quote and verdict.quote.is_supposed():
         verdict = msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)

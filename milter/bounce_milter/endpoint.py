@@ -1,8 +1,8 @@
 """Where Prometheus asks: /metrics and /health over HTTP, on a TCP port or a unix socket, in the supervisor's loop.
 
 Rule: it serves beside what matters and never before it: nothing blocks, a conversation has a bound on octets, on time
-and on how many there may be at once, and ends with its answer; who asks nothing gives way to who comes. Only GET and HEAD; nothing that comes in is believed
-but the path.
+and on how many there may be at once, and ends with its answer; who asks nothing gives way to who comes. Only GET and
+HEAD; nothing that comes in is believed but the path.
 """
 
 import os

@@ -27,7 +27,7 @@ _ALIVE: Final = _OF_MAILBOX | {
 }  # fmt: skip
 # Characters of words that somebody wrote himself: what is longer is a form, of which the vote knows little and takes long.
 _FEW: Final = 300
-# The reader of last resort: where# The reader of last resort: where it found no address, the words may be about anybody.
+# The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"

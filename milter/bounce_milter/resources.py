@@ -77,7 +77,7 @@ def load_settings(config: str | None = None) -> Settings:
     except settings.SettingsError as error:
         options, problems = error.right, list(error.problems)
     problems += _unspoken(options, str(path))
-    closed = _closed(options.rules.folder)
+    closed = options.rules.folder and _closed(options.rules.folder)
     if closed:
         problems.append(settings.Problem(str(path), "rules.folder", closed))
         options = msgspec.structs.replace(options, rules=msgspec.structs.replace(options.rules, folder=""))
@@ -98,9 +98,9 @@ def _unspoken(options: Settings, file: str) -> Iterator[settings.Problem]:
 
 
 def _closed(folder: str) -> str:
-    """Return why a folder of the admin's own cannot be listed, "" where it can or is none."""
+    """Return why a folder of the admin's own cannot be listed, "" where it can."""
     try:
-        os.listdir(Path(folder or "/"))
+        os.listdir(Path(folder))
     except FileNotFoundError:
         return f"there is no folder {folder}"
     except NotADirectoryError:

@@ -47,7 +47,7 @@ def may_be(text: str) -> bool:
     """Say whether a lower-case *text* holds a word behind which others may be supposed: cheap, for nearly none does."""
     words = _WORD.findall(_CLAUSE.sub(" ", text))
     told = not (_IF.isdisjoint(words) and _PERHAPS.isdisjoint(words))
-    return told or _JOINED.search(text) is not None or _BEHIND.search(text) is not None
+    return told or _JOINED.search(text) is not None or (not text.isascii() and _BEHIND.search(text) is not None)
 
 
 def is_supposed(before: str, after: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from bounce_milter import bycode, limits, surroundings
+from bounce_milter import bycode, limits, supposed, surroundings
 from bounce_milter.normalise import Normal, as_written, quoted
 from bounce_milter.surroundings import Surroundings
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
@@ -65,6 +65,10 @@ class Quote(NamedTuple):
         """Return the words that the pattern found, as the server wrote them."""
         span = surroundings.span(self.pattern, self._text)
         return as_written(self.normal, self._text, *span)[: limits.EVIDENCE_CHARS] or None if span else None
+
+    def is_supposed(self) -> bool:
+        """Say whether the words stand behind "if" or "perhaps"; where there is none they need not be looked for."""
+        return supposed.may_be(self.normal.words.decode()) and self.around().is_supposed
 
     def around(self) -> Surroundings:
         """Return what stands around these words."""

@@ -265,10 +265,8 @@ def is_new(fact: Recipient) -> bool:
 
 def is_told_as_new(fact: Recipient) -> bool:
     """Say whether the reply says in so many words that the recipient's own address is the new one: who wrote to it wrote to no old one."""
-    text = (
-        (fact.text or "")[: limits.WORDS_CHARS].lower().encode(errors="replace").decode()
-    )  # no lone surrogates for RE2
-    told = phrases.NOW_AT.finditer(text)
+    text = (fact.text or "")[: limits.WORDS_CHARS].lower()
+    told = phrases.NOW_AT.finditer(text.encode(errors="replace").decode())  # RE2 takes no lone surrogate
     new = {address.clean(found[1]) for found in told}
     return len(new) == 1 and not new.isdisjoint(map(str.lower, fact.addresses))
 

@@ -74,7 +74,10 @@ def _alive(
         told = _alive_by_code(query, verdict, found, coded, normal, catalogue)
     else:
         told = _alive_by_rule(query, verdict, chosen, _against(query, chosen, found) if doubt else None)
-    return told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue) or "what stands around the reply"
+    told = told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue)
+    if told is None and verdict.quote and verdict.quote.is_supposed():
+        return 'the words are only supposed: they stand behind "if", "perhaps" or the like'
+    return told or "what stands around the reply"
 
 
 def _alive_by_code(
