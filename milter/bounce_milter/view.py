@@ -37,9 +37,7 @@ _LINE_BELOW: Final = re.compile(r"\s*(.{0,300})")
 _FIELD_LINE: Final = re.compile(r"\n(?:[\w-]+: |(?:Received|From|Subject|To|Message-ID):)")
 # "Undelivered mail" alone on a line announces the returned message only where its header stands below, or where what
 # stands above has told of the failure; else it is the notice's own title.
-_TITLE: Final = re.compile(
-    r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bounced) (?:message|mail)[ \t:.]*", re.IGNORECASE
-)
+_TITLE: Final = re.compile(r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bounced) (?:message|mail)[ \t:.]*")
 # Of so many titles it is asked what stands above them: for each that is all of the text before it.
 _TITLES: Final = 3
 _HEADER_BELOW: Final = re.compile(
@@ -248,7 +246,8 @@ def _tells(text: str) -> bool:
 
 def _announced(words: str) -> int:
     """Return where the first line that announces the returned message begins, -1 without one."""
-    for number, line in enumerate(phrases.BORDER.finditer(words)):
+    lower = words.replace("\u0130", "i").lower()  # the one letter that would become two
+    for number, line in enumerate(phrases.BORDER.finditer(lower)):
         if _goes_on(words, line.start()):
             continue
         if not _TITLE.fullmatch(line[0]) or _HEADER_BELOW.match(words, line.end()):

@@ -5,9 +5,7 @@ stands before one recognised by common words; the generic reader stands last. Th
 message and finds something reads it alone.
 """
 
-from typing import Any
-
-import re2
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from bounce_milter.dialects import (
     aol,
@@ -70,18 +68,11 @@ REGISTRY: tuple[Dialect, ...] = (
 )
 
 
-def _by_sign() -> tuple[Any, tuple[int, ...]]:
-    """Return all signs compiled together, and the place in REGISTRY of each sign's dialect."""
-    found, places = re2.Set.SearchSet(), []
-    for place, dialect in enumerate(REGISTRY):
-        for sign in dialect.signs:
-            found.Add(re2.escape(sign))
-            places.append(place)
-    found.Compile()
-    return found, tuple(places)
-
-
-_SIGNS, _PLACES = _by_sign()
+# All signs, and the place in REGISTRY of each one's dialect.
+_SIGNS, _PLACES = zip(
+    *[(sign.encode(), place) for place, dialect in enumerate(REGISTRY) for sign in dialect.signs], strict=True
+)
+_FIND = BytesAhoCorasick(_SIGNS, implementation=Implementation.ContiguousNFA).find_matches_as_indexes
 _ALWAYS = tuple(place for place, dialect in enumerate(REGISTRY) if not dialect.signs)
 
 
@@ -105,5 +96,5 @@ def anyhow(view: View) -> tuple[str, Found] | None:
 
 def _worth(lower: str) -> list[Dialect]:
     """Return the dialects that are worth asking, in their order: those of which a sign stands in the words."""
-    signs = _SIGNS.Match(lower.encode("utf-8", "replace")) or ()
-    return [REGISTRY[place] for place in sorted({*_ALWAYS, *[_PLACES[sign] for sign in signs]})]
+    found = _FIND(lower.encode("utf-8", "replace"), overlapping=True)
+    return [REGISTRY[place] for place in sorted({*_ALWAYS, *[_PLACES[sign] for sign, _, _ in found]})]
