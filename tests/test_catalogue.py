@@ -272,7 +272,7 @@ def test_an_overlay_changes_fields_of_a_row() -> None:
     catalogue = build([("x.toml", ROW)], [("site.toml", over)])
     (rule,) = catalogue.rules
     assert (rule.reason, rule.pattern) == (Reason.MAILBOX_DISABLED, "no such user")
-    assert catalogue.places["a-row"] == ("site.toml", 2)
+    assert [ready.place for ready in catalogue.ready] == [("site.toml", 2)]
     assert lint(catalogue) == []
 
 

@@ -40,6 +40,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     """
 
     rule: Rule
+    place: Place
     reason: Reason
     class_: Class | None
     token: bool
@@ -56,7 +57,7 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
 
 
 class Catalogue(msgspec.Struct, frozen=True, eq=False):
-    """All rules that count, best first, with what looks for them; `coded` are rules without a pattern, by code.
+    """All rules that count, best first (`ready`), with what looks for them; `coded` are rules without a pattern, by code.
 
     tokens, phrases   those that are looked for in the raw text, and in the normalised words
     votes   what words and codes speak for; None: nobody is asked
@@ -64,9 +65,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     clearings   what of their words is not why
     """
 
-    rules: tuple[Rule, ...]
     ready: tuple[Ready, ...]
-    places: Mapping[str, Place]
     problems: tuple[Problem, ...]
     tokens: Search
     phrases: Search
@@ -74,6 +73,11 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     votes: Votes | None
     details: Details
     clearings: Clearings
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules as they were read."""
+        return tuple([ready.rule for ready in self.ready])
 
 
 def build(
@@ -114,21 +118,19 @@ def compiled(
     """
     tokens, phrases = _search(known, token=True), _search(known, token=False)
     rules = read()
-    files: dict[str, str] = {}  # read with each rule anew, and but a few
+    files: dict[str, str] = {}
     coded: dict[str, tuple[int, ...]] = {}
     for i, (rule, _) in enumerate(rules):
         if rule.pattern is None:
             for code in (rule.status or rule.reply or "").split("|"):
                 coded[code] = (*coded.get(code, ()), i)
     return Catalogue(
-        rules=tuple([rule for rule, _ in rules]),
         ready=tuple(
             [
-                _ready(rule, its, own=place.file in own, foreign=place.file in _FOREIGN)
+                _ready(rule, Place(files.setdefault(place.file, place.file), place.line), its, own=place.file in own)
                 for (rule, place), its in zip(rules, known, strict=True)
             ]
         ),
-        places={rule.id: Place(files.setdefault(place.file, place.file), place.line) for rule, place in rules},
         problems=tuple(problems),
         tokens=tokens,
         phrases=phrases,
@@ -142,19 +144,20 @@ def compiled(
 def wordless(catalogue: Catalogue, own: Set[str], topics: Mapping[str, Set[str]]) -> list[Problem]:
     """Return the rules of the files *own* whose `words` are none of the *topics* that each language in use has."""
     found = []
-    for rule in catalogue.rules:
+    for rule, place in [(ready.rule, ready.place) for ready in catalogue.ready if ready.place.file in own]:
         lacking = [language for language, known in topics.items() if rule.words and rule.words not in known]
-        if lacking and rule.words and catalogue.places[rule.id].file in own:
+        if lacking and rule.words:
             what = f"words: no wording in {', '.join(lacking)} has {hinted(rule.words, topics[lacking[0]])}"
-            found.append(Problem(*catalogue.places[rule.id], rule.id, what))
+            found.append(Problem(*place, rule.id, what))
     return found
 
 
-def _ready(rule: Rule, known: Known, *, own: bool, foreign: bool) -> Ready:
+def _ready(rule: Rule, place: Place, known: Known, *, own: bool) -> Ready:
     statuses = tuple(rule.status.split("|")) if rule.status else ()
     closed = known.whole or (bool(statuses) and all(map(_is_private, statuses)))
     return Ready(
         rule=rule,
+        place=place,
         reason=rule.reason,
         class_=rule.class_ or REASONS[rule.reason].class_,
         token=known.token,
@@ -167,7 +170,7 @@ def _ready(rule: Rule, known: Known, *, own: bool, foreign: bool) -> Ready:
         own=own,
         exact=known.weight >= _SENTENCE or closed,
         closed=closed,
-        foreign=foreign,
+        foreign=place.file in _FOREIGN,
     )
 
 

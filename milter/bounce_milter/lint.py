@@ -15,10 +15,10 @@ from bounce_milter.verdict import Query, Verdict
 def lint(catalogue: Catalogue) -> list[Problem]:
     """Return all that is wrong with the catalogue's rows: what `build` found, then what the samples show."""
     found = list(catalogue.problems)
-    own = [ready.rule for ready in catalogue.ready if ready.own]
+    own = [ready for ready in catalogue.ready if ready.own]
     # Where a row is missing for its faults, those that are asked in its place are not to blame.
-    for rule in own or (() if catalogue.problems else catalogue.rules):
-        found += [Problem(*catalogue.places[rule.id], rule.id, message) for message in _of_rule(rule, catalogue)]
+    for ready in own or (() if catalogue.problems else catalogue.ready):
+        found += [Problem(*ready.place, ready.rule.id, message) for message in _of_rule(ready.rule, catalogue)]
     return found
 
 

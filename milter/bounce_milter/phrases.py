@@ -282,8 +282,11 @@ _RESULT: Final = (
     r"status|result|outcome|ergebnis|zustand|résultat|état|resultado|estado|esito|stato|resultaat|результат|статус"
 )
 
+# Letters in lower case, roughly: RE2's own class of them is as large as all else here together.
+_LETTERS: Final = r"a-z\x{c0}-\x{1fff}\x{2c00}-\x{2dff}\x{3041}-\x{d7ff}\x{f900}-\x{fdff}"
+
 #: A line below a recipient that tells what became of him: "Status: delivered".
-RESULT: Final = _any(_RESULT, before=r"^[^\pL]*", after=r"[ \t]*[:=]")
+RESULT: Final = _any(_RESULT, before=rf"^[^{_LETTERS}]*", after=r"[ \t]*[:=]")
 
 #: The message arrived: a line that tells it, or that opens a list of those whom it reached.
 SUCCESS: Final = _any(
@@ -299,14 +302,14 @@ SUCCESS: Final = _any(
     r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
     # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
-    r"(?m:^)[^\pL\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
+    rf"(?m:^)[^{_LETTERS}\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
     r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
     r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?:|"
     r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
     # the end of a line about one
     rf"@\S+[\s|;,:]+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
-    rf"(?m:^)[^\pL\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
-    r"(?m:^)[^\pL\d\n]*[^\s<>@]+@\S+[\s|;,:]+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
+    rf"(?m:^)[^{_LETTERS}\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
+    rf"(?m:^)[^{_LETTERS}\d\n]*[^\s<>@]+@\S+[\s|;,:]+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 
@@ -320,7 +323,7 @@ OPENING: Final = _any(
 
 #: A list manager tells the author of a post that the list does not take it.
 LIST_REFUSAL: Final = _any(
-    r"posting of your message titled .{1,300} has been rejected by the list moderator",
+    r"posting of your message titled .+ has been rejected by the list moderator",
     r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
     r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your message to \S+@\S+ (?:was|has been) rejected because",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
@@ -338,7 +341,7 @@ LIST_REFUSAL: Final = _any(
     r"votre message à destination de la liste .+ a été rejeté", r"votre message (?:intitulé|pour la liste) .+ a été rejetée? par ",
     r"su mensaje (?:titulado|a la lista) .+ ha sido rechazad[oa] por", r"messaggio alla (?:mailing )?list.+ è stato rifiutato", r"messaggio intitolato .+ è stata rifiutata dal moderatore",
     # Mailman's moderator, whatever the Subject between: a subscription that he refuses is no message
-    r"ihrer? nachricht .{1,300} wurde vo(?:m|n de[mr]) (?:listen-?)?moderator(?:in)?(?: (?:der|dieser) (?:mailing)?liste)? (?:abgelehnt|abgewiesen|zurückgewiesen)",
+    r"ihrer? nachricht .+ wurde vo(?:m|n de[mr]) (?:listen-?)?moderator(?:in)?(?: (?:der|dieser) (?:mailing)?liste)? (?:abgelehnt|abgewiesen|zurückgewiesen)",
     r"uw bericht (?:naar de|met de titel) .+ (?:werd|is) (?:afgekeurd|afgewezen)",
     r"sua mensagem (?:para a lista|intitulada|com o (?:título|assunto)) .+ foi rejeitad[ao]",
     r"メーリングリストへのメッセージが下記の理由で ?モデレーターにより拒否", r"申請がモデレーターにより拒否されました。 あなたからの件名「.+」の投稿",
@@ -463,7 +466,7 @@ ANSWER_LOST: Final = _any(
     r"out[- ]of[- ]office (?:message|notice|reply)", r"(?:lese|empfangs)bestätigung", r"automatische antwort", r"abwesenheits(?:notiz|nachricht|meldung)",
     r"accusé de (?:lecture|réception)", r"réponse automatique", r"confirmación de lectura", r"respuesta automática",
     before=r"\b",
-    after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S{0,100})?"
+    after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S*)?"
     r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
 )  # fmt: skip
 

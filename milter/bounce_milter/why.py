@@ -18,7 +18,6 @@ from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.fit import fitting
 from bounce_milter.meant import displaced
 from bounce_milter.normalise import Normal, link_words, normalise
-from bounce_milter.rule import Rule
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, passes
 from bounce_milter.vocabulary import REASONS, Class, Confidence
 
@@ -31,10 +30,10 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     normal = normalise(query.text or "", catalogue.clearings)
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
     found = fitting(query, normal, catalogue)
-    lines += [_told(ready.rule, catalogue, verdict) for ready in found]
+    lines += [_told(ready, verdict) for ready in found]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
         lines.append(f"page: {link_words(normal)}")
-        lines += [_told(rule, catalogue, verdict) for rule in catalogue.rules if rule.id == verdict.rule]
+        lines += [_told(ready, verdict) for ready in catalogue.ready if ready.rule.id == verdict.rule]
     coded = bycode.judge(query.reply, query.status, query.command)
     if coded.code:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
@@ -52,8 +51,8 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     return tuple(lines)
 
 
-def _told(rule: Rule, catalogue: Catalogue, verdict: Verdict) -> str:
-    place = catalogue.places[rule.id]
+def _told(ready: Ready, verdict: Verdict) -> str:
+    rule, place = ready.rule, ready.place
     won = "believed" if rule.id == verdict.rule else "fits"
     looked_for = rule.pattern or rule.status or rule.reply
     return f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {looked_for}"
