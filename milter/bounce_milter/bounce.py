@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
-from bounce_milter.dialects import Found, anyhow, dialogue, first
+from bounce_milter.dialects import Found, anyhow, dialogue, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -36,6 +36,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             on one line, cut
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
             in lower case
+    asides   what it remarks there, behind other fields of the recipient too, beside a reply that has words
     recalls   the reply stands in lines quoted with ">" alone, or below the fields of the returned message, and may be of another time
     """
 
@@ -48,6 +49,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     house: str = ""
     words: str = ""
     comments: dict[str, str] = {}
+    asides: dict[str, str] = {}
     recalls: bool = False
 
     @cached_property
@@ -81,17 +83,19 @@ def _delivery_report(view: View) -> Bounce | None:
     recipients = completion.commented(recipients, found.comments)
     recipients = uncut.restored(completion.whole(recipients, view), view)
     comments = completion.beside_replies(recipients, found.comments)
+    asides = completion.beside_words(recipients, found.asides)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, date)
     recipients += completion.beside(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
+    bounce = msgspec.structs.replace(bounce, comments=comments, asides=asides)
     if len(recipients) > 1:
-        return msgspec.structs.replace(bounce, comments=comments)
+        return bounce
     words = _to_people(view.text)
     recipients = _sending_on(bounce.recipients, words.lower(), view)
-    return msgspec.structs.replace(bounce, recipients=recipients, words=words, comments=comments)
+    return msgspec.structs.replace(bounce, recipients=recipients, words=words)
 
 
 def _to_people(text: str) -> str:
@@ -155,7 +159,7 @@ def _dialect(view: View) -> Bounce | None:
     recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], read), read.one_line, view)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(read, without=name), read, found.reporting_mta)
-    recipients = _only_quoted(recipients, view)
+    recipients = _reached_too(_only_quoted(recipients, view), read)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
@@ -181,6 +185,14 @@ def _only_quoted(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipie
     return tuple(
         msgspec.structs.replace(r, doubted=True) if r.address and r.address.lower() not in own else r
         for r in recipients
+    )
+
+
+def _reached_too(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the recipients, those doubted whom the words name among those reached, too: by another host, or at another try."""
+    there = reached.named(view)
+    return tuple(
+        msgspec.structs.replace(r, doubted=True) if (r.address or "").lower() in there else r for r in recipients
     )
 
 

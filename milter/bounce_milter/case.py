@@ -240,7 +240,7 @@ _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
-    or it is doubted or shared. Words that surely give it as the new one say nothing of why it failed."""
+    or it is doubted, shared or said to be tried again. Words that surely give it as the new one say nothing of why it failed."""
     of_person = verdict.reason in _TO_PERSONS
     other = whose.another_person(fact) if of_person else None
     if other and other.lower() == message.sender:
@@ -254,7 +254,8 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
     own = of_person and not fact.actual and _is_of_sending_side(fact, message)
-    if other or beside or back or own or fact.doubted or fact.shared or _by_added_status(verdict, fact):
+    open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
+    if other or beside or back or own or open_ or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 

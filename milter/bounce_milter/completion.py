@@ -30,7 +30,8 @@ _TELLS_HOST: Final = (" says:", "] said:")
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
 # Comments that tell of nobody why.
 _NO_COMMENT: Final = re.compile(
-    r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}",
+    r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}|"
+    r"remote smtp server has rejected address|[sl]mtp transmission failure has occurred",
     re.IGNORECASE,
 )
 # The family to which any words are a cause.
@@ -233,6 +234,15 @@ def beside_replies(recipients: tuple[Recipient, ...], comments: Iterable[str | N
         r.address.lower(): comment
         for r, comment in zip(recipients, comments, strict=True)
         if comment and r.address and r.reply and _explains(comment, r)
+    }
+
+
+def beside_words(recipients: tuple[Recipient, ...], asides: Iterable[str]) -> dict[str, str]:
+    """Return what the reporting system remarks in parentheses beside a reply that has words, by the address in lower case."""
+    return {
+        r.address.lower(): aside
+        for r, aside in zip(recipients, asides, strict=True)
+        if aside and r.address and _tells(r.text) and not _NO_COMMENT.fullmatch(aside)
     }
 
 

@@ -1,6 +1,7 @@
 """Facts and verdicts -> words: what happened, who must act, what to do next, on what evidence.
 
 Rule: facts are passed on as they are, absent ones stay absent; only a machine that calls itself 127.0.0.1 gets its name.
+Where one recipient is told of twice, what shows that he lives counts.
 The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never raises,
 whatever the message holds.
 """
@@ -99,6 +100,7 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
         for number, fact in enumerate(found.recipients)
     ]
     if len(told) > 1:
+        told = _agreed(told)
         told.sort(key=_badness)
     return Report(
         kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
@@ -151,6 +153,24 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
         expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),
     )  # fmt: skip
     return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
+
+
+def _agreed(told: Sequence[RecipientReport]) -> list[RecipientReport]:
+    """Return the recipients, nobody of them dead of whom another group says that he is reached, waited for or refused for what a
+    mailbox, the message or its sender is: two hosts were asked, or he is several behind one name."""
+    alive = {r.address.lower() for r in told if r.address and _shows_life(r)}
+    return [_alive(r) if r.dead and (r.address or "").lower() in alive else r for r in told]
+
+
+def _shows_life(told: RecipientReport) -> bool:
+    if told.kind is Kind.DELAYED or told.verdict is None:
+        return True
+    return told.reason is not Reason.UNKNOWN and not REASONS[told.verdict.reason].may_be_dead
+
+
+def _alive(told: RecipientReport) -> RecipientReport:
+    verdict = told.verdict and msgspec.structs.replace(told.verdict, dead=False, confidence=Confidence.LOW)
+    return msgspec.structs.replace(told, verdict=verdict)
 
 
 def _badness(told: RecipientReport) -> tuple[int, int, bool]:

@@ -295,7 +295,8 @@ SUCCESS: Final = _any(
     r"(?:(?:all|the|these) )?(?:following|recipient|address|[^\s@]+@)",
     r"\b(?:message|mail|it) (?:was|has been) (?:successfully )?accepted (?:for|by)[ \t:]*(?m:$)",
     r"\b(?:message|mail|it) (?:has )?reached [^\s@]+@", r"@\S+ (?:has|have) (?:already )?received (?:your|the) (?:message|mail|e-?mail)",
-    r"(?m:^)\W*(?:message )?(?:successfully )?(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))",
+    r"(?m:^)\W*(?:message )?(?:successfully )?(?:(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))|succeeded:\s*(?m:$))",
+    r"\b(?:recipient|address)(?:\(?e?s\)?)? (?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed)(?: to)?:\s*(?m:$)",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
     r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:an \S+@\S+ )?(?:erfolgreich )?zugestellt",
     r"\bhaben (?:sie|(?:die|ihre) (?:nachricht|e-?mail)) erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
@@ -484,11 +485,11 @@ TAKEN_BACK: Final = _told(
     rf"{_LISTS} ?[\"'<«„]?{HIM}", rf"{HIM}\W* (?:is|ist|est|es|è|é) (?:an?|eine?|une?|una?|uma?) (?:\w+ )*(?:\w*list|alias|shared|group|verteiler|sammel|gruppe|lista)",
     r"\bto (?:everybody|everyone|all (?:members|subscribers))\b", r"\ban alle (?:mitglieder|teilnehmer|abonnenten)\b", r"\b\d+ (?:were )?delivered, \d+ failed\b",
     r"\b(?:outage|malfunction|misconfigur\w*|power cut|hiccup|glitch|breakdown|maintenance|stale|outdated)\b", r"\brebuil[dt]", r"\bre-?index", r"\bsynchroni[sz]", r"\bmigrati(?:on|ng)\b", r"\bbeing (?:moved|updated|restored|created|imported|loaded|built)\b",
-    r"\b(?:a (?:\w+ )?|the )fault\b", r"\b(?:problem|error|mistake|bug|failure) (?:(?:is|was|has been) )?(?:on|at|in|with) (?:our|my)\b", r"\b(?:error|problem|issue|mistake|it) (?:is|has been|was) (?:now |already )?(?:mended|fixed|resolved|repaired|solved|sorted out)\b",
+    r"\b(?:a (?:\w+ )?|the )fault\b", r"\b(?:problem|error|mistake|bug|failure) (?:(?:is|was|has been) )?(?:on|at|in|with) (?:our|my)\b", r"\b(?:error|problem|issue|mistake|fault|it) (?:is|has been|was) (?:now |already )?(?:mended|fixed|resolved|repaired|solved|sorted out)\b",
     r"\b(?:works?|working|available|reachable|operational|in operation|in service|online) again\b", r"\bback (?:in (?:operation|service)|online)\b", r"\bwe (?:are|were) (?:moving|upgrading|changing)\b", r"\bour (?:\w+ )?(?:upgrade|relocation)\b",
     r"\bour (?:\w+ )?(?:server|system|directory|database|filter) was (?:down|wrong|out of order|not (?:loaded|available|reachable))", r"\b(?:table|list|directory|database|index|map) (?:is|was|were) (?:\w+ )?(?:empty|incomplete|broken|corrupt)", r"\bnot know all\b", r"\bnot yet\b",
     r"\b(?:for the time being|temporarily|at the moment|until (?:\d|the|next|its|his|her|it|tomorrow|\w+day)|first login|first time|waits for|standby|paused|do not disturb|as (?:if|though|long as)|quarantine|quarantined|held for)\b",
-    r"\bdelivered (?:now|meanwhile)\b", r"\bnow delivered\b", r"\b(?:ignore|disregard) (?:the|that|this|our) (?:bounce|error|failure)\b",
+    r"\bdelivered (?:now|meanwhile)\b", r"\bnext (?:delivery )?(?:attempt|try)\b", r"\bwill (?:be (?:repeated|re-?tried|tried)|re-?try|try again|keep trying)\b", r"\bnow delivered\b", r"\b(?:ignore|disregard) (?:the|that|this|our) (?:bounce|error|failure)\b",
     r"\bstörung", r"\bausfall", r"\bausgefallen", r"\bwartung", r"\bpanne\b", r"\bneu aufgebaut", r"umstellung\b", r"\bmigrier", r"\bunser(?:e[mnrs]?)? umzug", r"\bwir (?:ziehen|stellen) [^.;:?!]* um\b", r"\bfehler[^.;:?!]* (?:behoben|beseitigt|gelöst)\b",
     r"\b(?:funktioniert (?:jetzt |nun )?wieder|wieder (?:erreichbar|verfügbar|in betrieb)|unser[ens]* (?:server|system|verzeichnis|filter) war (?:falsch|nicht)|nicht alle|noch nicht|zur ?zeit|derzeit|vorübergehend|solange|bis zum \d|wartet auf|erste anmeldung|ruht|als (?:ob|wäre)|wie bei einer|quarantäne)\b",
     r"\bun incident\b", r"dysfonctionn", r"reconstru", r"\bmigrons\b", r"\bdéménage(?:ons|ment)\b", r"\bnous changeons de\b", r"\bproblème (?:est|a été) (?:résolu|corrigé|réparé)", r"\b(?:fonctionne (?:de|à) nouveau|pas tous|pas encore|temporairement|pour le moment|provisoire|comme si|quarantaine)\b",
@@ -500,6 +501,11 @@ TAKEN_BACK: Final = _told(
     r"сбо[йяею]", r"авари", r"перестраива", r"восстанавлива", r"неполад", r"временно", r"ещ[её] не", r"пока не", r"arıza", r"bakım", r"geçici", r"henüz",
     r"障害", r"メンテナンス", r"再構築", r"復旧", r"不具合", r"一時的", r"まだ", r"故障", r"[维維][护護]", r"迁移", r"重建", r"[暂暫]时", r"尚未", r"还没有", r"장애", r"점검", r"복구", r"재구축", r"일시적", r"아직",
     denied=(rf"\b{_WRITTEN} (?:\w+ )?{_WRONGLY}\b", rf"\b{_WRONGLY} {_WRITTEN}\b"),
+)  # fmt: skip
+
+#: Beside a refusal, that another host took the message, or the same at a later try.
+TAKEN: Final = _any(
+    r"\b25[01][ -](?:2\.\d{1,3}\.\d{1,3}|ok)\b", r"\bqueued (?:as|mail for)\b", r"\bbut (?:was )?(?:accepted|taken|delivered) (?:by|at|through|via|later|to)\b",
 )  # fmt: skip
 
 #: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.

@@ -55,7 +55,16 @@ def heard(
         return query, verdict
     if message.dialect == _LAST_RESORT and fact.address is None:
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+    aside = message.asides.get((fact.address or "").lower())
+    if aside and _doubts(query, verdict, aside, catalogue):
+        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return _on_words(query, verdict, fact, message, catalogue)
+
+
+def _doubts(query: Query, verdict: Verdict, aside: str, catalogue: Catalogue) -> bool:
+    """Say whether what the reporting system remarks would raise doubt if it stood in the reply, behind the words that decided."""
+    said = (verdict.rule and verdict.evidence) or query.text or ""
+    return not classify(msgspec.structs.replace(query, text=f"{said} ({aside})"), catalogue).dead
 
 
 def _on_words(
@@ -70,7 +79,7 @@ def _on_words(
         return asked, told
     if told is not None:
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
-    if _is_taken_back(_marked(words, fact), guessed.lower()):
+    if phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(_marked(words, fact), guessed.lower()):
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return query, verdict
 

@@ -28,6 +28,9 @@ _WORD: Final = re.compile(r"[A-Za-z]+")
 _STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?({reply.STATUS})(?![\d.]*\d)")
 # What a system writes behind it of why, where it has no Diagnostic-Code.
 _COMMENT: Final = re.compile(rf"{_STATUS.pattern}\s*\(((?:[^()\\]|\\.){{1,200}})\)")
+# What it writes behind other fields, or in one for it.
+_ASIDE: Final = re.compile(r"\(((?:[^()\\]|\\.){1,200})\)\s*\Z")
+_WITH_ASIDES: Final = ("final-recipient", "action", "status")
 # A reply code where the status should stand.
 _CODE: Final = re.compile(r"[245][0-5][0-9]")
 _DIAGNOSTIC: Final = re.compile(r"\s*([A-Za-z][\w-]{0,40})\s*;\s*")
@@ -59,6 +62,7 @@ class Report(msgspec.Struct, frozen=True):
     arrival   when the message came in (Arrival-Date), as written
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
     comments  what stands in parentheses behind each recipient's Status, None where nothing does
+    asides    the same behind his other fields too, or in a comment's own field
     probe     it was asked whether somebody can be reached, and he can: no message was sent (Postfix, `sendmail -bv`)
     """
 
@@ -68,6 +72,7 @@ class Report(msgspec.Struct, frozen=True):
     garbled: bool
     arrival: str | None = None
     comments: tuple[str | None, ...] = ()
+    asides: tuple[str, ...] = ()
     probe: bool = False
 
 
@@ -89,6 +94,7 @@ def parse(status: bytes) -> Report:
     mta = _host(about.get("reporting-mta") or about.get("dsn-gateway"))
     recipients: list[Recipient] = []
     comments: list[str | None] = []
+    asides: list[str] = []
     garbled = probe = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta)
@@ -101,8 +107,19 @@ def parse(status: bytes) -> Report:
             recipients.append(fact)
             behind = _COMMENT.match(group.get("status") or about.get("status") or "")
             comments.append(" ".join(behind[2].split()) if behind else None)
+            asides.append(_asides(group))
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
-    return Report(mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), tuple(comments), probe)
+    return Report(
+        mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), tuple(comments), tuple(asides), probe
+    )
+
+
+def _asides(group: dict[str, str]) -> str:
+    """Return what stands in parentheses behind the fields of a group, and in a comment's own."""
+    found = [_ASIDE.search(group.get(name, "")) for name in _WITH_ASIDES]
+    return "; ".join(
+        " ".join(told.split()) for told in (*(aside[1] for aside in found if aside), group.get("x-comment")) if told
+    )
 
 
 def _told(fact: Recipient, recipients: list[Recipient]) -> bool:

@@ -88,11 +88,19 @@ def lines_of(view: View) -> list[str]:
 
 def without(view: View, lines: list[str]) -> list[str]:
     """Return the *lines* of a text, empty where they are about recipients whom the message reached."""
+    good = _good(view, lines)
+    return ["" if number in good else line for number, line in enumerate(lines)] if good else lines
+
+
+def named(view: View) -> set[str]:
+    """Return the addresses, in lower case, that the words name as those whom the message reached."""
+    lines = lines_of(view)
+    return {who.lower() for number in _good(view, lines) for who in address.IN_TEXT.findall(lines[number])}
+
+
+def _good(view: View, lines: list[str]) -> set[int]:
     opened = succeeds(view.title)
-    if not opened and not phrases.SUCCESS.search(view.lower):
-        return lines
-    good = numbers(lines, opened=opened)
-    return ["" if number in good else line for number, line in enumerate(lines)]
+    return numbers(lines, opened=opened) if opened or phrases.SUCCESS.search(view.lower) else set()
 
 
 def _apart(line: str) -> list[str]:
