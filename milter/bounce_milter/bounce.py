@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
-from bounce_milter.dialects import Found, anyhow, dialogue, first, reached
+from bounce_milter.dialects import Found, addressees, anyhow, dialogue, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -32,6 +32,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     truncated   the message, its report or its words hold more than was read
     house   the domain in From of the bounce itself, in lower case, "" without one
+    to      the address in To of the bounce itself, in lower case, "" without one
+    addressees   the addresses in To and Cc of the returned message, in lower case
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
@@ -47,6 +49,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     dialect: str | None = None
     truncated: bool = False
     house: str = ""
+    to: str = ""
+    addressees: tuple[str, ...] = ()
     words: str = ""
     comments: dict[str, str] = {}
     asides: dict[str, str] = {}
@@ -261,6 +265,8 @@ def _bounce(
         reporting_mta=mta,
         dialect=dialect,
         house=view.house,
+        to=(address.first(view.message.first("to") or "") or "").lower(),
+        addressees=tuple(map(str.lower, addressees.written_to(view))),
         truncated=truncated or view.message.truncated,
     )
 

@@ -253,20 +253,24 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
-    own = of_person and not fact.actual and _is_of_sending_side(fact, message)
+    own = of_person and not fact.actual and _is_of_others(fact, message)
     open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
     if other or beside or back or own or open_ or _by_added_status(verdict, fact):
         return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return verdict
 
 
-def _is_of_sending_side(fact: Recipient, message: Bounce) -> bool:
-    """Say whether a host of the sender's own domain says it of an address elsewhere: it may take that domain for one of its own."""
+def _is_of_others(fact: Recipient, message: Bounce) -> bool:
+    """Say whether a host of the sender's domain, or of another addressee's, says it of an address elsewhere: it may take that domain
+    for one of its own, or have fetched what was delivered long since."""
     if fact.address is None or address.is_private(fact.address):
         return False
-    reporter = message.reporting_mta or message.house
-    itself = fact.said is Said.OWN and whose.reports_for(message.sender, fact.address, reporter)
-    return itself or whose.is_own_relay(fact, message.sender, message.reporting_mta)
+    mta = message.reporting_mta
+    reporter = message.house if mta is None or address.is_private(f"@{mta}") else mta
+    itself = fact.said is Said.OWN or (fact.said is Said.REMOTE and fact.by is not None and fact.by == mta)
+    others = message.addressees if fact.address.lower() in message.addressees else ()
+    serves_one = any(whose.reports_for(who, fact.address, reporter) for who in (message.sender, *others))
+    return (itself and serves_one) or whose.is_own_relay(fact, message.sender or message.to, mta)
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:

@@ -41,6 +41,8 @@ _POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 _HOST: Final = re.compile(
     r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?(?:[^\s@;<>()\[\]]{1,64}@)?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
 )
+# What listens on a socket is of the system itself: "dns; /var/run/cyrus/lmtp".
+_SOCKET: Final = re.compile(r"\s*(?:[A-Za-z-]{1,20}\s*;\s*)?/")
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
 # A further line of a reply that nobody folded.
 _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
@@ -173,7 +175,9 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
     if said.code is None and (code := _CODE.fullmatch((stated or "").strip())):
         said = reply.Reply(code[0], said.status, said.text)
     actual = _actual(group.get("x-actual-recipient"), failed) or _program(group.get("final-recipient"), failed)
-    spoke, by = speaker(said, words, kind, _host(group.get("remote-mta")), mta, failed, actual)
+    remote = group.get("remote-mta") or ""
+    asked = mta if _SOCKET.match(remote) else _host(remote)
+    spoke, by = speaker(said, words, kind, asked, mta, failed, actual)
     return Recipient(
         address=failed,
         alias=written,

@@ -4,6 +4,7 @@ Rule: a sentence is about the names of its own block alone. A name of Notes, "Fo
 is told of without one. Reports of Domino are read as such, whatever their words.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from bounce_milter.view import View
 
 _WHOM: Final = "was not delivered to:"
 _WHY: Final = "because:"
+# It looked in its own directory.
+_OWN: Final = re.compile(r"\b(?:domino directory|name & address book)\b", re.IGNORECASE)
 
 
 def claims(view: View) -> bool:
@@ -25,13 +28,19 @@ def read(view: View) -> Found:
     """Return a recipient for each name, with the words of his block."""
     told = [
         Recipient(
-            address=name if address.IN_TEXT.fullmatch(name) else None, action="failed", said=Said.NOTICE,
-            text=why,
+            address=who, action="failed", said=Said.NOTICE, text=why,
+            doubted=_OWN.search(why) is not None and not _serves(view.house, who),
         )
         for names, why in _blocks(view.text.split("\n"))
-        for name in names
+        for who in (name if address.IN_TEXT.fullmatch(name) else None for name in names)
     ]  # fmt: skip
     return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+
+
+def _serves(house: str, who: str | None) -> bool:
+    """Say whether an address may be of the domain that writes the notice: of another's nobody stands in its directory."""
+    there = address.domain(who).lower()
+    return not (house and there) or address.are_of_one(there, house)
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[list[str], str]]:
