@@ -35,6 +35,15 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 
+# What takes no mail: a host, or a domain, which is named before or behind.
+_HOST: Final = r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)+"
+_TAKES_NONE: Final = re.compile(
+    rf"(?:\b(?P<what>host|server|machine|system) )?(?:<?(?P<before>{_HOST})>?[:,]? (?:this (?:host|server) )?)?"
+    r"(?:does not|doesn.t|never) (?:accepts?|receives?) (?:any )?(?:incoming )?(?:e?-?mail|messages)\b"
+    rf"(?:: <?(?P<behind>{_HOST}))?",
+    re.IGNORECASE,
+)
+
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
@@ -53,10 +62,13 @@ _ASIDE: Final = re.compile(
 
 
 def of_another(fact: Recipient) -> Reason | None:
-    """Return what it means that a name was not found, None where that may be the recipient's domain.
+    """Return what it means that a name was not found or takes no mail, None where that may be the recipient's domain.
 
-    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain.
+    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain. A host that takes no
+    mail was reached in vain: for the domain there may be others (RFC 7504 3).
     """
+    if _takes_none(fact) not in (None, *_domains(fact)):
+        return Reason.CONNECTION_FAILED
     asked = _asked_for(fact)
     name = _ascii(asked or _named(fact) or "")
     heads = _ABOUT.match(fact.text or "")
@@ -73,6 +85,16 @@ def _asked_for(fact: Recipient) -> str | None:
         return found[found.lastindex or 0]
     # Sendmail says "Host unknown" and names the host in a field of the report.
     return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
+
+
+def _takes_none(fact: Recipient) -> str | None:
+    """Return the name of what takes no mail, None where none is told: a host that names none means itself."""
+    found = _TAKES_NONE.search((fact.text or "")[: limits.WORDS_CHARS])
+    if found is None or not fact.address:
+        return None
+    itself = fact.by if found["what"] and fact.said is Said.REMOTE else None
+    name = found["before"] or found["behind"] or itself
+    return name and _ascii(name)
 
 
 def _named(fact: Recipient) -> str | None:
