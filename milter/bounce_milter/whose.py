@@ -273,6 +273,22 @@ _BECAME: Final = re.compile(
 )
 
 
+# Marks within brackets are of the address: <'bob@dest.example'>.
+_SPELT: Final = re.compile(
+    r"<[\"'][^\s<>]{1,512}[\"']>|(?:[^\s<>\"'():;,]{1,512}|\"[^\"\n]{1,64}\")@[^\s<>\"'():;,]{1,512}"
+)
+# What a system makes of an address on the way.
+_REWRITTEN: Final = re.compile(r"\bsrs[01]?\b|\b(?:re-?writ|mangl)", re.IGNORECASE)
+
+
+def is_spelt_otherwise(fact: Recipient) -> bool:
+    """Say whether what a reply calls malformed is not letter by letter the recipient's address: a client or a relay wrote it so."""
+    text = (fact.text or "")[: limits.WORDS_CHARS].lower()
+    spelt = [found[0].rstrip(".").strip("<>") for found in _SPELT.finditer(text) if not _is_aside(found)]
+    his = set(map(str.lower, fact.addresses))
+    return _REWRITTEN.search(text) is not None or bool(spelt and his.isdisjoint(spelt))
+
+
 def is_new(fact: Recipient) -> bool:
     """Say whether the reply gives the recipient's address as the one to use, which servers name last: it is another that is old."""
     text = (fact.text or "")[: limits.WORDS_CHARS]
