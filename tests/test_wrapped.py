@@ -134,8 +134,9 @@ def gmail(said: Said) -> str:
     return _report(head, words, said, "googlemail.com", said.text)
 
 
-#: A name that a resolver was asked for and that is not the recipient's domain means something else in a bounce.
-_OF_NAMES: Final = frozenset({"google-nxdomain", "mta-sendmail-host-unknown"})
+#: A name that a resolver was asked for, or a host that takes no mail, and that is not the recipient's domain means something else in a
+#: bounce.
+_OF_NAMES: Final = frozenset({"google-nxdomain", "mta-sendmail-host-unknown", "generic-host-accepts-no-mail"})
 
 
 def _samples() -> list[tuple[Rule, Said]]:

@@ -65,7 +65,9 @@ def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
 
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".
-_SUMMED_UP: Final = re.compile(r"\b(?:remote server returned|message expired)\b[^>]{0,80} -> ", re.IGNORECASE)
+_SUMMED_UP: Final = re.compile(
+    r"\b(?:remote server returned|message (?:expired|delayed))\b[^>]{0,80} -> ", re.IGNORECASE
+)
 
 
 def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:

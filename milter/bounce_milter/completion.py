@@ -28,6 +28,8 @@ _TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", 
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
+# How gateways to X.400 write X.411's numbers; words tell people more.
+_NUMBERS: Final = re.compile(r"reason \d{1,3} diagnostic \d{1,3}")
 # Comments that tell of nobody why.
 _NO_COMMENT: Final = re.compile(
     r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}|"
@@ -79,9 +81,14 @@ def _lacks_code(fact: Recipient) -> bool:
 
 
 def _says_nothing(fact: Recipient) -> bool:
-    """Say whether the report holds nothing but the number with which a program ended (X-Unix), or that something is wrong."""
+    """Say whether the report holds nothing but numbers, such as that with which a program ended (X-Unix), or that something is
+    wrong."""
     text = (fact.text or "").lower()
-    return (fact.diagnostic_type == "x-unix" and text.isdecimal()) or text in _NOTHING
+    return (
+        (fact.diagnostic_type == "x-unix" and text.isdecimal())
+        or text in _NOTHING
+        or _NUMBERS.fullmatch(text) is not None
+    )
 
 
 def filled(

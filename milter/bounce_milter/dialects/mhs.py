@@ -14,7 +14,7 @@ from bounce_milter.view import View
 
 _SIGN: Final = "for the following reason:"
 _BLOCK: Final = re.compile(
-    rf"^[ \t]*<?(?P<who>{address.ADDRESS})>?[ \t]*\n[ \t]*{_SIGN}[ \t]*\n(?P<why>(?:[ \t]*[^\s*][^\n]{{0,998}}(?:\n|\Z)){{1,8}})",
+    rf"^(?:your message was not delivered to:?)?[ \t]*<?(?P<who>{address.ADDRESS})>?[ \t]*\n[ \t]*{_SIGN}[ \t]*\n(?P<why>(?:[ \t]*[^\s*][^\n]{{0,998}}(?:\n|\Z)){{1,8}})",
     re.MULTILINE | re.IGNORECASE,
 )
 _DIAGNOSTIC: Final = re.compile(
