@@ -35,6 +35,8 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     kind   what became of the recipient
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
+    if not heard:
+        fact = msgspec.structs.replace(fact, text=None)
     query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
     return query, occasion.fitted(verdict, fact, kind, message, catalogue)
 
@@ -45,7 +47,6 @@ def _judged(
     """Return the verdict as it is for any message of that family."""
     query = _query(fact, kind, message)
     if not heard:
-        query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
