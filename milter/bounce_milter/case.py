@@ -20,6 +20,8 @@ from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reas
 
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
+#: The topic of a relay that did not take the login of the server that sends.
+RELAY_LOGIN: Final = "relay-login-failed"
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
 OWNER: Final = "owner-refuses-you"
 
@@ -210,7 +212,7 @@ def _refuses_sender(fact: Recipient, sender: str) -> bool:
 
 
 # No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
-_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
+_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": RELAY_LOGIN}
 # What a program means by such words is itself: no permission, a wrong option, a key that is missing.
 _OF_PROGRAMS: Final = frozenset({
     Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED
