@@ -6,7 +6,7 @@ A clear vote and a specific code that say the same are no weaker than the vote i
 says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where beside words
-of another language it does not know every third.
+of another language it does not know every third. Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re

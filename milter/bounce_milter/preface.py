@@ -2,8 +2,8 @@
 that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
-not guess counts whatever the reply says, told by a rule, by the vote or by a stem (`phrases`); in others only that the mailbox
-is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
+not guess counts whatever the reply says, told by a rule, by the vote on all of them or on one, or by a stem (`phrases`); in
+others only that the mailbox is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
 """
 
 import re
@@ -126,16 +126,17 @@ def _is_taken_back(told: str, guessed: str) -> bool:
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 
 
-# Where a sentence ends, and with what. What ends with a colon only leads to what is shown below.
-_SENTENCE: Final = re.compile(r"([^.;:!?。：！？]+(?:[.;:!?](?!\s|\Z)[^.;:!?。：！？]*)*)([:：])?[.;:!?。：！？]?")
+# What ends with a colon only leads to what is shown below.
+_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？]|(?<=[:：])(?=\s|\Z)")
+_LEADS: Final = (":", "：")
 
 
 def _is_told_alone(words: str, fact: Recipient, message: Bounce, catalogue: Catalogue) -> bool:
     """Say whether a sentence that somebody wrote himself clearly tells a cause that leaves the address alive."""
     if len(words) > _FEW:
         return False
-    told = (said for said, shown in _SENTENCE.findall(words) if not (shown or _is_on_another(said, fact, message)))
-    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in told)
+    own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
+    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own if not _is_on_another(said, fact, message))
 
 
 def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
