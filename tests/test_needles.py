@@ -35,6 +35,7 @@ def found_by(pattern: str) -> Needles:
         (r"(?:^|\W)gone", None),
         (r"(?:^| )gone(?:$|[.,])", [(f"{a}gone{b}", BEGIN * (not a), END * (not b)) for a in ("", " ") for b in ("", ".", ",")]),
         (r"a\.b", [("a.b", "", "")]),
+        ("box\\\nfull", [("box\nfull", "", "")]),  # a line of an admin's that a backslash ends
     ],
 )  # fmt: skip
 def test_a_pattern_of_few_texts_is_found_by_them(pattern: str, whole: list[tuple[str, str, str]] | None) -> None:

@@ -248,7 +248,8 @@ class Filter:
         try:
             session = ctx.getpriv()
             if session is not None:
-                self._end(session)
+                if session.open:
+                    self._end(session)
                 with self._lock:
                     self.sessions -= 1
         except Exception as error:

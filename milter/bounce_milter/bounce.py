@@ -152,25 +152,24 @@ def _dialect(view: View) -> Bounce | None:
         return None
     if kinds.is_vacation(view) and not (kinds.signed(view) or kinds.refused(view) or kinds.refuses_post(view)):
         return None  # what a mailbox or a help desk answers by itself may quote a bounce
-    named = first(view)
+    named, source = first(view), view
     if named is None:
         return None
-    read = view
     if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
-        named, read = told, view.own
+        named, source = told, view.own
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], read), read.one_line, view)
+    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], source), source.one_line, view)
     if name == "flattened":  # a report among words is completed from them like any other
-        recipients = completion.filled(recipients, first(read, without=name), read, found.reporting_mta)
-    recipients = _reached_too(_only_quoted(recipients, view), read)
+        recipients = completion.filled(recipients, first(source, without=name), source, found.reporting_mta)
+    recipients = _reached_too(_only_quoted(recipients, view), source)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
     if len(recipients) == 1 and (recipients[0].reply or recipients[0].status):  # else the words are the cause
-        own = _around_quotation(recipients[0], read.text)
-        bounce = msgspec.structs.replace(bounce, words=own or _to_people(read.text), recalls=own != "")
+        own = _around_quotation(recipients[0], source.text)
+        bounce = msgspec.structs.replace(bounce, words=own or _to_people(source.text), recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 

@@ -20,6 +20,8 @@ from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reas
 
 #: The topic of a relay of the sending side's own.
 OWN_RELAY: Final = "own-relay"
+#: The topic of a relay that did not take the login of the server that sends.
+RELAY_LOGIN: Final = "relay-login-failed"
 #: The topic of a recipient whose own script refuses: nobody need allow what he does not want.
 OWNER: Final = "owner-refuses-you"
 
@@ -35,6 +37,8 @@ def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *,
     kind   what became of the recipient
     heard   whether his words may still be judged (`limits.JUDGED_CHARS`)
     """
+    if not heard:
+        fact = msgspec.structs.replace(fact, text=None)
     query, verdict = _judged(fact, kind, message, catalogue, heard=heard)
     return query, occasion.fitted(verdict, fact, kind, message, catalogue)
 
@@ -45,7 +49,6 @@ def _judged(
     """Return the verdict as it is for any message of that family."""
     query = _query(fact, kind, message)
     if not heard:
-        query = msgspec.structs.replace(query, text=None)
         return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
     query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
@@ -211,7 +214,7 @@ def _refuses_sender(fact: Recipient, sender: str) -> bool:
 
 
 # No mail program gets a bounce, it is told at once: these are words for the server that sent the mail on.
-_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": "relay-login-failed"}
+_OF_SERVERS: Final = {"login-needed": "server-login-needed", "wrong-login": RELAY_LOGIN}
 # What a program means by such words is itself: no permission, a wrong option, a key that is missing.
 _OF_PROGRAMS: Final = frozenset({
     Reason.SYSTEM_ERROR, Reason.POLICY_REFUSED, Reason.PROTOCOL_ERROR, Reason.TLS_FAILED

@@ -1,24 +1,21 @@
-"""The rules compiled: which of them fit a reply, best first.
+"""The rules compiled: what is known of each, best first, and what looks for all of them in a reply.
 
 Rule: the order of `rules` is the order of belief among words, so it never depends on the order of files. Patterns are
 looked for together (`search`), in time that is linear whatever the text holds.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-import re2
 
 from bounce_milter import cleared, search
 from bounce_milter.cleared import Clearings
 from bounce_milter.clearing import Clearing
 from bounce_milter.detail import Detail, Details, by_reason
 from bounce_milter.misfit import hinted
-from bounce_milter.pattern import texts
 from bounce_milter.ranked import Known, ranked
-from bounce_milter.rule import Place, Problem, Rule, options
+from bounce_milter.rule import Place, Problem, Rule
 from bounce_milter.search import Search
 from bounce_milter.vocabulary import REASONS, Class, Reason
 from bounce_milter.votes import Votes
@@ -177,21 +174,6 @@ def _ready(rule: Rule, place: Place, known: Known, *, own: bool) -> Ready:
 def _is_private(status: str) -> bool:
     """Say whether it is registered nowhere: such details have three digits."""
     return status.count(".") == 2 and len(status.rpartition(".")[2]) > 2
-
-
-@cache
-def spelled_out(pattern: str) -> tuple[bytes, ...]:
-    """Return the texts that *pattern* stands for, where they are few.
-
-    Made, as `finder` is, when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
-    """
-    return tuple(text.encode() for text in texts(pattern))
-
-
-@cache
-def finder(pattern: str) -> Any:
-    """Return the compiled *pattern*."""
-    return re2.compile(pattern.encode(), options())
 
 
 def _search(known: Sequence[Known], *, token: bool) -> Search:

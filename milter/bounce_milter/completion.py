@@ -1,8 +1,8 @@
 """What a delivery report leaves out, from the words above it: codes, words, the command, and who else failed.
 
-Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0). The family of the words is asked
-only where something is missing that it may tell. Counted beside the report's recipients is an addressee of the returned
-message whom the words name as refused.
+Rule: a field of the report stays unless it says next to nothing (an exit status, X.0.0), or the words tell of a later try.
+The family of the words is asked only where something is missing that it may tell. Counted beside the report's recipients
+is an addressee of the returned message whom the words name as refused.
 """
 
 import re

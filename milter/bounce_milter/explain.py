@@ -228,14 +228,12 @@ def _holds(words: str | None, status: str | None) -> bool:
 # Topics of words that fit any code.
 _CONTRADICT_NOTHING: Final = frozenset({occasion.NOT_UNDERSTOOD, occasion.NOT_FOUND})
 
-_BESIDE_COMMAND: Final = " (in reply to "
-
 
 def _said(fact: Recipient) -> str | None:
     """Return the words without what Postfix adds behind them: which command was answered."""
     text = fact.text
     if text and fact.command and text.endswith((" command)", " command))")):  # a log line is in parentheses itself
-        return text.partition(_BESIDE_COMMAND)[0]
+        return text.partition(reply.IN_REPLY)[0]
     return text
 
 

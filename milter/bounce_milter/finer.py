@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bidden
+from bounce_milter import bidden, limits
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.cleared import Clearings, cleared, finder
 from bounce_milter.detail import Detail
@@ -30,7 +30,7 @@ _CLAUSE: Final = re.compile(r"[.,;:!?](?=\s)|[()。、]|\s[-–—]\s|\b(?<!not 
 
 def told(verdict: Verdict, text: str, catalogue: Catalogue) -> Verdict:
     """Return the verdict with the words for what the *text* of the reply plainly says more than its reason."""
-    lower, listed = text.lower(), verdict.listed_by is not None
+    lower, listed = text[: limits.WORDS_CHARS].lower(), verdict.listed_by is not None
     for row in catalogue.details.get(verdict.reason, ()):
         if not (row.unlisted and listed) and _says(row, lower, catalogue.clearings):
             return msgspec.structs.replace(verdict, words=row.topic, act=row.act or verdict.act)

@@ -172,15 +172,12 @@ def answerable(view: View) -> bool:
 
 def sent_by_others(view: View) -> bool:
     """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
-    sent = _domain(_envelope_sender(view) or "")
-    said = view.house
-    to = _domain(view.message.first("to") or "")
-    return bool(sent and said) and sent != to and not address.are_of_one(sent, said)
-
-
-def _domain(field: str) -> str:
-    """Return the domain of the first address in a field, in lower case, or an empty string."""
-    return address.domain(address.first(field)).lower()
+    sent = address.domain(address.first(_envelope_sender(view) or ""))
+    return (
+        "" not in (sent, view.house)
+        and sent != address.domain(view.reader)
+        and not address.are_of_one(sent, view.house)
+    )
 
 
 def _envelope_sender(view: View) -> str | None:

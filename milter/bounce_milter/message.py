@@ -115,7 +115,7 @@ def content_type(fields: Fields, default: str = "text/plain") -> tuple[str, dict
     """Return media type in lower case and parameters (RFC 2045 5); *default* where there is none."""
     for name, value in fields:
         if name == "content-type":
-            return media_type(value, default)
+            return _media_type(value, default)
     return default, {}
 
 
@@ -125,7 +125,7 @@ def transfer_encoding(fields: Fields) -> str:
     return value.decode("ascii", "replace").strip().lower()
 
 
-def media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
+def _media_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Return media type and parameters of one Content-Type value."""
     head = value.split(b";", 1)[0].strip().lower()
     if b" " in head or b"(" in head:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import bycode, finer
+from bounce_milter import bycode, finer, forwarding
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import PUT_OFF
@@ -42,7 +42,7 @@ _EITHER: Final = frozenset({
     SENDER_DOMAIN, "not-a-customer", "connection-not-taken", "sending-not-switched-on", "unavailable-now",
 })  # fmt: skip
 # Topics beside which the words may plainly say more.
-_COARSE: Final = frozenset({SENDER_DOMAIN, "X.1.8", "sender-takes-no-mail", "local-program-failed", "certificate-bad"})
+_COARSE: Final = frozenset({SENDER_DOMAIN, "X.1.8", "sender-takes-no-mail", forwarding.PROGRAM, "certificate-bad"})
 # The share of a vote from which on its cause is told as probable, the same where fewer than three words spoke for it,
 # and the share from which on it is told as what three words sound like.
 _TOLD: Final = 0.5

@@ -11,9 +11,11 @@ from typing import Final
 
 import msgspec
 
-# A word, the begin of a group, a bar; a letter, a set of letters or the end of a group; each with its repetition.
+# A word, the begin of a group, a bar; a letter, a set of letters or the end of a group; each with its repetition. TOML has
+# texts of several lines, so a line feed may stand anywhere.
 _TOKENS: Final = re.compile(
-    r"([^\\.\[\](){}?*+|^$]+(?![?*+{])|\((?:\?:)?|\||\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.)((?:[?*+]|\{\d+(?:,\d*)?\})\??)?"
+    r"([^\\.\[\](){}?*+|^$]+(?![?*+{])|\((?:\?:)?|\||\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.)((?:[?*+]|\{\d+(?:,\d*)?\})\??)?",
+    re.DOTALL,
 )
 #: With these what is repeated is there; {n,} is read as if it may be absent.
 _THERE: Final = frozenset({"", "+", "+?"})

@@ -6,7 +6,7 @@ A clear vote and a specific code that say the same are no weaker than the vote i
 says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where beside words
-of another language it does not know every third.
+of another language it does not know every third. Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re
@@ -17,7 +17,7 @@ import msgspec
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.around import says_more
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal, numbers
+from bounce_milter.normalise import Normal, normalise, numbers
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -36,6 +36,8 @@ _LOUDEST: Final = 3
 _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
+#: Words that the vote must know of a sentence that is no reply.
+_SENTENCE: Final = 4
 #: From this share of what leaves an address alive nobody is called dead, unless a phrase is all that is said: of replies
 #: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
 _LIVING: Final = 0.1
@@ -133,6 +135,15 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
     if catalogue.votes is None:
         return None
     return votes.count(catalogue.votes, words, terms.codes(query.reply, query.status, query.command))
+
+
+def told(sentence: str, catalogue: Catalogue) -> Reason | None:
+    """Return what a sentence to people, heard without any code, clearly means to those who wrote like that; None where it is open."""
+    words = normalise(sentence, catalogue.clearings).words.decode()
+    cast = votes.count(catalogue.votes, words, ()) if catalogue.votes else None
+    if cast is None or sum([words[at] != "<" for at in cast.spoke[::2]]) < _SENTENCE:
+        return None
+    return cast.winner if cast.shares()[cast.winner] >= _CLEAR else None
 
 
 def confirms(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bool:

@@ -2,8 +2,8 @@
 that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
-not guess counts whatever the reply says, told by a rule, by the vote or by a stem (`phrases`); in others only that the mailbox
-is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
+not guess counts whatever the reply says, told by a rule, by the vote on all of them or on one, or by a stem (`phrases`); in
+others only that the mailbox is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import guess, phrases
+from bounce_milter import address, guess, phrases, poll
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -25,6 +25,12 @@ _ALIVE: Final = _OF_MAILBOX | {
     Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR, Reason.BLOCKLISTED, Reason.SPAM_CONTENT,
     Reason.MESSAGE_TOO_LARGE,
 }  # fmt: skip
+# What one of its sentences alone may tell where the vote is clear. Not of the mailbox: it hears "closed" as "disabled"; nor of the
+# way to the server or the form of the message, of which the frames of mail systems speak.
+_TOLD_ALONE: Final = frozenset({
+    Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR, Reason.BLOCKLISTED, Reason.SPAM_CONTENT, Reason.RELAY_DENIED,
+    Reason.TLS_FAILED, Reason.POLICY_REFUSED, Reason.RATE_LIMITED, Reason.GREYLISTED,
+})  # fmt: skip
 # Characters of words that somebody wrote himself: what is longer is a form, of which the vote knows little and takes long.
 _FEW: Final = 300
 # The reader of last resort: where it found no address, the words may be about anybody.
@@ -79,7 +85,10 @@ def _on_words(
         return asked, told
     if told is not None:
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
-    if phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(_marked(words, fact), guessed.lower()):
+    taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(
+        _marked(words, fact), guessed.lower()
+    )
+    if taken or _is_told_alone(words, fact, message, catalogue):
         return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
     return query, verdict
 
@@ -127,6 +136,32 @@ def _is_taken_back(told: str, guessed: str) -> bool:
     if phrases.TAKEN_BACK.search(told):
         return True
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
+
+
+# What ends with a colon only leads to what is shown below.
+_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？]|(?<=[:：])(?=\s|\Z)")
+_LEADS: Final = (":", "：")
+
+
+def _is_told_alone(words: str, fact: Recipient, message: Bounce, catalogue: Catalogue) -> bool:
+    """Say whether a sentence that somebody wrote himself clearly tells a cause that leaves the address alive."""
+    if len(words) > _FEW:
+        return False
+    own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
+    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own if not _is_on_another(said, fact, message))
+
+
+def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
+    """Say whether a sentence names somebody else of the recipient's house, or who was written to: a list that has him as a member."""
+    if "@" not in said:
+        return False
+    known, house = set(map(address.name, fact.addresses)), address.domain(fact.address).lower()
+    written = (message.original.to or "").lower()
+    return any(
+        address.name(who) not in known
+        and (who.lower() in written or address.are_of_one(address.domain(who).lower(), house))
+        for who in address.IN_TEXT.findall(said)
+    )
 
 
 def _is_sure(told: Verdict) -> bool:

@@ -17,6 +17,8 @@ from bounce_milter import limits
 REFUSED: Final = "[45](?:[0-5][0-9]|71)"
 #: A status has three parts (RFC 3463 2).
 STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
+#: What Postfix adds behind a reply begins so: which command was answered.
+IN_REPLY: Final = " (in reply to "
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -72,11 +74,8 @@ def parse(text: str) -> Reply:
 
 
 def without_end(text: str) -> str:
-    """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text.
-
-    What Postfix adds to it stands behind: which command was answered.
-    """
-    text, beside, command = text.partition(" (in reply to ")
+    """Return a quoted text without the bracket or the mark that ends the quotation, where it begins before the text."""
+    text, beside, command = text.partition(IN_REPLY)
     ends = text[-1:]
     opens = {")": "(", "]": "[", ">": "<"}.get(ends)
     stray = text.count(ends) > text.count(opens) if opens else ends == '"' and text.count(ends) % 2 == 1

@@ -84,7 +84,7 @@ def hand_over(
             return _readdressed(fields, review, decision, envelope)
         if review.mode == "quarantine":
             hold = f"bounce-milter: {decision.class_}, {decision.reason}"
-            return Outcome(fields=fields, hold=hold, release=release_command(envelope))
+            return Outcome(fields=fields, hold=hold, release=_release_command(envelope))
         if review.mode == "maildir":
             store(review.maildir, _annotated(message, fields, envelope))
     except _NotFiledError as error:
@@ -97,7 +97,7 @@ def hand_over(
     return Outcome(fields=fields)
 
 
-def release_command(envelope: Envelope) -> str:
+def _release_command(envelope: Envelope) -> str:
     """Return the command that lets a held message go: Postfix tells its name, Sendmail only its version."""
     if _SENDMAIL.match(envelope.server):
         return f"sendmail -qQ -qI{envelope.queue_id} -Q"

@@ -12,6 +12,8 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, bidden, limits, named, spelled
+from bounce_milter.case import OWN_RELAY, RELAY_LOGIN
+from bounce_milter.classify import REPORTER
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.occasion import NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, STILL_TRYING, UNWANTED, is_guess
 from bounce_milter.verdict import Query, Verdict
@@ -283,7 +285,7 @@ def _is_for_anybody(told: RecipientReport) -> bool:
 
 
 # Topics of what the sending side itself must mend: until then every attempt fails alike.
-_OWN_FAULTS: Final = frozenset({"reporting-system", "relay-login-failed", "own-relay"})
+_OWN_FAULTS: Final = frozenset({REPORTER, RELAY_LOGIN, OWN_RELAY})
 # What passes by itself, whatever code it comes with, and what does not, though the server bids to try again.
 _PASSING: Final = frozenset({Reason.RATE_LIMITED, Reason.GREYLISTED})
 _STAYING: Final = frozenset({

@@ -16,7 +16,7 @@ from bounce_milter import limits, mailbox
 from bounce_milter.misfit import half_open, misfit, near, no_text, unknown_placeholder
 from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
-Natural = Annotated[int, Meta(ge=0)]
+_Natural = Annotated[int, Meta(ge=0)]
 
 #: Near what a worker begins with, 45 and after reloads up to 75, every one would be replaced after its first message.
 LEAST_MEMORY_MB: Final = 128
@@ -30,8 +30,8 @@ class Milter(msgspec.Struct, frozen=True, kw_only=True):
     socket_group: str = ""
     workers: Annotated[int, Meta(ge=0, le=64)] = 0
     timeout: Annotated[int, Meta(ge=10, le=604_800)] = 7210
-    recycle_messages: Natural = 100_000
-    recycle_memory_mb: Natural = 256
+    recycle_messages: _Natural = 100_000
+    recycle_memory_mb: _Natural = 256
     drain_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
 
 

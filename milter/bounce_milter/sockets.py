@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAddress, address
 
-BACKLOG = 512
+_BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)
 _HINTS = {
     errno.EADDRINUSE: "; is another instance running?",
@@ -80,7 +80,7 @@ class Listener:
     def turn_away(self) -> None:
         """Hang up on whoever waits to be served: an end is an answer, silence is none."""
         with suppress(OSError):
-            for _ in range(BACKLOG):
+            for _ in range(_BACKLOG):
                 self.sock.accept()[0].close()
 
     def close(self) -> None:
@@ -187,7 +187,7 @@ def _inet(family: int, host: str, port: int, name: str) -> Listener:
             if family == socket.AF_INET6:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             sock.bind((host, port))
-            sock.listen(BACKLOG)
+            sock.listen(_BACKLOG)
         except (OSError, TypeError) as error:
             raise SocketError(f"{name}: {told(error)}") from None
         undo.pop_all()
@@ -222,11 +222,11 @@ def check_stale(path: str) -> None:
         return
     if not stat.S_ISSOCK(mode):
         raise SocketError(f"{path} exists and is no socket; it is left alone")
-    if is_served(path):
+    if _is_served(path):
         raise SocketError(f"{path} is served by another process; is the filter already running?")
 
 
-def is_served(path: str) -> bool:
+def _is_served(path: str) -> bool:
     """Say whether somebody listens at a socket's path; OSError where that cannot be told."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.setblocking(False)
@@ -250,7 +250,7 @@ def _bound(path: str, options: Milter) -> socket.socket:
         if options.socket_group:
             _give(temporary, options.socket_group)
         os.chmod(temporary, int(options.socket_mode, 8))
-        sock.listen(BACKLOG)
+        sock.listen(_BACKLOG)
         os.rename(temporary, path)
     except BaseException:
         sock.close()

@@ -5,12 +5,15 @@ the same words. Pure.
 """
 
 import re
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+import re2
 
 from bounce_milter import limits, supposed, terms
 from bounce_milter.around import says_more
-from bounce_milter.catalogue import finder, spelled_out
+from bounce_milter.pattern import texts
+from bounce_milter.rule import options
 
 # Letters at the end and at the start of a text, of languages that have spaces between their words.
 _LETTERS: Final = rf"[^\W\d_{terms.FIRST_LETTER}-\uffff]*"
@@ -47,9 +50,24 @@ def around(pattern: str, text: bytes) -> Surroundings:
 
 def span(pattern: str, text: bytes) -> tuple[int, int] | None:
     """Return where the words begin that the *pattern* finds, and where they end."""
-    for known in spelled_out(pattern):
+    for known in _spelled_out(pattern):
         start = text.find(known)
         if start >= 0:
             return start, start + len(known)
-    found = finder(pattern).search(text)
+    found = _finder(pattern).search(text)
     return found.span() if found else None
+
+
+@cache
+def _spelled_out(pattern: str) -> tuple[bytes, ...]:
+    """Return the texts that *pattern* stands for, where they are few.
+
+    Made, as `_finder` is, when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
+    """
+    return tuple(text.encode() for text in texts(pattern))
+
+
+@cache
+def _finder(pattern: str) -> Any:
+    """Return the compiled *pattern*."""
+    return re2.compile(pattern.encode(), options())

@@ -47,7 +47,7 @@ class _Paragraph:
             return None
         start, end = self._places[at], self._places[at + len(letters) - 1] + 1
         cut = self._words[end : end + 1].isalnum() or (len(text) >= _CUT_CHARS and not text.endswith(_ENDS))
-        further = self._words[end : start + limits.CAUSE_CHARS].partition(" (in reply to ")[0] if cut else ""
+        further = self._words[end : start + limits.CAUSE_CHARS].partition(reply.IN_REPLY)[0] if cut else ""
         return self._words[start:end] + further
 
 

@@ -124,6 +124,11 @@ class View:
         return address.domain(address.first(self.author))
 
     @once
+    def reader(self) -> str:
+        """The first address in To in lower case, or an empty string."""
+        return (address.first(self.message.first("to") or "") or "").lower()
+
+    @once
     def status(self) -> tuple[Part, ...]:
         """The delivery-status parts of the outer message (RFC 3464 2, RFC 6533 5); one by its content where a report
         has none of the type, or where it is attached to the words as text or as data."""

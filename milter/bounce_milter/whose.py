@@ -140,10 +140,9 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
     if all(address.name(found[0]) in known for found in named):
         return False
     words = verdict.evidence
-    start = text.find(words) if words else -1
-    if start < 0:
+    if not words or words not in text:
         return False
-    end = start + len(words or "")
+    end = text.find(words) + len(words)
     last = next((found for found in reversed(named) if found.start() < end), None)
     behind = next((found for found in named if found.start() >= end), None)
     if behind and not text[end : behind.start()].strip(_JOINS):

@@ -62,13 +62,13 @@ def enhanced_code(code: str) -> CodeInfo | None:
     "X.1.1", as the registry writes it, is a row of the table for any class.
     """
     if code in ENHANCED_CODES:
-        return _info(code, "any class", digits.SUBJECT[code.split(".")[1]], ENHANCED_CODES[code])
+        return _info(code, "any class", digits.subject(code.split(".")[1]), ENHANCED_CODES[code])
     match = _ENHANCED.fullmatch(code)
     if not match:
         return None
-    row = ENHANCED_CODES.get(f"X.{match[2]}.{match[3]}")
-    subject = digits.SUBJECT.get(match[2], "a subject that is not registered")
-    return _info(code, digits.CLASS[match[1]], subject, row or _by_digits(digits.explain_enhanced(code), "RFC 3463 2"))
+    row: ReplyRow | EnhancedRow | None = ENHANCED_CODES.get(f"X.{match[2]}.{match[3]}")
+    row = row or _by_digits(digits.explain_enhanced(code), "RFC 3463 2")
+    return _info(code, digits.CLASS[match[1]], digits.subject(match[2]), row)
 
 
 def _by_digits(meaning: str, source: str) -> ReplyRow:

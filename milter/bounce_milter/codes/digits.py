@@ -47,6 +47,11 @@ SUBJECT: Final = {
 }
 
 
+def subject(digit: str) -> str:
+    """Return what the second number of an enhanced status code says that it is about."""
+    return SUBJECT.get(digit, "a subject that is not registered")
+
+
 def explain_reply(code: str) -> str:
     """Return in one sentence what the three digits of a reply code in the grammar say (RFC 5321 4.2.1)."""
     first, second = f"First digit {code[0]}: {FIRST[code[0]]}", f"Second digit {code[1]}: about {SECOND[code[1]]}"
@@ -55,9 +60,8 @@ def explain_reply(code: str) -> str:
 
 def explain_enhanced(code: str) -> str:
     """Return in one sentence what class and subject of an enhanced status code say (RFC 3463 2)."""
-    class_, subject, _ = code.split(".")
-    about = SUBJECT.get(subject, "a subject that is not registered")
-    return f"Class {class_}: {CLASS[class_]}. Subject {subject}: about {about}."
+    class_, about, _ = code.split(".")
+    return f"Class {class_}: {CLASS[class_]}. Subject {about}: about {subject(about)}."
 
 
 def not_a_code(token: str) -> str:

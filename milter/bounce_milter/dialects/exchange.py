@@ -108,18 +108,13 @@ def _admins(text: str, server: str | None) -> list[Recipient]:
 def _listed(view: View) -> list[Recipient]:
     old = _OLD.search(view.text)
     lines = _WRAPPED.sub(r"\1 ", view.text[old.end() if old else 0 :]).split("\n")
-    told: list[Recipient] = []
-    block: list[str] = []
-    who = ""
-    for line in [*lines, "x on 1 January 0000 00:00"]:
-        entry = _ENTRY.match(line) or _DATED.match(line)
-        if not entry:
-            block.append(line)
-            continue
-        if who and len(told) < limits.TEXT_RECIPIENTS:
-            told.append(_fate(who, block))
-        who, block = entry["who"], []
-    return told
+    blocks: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if entry := _ENTRY.match(line) or _DATED.match(line):
+            blocks.append((entry["who"], []))
+        elif blocks:
+            blocks[-1][1].append(line)
+    return [_fate(who, block) for who, block in blocks[: limits.TEXT_RECIPIENTS]]
 
 
 def _fate(who: str, lines: list[str]) -> Recipient:

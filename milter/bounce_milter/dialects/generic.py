@@ -89,9 +89,8 @@ def _is_forged(view: View) -> bool:
 
 def _returns(view: View) -> bool:
     """Say whether the addressee gets back what he wrote or passed on: under the null sender a bounce, in any language."""
-    reader = address.first(view.message.first("to") or "")
     writers = (address.first(decode_field(value)) for name, value in view.returned if name in _WRITERS)
-    return reader is not None and reader.lower() in {who.lower() for who in writers if who}
+    return view.reader in {who.lower() for who in writers if who}
 
 
 def _keeps_back(view: View) -> bool:
@@ -99,10 +98,9 @@ def _keeps_back(view: View) -> bool:
 
     It tells others too: whom the message was for, whoever runs the system.
     """
-    reader = (address.first(view.message.first("to") or "") or "").lower()
-    if not (reader and phrases.STOPPED.search(view.one_line)):
+    if not (view.reader and phrases.STOPPED.search(view.one_line)):
         return False
-    return any(reader in address.IN_TEXT.findall(sender) for sender in _SENDER.findall(view.lower))
+    return any(view.reader in address.IN_TEXT.findall(sender) for sender in _SENDER.findall(view.lower))
 
 
 def _is_notice(view: View) -> bool:
@@ -190,9 +188,8 @@ def _may_be_fraud(view: View, *, quotes: bool) -> bool:
     quotes   whether a server's reply stands in them
     """
     answerable = kinds.answerable(view)
-    reader = (address.first(view.message.first("to") or "") or "").lower()
-    of_reader = reader != "" and reader in view.lower
-    of_nobody_else = {found.lower() for found in address.IN_TEXT.findall(view.text)} == {reader}
+    of_reader = view.reader != "" and view.reader in view.lower
+    of_nobody_else = {found.lower() for found in address.IN_TEXT.findall(view.text)} == {view.reader}
     if quotes:
         return of_reader and (answerable or of_nobody_else)
     return answerable or of_reader or not kinds.signed(view)

@@ -77,23 +77,23 @@ def _is_own(view: View) -> bool:
 
 
 def _session(text: str) -> Found:
+    """Return those whom a session refused; where no refusal is one's own, all whom it names, with the last one."""
     refused = list(_REFUSED.finditer(text))
-    named = list(_RCPT.finditer(text))
+    named = list(dict.fromkeys(_RCPT.findall(text)))
     if not refused or not named:
         return Found()
-    said = reply.parse(" ".join(refused[-1][1].split()))
-    commands = [match[1] for match in _IN.finditer(text, 0, refused[-1].start())]
-    verb = reply.command(f">>> {commands[-1]} ") if commands else None
     talk = dialogue.heard(text.split("\n"))
     if talk.refused:  # Postfix itself answered, to whoever sent the commands
         return Found(
             tuple(replace(answer.fact(delayed=False, words=""), by=None, said=None) for answer in talk.refused.values())
         )
-    told = [
-        Recipient(address=who, action="failed", reply=said.code, status=said.status, command=verb, text=said.text)
-        for who in dict.fromkeys(match[1] for match in named)
-    ]
-    return Found(tuple(replace(fact, shared=len(told) > 1) for fact in told))
+    said = reply.parse(reply.one_line(refused[-1][1]))
+    commands = _IN.findall(text, 0, refused[-1].start())
+    last = Recipient(
+        action="failed", reply=said.code, status=said.status, text=said.text, shared=len(named) > 1,
+        command=reply.command(f">>> {commands[-1]} ") if commands else None,
+    )  # fmt: skip
+    return Found(tuple(replace(last, address=who) for who in named))
 
 
 DIALECT: Final = Dialect("postfix", claims, read, (
