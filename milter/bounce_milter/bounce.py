@@ -264,7 +264,7 @@ def _bounce(
         reporting_mta=mta,
         dialect=dialect,
         house=view.house,
-        to=(address.first(view.message.first("to") or "") or "").lower(),
+        to=view.reader,
         addressees=tuple(map(str.lower, addressees.written_to(view))),
         truncated=truncated or view.message.truncated,
     )

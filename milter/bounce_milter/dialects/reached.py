@@ -88,19 +88,23 @@ def lines_of(view: View) -> list[str]:
 
 def without(view: View, lines: list[str]) -> list[str]:
     """Return the *lines* of a text, empty where they are about recipients whom the message reached."""
-    good = _good(view, lines)
-    return ["" if number in good else line for number, line in enumerate(lines)] if good else lines
+    if not _may_tell(view):
+        return lines
+    good = numbers(lines, opened=succeeds(view.title))
+    return ["" if number in good else line for number, line in enumerate(lines)]
 
 
 def named(view: View) -> set[str]:
     """Return the addresses, in lower case, that the words name as those whom the message reached."""
+    if not _may_tell(view):
+        return set()
     lines = lines_of(view)
-    return {who.lower() for number in _good(view, lines) for who in address.IN_TEXT.findall(lines[number])}
+    good = numbers(lines, opened=succeeds(view.title))
+    return {who.lower() for number in good for who in address.IN_TEXT.findall(lines[number])}
 
 
-def _good(view: View, lines: list[str]) -> set[int]:
-    opened = succeeds(view.title)
-    return numbers(lines, opened=opened) if opened or phrases.SUCCESS.search(view.lower) else set()
+def _may_tell(view: View) -> bool:
+    return succeeds(view.title) or phrases.SUCCESS.search(view.lower)
 
 
 def _apart(line: str) -> list[str]:
