@@ -1,0 +1,70 @@
+"""The words by which bounces, delays, vacation notes and challenges are known, in the languages servers write.
+
+Rule: one phrase per item, RE2 syntax, matched on text in lower case; the item says what servers say, never which
+message said it.
+"""
+
+from bounce_milter.phrases.base import Phrases
+from bounce_milter.phrases.doubts import ANSWER_LOST, CHECK_FIRST, HIM, MAY_BE, SEND_AGAIN, SENT_ON, TAKEN_BACK
+from bounce_milter.phrases.fates import (
+    DELAY,
+    EXPIRED,
+    FAILURE,
+    GIVEN_UP,
+    NOT_YET,
+    RESULT,
+    STOPPED,
+    STRONG,
+    SUCCESS,
+    TAKEN,
+)
+from bounce_milter.phrases.kinds import (
+    BOUNCE_SUBJECT,
+    CHALLENGE,
+    CHALLENGE_SUBJECT,
+    DAEMON,
+    LIST_REFUSAL,
+    NOTICE,
+    NOTICE_SUBJECT,
+    OPENING,
+    STOPPED_SUBJECT,
+    VACATION,
+)
+from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, NOW_AT, OPENS
+
+__all__ = [
+    "ANSWER_LOST",
+    "BANNER",
+    "BORDER",
+    "BOUNCE_SUBJECT",
+    "CHALLENGE",
+    "CHALLENGE_SUBJECT",
+    "CHECK_FIRST",
+    "DAEMON",
+    "DELAY",
+    "EXPIRED",
+    "FAILURE",
+    "GIVEN_UP",
+    "HELPDESK",
+    "HIM",
+    "IS_NEW",
+    "LIST_REFUSAL",
+    "MAY_BE",
+    "NOTICE",
+    "NOTICE_SUBJECT",
+    "NOT_YET",
+    "NOW_AT",
+    "OPENING",
+    "OPENS",
+    "RESULT",
+    "SEND_AGAIN",
+    "SENT_ON",
+    "STOPPED",
+    "STOPPED_SUBJECT",
+    "STRONG",
+    "SUCCESS",
+    "TAKEN",
+    "TAKEN_BACK",
+    "VACATION",
+    "Phrases",
+]

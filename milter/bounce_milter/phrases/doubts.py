@@ -1,0 +1,131 @@
+"""What a notice tells people around a refusal that leaves it open whether the address is at fault.
+
+Rule: as in the package; a language a row.
+"""
+
+from typing import Final
+
+from bounce_milter.phrases.base import Phrases, any_of, pattern
+
+# What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
+_DENIED: Final = (
+    r"(?:(?:\b(?:no|without|not an?|no longer an?|kein|keine[mnr]?|ohne|nicht mehr|aucune?|sans|pas de|plus|sin|ning[uú]na?|ya no es|senza|nessuna?|non è più|sem|nenhuma?|não é mais|geen|zonder|ingen|inget|utan|bez|brak)|není|без|нет|больше не)"
+    r"(?: [^ ]+)? |(?:\b(?:not|nicht|pas|no|non|não|niet|inte|ikke|nie)|не)(?: se| si| automatically| automatisch)? )"
+)
+
+
+def _told(*stems: str, denied: tuple[str, ...] = ()) -> Phrases:
+    """Return what finds one of the *stems* where it is not denied."""
+    return any_of(*stems, denied=(pattern(*stems, before=_DENIED), *denied))
+
+
+_THERE: Final = r"(?:another|an? (?:old|private|external|new|second|other)|his|her|their) (?:[\w-]+ ){0,3}(?:address|mailbox|account|inbox)\b"
+# One of a list's members, or some: not the member himself, nor "the members" of a board to whom the message was addressed.
+_SOME: Final = (
+    r"(?:\b(?:an?|one|some|several|two|three|four|five|six|\d+|eine?|eine[mnrs]|einige[nr]?|mehrere[nr]?|une?|certains|plusieurs|unos?|algunos?|varios|alcuni|um|alguns|een|enkele|en|ett|jeden|jednego|jednemu|jednoho|jednomu|bir)|"
+    r"één|några|någon|někter[^ ]+|niektór[^ ]+|один|одного|одному|несколько|нескольким|некоторым)"
+    r" (?:(?:of|der|die|ihrer|seiner|de|des|del|dei|degli|dos|van|av|z|ze|из|its|your|our|their|ses|nos|vos|los|sus|seus|onze|list's|\d+) )*(?:d['’])?"
+)
+_MEMBERS: Final = (
+    r"(?:(?:members?|subscribers?|people|lid|leden)\b|mitglied|abonn|teilnehmer|membre|miembro|suscriptor|membr[oi]|iscritt|assinante|inscrito|medlem|prenumerant|"
+    r"człon|subskrybent|uczestnik|člen|odběratel|участник|подписчик|üye)"
+)
+
+#: It is said that a mailbox sends on what comes to it, or a list to its members, and that this failed; a language a row. Nobody is
+#: bidden here to forward the notice, and no server forwarded the message.
+SENT_ON: Final = _told(
+    r"\bforwards\b", r"\bauto-?forward", r"\bforwarding\b", r"\bredirect(?:s\b|ion|ing| rule)", r"\bsend(?:s|ing) (?:on (?:the |his |her |its |their )?(?:e-?)?mail|(?:his|her|its|their) (?:e-?)?mail on)\b",
+    rf"\b(?:forwarded|redirected) (?:automatically|by (?:his|her|their|its|a) |to {_THERE})", r"\bis (?:automatically )?forwarded\b", rf"\bcop(?:y|ied) (?:to|for) {_THERE}", r"\bcopy (?:of your (?:message|mail) )?(?:to \S+ )?could not be forwarded\b",
+    r"\b(?:weiter|um)leitung", r"\bleitet [^.:;]+ (?:weiter|um)\b", r"\bwird (?:automatisch )?(?:an [^ ]+ )?(?:weiter|um)geleitet", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
+    r"renvoi automatique", r"redirig", r"redirection", r"réexpédi", r"transfère\b", r"transférée?s? (?:automatiquement|(?:vers|à) (?:sa |son |une? (?:autre |adresse personnelle)))", r"transfert (?:auto|de s)", r"adresse de transfert", r"fait suivre", r"\bcopie (?:vers|à|a) (?:son|sa) (?:\w+ ){0,2}(?:adresse|bo[iî]te)\b",
+    r"\breenvía\b", r"reenvío", r"reenviad[oa] a (?:una|su|otra) ", r"\bdesvío a\b", r"redirecci", r"\bcopia a (?:su|sua) (?:\w+ ){0,2}(?:direcci[oó]n|buz[oó]n|casella|indirizzo)\b", r"\binoltra\b", r"\binoltro\b", r"inoltrat[aoei] automaticamente", r"\bviene inoltrat", r"reindirizz",
+    r"encaminha\b", r"encaminhamento", r"reencaminhad", r"redireciona", r"doorstuur", r"doorzend", r"\bstuurt [^.:;]+ door\b", r"\bword(?:t|en) (?:automatisch )?(?:naar [^ ]+ )?doorgestuurd", r"vidarebefordra[rsn]", r"videresend(?:e[rs]|else)",
+    r"przekierow", r"przekazuje\b", r"przekazywan", r"přepos[íi]l", r"přesměrov", r"пересыл(?:к|а[её])", r"переадрес", r"перенаправл", r"yönlendir(?:iyor|il|me)",
+    r"転送(?:先|さ|設定|アドレス)", r"(?:转发|轉寄|轉發)的?(?:到|至|规则|規則|目标|目標|地址)", r"自(?:动转|動轉)", r"자동 ?전달", r"전달 ?(?:주소|설정)", r"포워딩",
+    rf"{_SOME}{_MEMBERS}", r"\b(?:one|some|several|\d+) of the (?:subscribers|persons behind|members of th)", r"\bfollowing (?:list )?members?\b", r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d+) of them\b",
+    r"mottagarna bakom", r"(?:会員|メンバー)の(?:一人|1名)", r"(?:一位|一名|部分)(?:成员|订阅者)",
+    denied=(r"aliasing/forwarding",),
+)  # fmt: skip
+
+#: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
+ANSWER_LOST: Final = any_of(
+    r"read receipts?", r"return receipts?", r"auto(?:matic|mated)?[- ]?(?:reply|response|answer)", r"vacation (?:message|notice|reply)",
+    r"out[- ]of[- ]office (?:message|notice|reply)", r"(?:lese|empfangs)bestätigung", r"automatische antwort", r"abwesenheits(?:notiz|nachricht|meldung)",
+    r"accusé de (?:lecture|réception)", r"réponse automatique", r"confirmación de lectura", r"respuesta automática",
+    before=r"\b",
+    after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S*)?"
+    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+)  # fmt: skip
+
+#: What stands for the recipient's address in words that are asked for these.
+HIM: Final = "◊"
+# What the sender did wrongly is no wrong refusal: "returned because the address was entered wrongly".
+_WRITTEN: Final = r"(?:entered|typed|written|spel(?:t|led)|addressed|given|eingegeben|eingetippt|geschrieben|angegeben|adressiert|saisie?|tapée?|écrite?|escrit[ao]|introducid[ao]|scritt[ao]|digitat[ao])"
+_WRONGLY: Final = r"(?:by mistake|in error|erroneously|wrongly|mistakenly|incorrectly|irrtümlich|versehentlich|fälschlich|par erreur|[àa] tort|por error|por engano|per errore|ten onrechte|per abuis|av misstag)"
+_LISTS: Final = r"(?:\b(?:list[aeyoę]?|group|alias|sammeladresse|gruppen?|groupe|grup[poay]+|groep|listan|skupin[ay]|seznamu?)|verteiler|liście|lijst|рассылк[аиуе]|списк[аеу]|групп[аеыу]|メーリングリスト|グループ|列表|群组)"
+
+#: A notice says that the refusal was wrong, that its system has or had a fault, that this is for a time or a pretext, that the message
+#: arrived, that the mailbox is not there yet or the domain's mail elsewhere, or that the address is a list, of which nobody knows who
+#: is unknown; a language a row.
+TAKEN_BACK: Final = _told(
+    _WRONGLY, r"błędnie", r"omyłk", r"omylem", r"ошибочно", r"по ошибке", r"yanlışlıkla", r"誤って", r"错误地", r"잘못",
+    rf"{_LISTS} ?[\"'<«„]?{HIM}", rf"{HIM}\W* (?:is|ist|est|es|è|é) (?:an?|eine?|une?|una?|uma?) (?:\w+ )*(?:\w*list|alias|shared|group|verteiler|sammel|gruppe|lista)",
+    r"\bto (?:everybody|everyone|all (?:members|subscribers))\b", r"\ban alle (?:mitglieder|teilnehmer|abonnenten)\b", r"\b\d+ (?:were )?delivered, \d+ failed\b",
+    r"\b(?:outage|malfunction|misconfigur\w*|power cut|hiccup|glitch|breakdown|maintenance|stale|outdated)\b", r"\brebuil[dt]", r"\bre-?index", r"\bsynchroni[sz]", r"\bmigrati(?:on|ng)\b", r"\bbeing (?:moved|updated|restored|created|imported|loaded|built)\b",
+    r"\bpop-?3(?: |-(?:abhol|connect|fetch|konnekt|sammel))", r"\bnext (?:delivery )?(?:attempt|try)\b", r"\bwill (?:be (?:repeated|re-?tried|tried)|re-?try|try again|keep trying)\b",
+    r"\b(?:a|the|technical|hardware|software|server|system|network|disk|known) fault\b", r"\b(?:problem|error|mistake|bug|failure) (?:(?:is|was|has been) )?(?:on|at|in|with) (?:our|my)\b", r"\b(?:is|been|was) (?:now |already )?(?:mended|fixed|resolved|repaired|solved|sorted out)\b",
+    r"\b(?:works?|working|available|reachable|operational|in operation|in service|online) again\b", r"\bback (?:in (?:operation|service)|online)\b", r"\bwe (?:are|were) (?:moving|upgrading|changing)\b", r"\bour (?:\w+ )?(?:upgrade|relocation)\b",
+    r"\bour (?:\w+ )?(?:server|system|directory|database|filter) was (?:down|wrong|out of order|not (?:loaded|available|reachable))", r"\b(?:table|list|directory|database|index|map) (?:is|was|were) (?:\w+ )?(?:empty|incomplete|broken|corrupt)", r"\bnot know all\b", r"\bnot yet\b",
+    r"\b(?:for the time being|temporarily|at the moment|until (?:\d|the|next|its|his|her|it|tomorrow|\w+day)|first login|first time|waits for|standby|paused|do not disturb|as (?:if|though|long as)|quarantine|quarantined|held for)\b",
+    r"\bfor all (?:its|our|their) (?:mailboxes|users|recipients|addresses)\b", r"\bthis is a test of\b", r"\b(?:joins us|until then|starts (?:work|on)|being set up)\b",
+    r"\b(?:old|previous|former|outdated) mx\b", r"\byour dns\b", r"\bdomain (?:has )?(?:moved|(?:was|has been) (?:moved|transferred))\b", r"\b(?:moved|taken|transferred) (?:his|her|its|their|the) domain\b", r"\bservers? still (?:use|point)", r"\bdomain \S+ is shared\b",
+    r"\bdelivered (?:now|meanwhile)\b", r"\bnow delivered\b", r"\bmessage has (?:now |since )?(?:got through|been read)\b", rf"\b(?:(?:received|read) by|accepted for|(?:was|has been|is now) delivered to) {HIM}", rf"{HIM} (?:(?:has|have) (?:\w+ )?(?:received|got|read) |received |is in (?:his|her) |(?:was|has been) delivered\b)", r"\b(?:he|she|the (?:recipient|addressee)) has (?:received|read|got) ", r"\bhas read (?:it|your) ", r"\b(?:ignore|disregard) (?:the|that|this|our) (?:bounce|error|failure)\b",
+    rf"{HIM} hat (?:die|ihre) (?:nachricht|e-?mail) (?:erhalten|gelesen)\b", r"\binzwischen (?:ist|wurde) (?:die|ihre) (?:nachricht|e-?mail|mail) (?:angekommen|zugestellt)", r"\bfängt (?:erst )?am\b", r"\btritt (?:seine|ihre) stelle\b", r"freigeschaltet", r"\bgerade (?:angelegt|eingerichtet)", r"\balten? mx\b", r"\bdns-eintr", r"\bdomain (?:\w+ )?zu einem anderen\b",
+    r"\bstörung", r"\bausfall", r"\bausgefallen", r"\bwartung", r"\bpanne\b", r"\bneu aufgebaut", r"umstellung\b", r"\bmigrier", r"\bunser(?:e[mnrs]?)? umzug", r"\bwir (?:ziehen|stellen) [^.;:?!]* um\b", r"\bfehler[^.;:?!]* (?:behoben|beseitigt|gelöst)\b",
+    r"\b(?:funktioniert (?:jetzt |nun )?wieder|wieder (?:erreichbar|verfügbar|in betrieb)|unser[ens]* (?:server|system|verzeichnis|filter) war (?:falsch|nicht)|nicht alle|noch nicht|zur ?zeit|derzeit|vorübergehend|solange|bis zum \d|wartet auf|erste anmeldung|ruht|als (?:ob|wäre)|wie bei einer|quarantäne)\b",
+    rf"{HIM} a (?:bien )?reçu\b", r"\bsera (?:ouverte?|créée?|activée?)\b", r"\bancien mx\b", r"\bdomaine n['’]est plus hébergé",
+    r"\bun incident\b", r"dysfonctionn", r"reconstru", r"\bmigrons\b", r"\bdéménage(?:ons|ment)\b", r"\bnous changeons de\b", r"\bproblème (?:est|a été) (?:résolu|corrigé|réparé)", r"\b(?:fonctionne (?:de|à) nouveau|pas tous|pas encore|temporairement|pour le moment|provisoire|comme si|quarantaine)\b",
+    rf"{HIM} (?:ya )?ha recibido\b", r"\b(?:se está creando|será (?:activad|cread))", r"\bantiguo mx\b",
+    r"\bmantenimiento\b", r"\bmigra(?:ción|ndo)\b", r"\bestamos trasladando\b", r"avería", r"\bincidencia\b", r"\b(?:error|problema|fallo) (?:ya )?(?:está|ha sido|fue) (?:resuelto|corregido|solucionado)", r"\b(?:vuelve a funcionar|no conoce a todos|todavía no|aún no|temporalmente|por el momento|como si|cuarentena)\b",
+    rf"{HIM} ha ricevuto\b", r"\b(?:verrà|sarà) (?:attivat|creat)", r"\bvecchio mx\b", r"\bguasto", r"manutenzione", r"\bmigrazione", r"ricostru", r"disservizio", r"stato risolto", r"\b(?:non conosce tutti|non ancora|ancora non|temporaneamente|al momento|come se|incompleto|quarantena)\b",
+    rf"{HIM} recebeu\b", r"\ba ser criad", r"\bserá (?:ativ|criad)", r"\bantigo mx\b", r"\bavaria\b", r"\bdevido a uma falha\b", r"\bfalha (?:no|em|do) noss", r"manutenção", r"migração", r"foi resolvid", r"ainda não", r"temporariamente", r"\bno momento\b", r"quarentena", rf"{HIM} heeft uw (?:bericht|e-?mail) ontvangen\b", r"\bwordt (?:nog )?(?:aangemaakt|geactiveerd)", r"\boude mx\b", r"\bstoring", r"\bonderhoud", r"migratie", r"opnieuw opgebouwd", r"\bnog niet\b", r"\btijdelijk", r"\bop dit moment\b", r"\bvoorlopig\b",
+    r"driftst", r"underhåll", r"byggs om", r"\bett fel i vår", r"är åtgärdat", r"tillfällig", r"ännu\b", r"\bflyttar (?:just nu )?vår", r"\bvi flytt(?:ar|er)\b", r"\bfel på vår",
+    rf"{HIM} otrzymał", r"właśnie zakład", r"będzie dostępn", r"awari", r"konserwac", r"migracj", r"odbudow", r"usterk", r"tymczasow", r"chwilowo", r"jeszcze nie", r"výpadk", r"závad", r"údržb", r"obnovu", r"dočasn", r"ještě ne",
+    rf"{HIM} получил", r"сбо[йяею]", r"авари", r"перестраива", r"восстанавлива", r"неполад", r"временно", r"ещ[её] не", r"пока не", r"arıza", r"bakım", r"geçici", r"henüz",
+    r"siirrämme", r"költöztet", r"karbantart", r"μεταφορά", r"βλάβη", r"συντήρηση", r"תקלה", r"מועבר", rf"استلم {HIM}", r"عطل", r"يجري نقل", rf"{HIM} ?はメールを受信し", rf"{HIM} ?님이 메일을 받",
+    r"障害", r"メンテナンス", r"再構築", r"復旧", r"不具合", r"一時的", r"まだ", r"故障", r"[维維][护護]", r"迁移", r"重建", r"[暂暫]时", r"尚未", r"还没有", r"장애", r"점검", r"복구", r"재구축", r"일시적", r"아직",
+    denied=(r"\b(?:nobody|no one) has read\b", rf"\b{_WRITTEN} (?:\w+ )?{_WRONGLY}\b", rf"\b{_WRONGLY} {_WRITTEN}\b"),
+)  # fmt: skip
+
+#: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.
+SEND_AGAIN: Final = any_of(
+    rf"{HIM}\W* (?:is|ist|est|es|è) (?:valid|gültig|valide|correcte?|válid[ao]|richtig|korrekt)\b", rf"{HIM}\W* (?:exists,? but|does exist)\b", r"\b(?:address|mailbox) (?:exists|is (?:valid|correct|right|fine))\b", r"\bnever (?:been )?(?:deleted|removed|closed)\b",
+    r"\badresse (?:stimmt|(?:ist|est) (?:gültig|richtig|korrekt|valide|correcte|bonne))\b", rf"\b(?:postfach|adresse|boîte|buzón|dirección|caixa|endereço|casella|indirizzo)(?: {HIM})? (?:gibt es\.|existiert\.|existe(?: bien)?\b|esiste\b)",
+    r"\bdirección es (?:correct|válid)", r"\bindirizzo è (?:corrett|valid)", r"\bendereço (?:está corre|é válid)", r"\badres (?:jest (?:poprawny|prawidłowy)|istnieje)", r"\badres (?:doğru|geçerli)\b", r"アドレスは(?:正し|有効)", r"地址是?(?:正确|有效)", r"주소는 (?:올바|맞|유효)", r"العنوان صحيح",
+    r"\b(?:please|kindly|can|may|do) (?:now )?(?:re-?send|repeat|re-?try|(?:send|mail)(?: (?:it|us|(?:your|the|this) (?:message|e-?mail|mail|letter)))?(?: once more| anew| again|,? (?:after|on|in|from) \w))", r"\bsend again (?:on|after|tomorrow)\b",
+    r"\b(?:senden|schicken|versuchen) sie (?:[^ .]+ )*(?:erneut|noch ?einmal|nochmals?)\b", r"\brenvoye[rz]\b", r"\br[ée]essaye[rz]\b", r"\bvuelv[ae] a enviar", r"\binvi[^ ]+ (?:di )?nuov", r"\briprov[ai]", r"\benvi[^ ]+ novamente",
+    r"\bopnieuw\b", r"\bskicka [^.]*(?:igen|om)\b", r"\bponown", r"\bznovu\b", r"yeniden gönder", r"отправьте", r"пришлите", r"повторите", r"再[度送]", r"(?:重新|再次)发送", r"다시 (?:보내|발송|전송)",
+    denied=(r"(?:again|anew|erneut|noch ?einmal|nochmals?|renvoyez|enviar|nuovamente|novamente|opnieuw|igen|ponownie|znovu|отправьте)[^.;]* \S+@",),
+)  # fmt: skip
+
+#: What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure
+#: delivery".
+CHECK_FIRST: Final = any_of(
+    r"\b(?:check|verify|correct (?:the|it|your|any)|spell|typ(?:o|ing|ed)|misspel|retype|make sure|(?:ensure|confirm|look up) (?:that )?(?:the|this|his|her) (?:[\w-]+ ){0,2}(?:address|spelling|name))",
+    r"\b(?:prüfe|nachprüfen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w+ ){0,2}sicher|korrig|schreibweise)", r"überprüfen sie",
+    r"\b(?:v[ée]rifi|corrig|contr[oô]lez|assurez|compr(?:ue|o)b|aseg[uú]re|revis|controll[ai]|assicur(?:arsi|ati|atevi|i\b)|confira|corrija|controleer|kontrollera|kontroller)",
+    r"sprawd[zź]", r"popraw", r"zkontroluj", r"ov[ěe][řr]te", r"проверьте", r"исправьте", r"kontrol ed", r"تحقق", r"確認", r"确认", r"检查", r"核对", r"확인",
+    denied=(r"\b(?:check|verify|spell|typ(?:o|ing|ed))\w* ?(?:now|again)\b",),
+)  # fmt: skip
+
+#: A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", or that bids to ask somebody, says of
+#: nothing that it is. That the remote server is misconfigured, Gmail guesses of any reply that it does not know;
+#: that nobody reads what is answered, the writer says of himself.
+MAY_BE: Final = any_of(
+    r"because the remote server is misconfigured", r"\bdo not (?:reply|respond|answer)\b", r"\bantworten sie (?:bitte )?nicht\b", r"\bne répondez pas\b", r"\bpas répondre\b", r"\bno responda\b", r"\bnon rispond", r"\bnão respond",
+    r"^[\s*•·)\d-]*(?:if|ask|falls|wenn|sollten?|si|se|als|indien|om|jeśli|jeżeli|pokud)\b", r"^[\s*•·)\d-]*(?:если|如果|もし|만약)",
+    r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
+    r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",
+    r"(?:^|[ (,])возможно", r"かもしれ", r"可能性", r"可能(?:是|已|因|由于)",
+    r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
+)  # fmt: skip

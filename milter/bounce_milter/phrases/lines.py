@@ -1,0 +1,86 @@
+"""Lines of a notice that are not about the failure: help, a new address, a banner, the head of a list, the border of what came back.
+
+Rule: as in the package.
+"""
+
+from typing import Final
+
+import re2
+
+from bounce_milter.phrases.base import any_of, pattern
+
+#: A line that names an address to ask for help, or shows what an address looks like.
+HELPDESK: Final = any_of(
+    r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"question", r"\b(?:bei|für) (?:rück)?fragen\b", r"postmaster",
+    r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"\bwenden sie", r"kontaktieren",
+    r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
+    r"schreiben sie an", r"[ée]crivez", r"scriv(?:ere|ete|a) a", r"escrib[ae]", r"escreva", r"обратитесь", r"prosimy (?:o kontakt|pisać)",
+    r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
+)  # fmt: skip
+
+_WHO: Final = r"[^\s<>\"'()「」]+@[^\s<>\"'()「」]+"
+_NEW_ADDRESS: Final = (
+    r"\bnew (?:e-?mail |mail )?address", r"\bnew e-?mail", r"\bneuen? (?:e-?)?(?:mail)?[- ]?adresse", r"\bnouvelle adresse(?: e-?mail| de courriel)?",
+    r"\bnueva direcci[oó]n(?: de correo)?", r"\bnuovo indirizzo(?: e-?mail)?", r"\bnovo endere[cç]o(?: de e-?mail)?",
+    r"\bnieuwe? (?:e-?)?(?:mail)?[- ]?adres", r"\bnya? (?:e-?post|mail)?-?adress?e?n?", r"\bnowy adres(?: e-?mail)?", r"новый адрес",
+    r"新しい(?:メール)?アドレス", r"新(?:メール)?アドレス", r"新的?(?:邮箱|郵箱|信箱|地址)",
+)  # fmt: skip
+
+#: The address that somebody has now, behind what says so (RFC 5321 3.4, code 551).
+NOW_AT: Final = re2.compile(pattern(
+    *(rf"{address}(?: (?:now|jetzt|nun|ab sofort|désormais|ahora|ora|agora|is|lautet|ist|est|es|è|é|är|er|to)){{1,3}}:?" for address in _NEW_ADDRESS),
+    *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
+    r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
+    r"\b(?:please|kindly|must|should|instead) (?:now )?(?:use|try)(?: (?:only|instead|the (?:e-?mail )?address))?:?",
+    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
+    r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
+    r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
+    after=rf"\s*[\"'<(「]*\b({_WHO})",
+))  # fmt: skip
+
+#: The same address before such words.
+IS_NEW: Final = re2.compile(pattern(
+    r"instead\b",
+    r"(?:is|ist|est|es|è|é) (?:the|my|his|her|their|our|die|meine|seine|ihre|unsere|la|sa|ma|mi|su|het|il) (?:new|neue|nouvelle|nueva|nieuwe|nuovo)\b",
+    before=rf"({_WHO})[>\"')」]*\s+",
+))  # fmt: skip
+
+#: A line of the banner that gateways put above mail from outside.
+BANNER: Final = any_of(
+    r"(?:originated|came|comes|sent|received) (?:from )?(?:outside|an? external)", r"external (?:e-?mail|sender|message)",
+    r"do not click", r"(?:don't|do not) open attachments", r"recogni[sz]e the sender", r"content is safe",
+    r"von (?:außerhalb|extern)", r"externe (?:e-?mail|nachricht)", r"provient de l'ext[ée]rieur",
+)  # fmt: skip
+
+#: A line that opens a list of addresses.
+OPENS: Final = any_of(
+    r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.*\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",
+    r"\b(?:recipient|address|user)(?:\(?e?s\)?)?(?:[^.\n\w][^.\n]*)?:[ \t]*$", r"folgende", r"suivant", r"siguiente",
+    r"seguent", r"seguinte", r"volgende", r"följande", r"følgende", r"seuraava", r"następując", r"následující", r"következő", r"aşağıdaki",
+    r"следующ", r"次の", r"以下",
+    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere)|этим получателям)",
+)  # fmt: skip
+
+#: How systems announce the returned message: a line of these words, with or without rules around it.
+BORDER: Final = re2.compile(pattern(
+    r"(?:this is a |here is a |below (?:(?:this|the next) line )?is a |following is a )?copy of (?:the|your) (?:original )?(?:message|e?-?mail)\b.*",
+    r"(?:the )?(?:body|headers?|text|start|beginning|begin|first \d+ lines?) of (?:the |your )?"
+    # not IMail's "Body of message generated response:", below which the reply stands, and no "body of the message contains a virus"
+    r"(?:original |returned |undelivered |rejected |bounced |unsent )?(?:message|mail|letter)\b"
+    r"(?:[ \t]*(?:(?:(?:is|are) )?(?:follow|below|attach|includ|enclos|append|return|as )|[^\w\s]).*|[ \t]+[^\sg].*:)?",
+    r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
+    r"(?: (?:follows|headers?|text|information|attached|is attached))*[ \t:.]*",
+    r"message headers? follows?[.:]?",
+    r"headers? follows?:?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
+    r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
+    r"return(?:ed)? message(?: below)?:?", r"unsent message below:?",
+    r"original message as received.*", r"old message:?",
+    r"original text follows:?", r"your message reads(?: \(in part\))?:", r"enclosed is a copy of .*", r"included below is .*message.*", r"failed message follows:?",
+    r"the headers? and top \d{1,3} lines of the message follows?",
+    r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original(?: adjunto)?[.:]?", r"附件中的内容是原信件的一份拷贝[。.]?",
+    r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
+    r"(?:your|ihr|ihre|votre|su|(?:il )?(?:suo|vostro)|seu|uw|din|twój) (?:text|texte|texto|testo|tekst|report|request|inquiry|anfrage|bericht|demande)[ \t]?:?", r"you wrote ?:", r"sie schrieben ?:", r"vous avez écrit ?:", r"usted escribió ?:",
+    before=r"(?m)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
+    after=r"[ \t]*[-=*_#+~ ]*\|?$",
+))  # fmt: skip
