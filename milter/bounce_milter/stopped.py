@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from bounce_milter import address
-from bounce_milter.phrases import Phrases
+from bounce_milter.phrases import any_of
 from bounce_milter.view import View
 
 _MAIL: Final = r"(?:e-?mail|message|mail)"
@@ -18,19 +18,19 @@ _STOPPED: Final = (
     r"(?:stopped|blocked|rejected|refused|deleted|discarded|destroyed|not (?:been )?delivered|not accepted)"
 )
 # That the message did not go on: not one of its attachments.
-_STOPS: Final = Phrases(
+_STOPS: Final = any_of(
     rf"\b(?:has|have) (?:\w+ ){{0,8}}?{_STOPPED} (?:the following|the|your|this|an?) {_MAIL}\b"
     rf"|\b(?:{_MAIL}|it)\b(?: [^ .!?@]+){{0,14}}? (?:was|were|has|have|had|is)(?: been)?(?: \w+){{0,2}}? {_STOPPED}"
     rf"|\b{_MAIL} (?:not delivered|blocked|rejected|stopped)\b"
     r"|\b(?:recipients?|addressees?) (?:has|have|did|will) not (?:got|get|gotten|received?)\b|\bdid not reach (?:the|its|any) (?:recipient|addressee)"
 )
-_CAUSE: Final = Phrases(
+_CAUSE: Final = any_of(
     r"\b(?:virus(?:es)?|malware|worm|trojan|infected|attachments?|attached|executable|scripts?|macros?|files?|spam|junk|unsolicited|phishing"
     r"|too (?:large|big|long)|larger|bigger|oversized?|size (?:limit|of)|(?:unacceptable|offensive|inappropriate) (?:language|content|material)|profan\w+"
     r"|content (?:policy|filter\w*)|(?:e-?mail|security|content) polic(?:y|ies)|password[- ]protected)\b"
 )
 # It arrived, if not whole, or waits; and an absent person who deletes his mail is no gateway.
-_NOT_STOPPED: Final = Phrases(
+_NOT_STOPPED: Final = any_of(
     r"\b(?:was|were|has been|have been|is|still|already) (?:\w+ly )?(?:delivered|sent on|passed on)\b|\bdelivered (?:\S+ ){0,4}(?:without|anyway|nonetheless)\b"
     r"|\b(?:parts?|rest|remainder|body|text) of (?:the|your|this) (?:original )?(?:e-?mail|message|mail)\b|\b(?:cleaned|disinfected|sanitized|sanitised)\b"
     r"|\b(?:attachments?|files?|items?|links?|urls?|it)(?: [^ .!?]+){0,6}? (?:was|were|has been|have been|is|are) (?:\w+ )?(?:removed|stripped|replaced|detached)\b"

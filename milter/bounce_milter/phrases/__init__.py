@@ -4,7 +4,7 @@ Rule: one phrase per item, RE2 syntax, matched on text in lower case; the item s
 message said it.
 """
 
-from bounce_milter.phrases.base import Phrases
+from bounce_milter.phrases.base import any_of
 from bounce_milter.phrases.doubts import ANSWER_LOST, CHECK_FIRST, HIM, MAY_BE, SEND_AGAIN, SENT_ON, TAKEN_BACK
 from bounce_milter.phrases.fates import (
     DELAY,
@@ -66,5 +66,5 @@ __all__ = [
     "TAKEN",
     "TAKEN_BACK",
     "VACATION",
-    "Phrases",
+    "any_of",
 ]
