@@ -264,6 +264,21 @@ def test_to_how_many_a_message_may_go(reply: str, limit: str | None) -> None:
     assert named.recipient_limit(reply) == limit
 
 
+@pytest.mark.parametrize(
+    ("reply", "many"),
+    [
+        ("452 4.5.3 Too many recipients", True),
+        ("452 4.5.3 Troppi destinatari", True),
+        ("452 4.5.3", True),
+        ("452 4.5.3 Hourly ration of this host is used up", False),
+        ("450 4.5.3 More than 30 mails a minute from one address", False),
+        ("452 4.5.3 Stündliches Kontingent Ihres Servers erschöpft", False),
+    ],
+)
+def test_so_much_in_a_time_is_not_too_many_recipients(reply: str, many: bool) -> None:
+    assert ("recipients" in told(reply).explanation) is many
+
+
 def test_a_limit_is_told_of_what_is_too_large_alone() -> None:
     assert told("552 5.3.4 Message size exceeds fixed limit (10485760)").because.endswith("names 10 MB as the limit.")
     assert "names 50 recipients a message as" in told("452 4.5.3 Too many recipients: at most 50 per message").because

@@ -177,6 +177,23 @@ def test_a_sure_rule_is_outvoted_by_far_only() -> None:
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
+        (0.0, (R.MAILBOX_FULL, Confidence.HIGH)),
+        (0.005, (R.MAILBOX_FULL, Confidence.HIGH)),
+        (0.01, (R.MAILBOX_FULL, Confidence.MEDIUM)),
+        (0.02, (R.USER_UNKNOWN, Confidence.MEDIUM)),
+    ],
+)
+def test_a_phrase_that_a_clear_vote_gainsays_is_not_told_with_high_confidence(
+    step: float, expected: tuple[Reason, Confidence]
+) -> None:
+    heard = build(resources.packaged_rules(), (), small({"nobod": "o+", "there": "o+"}, {}, step=step), proven=True)
+    verdict = classify(Query(reply="552", status="5.2.2", text="Over quota, nobody there"), heard)
+    assert (verdict.reason, verdict.confidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
         (0.0, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.015, (R.USER_UNKNOWN, True, Confidence.HIGH)),
         (0.03, (R.USER_UNKNOWN, False, Confidence.MEDIUM)),

@@ -139,6 +139,8 @@ _OF_DOMAINS: Final = frozenset({Reason.DOMAIN_UNKNOWN, Reason.DOMAIN_ACCEPTS_NO_
 # Topics of a server that finds no way to an address, and what they are where it is the domain's own: the name is at fault.
 _NO_WAY: Final = {"no-route": None, "not-there-or-blocked": "not-there-or-blocked"}
 _LAST_CAUSES: Final = frozenset(LAST_CAUSES.values())
+# The topic of a server that could not look up the sender's domain.
+_SENDER_DNS: Final = "sender-dns-unreachable"
 
 
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
@@ -155,6 +157,8 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
         verdict = _as(Reason.DNS_FAILURE, verdict)
     verdict = _by_speaker(verdict, fact)
+    if verdict.reason is Reason.DNS_FAILURE and whose.looks_up_sender(fact, message.sender):
+        return msgspec.structs.replace(verdict, words=_SENDER_DNS, act=Act.SENDER_ADMIN)
     if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
     if verdict.words == REPORTER:

@@ -2,8 +2,8 @@
 
 Rule: a vote is a guess. By itself it never makes an address dead, it is never told with high confidence, it must lead
 the further the surer the verdict is that it gainsays, and what people or providers stated themselves is not put to it.
-A clear vote and a specific code that say the same are no weaker than the vote is alone. Of a text that was cut off it
-says nothing surely.
+A clear vote and a specific code that say the same are no weaker than the vote is alone; a phrase that a clear vote gainsays
+and does not overrule is told with medium confidence at most. Of a text that was cut off it says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where beside words
 of another language it does not know every third. Sentences to people around a reply it hears one by one (`told`).
@@ -57,6 +57,9 @@ _CUT_OFF: Final = re.compile(
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.
 _OF_SENDERS: Final = frozenset({Reason.SENDER_REFUSED, Reason.RATE_LIMITED, Reason.BLOCKLISTED, Reason.GREYLISTED})
+
+# What says nothing against a phrase: that the words say nothing, or that time ran out, which may be the report's own word.
+_OVERRULES_NO_PHRASE: Final = frozenset({Reason.UNKNOWN, Reason.DELIVERY_EXPIRED})
 
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
@@ -172,6 +175,8 @@ def ask(
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
     clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
     coded_so = coded.specific and coded.reason is verdict.reason
+    if clear and reason not in _OVERRULES_NO_PHRASE:
+        verdict = msgspec.structs.replace(verdict, confidence=verdict.at_most_medium)
     if share < _LEAST or not _objects(reason, query, verdict, sure=sure, coded=coded_so, clear=clear):
         return verdict
     if lead < (_OVER_PHRASE if sure else _OVER_CODE if coded_so else _OVER_GUESS):

@@ -1,6 +1,6 @@
 """Under which key the finest words for a verdict stand in a wording.
 
-Rule: what the rule or the occasion names, else the status where it says what was found. Words that do not say why are
+Rule: what the rule or the occasion names, else the status where it says what was found and the words no other thing. Words that do not say why are
 told as such, whatever they may sound like.
 """
 
@@ -35,6 +35,14 @@ _ONLY_CLOSES: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
+# X.5.3 is said of too many recipients and, by as many servers, of too many messages in a time.
+_TOO_MANY: Final = "X.5.3"
+_IN_A_TIME: Final = re.compile(
+    r"\b(?:hour|minute|day|week|month)(?:s|ly)?\b|\b(?:daily|today)\b|stunde|stündlich|täglich|\b(?:heute|tage?)\b|heure|horaire"
+    r"|\bjour|quotidien|\bhoras?\b|\bdiari|\bdías?\b|minut[oi]|giorn|orari|\b(?:uur|dag)\b|godzin|dzień|dzienn|\bчас(?:а|ов)?\b|сут[ко]|\bд(?:ень|ня|невн)"
+    r"|時間|分間|[1一]日|小时|小時|分钟|分鐘|每[日天]",
+    re.IGNORECASE,
+)
 
 
 def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
@@ -53,7 +61,8 @@ def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
         return NOT_NOW
     key = f"X{(fact.status or '')[1:]}"
     row = ENHANCED_CODES.get(key)
-    if verdict.words or row is None or row.reason is not verdict.reason:
+    in_a_time = key == _TOO_MANY and _IN_A_TIME.search(fact.text or "")
+    if verdict.words or row is None or row.reason is not verdict.reason or in_a_time:
         return verdict.words
     by_code = verdict.evidence == fact.status if verdict.rule is None else row.specific and not verdict.disagreement
     return key if by_code else None

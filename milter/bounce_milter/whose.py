@@ -16,7 +16,7 @@ from bounce_milter.vocabulary import Reason
 # Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly;
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
-    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had)"
+    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had|was|timed|failed)\b"
     r"|\b(?:mx|dns) (?:query|look-?up|search) (?:for|of|on) (?:domain )?(\w[\w.-]*\w)|\blook-?up of mx for (\w[\w.-]*\w)"
     r"|\broute to (\w[\w.-]*\w)[:;,.] (?:the )?dns\b"
     r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
@@ -77,6 +77,12 @@ def of_another(fact: Recipient) -> Reason | None:
         return None
     within = any(address.is_within(name, domain) for domain in domains)
     return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
+
+
+def looks_up_sender(fact: Recipient, sender: str) -> bool:
+    """Say whether a resolver was asked for the domain of the *sender*, the address in From of the returned message."""
+    asked, domain = _ascii(_asked_for(fact) or ""), _ascii(address.domain(sender))
+    return asked != "" and asked == domain and domain not in _domains(fact)
 
 
 def _asked_for(fact: Recipient) -> str | None:
