@@ -25,6 +25,8 @@ def read(text: str) -> Normal:
         ("bob@example.com... No such user", "<addr>... no such user"),
         ("host mx.example.com[192.0.2.1] said", "host <host><ip> said"),
         ("client [2001:db8::1] blocked", "client <ip> blocked"),
+        ("Mail Box not found, no mail boxes", "mailbox not found, no mailboxes"),
+        ("Gmail box of hotmail boxes", "gmail box of hotmail boxes"),
         ("at 23:34:45 today", "at 23:34:45 today"),
         ("see https://example.com/x?y=spam.", "see <url>"),
         ("see www.example.com/spam and example.com/a", "see <url> and <url>"),
@@ -98,6 +100,11 @@ def test_hostile_repeats_cost_no_time(piece: str) -> None:
 )
 def test_the_address_that_is_quoted(text: str, address: str | None) -> None:
     assert quoted(read(text)) == address
+
+
+def test_two_words_that_are_read_as_one_are_quoted_as_written() -> None:
+    normal = read("550 Mail box not found")
+    assert as_written(normal, normal.words, 4, 11) == "Mail box"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
-from bounce_milter.dialects import Found, addressees, anyhow, dialogue, first, reached
+from bounce_milter.dialects import Found, addressees, anyhow, dialogue, entry, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -39,6 +39,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
             in lower case
     asides   what it remarks there, behind other fields of the recipient too, beside a reply that has words
+    by_form   nothing but its form says that it is a bounce: it is one if the words on its recipient say why he failed
     recalls   the reply stands in lines quoted with ">" alone, or below the fields of the returned message, and may be of another time
     """
 
@@ -54,6 +55,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     words: str = ""
     comments: dict[str, str] = {}
     asides: dict[str, str] = {}
+    by_form: bool = False
     recalls: bool = False
 
     @cached_property
@@ -154,7 +156,7 @@ def _dialect(view: View) -> Bounce | None:
         return None  # what a mailbox or a help desk answers by itself may quote a bounce
     named, source = first(view), view
     if named is None:
-        return None
+        return _by_form(view)
     if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
         named, source = told, view.own
     name, found = named
@@ -171,6 +173,15 @@ def _dialect(view: View) -> Bounce | None:
         own = _around_quotation(recipients[0], source.text)
         bounce = msgspec.structs.replace(bounce, words=own or _to_people(source.text), recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
+
+
+def _by_form(view: View) -> Bounce | None:
+    """Return what a notice in an unknown language may be."""
+    recipients = entry.read(view).recipients
+    if not recipients:
+        return None
+    bounce = _bounce(view, report.worst(recipients), recipients, None, "entry", truncated=False)
+    return msgspec.structs.replace(bounce, by_form=True)
 
 
 def _names(found: Found, view: View) -> bool:

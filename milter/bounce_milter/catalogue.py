@@ -60,6 +60,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     votes   what words and codes speak for; None: nobody is asked
     details   what replies say more than each reason
     clearings   what of their words is not why
+    hints   the ids of those that are only a word
     """
 
     ready: tuple[Ready, ...]
@@ -70,6 +71,7 @@ class Catalogue(msgspec.Struct, frozen=True, eq=False):
     votes: Votes | None
     details: Details
     clearings: Clearings
+    hints: frozenset[str]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -135,6 +137,7 @@ def compiled(
         votes=votes,
         details=by_reason(details),
         clearings=cleared.compiled(clearings),
+        hints=frozenset([rule.id for rule, _ in rules if rule.strength == "hint"]),
     )
 
 

@@ -22,8 +22,8 @@ _LAST_SAID: Final = " returned '"
 # What Exim and Sendmail say of a recipient in words and leave out of the report: whom he was generated from, that it
 # was the sender who was refused, and that the unknown host is there, but takes no mail.
 _TOLD_ABOVE: Final = ("generated from", "mail from:", ": no data known)")
-# How they say in words which command was answered.
-_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ")
+# How they say in words which command was answered; a line may end within "refused to talk to me".
+_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ", "talk")
 # How CommuniGate and Postfix say there which host answered, where no Remote-MTA does.
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.

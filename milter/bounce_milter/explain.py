@@ -99,6 +99,8 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
         _recipient(fact, found, knowledge.catalogue, wording, answered, heard=number < heard)
         for number, fact in enumerate(found.recipients)
     ]
+    if found.by_form and not any(map(_tells_of_address, told)):
+        return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, truncated=found.truncated), knowledge, language)
     if len(told) > 1:
         told = _agreed(told)
         told.sort(key=_badness)
@@ -106,6 +108,19 @@ def explain_bounce(found: Bounce, knowledge: Knowledge, language: str = "en") ->
         kind=found.kind, class_=told[0].class_ if told else None, recipients=tuple(told), original=found.original,
         wording=wording, reporting_mta=found.reporting_mta, truncated=found.truncated or heard < len(told),
     )  # fmt: skip
+
+
+# What words behind an address tell of it, or of what was sent to it.
+_OF_ADDRESS: Final = frozenset({
+    Reason.USER_UNKNOWN, Reason.MAILBOX_FULL, Reason.MAILBOX_DISABLED, Reason.DOMAIN_UNKNOWN, Reason.MESSAGE_TOO_LARGE,
+})  # fmt: skip
+
+
+def _tells_of_address(told: RecipientReport) -> bool:
+    """Say whether a rule surely knows the words on a recipient as why he failed."""
+    verdict = told.verdict
+    sure = verdict is not None and verdict.rule is not None and verdict.confidence is not Confidence.LOW
+    return sure and told.reason in _OF_ADDRESS
 
 
 def _heard(recipients: Sequence[Recipient]) -> int:

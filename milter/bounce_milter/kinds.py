@@ -325,6 +325,12 @@ def from_person(view: View) -> bool:
     return _answers_arrive(view) and not (by_itself(view) or opens)
 
 
+def is_marked(view: View) -> bool:
+    """Say whether a mark of a person, a list, a help desk or another program stands on the message, whoever signs it."""
+    answers = any(view.message.has(name) for name in ("in-reply-to", "references", "x-mailer"))
+    return answers or _by_tool(view) or _posted(view) or _is_answer(view) or _by_program(view)
+
+
 def _posted(view: View) -> bool:
     """Say whether a list passes this on."""
     return any(view.message.has(name) for name in ("list-id", "list-post", "list-unsubscribe"))

@@ -3,7 +3,7 @@
 Rule: what a sender or a server is called proves nothing about why it refused; `mx.mailspamprotection.example` is no
 word about spam. So rules on words see `<addr> <host> <url> <ip>` instead, and only rules on tokens see the raw text;
 nor does what the reply itself clears of it (`cleared`). The class of a program's exception is no name but words.
-"Is not exist" and "not existed" are read as the English that they mean.
+"Is not exist" and "not existed" are read as the English that they mean, a "mail box" as one word.
 Word order is kept, one token stays one token, so a place in the normalised text leads back to the words as written.
 """
 
@@ -71,6 +71,10 @@ _ENGLISH: Final = frozenset({
 })  # fmt: skip
 _IS: Final = frozenset({"is", "are", "was", "were", "be"})
 
+# Where a mail box is two words.
+_MAIL_BOX: Final = re.compile(r"(?<![^\W\d_])(mail) (?=box)", re.IGNORECASE)
+_APART: Final = "\0"
+
 # What the client adds to a server's words: which command was answered (Postfix, smtp_chat.c).
 _ANSWERED: Final = re.compile(r" ?\(in re(?:ply|sponse) to [A-Za-z -]{1,40} command\)")
 
@@ -90,6 +94,11 @@ def normalise(text: str, clearings: Clearings) -> Normal:
     written = text.split()
     spaced = " ".join(written)
     raw = spaced.lower()
+    if "mail box" in raw:
+        marked = _MAIL_BOX.sub(rf"\1{_APART}", spaced)
+        written = [word.replace(_APART, " ") for word in marked.split(" ")]
+        spaced = marked.replace(_APART, "")
+        raw = spaced.lower()
     words = raw
     if "Exception" in spaced or "Error" in spaced:
         words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()

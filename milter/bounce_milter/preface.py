@@ -1,17 +1,17 @@
-"""What a notice says around the reply, to people or behind the status: a cause that the reply hides, that the mailbox is there,
-that all was a mistake.
+"""What a notice says around the reply, to people or behind the status: a cause that the reply hides or leaves open, that the
+mailbox is there, that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
 not guess counts whatever the reply says, told by a rule, by the vote on all of them or on one, or by a stem (`phrases`); in
-others only that the mailbox is full or disabled. What repeats the reply or shows the report's own fields does not count. Never raises.
+others only that the mailbox is full or disabled. What repeats the reply or shows the report's own fields does not count. A reply
+that says why of a living address stands (`untold`). Never raises.
 """
 
-import re
 from typing import Final
 
 import msgspec
 
-from bounce_milter import address, guess, phrases, poll
+from bounce_milter import guess, ownwords, phrases, poll, untold
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -49,11 +49,8 @@ def heard(
     if comment and (known := _by_comment(verdict, comment, query.action, catalogue)):
         return known
     told = message.words.lower()
-    if verdict.confidence is Confidence.LOW and told and _is_a_name(fact):
-        asked = Query(text=message.words, action=query.action, beside=True)
-        other = classify(asked, catalogue, vote=False)
-        if other.confidence is not Confidence.LOW:
-            return asked, msgspec.structs.replace(other, dead=False)
+    if untold.is_open(verdict, catalogue) and (found := untold.cause(query, verdict, fact, message, catalogue)):
+        return found
     if _SENT_AS in told:
         words = "send-as-no-login" if _NO_LOGIN in f"{told} {fact.text}".lower() else "send-as-settings"
         return query, msgspec.structs.replace(verdict, dead=False, words=words, act=Act.SENDER)
@@ -77,7 +74,7 @@ def _on_words(
     query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
 ) -> tuple[Query, Verdict]:
     """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
-    words, guessed = guess.parted(_without_reply(message.words, fact))
+    words, guessed = guess.parted(ownwords.without_reply(message.words, fact))
     asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
     told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None
@@ -138,55 +135,14 @@ def _is_taken_back(told: str, guessed: str) -> bool:
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 
 
-# What ends with a colon only leads to what is shown below.
-_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？]|(?<=[:：])(?=\s|\Z)")
-_LEADS: Final = (":", "：")
-
-
 def _is_told_alone(words: str, fact: Recipient, message: Bounce, catalogue: Catalogue) -> bool:
     """Say whether a sentence that somebody wrote himself clearly tells a cause that leaves the address alive."""
     if len(words) > _FEW:
         return False
-    own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
-    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own if not _is_on_another(said, fact, message))
-
-
-def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
-    """Say whether a sentence names somebody else of the recipient's house, or who was written to: a list that has him as a member."""
-    if "@" not in said:
-        return False
-    known, house = set(map(address.name, fact.addresses)), address.domain(fact.address).lower()
-    written = (message.original.to or "").lower()
-    return any(
-        address.name(who) not in known
-        and (who.lower() in written or address.are_of_one(address.domain(who).lower(), house))
-        for who in address.IN_TEXT.findall(said)
-    )
+    own = ownwords.sentences(words, fact, message)
+    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own)
 
 
 def _is_sure(told: Verdict) -> bool:
     """Say whether words say it, and more than a hint does."""
     return told.rule is not None and told.confidence is not Confidence.LOW
-
-
-# Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
-_ENDS: Final = re.compile(r"[\"”»)](?=[.,;:?!]{0,2}\s)")
-_OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
-
-
-def _without_reply(words: str, fact: Recipient) -> str:
-    """Return the report's own words, without the reply that they repeat: in marks that open before it, it ends with them."""
-    text = fact.text or ""
-    ends = _ENDS.search(text)
-    if ends and _OPENS[ends[0]] not in text[: ends.start()]:
-        text = text[: ends.start()]
-    return words.replace(text, " ") if text else words
-
-
-# The types of Diagnostic-Code under which a server's words stand, or a program's.
-_QUOTED: Final = (None, "smtp", "x-unix")
-
-
-def _is_a_name(fact: Recipient) -> bool:
-    """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": its words say more."""
-    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")

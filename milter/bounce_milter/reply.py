@@ -138,7 +138,7 @@ def one_line(text: str) -> str:
 
 
 _COMMANDS: Final = {
-    "connect": "CONN", "initial connection": "CONN", "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO",
+    "connect": "CONN", "initial connection": "CONN", "talk to me": "CONN", "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO",
     "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN", "mail from": "MAIL", "mail": "MAIL", "sender": "MAIL",
     "rcpt to": "RCPT", "rcpt": "RCPT", "recipient": "RCPT", "data": "DATA", "bdat": "DATA", "end of data": "DATA",
     "message body": "DATA", "message header": "DATA", "text": "DATA", "transfer of mail text": "DATA",
@@ -153,7 +153,7 @@ _COMMAND: Final = re.compile(
     rf"|after (?:sending )?(?:pipelined )?(?:end of )?(initial connection|transfer of mail text|{_VERBS})\b"
     rf"|(?:>>>|-->) ?({_VERBS})\b"
     rf"|(?:did not like our|does not like) (sender|recipient|{_VERBS})\b"
-    r"|failed after i sent (the message)"
+    r"|failed after i sent (the message)|refused to (talk to me)\b"
     r"|\A\s?[45]\d\d[ -](?:\d\.\d\.\d )?(rcpt to|mail from): ?<"  # an answer that begins with the line it is about
     r"|smtp ?(sender) ?(?:refused|failed)"  # exceptions of Python and Java
     rf"|reject: (connect|end-of-message|{_VERBS}) from"
@@ -167,7 +167,7 @@ _COMMAND: Final = re.compile(
 _BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = (
     "rcpt to:", "mail from:", "in reply to", "in response to", "after ", ">>>", "-->", "not like ", " command", " phase", " stage", "mailer ",
-    "smtp error, ", "smtpsender", "smtp sender", "reject: ", '"command"',
+    "smtp error, ", "smtpsender", "smtp sender", "reject: ", '"command"', "refused to talk ",
 )  # fmt: skip
 
 

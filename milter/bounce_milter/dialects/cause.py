@@ -16,11 +16,6 @@ _OF_PARTS: Final = re.compile(
     r"[ \t>]*(?:content-[a-z-]+:|this is a mime-encapsulated message|--[^\s-]\S{4,}$)", re.IGNORECASE
 )
 _RULES: Final = ("---", "===", "***", "___")
-# What servers write before the reason, in the languages of those that have no report.
-_REASON_TOLD: Final = re.compile(
-    r"(?:reason|grund|ursache|motivo?|motif|raison|cause|causa|причина|powód|årsag|orsak|årsak|reden|oorzaak|neden|důvod|(?:退信)?原因|理由|(?:실패|반송)?사유) ?[:：]",
-    re.IGNORECASE,
-)
 # So Exchange and IIS speak of every failure and delay, and PowerMTA, Mercury and MDaemon.
 _FIXED: Final = (
     "this is an automatically generated delivery status notification", "this is a warning message only",
@@ -138,7 +133,7 @@ _SENTENCE: Final = re.compile(r"[^.!?]{20,}[.!]\Z")
 def told(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, _before_remarks(lines))
-    if _REASON_TOLD.search(own):
+    if phrases.REASON_TOLD.search(own.lower()):
         return own[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
         len(own.encode()) < _SHORT and not (own[:1].isupper() and _SENTENCE.match(own))

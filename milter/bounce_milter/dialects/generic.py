@@ -38,7 +38,7 @@ def claims(view: View) -> bool:
     if kinds.stops(view):
         return True
     announced = kinds.says_bounce(view)
-    if not (announced or kinds.from_daemon(view)) or _is_other(view):
+    if not (announced or kinds.from_daemon(view)) or is_other(view):
         return False
     # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
     strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(view.one_line)
@@ -56,7 +56,7 @@ def claims(view: View) -> bool:
     return strong and bool(shows) and not _by_person(view)
 
 
-def _is_other(view: View) -> bool:
+def is_other(view: View) -> bool:
     """Say whether it is a notice, fraud, a digest, a challenge, an answer by itself, or one to a bounce, which it quotes."""
     return (
         _is_notice(view)

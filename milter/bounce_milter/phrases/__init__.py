@@ -17,6 +17,7 @@ from bounce_milter.phrases.fates import (
     STRONG,
     SUCCESS,
     TAKEN,
+    UNDELIVERED,
 )
 from bounce_milter.phrases.kinds import (
     BOUNCE_SUBJECT,
@@ -30,7 +31,7 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
-from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, NOW_AT, OPENS
+from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, NOW_AT, OPENS, REASON_TOLD
 
 __all__ = [
     "ANSWER_LOST",
@@ -56,6 +57,7 @@ __all__ = [
     "NOW_AT",
     "OPENING",
     "OPENS",
+    "REASON_TOLD",
     "RESULT",
     "SEND_AGAIN",
     "SENT_ON",
@@ -65,6 +67,7 @@ __all__ = [
     "SUCCESS",
     "TAKEN",
     "TAKEN_BACK",
+    "UNDELIVERED",
     "VACATION",
     "any_of",
 ]

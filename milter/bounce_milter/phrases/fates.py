@@ -16,7 +16,7 @@ NOT_DELIVERED: Final = (
     r"non (?:può|puo'|ha potuto) essere (?:consegnat|recapitat)", r"messaggio respinto", r"niet (?:worden )?afgeleverd",
     r"kunne ikke leveres", r"ikke levert", r"(?:går|gick) inte att leverera", r"nie (?:został\w*|mogła? zostać|może zostać) (?:dostarcz|doręcz)",
     r"nedoru[čc]it", r"nepoda[řr]ilo (?:s[ea] )?doru[čc]", r"недостав", r"не може да бъде достав",
-    r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)",
+    r"nu a putut fi livrat", r"δεν (?:παραδόθηκε|(?:ήταν|είναι) δυνατ(?:ή η παράδοση|ό να παραδοθεί)|μπόρεσε να παραδοθεί)",
 )  # fmt: skip
 
 # The same in languages of which few bounces are seen.
@@ -24,6 +24,10 @@ NOT_DELIVERED_THERE: Final = (
     r"未(?:送达|传递|傳遞)", r"teslim edilem", r"nedostavljiv", r"nije (?:moguće isporučiti|isporučen)", r"не вдалося достав",
     r"nelivra(?:t|bil)", r"imposibil de livrat", r"לא (?:ניתן למס|נמסר)", r"غير قابل للتسليم", r"(?:تعذر|لم يتم) (?:ال)?تسليم", r"ไม่สามารถส่ง",
     r"không thể (?:gửi|chuyển|phân phối)", r"tidak (?:dapat )?(?:ter|di)kirim", r"nepristaty?t", r"nav piegād", r"edastamatu", r"ei saa(?:nud)? edastada",
+    r"αποτυχία παράδοσης (?:(?:του|ενός) )?(?:μηνύματος|e-?mail)", r"μη παραδοτέο", r"nije (?:mog(?:ao|l[ao]) biti isporučen|(?:mog(?:ao|l[ao]) biti |moguće )?dostav)", r"(?:neisporučen|nedostavljen)",
+    r"isporuka (?:poruke |e-?pošte )?nije uspjela", r"isporuka (?:poruke |e-?pošte )?nije uspela", r"није (?:мог(?:ао|л[ао]) бити |могуће )?(?:испоруч|достав)", r"неиспоручен", r"испорука (?:поруке |е-поште )?није успела",
+    r"ni (?:bil[oa]? )?(?:mogoče )?dostav(?:iti|ljen)", r"dostava (?:sporočila |e-?pošte )?ni uspela", r"ei õnnestunud (?:kohale )?toimetada", r"ei (?:saa(?:nud)? |õnnestu )kohale toimetada",
+    r"kohaletoimetamine ebaõnnestus", r"no (?:s['’]ha|es) (?:pogut|pot) (?:lliurar|entregar)", r"(?:missatge|correu) no (?:lliura|entrega)t", r"no ha (?:pogut ser|estat) (?:lliura|entrega)t",
 )  # fmt: skip
 
 #: A word of failure, near which an address is the one that failed.
@@ -49,8 +53,18 @@ FAILURE: Final = any_of(
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
     r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
-    *NOT_DELIVERED_THERE, r"לא קיי", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
+    *NOT_DELIVERED_THERE, r"לא קיי", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"не постоји", r"ne obstaja", r"ei (?:leitud|eksisteeri)", r"no existeix", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
 )  # fmt: skip
+
+# That it was not delivered, in so many words.
+_UNDELIVERED: Final = (
+    r"undeliver", r"n[o']t (?:be )?deliver", r"not (?:yet |have )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"deliver\w* [\w ]*(?:fail|unsuccess|impossible)",
+    r"fail(?:ed|ure)? (?:to deliver|deliver)", r"unable to (?:deliver|send)", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar",
+    r"non (?:è|e') stato (?:consegnat|recapitat)", r"届け", r"送信できま", r"配信でき", *NOT_DELIVERED, *NOT_DELIVERED_THERE,
+)  # fmt: skip
+
+#: A sentence that says so may also say why.
+UNDELIVERED: Final = any_of(*_UNDELIVERED)
 
 #: Words that only a bounce says of a message.
 STRONG: Final = any_of(

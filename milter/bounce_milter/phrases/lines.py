@@ -19,6 +19,13 @@ HELPDESK: Final = any_of(
     r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
 )  # fmt: skip
 
+#: What servers write before the reason, in the languages of those that have no report.
+REASON_TOLD: Final = any_of(
+    r"reason", r"grund", r"ursache", r"motivo?", r"motif", r"raison", r"cause", r"causa", r"причина", r"powód", r"årsag", r"orsak", r"årsak", r"reden",
+    r"oorzaak", r"neden", r"důvod", r"dôvod", r"(?:退信)?原因", r"理由", r"(?:실패|반송)?사유", r"αιτία", r"λόγος", r"razlog", r"разлог", r"põhjus", r"motiu",
+    r"priežastis", r"iemesls", r"syy", r"סיבה", r"السبب", r"lý do", r"สาเหตุ", r"alasan", after=r" ?[:：]",
+)  # fmt: skip
+
 _WHO: Final = r"[^\s<>\"'()「」]+@[^\s<>\"'()「」]+"
 _NEW_ADDRESS: Final = (
     r"\bnew (?:e-?mail |mail )?address", r"\bnew e-?mail", r"\bneuen? (?:e-?)?(?:mail)?[- ]?adresse", r"\bnouvelle adresse(?: e-?mail| de courriel)?",

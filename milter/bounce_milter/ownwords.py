@@ -1,0 +1,72 @@
+"""A report's own words on one recipient: without the reply that they repeat, sentence by sentence, and which of them tell the cause.
+
+Rule: what ends with a colon only leads to what is shown below, and a sentence that names somebody else is about him. A cause is
+what "Reason:" or the recipient's own address leads to, or what the sentence holds that says that the message was not delivered:
+advice, and what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bounce_milter import address, phrases, reply, supposed
+from bounce_milter.bounce import Bounce
+from bounce_milter.facts import Recipient
+
+_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？]|(?<=：)|(?<=:)(?=\s|\Z)")
+_LEADS: Final = (":", "：")
+# Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
+_NAMED: Final = re.compile(rf"\A[ *<(]*{address.ADDRESS}[>)]?:? ")
+# Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
+_ENDS: Final = re.compile(r"[\"”»)](?=[.,;:?!]{0,2}\s)")
+_OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
+
+
+def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
+    """Yield the sentences that tell something, of the recipient or of nobody."""
+    own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
+    return (said for said in own if not _is_on_another(said, fact, message))
+
+
+def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
+    """Return the sentences that are told as the cause, without those that suppose or show a code."""
+    told: list[str] = []
+    led = False
+    for said in filter(None, map(str.strip, _SENTENCES.split(words))):
+        lower = said.lower()
+        if said.endswith(_LEADS):
+            led = _leads_to_cause(lower, fact)
+            continue
+        if (led or phrases.UNDELIVERED.search(lower)) and not _is_on_another(said, fact, message):
+            told.append(_NAMED.sub("", said))
+        led = False
+    return [said for said in told if not (reply.may_hold_code(said) or phrases.MAY_BE.search(said.lower()))]
+
+
+def _leads_to_cause(said: str, fact: Recipient) -> bool:
+    """Say whether what ends with a colon, in lower case, is "Reason:", and no possible one, or ends with the recipient's address."""
+    if phrases.REASON_TOLD.search(said):
+        return not (phrases.MAY_BE.search(said) or supposed.may_be(said))
+    return said.rstrip(":： >").endswith(tuple(map(str.lower, fact.addresses)))
+
+
+def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
+    """Say whether a sentence names somebody else of the recipient's house, or who was written to: a list that has him as a member."""
+    if "@" not in said:
+        return False
+    known, house = set(map(address.name, fact.addresses)), address.domain(fact.address).lower()
+    written = (message.original.to or "").lower()
+    return any(
+        address.name(who) not in known
+        and (who.lower() in written or address.are_of_one(address.domain(who).lower(), house))
+        for who in address.IN_TEXT.findall(said)
+    )
+
+
+def without_reply(words: str, fact: Recipient) -> str:
+    """Return the words without the reply that they repeat: in marks that open before it, it ends with them."""
+    text = fact.text or ""
+    ends = _ENDS.search(text)
+    if ends and _OPENS[ends[0]] not in text[: ends.start()]:
+        text = text[: ends.start()]
+    return words.replace(text, " ") if text else words

@@ -1,0 +1,84 @@
+"""The cause that a reply leaves open and the report's own words tell: "550 rejected", beside "Reason: the mailbox is full".
+
+Rule: asked only where the reply says nothing of why, or no more than a guess; what it says plainly stands. Of the words count those
+that are told as the cause (`ownwords`): a rule on all of them, else, where they are few, a clear vote on one that no other gainsays.
+They never make an address dead. Never raises.
+"""
+
+from typing import Final
+
+import msgspec
+
+from bounce_milter import guess, ownwords, poll, supposed
+from bounce_milter.bounce import Bounce
+from bounce_milter.catalogue import Catalogue
+from bounce_milter.classify import classify
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.verdict import Query, Verdict
+from bounce_milter.vocabulary import REASONS, Confidence, Reason
+
+# What says no more than the reply did, and of what the frames of mail systems speak: the way to the server, the time it took.
+_TELLS_NOTHING: Final = frozenset({
+    Reason.UNKNOWN, Reason.POLICY_REFUSED, Reason.CONNECTION_FAILED, Reason.DELIVERY_EXPIRED
+})  # fmt: skip
+# Characters of words of which sentences are put to the vote: it takes long, and what is longer is a form.
+_FEW: Final = 300
+
+
+def is_open(verdict: Verdict, catalogue: Catalogue) -> bool:
+    """Say whether a reply does not say why, or words or codes only let it be guessed."""
+    if verdict.words or not (verdict.reason is Reason.UNKNOWN or verdict.confidence is Confidence.LOW):
+        return False
+    return verdict.rule is None or verdict.rule in catalogue.hints
+
+
+def cause(
+    query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
+) -> tuple[Query, Verdict] | None:
+    """Return what the words clearly tell, of an address that is not dead, and as what they were asked; else None.
+
+    That nobody is there, where the *verdict* is a guess at that, the words may have from no more than the code (Sendmail).
+    """
+    own = _told(fact, message)
+    if not own:
+        return None
+    asked = Query(text=". ".join(own), reply=fact.reply, status=fact.status, action=query.action, beside=True)
+    told = classify(asked, catalogue, vote=False)
+    if told.rule is None or told.confidence is Confidence.LOW or told.reason in _TELLS_NOTHING:
+        found = _voted(asked, own, catalogue) if len(asked.text or "") <= _FEW else None
+    else:
+        found = None if told.quote and told.quote.is_supposed() else (asked, told)
+    if found is None or (fact.reply and found[1].reason is verdict.reason and REASONS[verdict.reason].may_be_dead):
+        return None
+    return found[0], msgspec.structs.replace(found[1], dead=False, confidence=Confidence.MEDIUM)
+
+
+# The types of Diagnostic-Code under which a server's words stand, or a program's.
+_QUOTED: Final = (None, "smtp", "x-unix")
+
+
+def _told(fact: Recipient, message: Bounce) -> list[str]:
+    """Return the sentences that tell the cause: around the reply, or, where a notice quotes none, those that stand for it."""
+    if not message.words:
+        return ownwords.causes(fact.text or "", fact, message) if fact.said is Said.NOTICE else []
+    words = ownwords.without_reply(message.words, fact)
+    if _is_a_name(fact):
+        return [*ownwords.sentences(guess.without(words), fact, message)]
+    return ownwords.causes(words, fact, message)
+
+
+def _is_a_name(fact: Recipient) -> bool:
+    """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": all its words say more."""
+    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
+
+
+def _voted(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return what a sentence clearly votes for, where all do that vote clearly."""
+    alone = {said: poll.told(said, catalogue) for said in own if not supposed.may_be(said.lower())}
+    clear = {said: reason for said, reason in alone.items() if reason and reason not in _TELLS_NOTHING}
+    if len(set(clear.values())) != 1:
+        return None
+    said, reason = next(iter(clear.items()))
+    one = msgspec.structs.replace(asked, text=said)
+    verdict = classify(one, catalogue)
+    return (one, verdict) if verdict.reason is reason else None
