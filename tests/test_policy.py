@@ -57,7 +57,7 @@ def test_the_worst_recipient_that_fits_decides() -> None:
     assert decided(*both).reason == "user-unknown"
     assert decided(*both, reasons=["blocklisted"]).reason == "blocklisted"
     assert not decided(*both, reasons=["virus-found"]).review
-    assert decided(group(said=FULL, action="delayed"), group()).reason == "user-unknown"
+    assert decided(group("carl@dest.example", FULL, action="delayed"), group()).reason == "user-unknown"
 
 
 @pytest.mark.parametrize(
