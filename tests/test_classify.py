@@ -414,6 +414,50 @@ def test_what_was_deleted_or_has_moved_was_there_once(said: str, *, dead: bool) 
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
+        ("550 5.1.10", R.USER_UNKNOWN),
+        ("550 5.1.10 xyzzy frobnicate", R.USER_UNKNOWN),
+        ("550 5.1.10 The domain example.com takes no mail, it is a web site only", R.DOMAIN_ACCEPTS_NO_MAIL),
+        ("556 5.1.10", R.DOMAIN_ACCEPTS_NO_MAIL),
+        ("5.1.10", R.DOMAIN_ACCEPTS_NO_MAIL),
+    ],
+)
+def test_exchange_and_null_mx_share_a_number(said: str, reason: Reason) -> None:
+    assert judge(said).reason is reason
+
+
+@pytest.mark.parametrize(
+    ("said", "dead"),
+    [
+        ("550 5.1.1 We looked everywhere: bob@dest.example is not among our employees", True),
+        ("550 5.1.1 bob@dest.example is not among our employees who may write to this list", False),
+        ("550 5.1.1 No match for <bob@dest.example> in our staff directory", True),
+        ("550 5.1.1 No match for <bob@dest.example> in our white list", False),
+        ("550 5.1.1 Account purged in 2022, its address will not be reused", True),
+        ("550 5.1.1 Account purged of old mail, still full", False),
+        ("550 5.1.10 The part before the @ is unknown to this server", True),
+        ("550 5.1.1 Nadie tiene un buzón con ese nombre", True),
+        ("550 5.1.1 Nadie con ese nombre acepta correo masivo", False),
+        ("550 5.1.1 Nie mamy tu takiego adresata", True),
+        ("550 5.1.1 Nie mamy takiej skrzynki w pamięci podręcznej, katalog się przeładowuje", False),
+        ("550 5.1.1 Takovou schránku u nás nikdo nemá", True),
+        ("550 5.1.1 Takovou schránku má jen oddělení, zvenčí nepřijímáme", False),
+        ("550 5.1.1 Такого ящика у нас нет", True),
+        ("550 5.1.1 Такого ящика у нас нет в кэше, каталог перезагружается", False),
+        ("550 5.7.1 Такого ящика у нас нет", False),
+        ("550 5.4.4 Nobody ever registered example.com", True),
+        ("550 5.4.4 Nobody ever registered a PTR for your server", False),
+        ("501 5.1.3 Two at-signs in one address", True),
+        ("551 5.1.6 M. Roy lit désormais ses messages sur <roy@example.net>", True),
+        ("551 5.1.6 M. Roy est en congé, écrivez à <roy@example.net>", False),
+    ],
+)
+def test_plain_words_confirm_a_number_that_says_so(said: str, *, dead: bool) -> None:
+    assert judge(said).dead is dead
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
         ("550 Giving up after 5 days, 192.0.2.7 never answered; maybe the host does not exist", R.DELIVERY_EXPIRED),
         (
             "554 Could not connect to mx.dest.example. Either the domain does not exist or it is down.",
@@ -536,6 +580,7 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
         ("550 5.1.1 xyzzy", "MAIL", "command (MAIL) or reply (550) is not about the recipient"),
         ("550 xyzzy", "RCPT", "code 550 alone proves no address dead"),
         ("553 5.1.2 See http://mail.example.net/why/user-unknown", None, "other words than the reply's own decided"),
+        ("550 5.1.1 Uživatel neexistuje qrtzl vbnkm plgrw", "RCPT", "words that the vote does not know stand beside a phrase of another"),
     ],
 )  # fmt: skip
 def test_why_tells_what_kept_an_address_alive(reply: str, command: str | None, kept: str) -> None:

@@ -16,12 +16,16 @@ R = Reason
 
 
 class Coded(NamedTuple):
-    """The reason by code, the code it stands on, and whether it is specific and enough to call an address dead."""
+    """The reason by code, the code it stands on, and whether it is specific and enough to call an address dead.
+
+    or_else   what others mean by it, who say so in their words
+    """
 
     reason: Reason
     code: str | None
     specific: bool
     proves_dead: bool = False
+    or_else: Reason | None = None
 
 
 # Where servers mostly mean another thing than the registry, and where a detail changes with its class.
@@ -31,6 +35,9 @@ _IN_PRACTICE: Final = {
 }  # fmt: skip
 
 _DEAD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+
+# With 556 it tells of a null MX (RFC 7505 4.2); with 550, as Exchange writes it, nobody was found at that address.
+_NOBODY_FOUND: Final = ("550", "5.1.10")
 
 # Replies to a login (RFC 4954 6): it is the own one that failed, whatever a status beside them means elsewhere.
 _OF_LOGIN: Final = frozenset({"534", "535", "538"})
@@ -54,6 +61,7 @@ _REASONS: Final = {
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
 _UNKNOWN: Final = R.UNKNOWN
+_USER_UNKNOWN: Final = R.USER_UNKNOWN
 _PERMANENT: Final = Class.PERMANENT
 _TRANSIENT: Final = Class.TRANSIENT
 
@@ -64,6 +72,8 @@ def judge(reply: str | None, status: str | None, command: str | None) -> Coded:
     # A server that refuses was reached: with a 5yz, Exchange and others write 5.4.1 for any refusal of theirs.
     if status and not (status == "5.4.1" and reply and reply[0] == "5"):
         reason = _REASONS.get(status, _UNKNOWN)
+        if (reply, status) == _NOBODY_FOUND:
+            return Coded(_USER_UNKNOWN, status, True, True, reason)
         if is_specific(status):
             return Coded(reason, status, True, status in _DEAD and (reply is None or reply[0] == "5"))
         # A passing protocol error (4.5.z) is none: the reply code says more.

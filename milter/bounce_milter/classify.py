@@ -88,6 +88,8 @@ def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalog
 def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> Verdict:
     found = fitting(query, normal, catalogue)
     coded = bycode.judge(query.reply, query.status, query.command)
+    if vote:
+        coded = poll.read(query, coded, normal, catalogue)
     chosen, doubt = choose(found, coded, query)
     matched = tuple([x.rule.id for x in found])
     if chosen is None:

@@ -10,6 +10,7 @@ of another language it does not know every third. Sentences to people around a r
 """
 
 import re
+from enum import Enum, auto
 from typing import Final
 
 import msgspec
@@ -67,6 +68,13 @@ _UNKNOWN: Final = Reason.UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 
 
+class Doubt(Enum):
+    """What the vote has against a dead address: it hears something else, or words that it does not know."""
+
+    LIVING = auto()
+    STRANGE = auto()
+
+
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Say whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
@@ -97,22 +105,34 @@ def doubted(
 
     cast   how the reply voted
     """
-    cast = cast or ballot(query, normal.words.decode(), catalogue)
-    if cast is None or not verdict.dead:
+    if not verdict.dead or doubt(query, verdict, chosen, normal, catalogue, cast) is None:
         return verdict
+    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
+
+
+def doubt(
+    query: Query,
+    verdict: Verdict,
+    chosen: Ready | None,
+    normal: Normal,
+    catalogue: Catalogue,
+    cast: votes.Ballot | None = None,
+) -> Doubt | None:
+    """Return what makes it doubtful that the phrase, or the code, of the *verdict* is all that the words say."""
+    cast = cast or ballot(query, normal.words.decode(), catalogue)
+    if cast is None:
+        return None
     foreign = chosen is not None and chosen.foreign
     if cast.living < _RAISED and not foreign:
-        return verdict
+        return None
     if verdict.quote is None:
-        doubt = cast.living >= _LIVING and says_more(normal.words)
-    else:
-        there = verdict.quote.around()
-        doubt = not there.is_all and (
-            cast.living >= _LIVING
-            or _raises(query, there.phrase, cast.living, catalogue)
-            or (foreign and _is_strange(query, there.beside, catalogue))
-        )
-    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium) if doubt else verdict
+        return Doubt.LIVING if cast.living >= _LIVING and says_more(normal.words) else None
+    there = verdict.quote.around()
+    if there.is_all:
+        return None
+    if cast.living >= _LIVING or _raises(query, there.phrase, cast.living, catalogue):
+        return Doubt.LIVING
+    return Doubt.STRANGE if foreign and _is_strange(query, there.beside, catalogue) else None
 
 
 def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
@@ -147,6 +167,15 @@ def told(sentence: str, catalogue: Catalogue) -> Reason | None:
     if cast is None or sum([words[at] != "<" for at in cast.spoke[::2]]) < _SENTENCE:
         return None
     return cast.winner if cast.shares()[cast.winner] >= _CLEAR else None
+
+
+def read(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bycode.Coded:
+    """Return what a code means that is used in two ways: the rarer one where the words clearly do."""
+    if coded.or_else is None:
+        return coded
+    cast = ballot(query, normal.words.decode(), catalogue)
+    rarer = cast is not None and cast.shares()[coded.or_else] >= _CLEAR
+    return coded._replace(reason=coded.or_else) if rarer else coded
 
 
 def confirms(query: Query, coded: bycode.Coded, normal: Normal, catalogue: Catalogue) -> bool:

@@ -23,6 +23,10 @@ from bounce_milter.vocabulary import REASONS, Class, Confidence
 
 #: Reasons of the vote that are told.
 _SHOWN: Final = 3
+_DOUBTS: Final = {
+    poll.Doubt.LIVING: "the vote doubts that the address is at fault",
+    poll.Doubt.STRANGE: "words that the vote does not know stand beside a phrase of another language",
+}
 
 
 def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
@@ -34,7 +38,7 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
         lines.append(f"page: {link_words(normal)}")
         lines += [_told(ready, verdict) for ready in catalogue.ready if ready.rule.id == verdict.rule]
-    coded = bycode.judge(query.reply, query.status, query.command)
+    coded = poll.read(query, bycode.judge(query.reply, query.status, query.command), normal, catalogue)
     if coded.code:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
     if verdict.disagreement:
@@ -125,4 +129,7 @@ def _alive_by_vote(
     if poll.stands(verdict, chosen):
         return None
     asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
-    return "the vote doubts that the address is at fault" if asked.share is None and not asked.dead else None
+    if asked.share is not None or asked.dead:
+        return None
+    doubt = poll.doubt(query, verdict, chosen, normal, catalogue)
+    return _DOUBTS[doubt] if doubt else None
