@@ -245,12 +245,16 @@ def beside_replies(recipients: tuple[Recipient, ...], comments: Iterable[str | N
 
 
 def beside_words(recipients: tuple[Recipient, ...], asides: Iterable[str]) -> dict[str, str]:
-    """Return what the reporting system remarks in parentheses beside a reply that has words, by the address in lower case."""
+    """Return what the reporting system remarks in parentheses beside a reply that has other words, by the address in lower case."""
     return {
         r.address.lower(): aside
         for r, aside in zip(recipients, asides, strict=True)
-        if aside and r.address and _tells(r.text) and not _NO_COMMENT.fullmatch(aside)
+        if aside and r.address and _tells(r.text) and not _NO_COMMENT.fullmatch(aside) and not _repeats(aside, r.text)
     }
+
+
+def _repeats(aside: str, text: str | None) -> bool:
+    return aside.lower() in (text or "").lower()
 
 
 def _explains(comment: str | None, fact: Recipient) -> bool:

@@ -127,9 +127,9 @@ def _alive_by_vote(
     query: Query, verdict: Verdict, chosen: Ready | None, coded: bycode.Coded, normal: Normal, catalogue: Catalogue
 ) -> str | None:
     if poll.stands(verdict, chosen):
-        return None
-    asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
-    if asked.share is not None or asked.dead:
-        return None
-    doubt = poll.doubt(query, verdict, chosen, normal, catalogue)
+        heard = chosen is not None and poll.is_open(chosen)
+    else:
+        asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
+        heard = asked.share is None and not asked.dead
+    doubt = poll.doubt(query, verdict, chosen, normal, catalogue) if heard else None
     return _DOUBTS[doubt] if doubt else None
