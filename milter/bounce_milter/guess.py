@@ -1,6 +1,6 @@
 """Words to people without the sentences that guess: "the mailbox is full or no longer exists", "he may have set up a forwarding".
 
-Rule: what a notice only supposes, or bids to ask others, it says of any failure, so it says nothing of this one. Pure.
+Rule: what a notice only supposes or asks, or bids to ask others, it says of any failure, so it says nothing of this one. Pure.
 """
 
 import re
@@ -10,8 +10,9 @@ from bounce_milter import phrases
 
 # That are people, and no guess.
 _PEOPLE: Final = "one or more"
-# Not the dots of a name or a status.
-_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。")
+# Not the dots of a name or a status; in words on one line each item of a list is one.
+_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
+_ASKS: Final = ("?", "？")
 
 
 def parted(words: str) -> tuple[str, str]:
@@ -19,7 +20,7 @@ def parted(words: str) -> tuple[str, str]:
     told: list[str] = []
     guessed: list[str] = []
     for sentence in filter(str.strip, _SENTENCES.split(words)):
-        supposes = phrases.MAY_BE.search(sentence.lower().replace(_PEOPLE, ""))
+        supposes = sentence.endswith(_ASKS) or phrases.MAY_BE.search(sentence.lower().replace(_PEOPLE, ""))
         (guessed if supposes else told).append(f"{sentence}. ")
     return "".join(told), "".join(guessed)
 

@@ -1,8 +1,8 @@
 """A report's own words on one recipient: without the reply that they repeat, sentence by sentence, and which of them tell the cause.
 
 Rule: what ends with a colon only leads to what is shown below, and a sentence that names somebody else is about him. A cause is
-what "Reason:" or the recipient's own address leads to, or what the sentence holds that says that the message was not delivered:
-advice, and what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
+what "Reason:" or the recipient's own address leads to, or what the sentence holds or leads to that says that the message was not
+delivered: advice, and what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
 """
 
 import re
@@ -31,15 +31,17 @@ def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
 def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
     """Return the sentences that are told as the cause, without those that suppose or show a code."""
     told: list[str] = []
-    led = False
+    led = opened = False
     for said in filter(None, map(str.strip, _SENTENCES.split(words))):
         lower = said.lower()
+        failed = phrases.UNDELIVERED.search(lower)
         if said.endswith(_LEADS):
-            led = _leads_to_cause(lower, fact)
+            led, opened = _leads_to_cause(lower, fact), failed and not phrases.OPENS.search(lower)
             continue
-        if (led or phrases.UNDELIVERED.search(lower)) and not _is_on_another(said, fact, message):
+        behind = led or (opened and not _NAMED.match(said))
+        if (behind or failed) and not _is_on_another(said, fact, message):
             told.append(_NAMED.sub("", said))
-        led = False
+        led = opened = False
     return [said for said in told if not (reply.may_hold_code(said) or phrases.MAY_BE.search(said.lower()))]
 
 
@@ -69,4 +71,4 @@ def without_reply(words: str, fact: Recipient) -> str:
     ends = _ENDS.search(text)
     if ends and _OPENS[ends[0]] not in text[: ends.start()]:
         text = text[: ends.start()]
-    return words.replace(text, " ") if text else words
+    return words.replace(text, ". ") if text else words

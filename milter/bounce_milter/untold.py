@@ -43,9 +43,10 @@ def cause(
     if not own:
         return None
     asked = Query(text=". ".join(own), reply=fact.reply, status=fact.status, action=query.action, beside=True)
-    told = classify(asked, catalogue, vote=False)
+    few = len(asked.text or "") <= _FEW
+    told = classify(asked, catalogue, vote=few)
     if told.rule is None or told.confidence is Confidence.LOW or told.reason in _TELLS_NOTHING:
-        found = _voted(asked, own, catalogue) if len(asked.text or "") <= _FEW else None
+        found = _voted(asked, own, catalogue) if few else None
     else:
         found = None if told.quote and told.quote.is_supposed() else (asked, told)
     if found is None or (fact.reply and found[1].reason is verdict.reason and REASONS[verdict.reason].may_be_dead):

@@ -123,6 +123,7 @@ CHECK_FIRST: Final = any_of(
 #: that nobody reads what is answered, the writer says of himself.
 MAY_BE: Final = any_of(
     r"because the remote server is misconfigured", r"\bdo not (?:reply|respond|answer)\b", r"\bantworten sie (?:bitte )?nicht\b", r"\bne répondez pas\b", r"\bpas répondre\b", r"\bno responda\b", r"\bnon rispond", r"\bnão respond",
+    r"^[\s*•·)\d-]*(?:tips?|hints?|did you know|tipps?|astuces?|conseils?|consejos?|suggeriment[oi]|dicas?|wskazówka|совет) ?:",
     r"^[\s*•·)\d-]*(?:if|ask|falls|wenn|sollten?|si|se|als|indien|om|jeśli|jeżeli|pokud)\b", r"^[\s*•·)\d-]*(?:если|如果|もし|만약)",
     r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
     r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",
