@@ -34,14 +34,14 @@ class Phrases:
 
     def search(self, text: str) -> bool:
         """Say whether one of the phrases stands in *text*, which is in lower case."""
-        found = self._finds(text)
-        if found and self._denied:  # seldom, so it is compiled when it comes to it
-            return self._finds(re2.compile(self._denied).sub(" ", text))
-        return found
+        if not self._finds(text):
+            return False
+        # Seldom, so what is denied is compiled when it comes to it.
+        return not self._denied or self._finds(re2.compile(self._denied).sub(" ", text))
 
     def _finds(self, text: str) -> bool:
         octets = text.encode("utf-8", "replace")
-        return bool(self._any(octets)) or (len(octets) > len(text) and bool(self._beyond(octets)))
+        return bool(self._any(octets) or (not text.isascii() and self._beyond(octets)))
 
 
 def any_of(*phrases: str, before: str = "", after: str = "", denied: tuple[str, ...] = ()) -> Phrases:
