@@ -5,6 +5,7 @@ mail system signs the message; attached, quoted and forwarded bounces are other 
 """
 
 import re
+from collections.abc import Callable
 from email.utils import mktime_tz, parsedate_tz
 from functools import cached_property
 from typing import Final
@@ -196,17 +197,19 @@ def _only_quoted(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipie
     own = quotation.without(view.own.text, answers=True).lower()
     if not any(map(str.isalpha, own)):
         return recipients  # the whole report stands behind marks
-    return tuple(
-        msgspec.structs.replace(r, doubted=True) if r.address and r.address.lower() not in own else r
-        for r in recipients
-    )
+    return _doubting(recipients, lambda who: who != "" and who not in own)
 
 
 def _reached_too(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
     """Return the recipients, those doubted whom the words name among those reached, too: by another host, or at another try."""
     there = reached.named(view)
+    return _doubting(recipients, there.__contains__)
+
+
+def _doubting(recipients: tuple[Recipient, ...], about: Callable[[str], bool]) -> tuple[Recipient, ...]:
+    """Return the recipients, those doubted of whose address, in lower case, "" without one, *about* says so."""
     return tuple(
-        msgspec.structs.replace(r, doubted=True) if (r.address or "").lower() in there else r for r in recipients
+        msgspec.structs.replace(r, doubted=True) if about((r.address or "").lower()) else r for r in recipients
     )
 
 

@@ -49,7 +49,7 @@ def _judged(
     """Return the verdict as it is for any message of that family."""
     query = _query(fact, kind, message)
     if not heard:
-        return query, msgspec.structs.replace(classify(query, catalogue), dead=False, confidence=Confidence.LOW)
+        return query, classify(query, catalogue).alive(Confidence.LOW)
     query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
     verdict = _of_family(forwarding.forwarded(verdict, fact, message), message.dialect)
@@ -89,7 +89,7 @@ def _outer(query: Query, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
     told, passed_on = classify(own, catalogue), classify(other, catalogue)
     if _says_why(told) and (told.rule or not (passed_on.rule and _says_why(passed_on))):
         return own, told
-    return other, msgspec.structs.replace(passed_on, dead=False, confidence=Confidence.LOW)
+    return other, passed_on.alive(Confidence.LOW)
 
 
 def _says_why(verdict: Verdict) -> bool:
@@ -266,7 +266,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     spelt = verdict.reason is Reason.BAD_ADDRESS_SYNTAX and whose.is_spelt_otherwise(fact)
     open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
     if other or beside or back or own or spelt or open_ or _by_added_status(verdict, fact):
-        return msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+        return verdict.alive(Confidence.LOW)
     return verdict
 
 

@@ -106,7 +106,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
     elif vote and verdict.dead and chosen and poll.is_open(chosen):
         verdict = poll.doubted(query, verdict, chosen, normal, catalogue)
     if verdict.dead and verdict.quote and verdict.quote.is_supposed():
-        verdict = msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
+        verdict = verdict.alive(verdict.at_most_medium)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
     return _too_late(verdict, found, normal, query) if late and query.action != "delayed" else verdict

@@ -118,9 +118,7 @@ _OF_ADDRESS: Final = frozenset({
 
 def _tells_of_address(told: RecipientReport) -> bool:
     """Say whether a rule surely knows the words on a recipient as why he failed."""
-    verdict = told.verdict
-    sure = verdict is not None and verdict.rule is not None and verdict.confidence is not Confidence.LOW
-    return sure and told.reason in _OF_ADDRESS
+    return told.verdict is not None and told.verdict.is_sure and told.reason in _OF_ADDRESS
 
 
 def _heard(recipients: Sequence[Recipient]) -> int:
@@ -184,7 +182,7 @@ def _shows_life(told: RecipientReport) -> bool:
 
 
 def _alive(told: RecipientReport) -> RecipientReport:
-    verdict = told.verdict and msgspec.structs.replace(told.verdict, dead=False, confidence=Confidence.LOW)
+    verdict = told.verdict and told.verdict.alive(Confidence.LOW)
     return msgspec.structs.replace(told, verdict=verdict)
 
 

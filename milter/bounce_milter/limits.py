@@ -85,6 +85,10 @@ VOTING_CHARS: Final = 600
 #: Terms of it: more say nothing new, and the sum of their weights has 16 bits.
 VOTING_TERMS: Final = 256
 
+#: Of what a notice says to people, what is put to the vote: what is longer nobody wrote himself, it is a form, of which the vote
+#: knows little and takes long.
+OWN_WORDS_CHARS: Final = 300
+
 #: Replies, without their names, of which it is kept which rules their words fit, about 700 octets each: most are few and
 #: the same.
 KNOWN_REPLIES: Final = 512

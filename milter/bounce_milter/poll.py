@@ -107,7 +107,7 @@ def doubted(
     """
     if not verdict.dead or doubt(query, verdict, chosen, normal, catalogue, cast) is None:
         return verdict
-    return msgspec.structs.replace(verdict, dead=False, confidence=verdict.at_most_medium)
+    return verdict.alive(verdict.at_most_medium)
 
 
 def doubt(

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import guess, ownwords, phrases, poll, untold
+from bounce_milter import guess, limits, ownwords, phrases, poll, untold
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -31,8 +31,6 @@ _TOLD_ALONE: Final = frozenset({
     Reason.SENDER_NOT_ALLOWED, Reason.SENDER_REFUSED, Reason.SYSTEM_ERROR, Reason.BLOCKLISTED, Reason.SPAM_CONTENT, Reason.RELAY_DENIED,
     Reason.TLS_FAILED, Reason.POLICY_REFUSED, Reason.RATE_LIMITED, Reason.GREYLISTED,
 })  # fmt: skip
-# Characters of words that somebody wrote himself: what is longer is a form, of which the vote knows little and takes long.
-_FEW: Final = 300
 # The reader of last resort: where it found no address, the words may be about anybody.
 _LAST_RESORT: Final = "generic"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
@@ -57,10 +55,10 @@ def heard(
     if not verdict.dead:
         return query, verdict
     if message.dialect == _LAST_RESORT and fact.address is None:
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+        return query, verdict.alive(Confidence.LOW)
     aside = message.asides.get((fact.address or "").lower())
     if aside and _doubts(query, verdict, aside, catalogue):
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+        return query, verdict.alive(Confidence.LOW)
     return _on_words(query, verdict, fact, message, catalogue)
 
 
@@ -81,12 +79,12 @@ def _on_words(
     if told is not None and told.rule:
         return asked, told
     if told is not None:
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.MEDIUM)
+        return query, verdict.alive(Confidence.MEDIUM)
     taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(
         _marked(words, fact), guessed.lower()
     )
     if taken or _is_told_alone(words, fact, message, catalogue):
-        return query, msgspec.structs.replace(verdict, dead=False, confidence=Confidence.LOW)
+        return query, verdict.alive(Confidence.LOW)
     return query, verdict
 
 
@@ -98,9 +96,9 @@ def _by_comment(
     asked = Query(text=comment, action=action, beside=True)
     told = classify(asked, catalogue, vote=False)
     alive = REASONS[verdict.reason].may_be_dead and not REASONS[told.reason].may_be_dead
-    if not ((alive or verdict.reason is Reason.UNKNOWN) and _is_sure(told)):
+    if not ((alive or verdict.reason is Reason.UNKNOWN) and told.is_sure):
         return None
-    return asked, msgspec.structs.replace(told, dead=False, confidence=Confidence.MEDIUM)
+    return asked, told.alive(Confidence.MEDIUM)
 
 
 def _other_cause(asked: Query, guessed: str, catalogue: Catalogue, *, weak: bool) -> Verdict | None:
@@ -110,13 +108,13 @@ def _other_cause(asked: Query, guessed: str, catalogue: Catalogue, *, weak: bool
     weak   a number alone calls it dead, or a reply that the message only quotes: then any cause counts; against a server's
            words, only what servers are known to hide behind them
     """
-    told = classify(asked, catalogue, vote=len(asked.text or "") <= _FEW)
+    told = classify(asked, catalogue, vote=len(asked.text or "") <= limits.OWN_WORDS_CHARS)
     alive = told.reason in _ALIVE or (weak and told.rule and not REASONS[told.reason].may_be_dead)
     if alive and told.confidence is not Confidence.LOW:
         return told
     whole = msgspec.structs.replace(asked, text=guessed)
     supposed = classify(whole, catalogue, vote=False) if guessed else told
-    of_mailbox = _is_sure(supposed) and supposed.reason in _OF_MAILBOX
+    of_mailbox = supposed.is_sure and supposed.reason in _OF_MAILBOX
     return msgspec.structs.replace(supposed, rule=None) if of_mailbox else None
 
 
@@ -137,12 +135,7 @@ def _is_taken_back(told: str, guessed: str) -> bool:
 
 def _is_told_alone(words: str, fact: Recipient, message: Bounce, catalogue: Catalogue) -> bool:
     """Say whether a sentence that somebody wrote himself clearly tells a cause that leaves the address alive."""
-    if len(words) > _FEW:
+    if len(words) > limits.OWN_WORDS_CHARS:
         return False
     own = ownwords.sentences(words, fact, message)
     return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own)
-
-
-def _is_sure(told: Verdict) -> bool:
-    """Say whether words say it, and more than a hint does."""
-    return told.rule is not None and told.confidence is not Confidence.LOW

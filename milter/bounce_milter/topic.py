@@ -1,7 +1,7 @@
 """Under which key the finest words for a verdict stand in a wording.
 
-Rule: what the rule or the occasion names, else the status where it says what was found and the words no other thing. Words that do not say why are
-told as such, whatever they may sound like.
+Rule: what the rule or the occasion names, else the status where it says what was found and the words no other thing. Words
+that do not say why are told as such, whatever they may sound like.
 """
 
 import re

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import guess, ownwords, poll, supposed
+from bounce_milter import guess, limits, ownwords, poll, supposed
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -21,8 +21,6 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 _TELLS_NOTHING: Final = frozenset({
     Reason.UNKNOWN, Reason.POLICY_REFUSED, Reason.CONNECTION_FAILED, Reason.DELIVERY_EXPIRED
 })  # fmt: skip
-# Characters of words of which sentences are put to the vote: it takes long, and what is longer is a form.
-_FEW: Final = 300
 
 
 def is_open(verdict: Verdict, catalogue: Catalogue) -> bool:
@@ -43,15 +41,15 @@ def cause(
     if not own:
         return None
     asked = Query(text=". ".join(own), reply=fact.reply, status=fact.status, action=query.action, beside=True)
-    few = len(asked.text or "") <= _FEW
+    few = len(asked.text or "") <= limits.OWN_WORDS_CHARS
     told = classify(asked, catalogue, vote=few)
-    if told.rule is None or told.confidence is Confidence.LOW or told.reason in _TELLS_NOTHING:
+    if not told.is_sure or told.reason in _TELLS_NOTHING:
         found = _voted(asked, own, catalogue) if few else None
     else:
         found = None if told.quote and told.quote.is_supposed() else (asked, told)
     if found is None or (fact.reply and found[1].reason is verdict.reason and REASONS[verdict.reason].may_be_dead):
         return None
-    return found[0], msgspec.structs.replace(found[1], dead=False, confidence=Confidence.MEDIUM)
+    return found[0], found[1].alive(Confidence.MEDIUM)
 
 
 # The types of Diagnostic-Code under which a server's words stand, or a program's.

@@ -108,6 +108,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return (self.quote and self.quote.words()) or self.stated
 
     @property
+    def is_sure(self) -> bool:
+        """Whether a rule on words made it, and more than a hint did."""
+        return self.rule is not None and self.confidence is not _LOW
+
+    def alive(self, confidence: Confidence) -> "Verdict":
+        """Return the same of an address that is not dead, told with that *confidence*."""
+        return msgspec.structs.replace(self, dead=False, confidence=confidence)
+
+    @property
     def at_most_medium(self) -> Confidence:
         """The confidence where something speaks against it: never high."""
         return _LOW if self.confidence is _LOW else _MEDIUM

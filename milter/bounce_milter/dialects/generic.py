@@ -35,8 +35,10 @@ _GREETING_CHARS: Final = 400
 
 def claims(view: View) -> bool:
     """Claim what a mail system signs and what speaks of failure in its Subject or its own words."""
-    if kinds.stops(view):
-        return True
+    return _tells_failure(view) or kinds.stops(view)
+
+
+def _tells_failure(view: View) -> bool:
     announced = kinds.says_bounce(view)
     if not (announced or kinds.from_daemon(view)) or is_other(view):
         return False
