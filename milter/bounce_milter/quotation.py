@@ -37,10 +37,10 @@ _WROTE: Final = re.compile(
 )
 # How a reply begins, or a report on a recipient.
 _REPLY: Final = re.compile(
-    rf"[\s>|]*(?:(?:host|server|smtp)? ?\S{{1,255}} (?:said|says|answered|replied|responded):? {{0,3}})?#?(?:{REFUSED}(?![\w.@])|{STATUS}(?![\w.@]))",
+    rf"[\s>|]*+(?:(?:host|server|smtp)? ?\S{{1,255}} (?:said|says|answered|replied|responded):? {{0,3}})?#?(?:{REFUSED}(?![\w.@])|{STATUS}(?![\w.@]))",
     re.IGNORECASE,
 )
-_ADDRESSED: Final = re.compile(rf"[\s>|]*<?{address.ADDRESS}>?:")
+_ADDRESSED: Final = re.compile(rf"[\s>|]*+<?{address.ADDRESS}>?:")
 
 
 def marks(words: str) -> bool:
