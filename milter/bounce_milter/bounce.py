@@ -26,6 +26,8 @@ _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 # Fields of the returned message in the middle of words.
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
+# Between two paragraphs.
+_PARTED: Final = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -106,11 +108,12 @@ def _delivery_report(view: View) -> Bounce | None:
 
 
 def _to_people(text: str) -> str:
-    """Return the words above the report's own fields and beside a session, which may be on others too, on one line, cut."""
+    """Return the words above the report's own fields and beside a session, which may be on others too, cut, each paragraph a line."""
     lines = text.split("\n")
     told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)
-    return " ".join((told[: fields.start()] if fields else told).split())
+    paragraphs = _PARTED.split(told[: fields.start()] if fields else told)
+    return "\n".join(" ".join(each.split()) for each in paragraphs if not each.isspace())
 
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.

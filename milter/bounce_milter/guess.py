@@ -11,7 +11,7 @@ from bounce_milter import phrases
 # That are people, and no guess.
 _PEOPLE: Final = "one or more"
 # Not the dots of a name or a status; in words on one line each item of a list is one.
-_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
+_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|\n|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
 _ASKS: Final = ("?", "？")
 
 

@@ -1,8 +1,9 @@
 """A report's own words on one recipient: without the reply that they repeat, sentence by sentence, and which of them tell the cause.
 
-Rule: what ends with a colon only leads to what is shown below, and a sentence that names somebody else is about him. A cause is
-what "Reason:" or the recipient's own address leads to, or what the sentence holds or leads to that says that the message was not
-delivered: advice, and what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
+Rule: a paragraph ends its last sentence; what ends with a colon only leads to what is shown below, and a sentence that names
+somebody else is about him. A cause is what "Reason:" or the recipient's own address leads to, what a sentence says that begins with
+that address, and what the sentence holds or leads to that says that the message was not delivered, or the next one tells: advice, and
+what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
 """
 
 import re
@@ -13,10 +14,10 @@ from bounce_milter import address, phrases, reply, supposed
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 
-_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？]|(?<=：)|(?<=:)(?=\s|\Z)")
+_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？\n]|(?<=：)|(?<=:)(?=\s|\Z)")
 _LEADS: Final = (":", "：")
 # Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
-_NAMED: Final = re.compile(rf"\A[ *<(]*{address.ADDRESS}[>)]?:? ")
+_NAMED: Final = re.compile(rf"\A[ *<(]*(?P<who>{address.ADDRESS})[>)]?(?:<mailto:[^<> ]*>)?:? ", re.IGNORECASE)
 # Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
 _ENDS: Final = re.compile(r"[\"”»)](?=[.,;:?!]{0,2}\s)")
 _OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
@@ -31,17 +32,19 @@ def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
 def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
     """Return the sentences that are told as the cause, without those that suppose or show a code."""
     told: list[str] = []
+    his = set(map(str.lower, fact.addresses))
     led = opened = False
     for said in filter(None, map(str.strip, _SENTENCES.split(words))):
         lower = said.lower()
         failed = phrases.UNDELIVERED.search(lower)
         if said.endswith(_LEADS):
-            led, opened = _leads_to_cause(lower, fact), failed and not phrases.OPENS.search(lower)
+            led, opened = led or _leads_to_cause(lower, fact), failed and not phrases.OPENS.search(lower)
             continue
-        behind = led or (opened and not _NAMED.match(said))
+        named = _NAMED.match(said)
+        behind = led or (named["who"].lower() in his if named else opened)
         if (behind or failed) and not _is_on_another(said, fact, message):
             told.append(_NAMED.sub("", said))
-        led = opened = False
+        led, opened = False, failed and not phrases.OPENS.search(lower)
     return [said for said in told if not (reply.may_hold_code(said) or phrases.MAY_BE.search(said.lower()))]
 
 

@@ -1,6 +1,6 @@
 """The cause that a reply leaves open and the report's own words tell: "550 rejected", beside "Reason: the mailbox is full".
 
-Rule: asked only where the reply says nothing of why, or no more than a guess; what it says plainly stands. Of the words count those
+Rule: asked only where the reply says nothing of why, no more than a guess, or that it is a policy; what it says plainly stands. Of the words count those
 that are told as the cause (`ownwords`): a rule on all of them, else, where they are few, a clear vote on one that no other gainsays.
 They never make an address dead. Never raises.
 """
@@ -24,7 +24,9 @@ _TELLS_NOTHING: Final = frozenset({
 
 
 def is_open(verdict: Verdict, catalogue: Catalogue) -> bool:
-    """Say whether a reply does not say why, or words or codes only let it be guessed."""
+    """Say whether a reply does not say why, or by a policy without a name, or words or codes only let it be guessed."""
+    if verdict.reason is Reason.POLICY_REFUSED:
+        return True
     if verdict.words or not (verdict.reason is Reason.UNKNOWN or verdict.confidence is Confidence.LOW):
         return False
     return verdict.rule is None or verdict.rule in catalogue.hints

@@ -59,7 +59,7 @@ FAILURE: Final = any_of(
 # That it was not delivered, in so many words.
 _UNDELIVERED: Final = (
     r"undeliver", r"n[o']t (?:be )?deliver", r"not (?:yet |have )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"deliver\w* [\w ]*(?:fail|unsuccess|impossible)",
-    r"fail(?:ed|ure)? (?:to deliver|deliver)", r"unable to (?:deliver|send)", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar",
+    r"delivery to \S+@\S+ (?:has )?failed", r"\bturned (?:away|back)\b", r"fail(?:ed|ure)? (?:to deliver|deliver)", r"unable to (?:deliver|send)", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar",
     r"non (?:è|e') stato (?:consegnat|recapitat)", r"届け", r"送信できま", r"配信でき", *NOT_DELIVERED, *NOT_DELIVERED_THERE,
 )  # fmt: skip
 
