@@ -26,8 +26,10 @@ _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 # Fields of the returned message in the middle of words.
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
-# Between two paragraphs.
-_PARTED: Final = re.compile(r"\n[^\S\n]*\n\s*")
+# Between two paragraphs, before an item of a list, beside a line that is a rule.
+_PARTED: Final = re.compile(
+    r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•·‣][^\S\n]|[・※]|[-=_*~#]{4,}[^\S\n]*\n))|(?<=[-=_*~#]{4})[^\S\n]*\n"
+)
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -108,7 +110,7 @@ def _delivery_report(view: View) -> Bounce | None:
 
 
 def _to_people(text: str) -> str:
-    """Return the words above the report's own fields and beside a session, which may be on others too, cut, each paragraph a line."""
+    """Return the words above the report's own fields and beside a session, which may be on others too, cut, each paragraph and item a line."""
     lines = text.split("\n")
     told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)

@@ -20,9 +20,18 @@ def parted(words: str) -> tuple[str, str]:
     told: list[str] = []
     guessed: list[str] = []
     for sentence in filter(str.strip, _SENTENCES.split(words)):
-        supposes = sentence.endswith(_ASKS) or phrases.MAY_BE.search(sentence.lower().replace(_PEOPLE, ""))
-        (guessed if supposes else told).append(f"{sentence}. ")
+        (guessed if supposes(sentence) else told).append(f"{sentence}. ")
     return "".join(told), "".join(guessed)
+
+
+def supposes(sentence: str) -> bool:
+    """Say whether a sentence asks, or leaves it open which of several causes it is."""
+    return asks(sentence) or phrases.MAY_BE.search(sentence.lower().replace(_PEOPLE, ""))
+
+
+def asks(sentence: str) -> bool:
+    """Say whether a sentence is a question."""
+    return sentence.endswith(_ASKS)
 
 
 def without(words: str) -> str:

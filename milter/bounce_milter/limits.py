@@ -89,6 +89,9 @@ VOTING_TERMS: Final = 256
 #: knows little and takes long.
 OWN_WORDS_CHARS: Final = 300
 
+#: Of what a notice says to people, how many sentences are asked one by one: the cause stands above the advice.
+SENTENCES: Final = 20
+
 #: Replies, without their names, of which it is kept which rules their words fit, about 700 octets each: most are few and
 #: the same.
 KNOWN_REPLIES: Final = 512

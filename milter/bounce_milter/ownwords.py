@@ -8,14 +8,30 @@ what stands below every letter of a house, speak of full mailboxes and of spam t
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
-from bounce_milter import address, phrases, reply, supposed
+from bounce_milter import address, guess, limits, phrases, reply, supposed
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 
-_SENTENCES: Final = re.compile(r"[.;!?](?=\s|\Z)|[。！？\n]|(?<=：)|(?<=:)(?=\s|\Z)")
+_SENTENCES: Final = re.compile(r"[.;!](?=\s|\Z)|[。！\n]|(?<=？)|(?<=[?])(?=\s|\Z)|(?<=：)|(?<=:)(?=\s|\Z)")
+# The same, with what stands before a colon.
+_WHOLE: Final = re.compile(r"[.;!](?=\s|\Z)|[。！]|(?<=[?？])")
 _LEADS: Final = (":", "：")
+# "What happened? The mailbox is full."
+_ASKS_WHY: Final = re.compile(
+    r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
+    r"perch[eé]|cosa è successo|waarom|varför|hvorfor|dlaczego|proč|почему|что случилось)\b|なぜ|为什么|為什麼",
+    re.IGNORECASE,
+)
+_RULE: Final = re.compile(r"^[-=_*~#]{4,}$", re.MULTILINE)
+# Fields of the message that came back, whose Subject tells what people wrote.
+_FIELDS: Final = re.compile(
+    r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]",
+    re.IGNORECASE,
+)
+_ITEM: Final = re.compile(r"(?:[-*+•·‣] |[・※])(?!.{0,80}@)")
 # Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
 _NAMED: Final = re.compile(rf"\A[ *<(]*(?P<who>{address.ADDRESS})[>)]?(?:<mailto:[^<> ]*>)?:? ", re.IGNORECASE)
 # Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
@@ -27,6 +43,39 @@ def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
     """Yield the sentences that tell something, of the recipient or of nobody."""
     own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
     return (said for said in own if not _is_on_another(said, fact, message))
+
+
+def statements(words: str, fact: Recipient, message: Bounce) -> list[str]:
+    """Return the sentences that state something of this message, wherever they stand: no item of a list, none below a rule unless
+    the recipient is named there, none that bids or says what the house does with any mail."""
+    told = (
+        said
+        for block in _about_him(without_reply(words, fact), fact)
+        for line in block.split("\n")
+        if not (_ITEM.match(line) or _FIELDS.search(line))
+        for said in _before_question(line)
+        if not (said.endswith(_LEADS) or reply.may_hold_code(said) or _is_on_another(said, fact, message))
+    )
+    return [said for said in told if not _says_nothing(said)][: limits.SENTENCES]
+
+
+def _says_nothing(said: str) -> bool:
+    """Say whether a sentence only supposes, bids, or tells what the house does with any mail."""
+    lower = said.lower()
+    return guess.supposes(said) or phrases.BIDS.search(lower) or phrases.HOUSE.search(lower)
+
+
+def _about_him(words: str, fact: Recipient) -> list[str]:
+    """Return the blocks between rules, the first, and others that name the recipient."""
+    blocks = list(filter(str.strip, _RULE.split(words)))
+    about = (each for each in blocks[1:] if any(who.lower() in each.lower() for who in fact.addresses))
+    return [*blocks[:1], *about]
+
+
+def _before_question(line: str) -> Iterator[str]:
+    """Yield the sentences of a line up to one that asks, unless it asks why: what follows it sells something."""
+    said = filter(None, map(str.strip, _WHOLE.split(line)))
+    return takewhile(lambda one: not guess.asks(one) or _ASKS_WHY.search(one), said)
 
 
 def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
@@ -45,7 +94,7 @@ def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
         if (behind or failed) and not _is_on_another(said, fact, message):
             told.append(_NAMED.sub("", said))
         led, opened = False, failed and not phrases.OPENS.search(lower)
-    return [said for said in told if not (reply.may_hold_code(said) or phrases.MAY_BE.search(said.lower()))]
+    return [said for said in told if not (reply.may_hold_code(said) or _says_nothing(said))]
 
 
 def _leads_to_cause(said: str, fact: Recipient) -> bool:

@@ -39,19 +39,31 @@ def cause(
 
     That nobody is there, where the *verdict* is a guess at that, the words may have from no more than the code (Sendmail).
     """
-    own = _told(fact, message)
-    if not own:
-        return None
-    asked = Query(text=". ".join(own), reply=fact.reply, status=fact.status, action=query.action, beside=True)
-    few = len(asked.text or "") <= limits.OWN_WORDS_CHARS
-    told = classify(asked, catalogue, vote=few)
-    if not told.is_sure or told.reason in _TELLS_NOTHING:
-        found = _voted(asked, own, catalogue) if few else None
-    else:
-        found = None if told.quote and told.quote.is_supposed() else (asked, told)
+    asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
+    found = _in_place(asked, _told(fact, message), catalogue)
+    if found is None and message.words:
+        found = _of_one_mind(asked, ownwords.statements(message.words, fact, message), catalogue)
     if found is None or (fact.reply and found[1].reason is verdict.reason and REASONS[verdict.reason].may_be_dead):
         return None
     return found[0], found[1].alive(Confidence.MEDIUM)
+
+
+def _in_place(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return what the sentences say that stand where a cause is told."""
+    if not own:
+        return None
+    asked = msgspec.structs.replace(asked, text=". ".join(own))
+    few = len(asked.text or "") <= limits.OWN_WORDS_CHARS
+    told = classify(asked, catalogue, vote=few)
+    if not told.is_sure or told.reason in _TELLS_NOTHING:
+        return _voted(asked, own, catalogue) if few else None
+    return None if told.quote and told.quote.is_supposed() else (asked, told)
+
+
+def _of_one_mind(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return what a sentence says wherever it stands, where no other says otherwise."""
+    told = [found for said in own if (found := _in_place(asked, [said], catalogue))]
+    return told[0] if len({verdict.reason for _, verdict in told}) == 1 else None
 
 
 # The types of Diagnostic-Code under which a server's words stand, or a program's.

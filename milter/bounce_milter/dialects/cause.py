@@ -119,6 +119,7 @@ _AT_LARGE: Final = re.compile(
     r"|\bconsider the environment\b|\bmay be (?:legally )?(?:privileged|confidential)\b|\b(?:cannot|can ?n[o']t) (?:rule out|guarantee) that\b",
     re.IGNORECASE,
 )  # fmt: skip
+_ITEM: Final = re.compile(r"[ \t]*(?:[-*+•·‣][ \t]|[・※])[^@\d]{8,}\Z")
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 _BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
@@ -179,7 +180,7 @@ def _words(found: str | None, lines: list[str]) -> str:
     say whom to ask, or warn of mail from outside; of a log only what failed. Without sentences on further tries."""
     kept = [
         _LOGGED.sub("", line, 1)
-        for line in _without_help(lines)
+        for line in _without_choices([*_without_help(lines)])
         if not _names_only(line, found)
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
@@ -189,7 +190,8 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
-    return " ".join(told for told in _BETWEEN.split(words) if not _is_on_tries(told, found))
+    said = (told for told in _BETWEEN.split(words) if not _is_on_tries(told, found))
+    return " ".join(told for told in said if not phrases.HOUSE.search(told.lower()))
 
 
 def _is_on_tries(sentence: str, found: str | None) -> bool:
@@ -217,6 +219,13 @@ def _without_help(lines: list[str]) -> Iterator[str]:
         before = line
         if not asks:
             yield told
+
+
+def _without_choices(lines: list[str]) -> Iterator[str]:
+    """Yield the lines without items of a list, of two or more of which none names anybody: one may be the cause, all are not."""
+    items = [number for number, line in enumerate(lines) if _ITEM.match(line)]
+    several = len(items) > 1
+    return (line for number, line in enumerate(lines) if not (several and number in items))
 
 
 def _is_heading(line: str) -> bool:

@@ -5,7 +5,17 @@ message said it.
 """
 
 from bounce_milter.phrases.base import any_of
-from bounce_milter.phrases.doubts import ANSWER_LOST, CHECK_FIRST, HIM, MAY_BE, SEND_AGAIN, SENT_ON, TAKEN_BACK
+from bounce_milter.phrases.doubts import (
+    ANSWER_LOST,
+    BIDS,
+    CHECK_FIRST,
+    HIM,
+    HOUSE,
+    MAY_BE,
+    SEND_AGAIN,
+    SENT_ON,
+    TAKEN_BACK,
+)
 from bounce_milter.phrases.fates import (
     DELAY,
     EXPIRED,
@@ -36,6 +46,7 @@ from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, NOW_AT
 __all__ = [
     "ANSWER_LOST",
     "BANNER",
+    "BIDS",
     "BORDER",
     "BOUNCE_SUBJECT",
     "CHALLENGE",
@@ -48,6 +59,7 @@ __all__ = [
     "GIVEN_UP",
     "HELPDESK",
     "HIM",
+    "HOUSE",
     "IS_NEW",
     "LIST_REFUSAL",
     "MAY_BE",

@@ -118,6 +118,22 @@ CHECK_FIRST: Final = any_of(
     denied=(r"\b(?:check|verify|spell|typ(?:o|ing|ed))\w* ?(?:now|again)\b",),
 )  # fmt: skip
 
+#: What a notice bids is no cause.
+BIDS: Final = any_of(
+    r"^[\s)\d-]*(?:please|kindly|bitte|veuillez|merci d|por favor|per favore|si prega|proszę|prosimy|prosím|пожалуйста|请|請)",
+    r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|visit|see|click|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
+)  # fmt: skip
+
+#: What a house says of any mail, or of days to come, is no cause of this failure.
+HOUSE: Final = any_of(
+    r"\b(?:all|every|any|incoming|outgoing|inbound) (?:[\w-]+ ){0,3}(?:e-?mails?|mail|messages?)\b.*\b(?:scanned|checked|filtered|screened|protected)\b",
+    r"\b(?:checks?|scans?|filters?|screens?) (?:all|every|any|incoming)\b",
+    r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|protected)(?: for [a-z ]{1,30})? (?:by|with|using)\b",
+    r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
+    r"\b(?:will|shall) be (?:down|unavailable|offline|closed|switched off|in maintenance|under maintenance)\b",
+    r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
+)  # fmt: skip
+
 #: A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", or that bids to ask somebody, says of
 #: nothing that it is. That the remote server is misconfigured, Gmail guesses of any reply that it does not know;
 #: that nobody reads what is answered, the writer says of himself.
