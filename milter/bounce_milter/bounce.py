@@ -28,7 +28,7 @@ _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):",
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
 # Between two paragraphs, before an item of a list, beside a line that is a rule.
 _PARTED: Final = re.compile(
-    r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•·‣][^\S\n]|[・※]|[-=_*~#]{4,}[^\S\n]*\n))|(?<=[-=_*~#]{4})[^\S\n]*\n"
+    r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•·‣][^\S\n]|[・※]|[-=_*~#]{2,}[^\S\n]*\n))|(?<=[-=_*~#]{2})[^\S\n]*\n"
 )
 
 

@@ -8,8 +8,10 @@ from typing import Final
 
 from bounce_milter import phrases
 
-# That are people, and no guess.
-_PEOPLE: Final = "one or more"
+# What holds an "or" and is no guess: people, and what is not taken at all, "we do not take ZIP or RAR files".
+_NO_CHOICE: Final = re.compile(
+    r"\bone or more\b|\b(?:do|does|can|will|may)(?: ?not|n.t) (?:be )?(?:take|accept|allow|receive|permit|let in)[^.]*"
+)
 # Not the dots of a name or a status; in words on one line each item of a list is one.
 _SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|\n|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
 _ASKS: Final = ("?", "？")
@@ -26,7 +28,7 @@ def parted(words: str) -> tuple[str, str]:
 
 def supposes(sentence: str) -> bool:
     """Say whether a sentence asks, or leaves it open which of several causes it is."""
-    return asks(sentence) or phrases.MAY_BE.search(sentence.lower().replace(_PEOPLE, ""))
+    return asks(sentence) or phrases.MAY_BE.search(_NO_CHOICE.sub("", sentence.lower()))
 
 
 def asks(sentence: str) -> bool:

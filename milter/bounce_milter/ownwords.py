@@ -25,7 +25,7 @@ _ASKS_WHY: Final = re.compile(
     r"perch[eé]|cosa è successo|waarom|varför|hvorfor|dlaczego|proč|почему|что случилось)\b|なぜ|为什么|為什麼",
     re.IGNORECASE,
 )
-_RULE: Final = re.compile(r"^[-=_*~#]{4,}$", re.MULTILINE)
+_RULE: Final = re.compile(r"^[-=_*~#]{2,}$", re.MULTILINE)
 # Fields of the message that came back, whose Subject tells what people wrote.
 _FIELDS: Final = re.compile(
     r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]",

@@ -213,7 +213,7 @@ def ask(
     spoke = _speakers(cast, reason, words)
     loudest = numbers(words, spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
-    if not (enough or clear):
+    if not (enough or (clear and loudest)):  # names of kinds alone say nothing
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(loudest[:_LOUDEST])])
     surely = clear and len(spoke) >= _TOLD and reason is not _UNKNOWN and not _CUT_OFF(words)

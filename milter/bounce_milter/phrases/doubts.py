@@ -121,11 +121,12 @@ CHECK_FIRST: Final = any_of(
 #: What a notice bids is no cause.
 BIDS: Final = any_of(
     r"^[\s)\d-]*(?:please|kindly|bitte|veuillez|merci d|por favor|per favore|si prega|proszę|prosimy|prosím|пожалуйста|请|請)",
-    r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|visit|see|click|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
+    r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
 )  # fmt: skip
 
 #: What a house says of any mail, or of days to come, is no cause of this failure.
 HOUSE: Final = any_of(
+    r"^[\s)\d-]*(?:see|visit|click|read more|läs mer|mehr (?:dazu|unter)|voir|en savoir plus|más información|lees meer)\b",
     r"\b(?:all|every|any|incoming|outgoing|inbound) (?:[\w-]+ ){0,3}(?:e-?mails?|mail|messages?)\b.*\b(?:scanned|checked|filtered|screened|protected)\b",
     r"\b(?:checks?|scans?|filters?|screens?) (?:all|every|any|incoming)\b",
     r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|protected)(?: for [a-z ]{1,30})? (?:by|with|using)\b",
