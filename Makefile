@@ -60,4 +60,4 @@ learn: install
 	$(BIN)/python -m tests.learn $(LEARN)
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build .hypothesis .pytest_cache .mypy_cache .ruff_cache

@@ -270,10 +270,10 @@ def test_greylisting_that_is_off_is_no_cause() -> None:
 )  # fmt: skip
 def test_what_is_bidden_is_found_in_time_that_is_linear(piece: str) -> None:
     text = (piece * limits.WORDS_CHARS)[: limits.WORDS_CHARS]
-    start = time.perf_counter()
+    start = time.process_time()
     bidden.contact(f"{text} jane@dest.example")
     bidden.in_his_place(f"{text} jane@dest.example")
     bidden.names_contact(text)
     bidden.wait(text)
     bidden.period(text)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1

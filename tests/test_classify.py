@@ -43,6 +43,7 @@ def judge(text: str, **known: str) -> Verdict:
         ("550 5.1.1", R.USER_UNKNOWN),
         ("550 5.1.1 Requested action not taken: mailbox unavailable", R.USER_UNKNOWN),
         ("550 5.1.1 Benutzer existiert nicht", R.USER_UNKNOWN),
+        ("550 5.1.1 用户不存在", R.USER_UNKNOWN),
         ("550 5.1.1 The mailbox was removed after 90 days of inactivity and will not be restored", R.USER_UNKNOWN),
         ("550 5.1.1 The account was over quota for a year and has been deleted", R.USER_UNKNOWN),
         ("550 5.1.1 <bob@example.com> is not among the valid recipients of this domain", R.USER_UNKNOWN),

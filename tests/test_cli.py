@@ -87,11 +87,23 @@ def test_a_reply_is_explained_in_words(reply: str, words: str) -> None:
     assert words in text or words in text.replace("\n", " ")
 
 
-@pytest.mark.parametrize("reply", ["250 2.0.0 Ok: queued as 12345", "250", "354 go ahead"])
+@pytest.mark.parametrize("reply", ["250 2.0.0 Ok: queued as 12345", "250", "251 user not local; will forward"])
 def test_a_reply_that_refuses_nothing_is_no_failure(reply: str) -> None:
     [found] = as_json(reply)
     assert found["kind"] == "delivered"
     assert found["recipients"][0]["reply"] == reply[:3]
+
+
+@pytest.mark.parametrize("reply", ["220 mx.dest.example ESMTP", "221 2.0.0 Bye", "334 VXNlcm5hbWU6", "354 go ahead"])
+def test_a_step_of_a_session_tells_of_no_message(reply: str) -> None:
+    [found] = as_json(reply)
+    assert found["kind"] == "not-a-bounce"
+    assert found["recipients"][0]["reply"] == reply[:3]
+
+
+def test_an_event_may_be_an_argument() -> None:
+    [found] = as_json('{"eventType":"Bounce","bounce":{"bounceType":"Transient","bounceSubType":"MessageTooLarge"}}')
+    assert found["recipients"][0]["reason"] == "message-too-large"
 
 
 def test_a_folder_is_walked_sorted_and_an_mbox_and_a_maildir_are_opened(tmp_path: Path) -> None:

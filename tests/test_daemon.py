@@ -134,6 +134,24 @@ def test_where_the_standard_streams_are_closed_no_other_file_is_taken_for_them(t
     assert process.stop() == 0
 
 
+def test_no_mail_server_is_let_in_before_the_metrics_have_their_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(daemon, "open_listener", lambda milter: opened.append(milter.socket))
+    config = tmp_path / "c.toml"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        config.write_text(
+            f'[milter]\nsocket = "unix:{tmp_path}/m.sock"\n[metrics]\nlisten = "127.0.0.1:{taken.getsockname()[1]}"\n'
+        )
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:
+            assert daemon.serve(str(config), allow_root=True) == daemon.NO_SOCKET
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    assert opened == []
+
+
 def test_a_reload_after_an_upgrade_is_refused(tmp_path: Path) -> None:
     """Data of the same version may be another's too: the old program took it, or told the admin of faults in his words."""
     installed = tmp_path / "lib" / "bounce_milter"

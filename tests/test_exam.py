@@ -14,8 +14,8 @@ from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Reason
 
 EXAM = Path(__file__).parent / "exam"
-#: Of the rows of each file the share that must be right.
-LEAST_RIGHT = {"replies.tsv": 0.91, "hard.tsv": 0.81}
+#: Of the rows of each file the share that must be right: a point below what was reached, for learning anew moves half a point.
+LEAST_RIGHT = {"replies.tsv": 0.93, "hard.tsv": 0.86}
 TOLD = {
     name: [
         (told.recipients[0], set(reasons.split("|")), dead)
@@ -44,4 +44,4 @@ def test_no_living_address_is_called_dead_and_many_a_dead_one_is() -> None:
     assert [told.text for told, _, dead in ALL if dead == "0" and told.dead] == []
     # Of the hard ones most are misleading on purpose.
     proven = [told.dead for told, _, dead in TOLD["replies.tsv"] if dead == "1"]
-    assert sum(proven) > len(proven) / 4
+    assert sum(proven) > len(proven) / 3

@@ -248,6 +248,24 @@ def test_an_event_is_looked_for_in_the_string_that_a_queue_keeps_it_in() -> None
 
 
 @pytest.mark.parametrize(
+    ("kind", "detail", "reason"),
+    [
+        ("Transient", "General", Reason.UNKNOWN),
+        ("Transient", "MessageTooLarge", Reason.MESSAGE_TOO_LARGE),
+        ("Transient", "ContentRejected", Reason.SPAM_CONTENT),
+        ("Transient", "AttachmentRejected", Reason.ATTACHMENT_REFUSED),
+        ("Permanent", "NoEmail", Reason.USER_UNKNOWN),
+        ("Permanent", "Suppressed", Reason.ACCOUNT_RESTRICTED),
+    ],
+)
+def test_an_event_without_a_reply_has_the_type_that_ses_gives_it(kind: str, detail: str, reason: Reason) -> None:
+    bounce = {"bounceType": kind, "bounceSubType": detail, "bouncedRecipients": [{"emailAddress": "bob@dest.example"}]}
+    for name in ("eventType", "notificationType"):
+        told = _judged(json.dumps({name: "Bounce", "bounce": bounce}))
+        assert (told.address, told.reason) == ("bob@dest.example", reason)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("** bob@dest.example: Unrouteable address", 'The reporting system itself says "Unrouteable address".'),

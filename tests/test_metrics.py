@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bounce_milter import metrics
-from bounce_milter.endpoint import Endpoint
+from bounce_milter.endpoint import Endpoint, opened
 from bounce_milter.metrics import Counts, Totals
 from bounce_milter.settings import Review
 from bounce_milter.sockets import SocketError
@@ -91,7 +91,7 @@ class Asking:
         self.selector = selectors.DefaultSelector()
         self.path = path
         self.endpoint = Endpoint(
-            f"unix:{path}", lambda p: ("200 OK" if p == "/health" else "404 Not Found", b"x\n"), self.selector
+            opened(f"unix:{path}"), lambda p: ("200 OK" if p == "/health" else "404 Not Found", b"x\n"), self.selector
         )
 
     def turn(self, times: int = 6) -> None:

@@ -364,7 +364,7 @@ def test_names_are_found_in_time_that_is_linear(piece: str) -> None:
     text = (piece * limits.WORDS_CHARS)[: limits.WORDS_CHARS]
     verdict = told("554 5.7.1 Client host [192.0.2.1] blocked").verdict
     assert verdict is not None
-    start = time.perf_counter()
+    start = time.process_time()
     named.sender_domain(f"{text} sender.example", "sender.example", NOBODY)
     named.listed_domain(text)
     named.listed_by(verdict, text, NOBODY)
@@ -374,7 +374,7 @@ def test_names_are_found_in_time_that_is_linear(piece: str) -> None:
     named.helo(text)
     named.failed_checks(text)
     named.program(text)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.parametrize("status", ["450 4.1.8", "550 5.1.8"])

@@ -140,6 +140,13 @@ def test_the_tag_stands_before_the_subject(tag: str, subject: str) -> None:
     assert visible.subject(subject, REPORT, tag) == subject
 
 
+def test_a_tag_makes_no_line_longer_than_a_field_may_have() -> None:
+    whole = "x" * 985  # with "Subject: " 994 octets
+    tagged = visible.subject(whole, REPORT, "[{class}]")
+    assert tagged == f"[permanent]\n {whole}"
+    assert max(map(len, f"Subject: {tagged}".split("\n"))) <= 998
+
+
 def test_a_tag_without_its_value_leaves_the_subject_alone() -> None:
     delivered = msgspec.structs.replace(REPORT, kind=Kind.RELAYED, class_=None)
     assert visible.subject("Successful Delivery", delivered, "[{class}]") == "Successful Delivery"

@@ -37,6 +37,8 @@ _NAMED: Final = re.compile(
     r"\bremote system: dns;<host>(?: \([^()]{1,160}\)){0,2}|<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. "
 )
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
+# Of languages that join their words: Japanese and Chinese.
+_JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # A word of a pattern, and whether its last letter may be missing; "\b" is no letter of the word behind it.
 _SPELT: Final = re.compile(r"\\[A-Za-z]|([^\W\d_]+)(\?)?")
 
@@ -46,8 +48,17 @@ def says_more(words: bytes, pattern: str = "") -> bool:
 
     pattern   one that they fit: what it spells is not counted, what it only leaves room for is
     """
+    spelt = _spelt(pattern)
     alone = _WORD_ALONE.findall(_PLACE.sub("", _NAMED.sub("", words.decode())))
-    return not _FRAME.union(_spelt(pattern)).issuperset(alone)
+    return any(_rest(word, spelt) for word in set(alone) - _FRAME - spelt)
+
+
+def _rest(word: str, spelt: set[str]) -> str:
+    """Return what is left of a *word* without what is *spelt*, where a language joins its words: of "用户不存在" nothing."""
+    if _JOINED.search(word):
+        for one in sorted(spelt, key=len, reverse=True):
+            word = word.replace(one, "")
+    return word
 
 
 def _spelt(pattern: str) -> set[str]:

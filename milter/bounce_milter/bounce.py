@@ -26,10 +26,8 @@ _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 # Fields of the returned message in the middle of words.
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
-# Between two paragraphs, before an item of a list, beside a line that is a rule.
-_PARTED: Final = re.compile(
-    r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*+•·‣][^\S\n]|[・※]|[-=_*~#]{2,}[^\S\n]*\n))|(?<=[-=_*~#]{2})[^\S\n]*\n"
-)
+# What begins a line of its own in words to people: an item of a list, a line that is a rule, behind which another begins.
+_ITEM: Final = re.compile(r"[-*+•·‣] |[・※]|(?P<rule>[-=_*~#]{2,}\Z)")
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -114,8 +112,22 @@ def _to_people(text: str) -> str:
     lines = text.split("\n")
     told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)
-    paragraphs = _PARTED.split(told[: fields.start()] if fields else told)
-    return "\n".join(" ".join(each.split()) for each in paragraphs if not each.isspace())
+    return "\n".join(_paragraphs((told[: fields.start()] if fields else told).split("\n")))
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Return each paragraph on one line, and each item of a list, and each rule."""
+    told: list[list[str]] = []
+    begins = True
+    for line in lines:
+        words = " ".join(line.split())
+        item = _ITEM.match(words)
+        if words and (begins or item):
+            told.append([words])
+        elif words:
+            told[-1].append(words)
+        begins = not words or (item is not None and item["rule"] is not None)
+    return [" ".join(each) for each in told]
 
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.

@@ -103,8 +103,14 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
     if vote and not poll.stands(verdict, chosen or _whole(found, verdict)):
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
-    elif vote and verdict.dead and chosen and poll.is_open(chosen):
-        verdict = poll.doubted(query, verdict, chosen, normal, catalogue)
+    elif (
+        vote
+        and verdict.dead
+        and chosen
+        and poll.is_open(chosen)
+        and poll.doubt(query, verdict, chosen, normal, catalogue)
+    ):
+        verdict = verdict.alive(verdict.at_most_medium)
     if verdict.dead and verdict.quote and verdict.quote.is_supposed():
         verdict = verdict.alive(verdict.at_most_medium)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):

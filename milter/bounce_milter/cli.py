@@ -1,6 +1,6 @@
 """The command line: serve, explain, annotate, check, codes.
 
-Rule: exit status 0 done, 1 findings (check), 2 usage or unreadable input; where nobody reads the output any more, the
+Rule: exit status 0 done; 1 findings of `check`, or a socket that `serve` cannot open now; 2 usage or unreadable input; where nobody reads the output any more, the
 program ends by SIGPIPE, as others do, and says nothing. What is heavy is imported by the command
 that needs it, so that help comes at once.
 """
@@ -100,7 +100,7 @@ def main() -> None:
     """Explain bounces: what happened, who must act, what to do next, on what evidence."""
 
 
-@main.command(cls=_Helping)
+@main.command(cls=_Helping, short_help="Run the milter.")
 @_CONFIG
 @click.option("--allow-root", is_flag=True, help="Run as root, which is refused otherwise.")
 def serve(config: str | None, allow_root: bool) -> None:
@@ -117,7 +117,7 @@ def serve(config: str | None, allow_root: bool) -> None:
     "--replies",
     type=click.Path(readable=False),
     callback=_named,
-    help=r"A file with one server reply a line; \n stands for a line break.",
+    help=r"A file with one server reply a line, or - for standard input; \n stands for a line break.",
 )
 @click.option("--why", is_flag=True, help="Show every rule that matched, and why the winner won.")
 @_LANGUAGE
@@ -149,7 +149,7 @@ def explain_command(
     sys.exit(2 if failed else 0)
 
 
-@main.command(cls=_Writing)
+@main.command(cls=_Writing, short_help="Add the fields to a message, without a mail server.")
 @_CONFIG
 @_LANGUAGE
 def annotate(config: str | None, language: str | None) -> None:
@@ -166,7 +166,7 @@ def annotate(config: str | None, language: str | None) -> None:
     )
 
 
-@main.command(cls=_Writing)
+@main.command(cls=_Writing, short_help="Find mistakes in configuration, rules and wording.")
 @_CONFIG
 def check(config: str | None) -> None:
     """Check configuration, rules and wording, and whether Postfix can reach the filter: every error at once."""
@@ -208,7 +208,7 @@ def _problems(config: str | None) -> Iterator[str]:
         yield from world.look(settings, config or DEFAULT_CONFIG, socket=socket)
 
 
-@main.command("codes", cls=_Writing)
+@main.command("codes", cls=_Writing, short_help="Show what reply codes and enhanced status codes mean.")
 @click.argument("code", nargs=-1)
 def codes_command(code: tuple[str, ...]) -> None:
     """Show the reply codes and enhanced status codes with their meaning, or those that are named."""
@@ -274,11 +274,11 @@ def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
 
 
 def _is_reply(what: str) -> bool:
-    """Say whether *what* is a reply's text: no file nor meant as one, and it begins with a code or has words."""
+    """Say whether *what* is a reply's text: no file nor meant as one, and it begins with a code, is an event or has words."""
     if what == "-" or os.path.exists(what):
         return False
     first, space, _ = what.strip().partition(" ")
-    if _CODE.match(first):
+    if _CODE.match(first) or first.startswith("{"):
         return True
     return bool(space) and "/" not in first and not what.lower().endswith(_FILES)
 

@@ -9,7 +9,7 @@ import signal
 from contextlib import suppress
 from typing import Final
 
-from bounce_milter import __version__, judge, resources
+from bounce_milter import __version__, endpoint, judge, resources
 from bounce_milter.events import Events
 from bounce_milter.metrics import Counts
 from bounce_milter.notify import Notifier
@@ -38,20 +38,21 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
         return UNUSABLE
     counts = Counts()
     events = Events()  # until the configuration says how to log
-    listener = None
+    door = None
     try:
         plan = _plan(config, counts)
         events = plan.events
+        if plan.settings.metrics.listen:
+            door = endpoint.opened(plan.settings.metrics.listen)
         listener = open_listener(plan.settings.milter)
-        supervisor = Supervisor(lambda: _plan(config, counts), plan, listener, Notifier())
     except (ResourceError, SocketError) as error:
-        if listener is not None:
-            listener.unlink()
+        if door is not None:
+            door.close()
         for problem in str(error).splitlines():
             events.refused(problem)
         return NO_SOCKET if isinstance(error, SocketError) else UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
-    supervisor.run()
+    Supervisor(lambda: _plan(config, counts), plan, listener, Notifier(), door).run()
     return OK
 
 

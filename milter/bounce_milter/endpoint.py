@@ -12,7 +12,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from bounce_milter.settings import listen_address
 from bounce_milter.sockets import SocketError, check_stale, identity, told, unlink
@@ -31,6 +31,20 @@ _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 Pages = Callable[[str], tuple[str, bytes]]
 
 
+class Door(NamedTuple):
+    """The listening socket, and its path, "" for TCP."""
+
+    path: str
+    listening: socket.socket
+
+    def close(self) -> None:
+        """Close it before it served anybody; the socket's file goes too."""
+        mark = identity(self.path)
+        self.listening.close()
+        if self.path:
+            unlink(self.path, mark)
+
+
 class _Conversation:
     """One client: what it asked so far, what it still has to get."""
 
@@ -46,11 +60,11 @@ class _Conversation:
 class Endpoint:
     """The listening socket and its conversations. What the selector holds as data is called, with nothing."""
 
-    def __init__(self, listen: str, pages: Pages, selector: selectors.BaseSelector) -> None:
+    def __init__(self, door: Door, pages: Pages, selector: selectors.BaseSelector) -> None:
         self._pages = pages
         self._selector = selector
         self._open: set[_Conversation] = set()
-        self._path, self._listening = _listening(listen)
+        self._path, self._listening = door
         self._identity = identity(self._path)
         self._listen_at = 0.0
         self._listen()
@@ -147,8 +161,8 @@ class Endpoint:
         conversation.connection.close()
 
 
-def _listening(listen: str) -> tuple[str, socket.socket]:
-    """Return the socket's path, "" for TCP, and the socket; SocketError says why there is none."""
+def opened(listen: str) -> Door:
+    """Return the socket that listens at an address of the configuration; SocketError says why there is none."""
     place = listen_address(listen)
     try:
         if isinstance(place, str):
@@ -169,4 +183,4 @@ def _listening(listen: str) -> tuple[str, socket.socket]:
         raise SocketError(f"metrics.listen: {error}") from None
     except (OSError, UnicodeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
-    return (place if isinstance(place, str) else ""), found
+    return Door(place if isinstance(place, str) else "", found)

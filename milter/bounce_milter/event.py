@@ -91,7 +91,7 @@ def read(text: str) -> Framed | None:
     if kind := _kind(fields):
         return Framed("", who, kind=kind)
     said, action = _whole(fields), _action(fields)
-    words = said or _joined(fields)
+    words = said or _joined(fields) or _classed(fields)
     if action == "delivered" and not (_TAKEN.match(said) if said else _says_nothing(fields) or _took(fields)):
         action = None
     if action == "delivered" and not said:
@@ -99,6 +99,17 @@ def read(text: str) -> Framed | None:
     host = _only(fields, _HOSTS, _HOST) if words else None
     doubted = any(_doubts(name, value) for name, value in fields)
     return Framed(words or text, who, by=host.rstrip(".").lower() if host else None, action=action, doubted=doubted)
+
+
+def ses_own(*words: str) -> str:
+    """Return Amazon SES's own words on a bounce, its type and subtype, in the form that rules know; "" without one."""
+    return f"Amazon SES: {', '.join(words)}" if words else ""
+
+
+def _classed(fields: _Fields) -> str:
+    """Return the same of an event that quotes no reply."""
+    named = dict(fields)
+    return ses_own(*[named[name] for name in ("bouncetype", "bouncesubtype") if name in named])
 
 
 def _fields(value: object, name: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:

@@ -137,6 +137,10 @@ def _heard(recipients: Sequence[Recipient]) -> int:
     return len(recipients)
 
 
+#: The replies that say that a message or a recipient was taken; others of 2yz and 3yz are steps of a session (RFC 5321 4.2.3).
+_TAKEN: Final = ("250", "251")
+
+
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
     r"""Return one server reply explained. Line breaks are real ones.
 
@@ -153,6 +157,9 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     said = quoting.find(told.text)
     if not (said.code or said.status) or told.action == "delivered":
         said = reply.parse(told.text)  # "250 2.1.5 Recipient ok" is no reason that a report could give, but a reply
+    if not told.action and said.code and said.code[0] in "23" and said.code not in _TAKEN:
+        fact = Recipient(reply=said.code, status=said.status, text=said.text or None)
+        return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, recipients=(fact,)), knowledge, language)
     refused = (said.code or said.status or "5")[0] in "45"
     action = told.action or ("failed" if refused else "delivered")
     own = told.own and not said.code

@@ -28,7 +28,9 @@ def parted(words: str) -> tuple[str, str]:
 
 def supposes(sentence: str) -> bool:
     """Say whether a sentence asks, or leaves it open which of several causes it is."""
-    return asks(sentence) or phrases.MAY_BE.search(_NO_CHOICE.sub("", sentence.lower()))
+    lower = sentence.lower()
+    may_be = phrases.MAY_BE.search
+    return asks(sentence) or (may_be(lower) and may_be(_NO_CHOICE.sub("", lower)))
 
 
 def asks(sentence: str) -> bool:

@@ -81,7 +81,7 @@ _REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|v
 
 
 def by_type(view: View) -> Kind | None:
-    """Return the kind that the outer media type states beyond doubt (RFC 3798, RFC 5965, RFC 8460)."""
+    """Return the kind that the outer media type states beyond doubt (RFC 8098, RFC 5965, RFC 8460)."""
     if _COMPLAINT.match(view.title) or view.message.has("x-apple-unsubscribe"):
         return Kind.FEEDBACK_REPORT
     if refused(view):

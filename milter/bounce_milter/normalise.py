@@ -194,10 +194,15 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _SYMBOL: Final = re.compile(r"(?<![\w.@/-])(?:[A-Z][A-Za-z_]+\.)+([A-Z][A-Za-z_]{3,})(?![\w@/-]|\.\w)")
 
 
+def has_words(words: str) -> bool:
+    """Say whether normalised *words* hold a letter beside the kinds of names."""
+    return _LETTER.search(_KIND.sub("", words)) is not None
+
+
 def says_something(normal: Normal, clearings: Clearings) -> bool:
     """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
     name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
-    if _LETTER.search(_KIND.sub("", normal.words.decode())) is not None or _holds_symbol(normal):
+    if has_words(normal.words.decode()) or _holds_symbol(normal):
         return True
     return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode(), clearings)
 

@@ -18,7 +18,7 @@ import msgspec
 from bounce_milter import bycode, limits, terms, votes
 from bounce_milter.around import says_more
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.normalise import Normal, normalise, numbers
+from bounce_milter.normalise import Normal, has_words, normalise, numbers
 from bounce_milter.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -93,23 +93,6 @@ def is_open(chosen: Ready) -> bool:
     return not (chosen.own or chosen.token or chosen.closed or chosen.rule.by)
 
 
-def doubted(
-    query: Query,
-    verdict: Verdict,
-    chosen: Ready | None,
-    normal: Normal,
-    catalogue: Catalogue,
-    cast: votes.Ballot | None = None,
-) -> Verdict:
-    """Return the verdict without a dead address where what stands beside the phrase may well be about something else.
-
-    cast   how the reply voted
-    """
-    if not verdict.dead or doubt(query, verdict, chosen, normal, catalogue, cast) is None:
-        return verdict
-    return verdict.alive(verdict.at_most_medium)
-
-
 def doubt(
     query: Query,
     verdict: Verdict,
@@ -118,7 +101,10 @@ def doubt(
     catalogue: Catalogue,
     cast: votes.Ballot | None = None,
 ) -> Doubt | None:
-    """Return what makes it doubtful that the phrase, or the code, of the *verdict* is all that the words say."""
+    """Return what makes it doubtful that the phrase, or the code, of a dead address' *verdict* is all that the words say.
+
+    cast   how the reply voted
+    """
     cast = cast or ballot(query, normal.words.decode(), catalogue)
     if cast is None:
         return None
@@ -195,10 +181,12 @@ def ask(
     chosen   the rule that made the verdict, None where the code did
     """
     words = normal.words.decode()
-    cast = ballot(query, words, catalogue)
+    cast = ballot(query, words, catalogue) if has_words(words) else None
     if cast is None:
         return verdict
-    reason, verdict = cast.winner, doubted(query, verdict, chosen, normal, catalogue, cast)
+    reason = cast.winner
+    if verdict.dead and doubt(query, verdict, chosen, normal, catalogue, cast):
+        verdict = verdict.alive(verdict.at_most_medium)
     if reason is verdict.reason:
         return _agreed(verdict, cast, coded, words)
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
@@ -213,7 +201,7 @@ def ask(
     spoke = _speakers(cast, reason, words)
     loudest = numbers(words, spoke)
     enough = len(loudest) >= _TOLD or (loudest and share >= _ALONE and not (sure or coded_so))
-    if not (enough or (clear and loudest)):  # names of kinds alone say nothing
+    if not (enough or clear):
         return verdict
     told = " ... ".join([normal.written[place] for place in sorted(loudest[:_LOUDEST])])
     surely = clear and len(spoke) >= _TOLD and reason is not _UNKNOWN and not _CUT_OFF(words)

@@ -19,11 +19,10 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import heap, processors, worker
+from bounce_milter import endpoint, heap, processors, worker
 from bounce_milter.child import SIGNALS, Child, ended, start
 from bounce_milter.crew import Crew
 from bounce_milter.duty import Duty
-from bounce_milter.endpoint import Endpoint
 from bounce_milter.events import Events
 from bounce_milter.notify import Notifier
 from bounce_milter.overview import Overview, Pages, Word, overview
@@ -49,7 +48,14 @@ _BEAT_OCTETS: Final = 65_536
 class Supervisor:
     """The service: `run` returns when it was told to end and every worker is gone."""
 
-    def __init__(self, load: Callable[[], Plan], plan: Plan, listener: Listener, notifier: Notifier) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Plan],
+        plan: Plan,
+        listener: Listener,
+        notifier: Notifier,
+        door: endpoint.Door | None = None,
+    ) -> None:
         self._load = load
         self._duty = Duty(plan, listener)
         self._notifier = notifier
@@ -63,8 +69,7 @@ class Supervisor:
         self._wakeup: tuple[int, ...] = ()  # the ends of the pipe that signals come through
         self._selector = selectors.DefaultSelector()
         self._pages = Pages(self._overview, plan.counts.take)
-        listen = plan.settings.metrics.listen
-        self._endpoint = Endpoint(listen, self._pages, self._selector) if listen else None
+        self._endpoint = endpoint.Endpoint(door, self._pages, self._selector) if door else None
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""

@@ -1,7 +1,7 @@
 """What a reader of bounces looks at: the words above the returned message, and the returned message's header.
 
 Rule: the border between the report's own words and the returned message is drawn here, once; no dialect reads
-below it, because returned mail may itself quote bounces. Works are done on first use and kept.
+below it, because returned mail may itself quote bounces. Each view is made when first asked for, and kept.
 """
 
 import re

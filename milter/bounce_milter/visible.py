@@ -19,6 +19,9 @@ from bounce_milter.message import Fields, decode_field
 from bounce_milter.vocabulary import TAGGED
 
 _RULE: Final = "-" * 70
+_FOLD: Final = "\n "
+# A line of a field may have 998 octets (RFC 5322 2.1.1), less "Subject: " and some room.
+_LINE_OCTETS: Final = 980
 _PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(TAGGED)})\}}")
 # Where HTML begins to be seen; in quoted-printable it looks the same.
 _SEEN: Final = re.compile(rb"<body\b[^>]{0,2000}>", re.IGNORECASE)
@@ -39,7 +42,9 @@ def subject(value: str, report: Report, tag: str) -> str:
     if not text or value.startswith((alone, beside)):
         return value
     # A reader drops the space between two encoded words (RFC 2047 6.2).
-    return f"{beside if value.startswith('=?') else alone} {value}"
+    tagged = beside if value.startswith("=?") else alone
+    long = len(tagged) + len(value.partition("\n")[0]) > _LINE_OCTETS
+    return f"{tagged}{_FOLD if long else ' '}{value}"
 
 
 def ascii_subject(raw: bytes) -> str:
@@ -48,7 +53,7 @@ def ascii_subject(raw: bytes) -> str:
 
 
 def _encoded(text: str) -> str:
-    return "\n ".join(encoded_words(text))
+    return _FOLD.join(encoded_words(text))
 
 
 def note(report: Report, *, max_recipients: int) -> str:

@@ -190,8 +190,9 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
     ]
     words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
-    said = (told for told in _BETWEEN.split(words) if not _is_on_tries(told, found))
-    return " ".join(told for told in said if not phrases.HOUSE.search(told.lower()))
+    return " ".join(
+        told for told in _BETWEEN.split(words) if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
+    )
 
 
 def _is_on_tries(sentence: str, found: str | None) -> bool:

@@ -153,7 +153,7 @@ _SILENCE: Final = Talk({}, {}, [], set(), 0, 0, clear=True)
 
 def heard(lines: list[str]) -> Talk:
     """Return what the sessions tell that *lines* show."""
-    if not any(_SIGN.search(line) for line in lines if "rcpt" in line.lower()):
+    if "rcpt" not in "\n".join(lines).lower() or not any(map(_SIGN.search, lines)):
         return _SILENCE
     reader = _Reader()
     numbers = iter(range(len(lines)))

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, event, limits, quoting, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import View
@@ -80,7 +80,7 @@ def _recipient(entry: dict[str, Any], bounce: dict[str, Any]) -> Recipient:
     """Return the facts on one recipient; where no server's words are quoted, SES's own on the bounce."""
     code = entry.get("diagnosticCode")
     own = [word for word in (bounce.get("bounceType"), bounce.get("bounceSubType")) if isinstance(word, str)]
-    words = code.split(";", 1)[-1] if isinstance(code, str) else f"Amazon SES: {', '.join(own)}" if own else ""
+    words = code.split(";", 1)[-1] if isinstance(code, str) else event.ses_own(*own)
     said = quoting.find(words)
     status, who = entry.get("status"), entry.get("emailAddress")
     return Recipient(
