@@ -1,14 +1,12 @@
 """A report's own words on one recipient: without the reply that they repeat, sentence by sentence, and which of them tell the cause.
 
-Rule: a paragraph ends its last sentence; what ends with a colon only leads to what is shown below, and a sentence that names
-somebody else is about him. A cause is what "Reason:" or the recipient's own address leads to, what a sentence says that begins with
-that address, and what the sentence holds or leads to that says that the message was not delivered, or the next one tells: advice, and
-what stands below every letter of a house, speak of full mailboxes and of spam too. Pure.
+Rule: a paragraph, a rule and an item of a list end a sentence; what ends with a colon only leads to what is shown below, and a
+sentence that names somebody else is about him. What asks, bids or supposes, lists, and what a house says below its letters speak of
+full mailboxes and of spam too, and tell no cause. Pure.
 """
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Final
 
 from bounce_milter import address, guess, limits, phrases, reply, supposed
@@ -16,9 +14,9 @@ from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 
 _SENTENCES: Final = re.compile(r"[.;!](?=\s|\Z)|[。！\n]|(?<=？)|(?<=[?])(?=\s|\Z)|(?<=：)|(?<=:)(?=\s|\Z)")
-# The same, with what stands before a colon.
-_WHOLE: Final = re.compile(r"[.;!](?=\s|\Z)|[。！]|(?<=[?？])")
 _LEADS: Final = (":", "：")
+# What it leads to stands in the paragraph below, if that is no list.
+_BELOW: Final = re.compile(r"(?<=[:：])\n(?![-*+•·‣・※])")
 # "What happened? The mailbox is full."
 _ASKS_WHY: Final = re.compile(
     r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
@@ -26,8 +24,8 @@ _ASKS_WHY: Final = re.compile(
     re.IGNORECASE,
 )
 _RULE: Final = re.compile(r"^[-=_*~#]{2,}$", re.MULTILINE)
-# Fields of the message that came back, whose Subject tells what people wrote.
-_FIELDS: Final = re.compile(
+# Of the message that came back, what people wrote.
+_FIELD: Final = re.compile(
     r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]",
     re.IGNORECASE,
 )
@@ -45,56 +43,56 @@ def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
     return (said for said in own if not _is_on_another(said, fact, message))
 
 
-def statements(words: str, fact: Recipient, message: Bounce) -> list[str]:
-    """Return the sentences that state something of this message, wherever they stand: no item of a list, none below a rule unless
-    the recipient is named there, none that bids or says what the house does with any mail."""
-    told = (
-        said
-        for block in _about_him(without_reply(words, fact), fact)
+def causes(words: str, fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:
+    """Return the sentences that state something of this message, and whether "Reason:" or the recipient's address leads to each.
+
+    No item of a list, no field of the message that came back, none below a rule unless the recipient is named there, none that
+    supposes, bids, shows a code or says what the house does with any mail.
+    """
+    told = [
+        (_NAMED.sub("", said), led)
+        for block in _about_him(_BELOW.sub(" ", words), fact)
         for line in block.split("\n")
-        if not (_ITEM.match(line) or _FIELDS.search(line))
-        for said in _before_question(line)
-        if not (said.endswith(_LEADS) or reply.may_hold_code(said) or _is_on_another(said, fact, message))
-    )
-    return [said for said in told if not _says_nothing(said)][: limits.SENTENCES]
-
-
-def _says_nothing(said: str) -> bool:
-    """Say whether a sentence only supposes, bids, or tells what the house does with any mail."""
-    lower = said.lower()
-    return guess.supposes(said) or phrases.BIDS.search(lower) or phrases.HOUSE.search(lower)
+        if not _ITEM.match(line)
+        for said, led in _stated(line, fact)
+        if not (
+            _FIELD.search(said)
+            or reply.may_hold_code(said)
+            or _is_on_another(said, fact, message)
+            or _tells_nothing(said)
+        )
+    ]
+    return told[: limits.SENTENCES]
 
 
 def _about_him(words: str, fact: Recipient) -> list[str]:
-    """Return the blocks between rules, the first, and others that name the recipient."""
+    """Return the blocks between rules: the first, and others that name the recipient."""
     blocks = list(filter(str.strip, _RULE.split(words)))
     about = (each for each in blocks[1:] if any(who.lower() in each.lower() for who in fact.addresses))
     return [*blocks[:1], *about]
 
 
-def _before_question(line: str) -> Iterator[str]:
-    """Yield the sentences of a line up to one that asks, unless it asks why: what follows it sells something."""
-    said = filter(None, map(str.strip, _WHOLE.split(line)))
-    return takewhile(lambda one: not guess.asks(one) or _ASKS_WHY.search(one), said)
+def _stated(line: str, fact: Recipient) -> Iterator[tuple[str, bool]]:
+    """Yield the sentences of a line, and whether "Reason:" leads to each, up to one that asks, unless it asks why: what follows sells
+    something. What only leads to a sentence, "... was not delivered:", is none of it."""
+    led, lead = False, ""
+    for said in filter(None, map(str.strip, _SENTENCES.split(line))):
+        if guess.asks(said):
+            if not _ASKS_WHY.search(said):
+                return
+        elif not said.endswith(_LEADS):
+            yield (said if _NAMED.match(f"{said} ") else lead + said), led
+            lead = ""
+        elif _leads_to_cause(said.lower(), fact):
+            led, lead = True, ""
+        else:
+            lead = "" if phrases.UNDELIVERED.search(said.lower()) else f"{lead}{said} "
 
 
-def causes(words: str, fact: Recipient, message: Bounce) -> list[str]:
-    """Return the sentences that are told as the cause, without those that suppose or show a code."""
-    told: list[str] = []
-    his = set(map(str.lower, fact.addresses))
-    led = opened = False
-    for said in filter(None, map(str.strip, _SENTENCES.split(words))):
-        lower = said.lower()
-        failed = phrases.UNDELIVERED.search(lower)
-        if said.endswith(_LEADS):
-            led, opened = led or _leads_to_cause(lower, fact), failed and not phrases.OPENS.search(lower)
-            continue
-        named = _NAMED.match(said)
-        behind = led or (named["who"].lower() in his if named else opened)
-        if (behind or failed) and not _is_on_another(said, fact, message):
-            told.append(_NAMED.sub("", said))
-        led, opened = False, failed and not phrases.OPENS.search(lower)
-    return [said for said in told if not (reply.may_hold_code(said) or _says_nothing(said))]
+def _tells_nothing(said: str) -> bool:
+    """Say whether a sentence only supposes, bids, or tells what the house does with any mail."""
+    lower = said.lower()
+    return guess.supposes(said) or phrases.BIDS.search(lower) or phrases.HOUSE.search(lower)
 
 
 def _leads_to_cause(said: str, fact: Recipient) -> bool:

@@ -1,15 +1,15 @@
 """The cause that a reply leaves open and the report's own words tell: "550 rejected", beside "Reason: the mailbox is full".
 
-Rule: asked only where the reply says nothing of why, no more than a guess, or that it is a policy; what it says plainly stands. Of the words count those
-that are told as the cause (`ownwords`): a rule on all of them, else, where they are few, a clear vote on one that no other gainsays.
-They never make an address dead. Never raises.
+Rule: asked only where the reply says nothing of why, no more than a guess, or that it is a policy; what it says plainly stands. Of the
+words count sentences that clearly tell a cause (`ownwords`), by a rule or the vote, where all of them agree, and before others those
+that "Reason:" leads to. They never make an address dead. Never raises.
 """
 
 from typing import Final
 
 import msgspec
 
-from bounce_milter import guess, limits, ownwords, poll, supposed
+from bounce_milter import limits, ownwords, poll, supposed
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify
@@ -40,58 +40,30 @@ def cause(
     That nobody is there, where the *verdict* is a guess at that, the words may have from no more than the code (Sendmail).
     """
     asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
-    found = _in_place(asked, _told(fact, message), catalogue)
-    if found is None and message.words:
-        found = _of_one_mind(asked, ownwords.statements(message.words, fact, message), catalogue)
-    if found is None or (fact.reply and found[1].reason is verdict.reason and REASONS[verdict.reason].may_be_dead):
+    told = [(*clear, led) for said, led in _told(fact, message) if (clear := _clear(asked, said, catalogue))]
+    told = [each for each in told if each[2]] or told
+    if len({found.reason for _, found, _ in told}) != 1:
         return None
-    return found[0], found[1].alive(Confidence.MEDIUM)
+    of_words, found, _ = told[0]
+    if fact.reply and found.reason is verdict.reason and REASONS[verdict.reason].may_be_dead:
+        return None
+    return of_words, found.alive(Confidence.MEDIUM)
 
 
-def _in_place(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
-    """Return what the sentences say that stand where a cause is told."""
-    if not own:
-        return None
-    asked = msgspec.structs.replace(asked, text=". ".join(own))
-    few = len(asked.text or "") <= limits.OWN_WORDS_CHARS
+def _clear(asked: Query, said: str, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return what a sentence says, told by a rule or else by a clear vote."""
+    asked = msgspec.structs.replace(asked, text=said)
+    few = len(said) <= limits.OWN_WORDS_CHARS
     told = classify(asked, catalogue, vote=few)
-    if not told.is_sure or told.reason in _TELLS_NOTHING:
-        return _voted(asked, own, catalogue) if few else None
-    return None if told.quote and told.quote.is_supposed() else (asked, told)
-
-
-def _of_one_mind(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
-    """Return what a sentence says wherever it stands, where no other says otherwise."""
-    told = [found for said in own if (found := _in_place(asked, [said], catalogue))]
-    return told[0] if len({verdict.reason for _, verdict in told}) == 1 else None
-
-
-# The types of Diagnostic-Code under which a server's words stand, or a program's.
-_QUOTED: Final = (None, "smtp", "x-unix")
-
-
-def _told(fact: Recipient, message: Bounce) -> list[str]:
-    """Return the sentences that tell the cause: around the reply, or, where a notice quotes none, those that stand for it."""
-    if not message.words:
-        return ownwords.causes(fact.text or "", fact, message) if fact.said is Said.NOTICE else []
-    words = ownwords.without_reply(message.words, fact)
-    if _is_a_name(fact):
-        return [*ownwords.sentences(guess.without(words), fact, message)]
-    return ownwords.causes(words, fact, message)
-
-
-def _is_a_name(fact: Recipient) -> bool:
-    """Say whether the report holds a program's own name for the cause, Sympa's "send_subscriber": all its words say more."""
-    return fact.diagnostic_type not in _QUOTED and bool(fact.text) and " " not in (fact.text or "")
-
-
-def _voted(asked: Query, own: list[str], catalogue: Catalogue) -> tuple[Query, Verdict] | None:
-    """Return what a sentence clearly votes for, where all do that vote clearly."""
-    alone = {said: poll.told(said, catalogue) for said in own if not supposed.may_be(said.lower())}
-    clear = {said: reason for said, reason in alone.items() if reason and reason not in _TELLS_NOTHING}
-    if len(set(clear.values())) != 1:
+    if told.quote and told.quote.is_supposed():
         return None
-    said, reason = next(iter(clear.items()))
-    one = msgspec.structs.replace(asked, text=said)
-    verdict = classify(one, catalogue)
-    return (one, verdict) if verdict.reason is reason else None
+    if not (told.is_sure or (few and not supposed.may_be(said.lower()) and poll.told(said, catalogue) is told.reason)):
+        return None
+    return None if told.reason in _TELLS_NOTHING else (asked, told)
+
+
+def _told(fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:
+    """Return the sentences that may tell the cause: around the reply, or, where a notice quotes none, those that stand for it."""
+    if message.words:
+        return ownwords.causes(ownwords.without_reply(message.words, fact), fact, message)
+    return ownwords.causes(fact.text or "", fact, message) if fact.said is Said.NOTICE else []
