@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "toml", "reply", "frame", "logged", "tabled", "event", "framed", "quoting", "clearing", "cleared", "normalise", "around", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "detail", "catalogue", "bycode", "supposed", "surroundings", "verdict", "poll", "notice", "fit", "meant", "classify", "why", "lint",
-    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "quotation", "view", "wrapper", "speaker", "report", "stopped", "kinds", "dialects", "completion", "uncut", "shared", "guess", "bounce",
+    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "guess", "quotation", "view", "wrapper", "speaker", "report", "stopped", "kinds", "dialects", "completion", "uncut", "shared", "bounce",
     "whose", "forwarding", "bidden", "finer", "occasion", "ownwords", "untold", "preface", "case", "wording", "named", "spelled", "sentences", "topic", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [

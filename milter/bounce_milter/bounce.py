@@ -26,8 +26,11 @@ _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 # Fields of the returned message in the middle of words.
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
-# What begins a line of its own in words to people: an item of a list, a line that is a rule, behind which another begins.
-_ITEM: Final = re.compile(r"[-*+•·‣] |[・※]|(?P<rule>[-=_*~#]{2,}\Z)")
+# What begins a line of its own in words to people: an item of a list, a line that is a rule, a field below another or a sentence.
+_OWN_LINE: Final = re.compile(
+    rf"(?P<item>{phrases.ITEM.pattern})|(?P<field>[^\W\d_][^:：.,;!?]{{0,30}}[:：])|(?P<rule>[-=_*~#]{{2,}}\Z)"
+)
+_ENDS: Final = (".", "!", "?", ":", "。", "：")
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -116,17 +119,21 @@ def _to_people(text: str) -> str:
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    """Return each paragraph on one line, and each item of a list, and each rule."""
+    """Return each paragraph on one line, and each item of a list, field and rule."""
     told: list[list[str]] = []
-    begins = True
+    before: str | None = "rule"
     for line in lines:
         words = " ".join(line.split())
-        item = _ITEM.match(words)
-        if words and (begins or item):
+        own = _OWN_LINE.match(words)
+        kind = own.lastgroup if own else None
+        apart = (
+            before == "rule" or kind in ("item", "rule") or (kind and (before == kind or told[-1][-1].endswith(_ENDS)))
+        )
+        if words and apart:
             told.append([words])
         elif words:
             told[-1].append(words)
-        begins = not words or (item is not None and item["rule"] is not None)
+        before = kind if words else "rule"
     return [" ".join(each) for each in told]
 
 

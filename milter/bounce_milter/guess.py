@@ -1,9 +1,11 @@
 """Words to people without the sentences that guess: "the mailbox is full or no longer exists", "he may have set up a forwarding".
 
-Rule: what a notice only supposes or asks, or bids to ask others, it says of any failure, so it says nothing of this one. Pure.
+Rule: what a notice only supposes or asks, or bids to ask others, it says of any failure, so it says nothing of this one; what follows a
+question, unless that asks why, sells something. What the house says of any mail counts for nothing at all. Pure.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bounce_milter import phrases
@@ -13,29 +15,48 @@ _NO_CHOICE: Final = re.compile(
     r"\bone or more\b|\b(?:do|does|can|will|may)(?: ?not|n.t) (?:be )?(?:take|accept|allow|receive|permit|let in)[^.]*"
 )
 # Not the dots of a name or a status; in words on one line each item of a list is one.
-_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|\n|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
+_SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
 _ASKS: Final = ("?", "？")
+_ASKED_OFTEN: Final = re.compile(
+    r"\bfaqs?\b|frequently asked|häufige? fragen|questions? fréquentes?|preguntas? frecuentes?|domande frequenti|perguntas frequentes|"
+    r"veelgestelde vragen|często zadawane|частые вопросы|よくある(?:質問|ご質問)|常见问题",
+    re.IGNORECASE,
+)
+# "What happened? The mailbox is full."
+_ASKS_WHY: Final = re.compile(
+    r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
+    r"perch[eé]|cosa è successo|waarom|varför|hvorfor|dlaczego|proč|почему|что случилось)\b|なぜ|为什么|為什麼",
+    re.IGNORECASE,
+)
 
 
 def parted(words: str) -> tuple[str, str]:
     """Return the sentences that do not leave it open which of several causes it is, and those that do."""
     told: list[str] = []
     guessed: list[str] = []
-    for sentence in filter(str.strip, _SENTENCES.split(words)):
-        (guessed if supposes(sentence) else told).append(f"{sentence}. ")
+    for line in words.split("\n"):
+        said = [each for each in _SENTENCES.split(line) if each.strip() and not phrases.HOUSE.search(each.lower())]
+        plain = set(unasked(said))
+        for each in said:
+            (told if each in plain and not supposes(each) else guessed).append(f"{each}. ")
     return "".join(told), "".join(guessed)
 
 
+def unasked(sentences: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences up to one that asks, or questions asked often, without those that ask why."""
+    for said in sentences:
+        asks = said.rstrip().endswith(_ASKS)
+        if _ASKED_OFTEN.search(said) or (asks and not _ASKS_WHY.search(said)):
+            return
+        if not asks:
+            yield said
+
+
 def supposes(sentence: str) -> bool:
-    """Say whether a sentence asks, or leaves it open which of several causes it is."""
+    """Say whether a sentence leaves it open which of several causes it is."""
     lower = sentence.lower()
     may_be = phrases.MAY_BE.search
-    return asks(sentence) or (may_be(lower) and may_be(_NO_CHOICE.sub("", lower)))
-
-
-def asks(sentence: str) -> bool:
-    """Say whether a sentence is a question."""
-    return sentence.endswith(_ASKS)
+    return may_be(lower) and may_be(_NO_CHOICE.sub("", lower))
 
 
 def without(words: str) -> str:

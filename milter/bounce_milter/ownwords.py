@@ -9,27 +9,26 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bounce_milter import address, guess, limits, phrases, reply, supposed
+from bounce_milter import address, guess, limits, phrases, quoting, reply, supposed
 from bounce_milter.bounce import Bounce
 from bounce_milter.facts import Recipient
 
 _SENTENCES: Final = re.compile(r"[.;!](?=\s|\Z)|[。！\n]|(?<=？)|(?<=[?])(?=\s|\Z)|(?<=：)|(?<=:)(?=\s|\Z)")
-_LEADS: Final = (":", "：")
+#: What leads to what is shown below ends so.
+LEADS: Final = (":", "：")
 # What it leads to stands in the paragraph below, if that is no list.
 _BELOW: Final = re.compile(r"(?<=[:：])\n(?![-*+•·‣・※])")
-# "What happened? The mailbox is full."
-_ASKS_WHY: Final = re.compile(
-    r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
-    r"perch[eé]|cosa è successo|waarom|varför|hvorfor|dlaczego|proč|почему|что случилось)\b|なぜ|为什么|為什麼",
-    re.IGNORECASE,
-)
 _RULE: Final = re.compile(r"^[-=_*~#]{2,}$", re.MULTILINE)
+# Who said what in a session: MDaemon, Exchange, mailing list software.
+_STEP: Final = re.compile(r"(?:-->|<--|>>>|<<<) ")
+_STATUS: Final = re.compile(rf"\b{reply.STATUS}")
+# An item that names somebody does so at its beginning.
+_ITEM_CHARS: Final = 80
 # Of the message that came back, what people wrote.
 _FIELD: Final = re.compile(
     r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]",
     re.IGNORECASE,
 )
-_ITEM: Final = re.compile(r"(?:[-*+•·‣] |[・※])(?!.{0,80}@)")
 # Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
 _NAMED: Final = re.compile(rf"\A[ *<(]*(?P<who>{address.ADDRESS})[>)]?(?:<mailto:[^<> ]*>)?:? ", re.IGNORECASE)
 # Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
@@ -39,7 +38,7 @@ _OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
 
 def sentences(words: str, fact: Recipient, message: Bounce) -> Iterator[str]:
     """Yield the sentences that tell something, of the recipient or of nobody."""
-    own = (said for said in _SENTENCES.split(words) if not said.endswith(_LEADS))
+    own = (said for said in _SENTENCES.split(words) if not said.endswith(LEADS))
     return (said for said in own if not _is_on_another(said, fact, message))
 
 
@@ -53,16 +52,19 @@ def causes(words: str, fact: Recipient, message: Bounce) -> list[tuple[str, bool
         (_NAMED.sub("", said), led)
         for block in _about_him(_BELOW.sub(" ", words), fact)
         for line in block.split("\n")
-        if not _ITEM.match(line)
+        if not _is_shown(line)
         for said, led in _stated(line, fact)
-        if not (
-            _FIELD.search(said)
-            or reply.may_hold_code(said)
-            or _is_on_another(said, fact, message)
-            or _tells_nothing(said)
-        )
+        if not (_FIELD.search(said) or _shows_code(said) or _is_on_another(said, fact, message) or _tells_nothing(said))
     ]
     return told[: limits.SENTENCES]
+
+
+def _is_shown(line: str) -> bool:
+    """Say whether a line is an item of a list that names nobody, quotes a letter or is a step of a session."""
+    item = phrases.ITEM.match(line)
+    return _STEP.search(line) is not None or (
+        item is not None and (item[0].strip() == ">" or "@" not in line[:_ITEM_CHARS])
+    )
 
 
 def _about_him(words: str, fact: Recipient) -> list[str]:
@@ -73,20 +75,28 @@ def _about_him(words: str, fact: Recipient) -> list[str]:
 
 
 def _stated(line: str, fact: Recipient) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences of a line, and whether "Reason:" leads to each, up to one that asks, unless it asks why: what follows sells
-    something. What only leads to a sentence, "... was not delivered:", is none of it."""
-    led, lead = False, ""
-    for said in filter(None, map(str.strip, _SENTENCES.split(line))):
-        if guess.asks(said):
-            if not _ASKS_WHY.search(said):
-                return
-        elif not said.endswith(_LEADS):
-            yield (said if _NAMED.match(f"{said} ") else lead + said), led
-            lead = ""
-        elif _leads_to_cause(said.lower(), fact):
-            led, lead = True, ""
-        else:
-            lead = "" if phrases.UNDELIVERED.search(said.lower()) else f"{lead}{said} "
+    """Yield the sentences of a line, and whether "Reason:" leads to each. What leads to an address is one itself; what else only leads
+    to a sentence begins it, unless it says that the message was not delivered."""
+    led, lead, heading = False, "", ""
+    for said in guess.unasked(filter(None, map(str.strip, _SENTENCES.split(line)))):
+        lower = said.lower()
+        if named := _NAMED.match(f"{said} "):
+            if heading:
+                yield heading, led
+            lead = heading = ""
+        if not said.endswith(LEADS):
+            yield lead + said, led
+            lead = heading = ""
+        elif _leads_to_cause(lower, fact):
+            led, lead, heading = True, "", ""
+        elif not named:
+            heading = said
+            lead = "" if phrases.UNDELIVERED.search(lower) else f"{lead}{said} "
+
+
+def _shows_code(said: str) -> bool:
+    """Say whether a sentence quotes a reply or explains codes: "limit of 500 messages" does not."""
+    return reply.may_hold_code(said) and (_STATUS.search(said) is not None or quoting.find(said).code is not None)
 
 
 def _tells_nothing(said: str) -> bool:

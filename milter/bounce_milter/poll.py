@@ -149,7 +149,7 @@ def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | Non
 def told(sentence: str, catalogue: Catalogue) -> Reason | None:
     """Return what a sentence to people, heard without any code, clearly means to those who wrote like that; None where it is open."""
     words = normalise(sentence, catalogue.clearings).words.decode()
-    cast = votes.count(catalogue.votes, words, ()) if catalogue.votes else None
+    cast = votes.count(catalogue.votes, words, ()) if catalogue.votes and "<cleared>" not in words else None
     if cast is None or sum([words[at] != "<" for at in cast.spoke[::2]]) < _SENTENCE:
         return None
     return cast.winner if cast.shares()[cast.winner] >= _CLEAR else None

@@ -59,7 +59,14 @@ def _clear(asked: Query, said: str, catalogue: Catalogue) -> tuple[Query, Verdic
         return None
     if not (told.is_sure or (few and not supposed.may_be(said.lower()) and poll.told(said, catalogue) is told.reason)):
         return None
-    return None if told.reason in _TELLS_NOTHING else (asked, told)
+    return None if told.reason in _TELLS_NOTHING or _is_idle(said, told) else (asked, told)
+
+
+def _is_idle(said: str, told: Verdict) -> bool:
+    """Say whether it is the frame that speaks so: "... could not be delivered to:", "our offices have moved"."""
+    if told.reason is Reason.MAILBOX_MOVED and told.rule is None:
+        return "@" not in said
+    return said.rstrip().endswith(ownwords.LEADS) and REASONS[told.reason].may_be_dead
 
 
 def _told(fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:

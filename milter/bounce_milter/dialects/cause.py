@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bounce_milter import limits, phrases
+from bounce_milter import guess, limits, phrases
 from bounce_milter.dialects import session, whom
 
 # What stands between the parts of a message whose own type was lost on the way (RFC 2046 5.1).
@@ -119,7 +119,8 @@ _AT_LARGE: Final = re.compile(
     r"|\bconsider the environment\b|\bmay be (?:legally )?(?:privileged|confidential)\b|\b(?:cannot|can ?n[o']t) (?:rule out|guarantee) that\b",
     re.IGNORECASE,
 )  # fmt: skip
-_ITEM: Final = re.compile(r"[ \t]*(?:[-*+•·‣][ \t]|[・※])[^@\d]{8,}\Z")
+# Of a list that names nobody and quotes nothing.
+_ITEM: Final = re.compile(rf"{phrases.ITEM.pattern}[^@\d]{{8,}}\Z")
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 _BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
@@ -191,7 +192,9 @@ def _words(found: str | None, lines: list[str]) -> str:
     ]
     words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
     return " ".join(
-        told for told in _BETWEEN.split(words) if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
+        told
+        for told in guess.unasked(_BETWEEN.split(words))
+        if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
     )
 
 

@@ -41,7 +41,7 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
-from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, NOW_AT, OPENS, REASON_TOLD
+from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OPENS, REASON_TOLD
 
 __all__ = [
     "ANSWER_LOST",
@@ -61,6 +61,7 @@ __all__ = [
     "HIM",
     "HOUSE",
     "IS_NEW",
+    "ITEM",
     "LIST_REFUSAL",
     "MAY_BE",
     "NOTICE",

@@ -122,17 +122,25 @@ CHECK_FIRST: Final = any_of(
 BIDS: Final = any_of(
     r"^[\s)\d-]*(?:please|kindly|bitte|veuillez|merci d|por favor|per favore|si prega|proszę|prosimy|prosím|пожалуйста|请|請)",
     r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
+    r"(?:再送|再度送信|送信し直し|お試し|しばらくして|時間をおいて).*ください",
 )  # fmt: skip
 
 #: What a house says of any mail, or of days to come, is no cause of this failure.
 HOUSE: Final = any_of(
+    r"^\W*(?:some|many|sometimes|often|usually|occasionally|generally|in general|manche|manchmal|oft|häufig|viele|gelegentlich|algun[oa]s|much[oa]s|a veces|a menudo|certain(?:s|es)|parfois|souvent|alcun[ei]|molt[ei]|a volte|spesso|sommige|veel|soms|vaak|niektóre|czasami|często|некоторые|многие|иногда|часто)\b",
+    r"\b(?:can|may|könn(?:en|te)|kann|peu(?:t|vent)|puede[n]?|può|possono|pode[m]?|kan|может|могут) (?:[\w-]+ ){0,2}(?:prevent|verhindern|empêcher|impedir|impedire|verhinderen|помешать)", r"場合があります",
+    r"^\W*(?:message |mail )?(?:size|größe|taille|tamaño|dimensione|grootte|attachments?|anhänge|anlagen|pièces jointes|adjuntos|allegati|bijlagen)\b[^.]{0,30}[:：]", r"\bmessage contains \[\d+\] file attachments?", r"\battachments? removed\b",
+    r"^\W*(?:files? )?attached\b", r"\b(?:is|are) (?:enclosed|attached|included|appended|reproduced)\b", r"\bfor (?:several|many|various|different) reasons\b",
+    r"\bnot (?:read|checked|looked at) by (?:anybody|anyone|people|humans|a person)\b",
+    r"\b(?:from|on|between) \d{1,2}(?: (?:to|and|until) \d{1,2})? (?:january|february|march|april|may|june|july|august|september|october|november|december)\b.*\bmaintenance\b",
+    r"\bunmonitored\b|\bnot (?:being )?monitored\b|\b(?:diese[srm]?|dies ist eine) (?:e-?mail-?)?(?:adresse|postfach)\b.*\bnicht (?:gelesen|überwacht|betreut)\b|\bn.est pas (?:consultée|relevée|surveillée)\b",
     r"^[\s)\d-]*(?:see|visit|click|read more|läs mer|mehr (?:dazu|unter)|voir|en savoir plus|más información|lees meer)\b",
     r"\b(?:all|every|any|incoming|outgoing|inbound) (?:[\w-]+ ){0,3}(?:e-?mails?|mail|messages?)\b.*\b(?:scanned|checked|filtered|screened|protected)\b",
     r"\b(?:checks?|scans?|filters?|screens?) (?:all|every|any|incoming)\b",
     r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|protected)(?: for [a-z ]{1,30})? (?:by|with|using)\b",
     r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
     r"\b(?:will|shall) be (?:down|unavailable|offline|closed|switched off|in maintenance|under maintenance)\b",
-    r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
+    r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
 )  # fmt: skip
 
 #: A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", or that bids to ask somebody, says of
@@ -145,5 +153,6 @@ MAY_BE: Final = any_of(
     r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
     r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",
     r"(?:^|[ (,])возможно", r"かもしれ", r"可能性", r"可能(?:是|已|因|由于)",
+    r"\bpotrebbero?\b", r"\bpodr[ií]an?\b", r"\bpourrai(?:t|ent)\b", r"\bpoderiam?\b", r"\bzou(?:den)? kunnen\b", r"\bmógł", r"\bkunde (?:ha|vara)\b",
     r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
 )  # fmt: skip

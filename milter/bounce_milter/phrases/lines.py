@@ -3,11 +3,15 @@
 Rule: as in the package.
 """
 
+import re
 from typing import Final
 
 import re2
 
 from bounce_milter.phrases.base import any_of, pattern
+
+#: What an item of a list, a box to tick or a quoted line begins with.
+ITEM: Final = re.compile(r"[ \t]*(?:[-*+•·‣>][ \t]|[>・※☐□]|\[ ?\]|\( ?\) )")
 
 #: A line that names an address to ask for help, or shows what an address looks like.
 HELPDESK: Final = any_of(
