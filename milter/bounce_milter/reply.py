@@ -32,8 +32,8 @@ class Reply(msgspec.Struct, frozen=True):
     text: str
 
 
-# No further digit or dot follows a status: 192.0.5.221 and 5.1.1.1 are no codes (RFC 3463 2).
-_END: Final = r"(?![\d.]*\d)(?!\w)"
+# No further digit or dot follows a status: 192.0.5.221, 5.1.1.1 and ticket 550-5.1.1-4522 are no codes (RFC 3463 2).
+_END: Final = r"(?![\d.]*\d)(?!\w|-\d)"
 _AT_START: Final = re.compile(
     rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|(?:-{{1,2}}|[*•]) +(?={STATUS} )|smtp;\s*|reason(?::| -)\s*)*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"

@@ -42,9 +42,10 @@ def cause(
     asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
     told = [(*clear, led) for said, led in _told(fact, message) if (clear := _clear(asked, said, catalogue))]
     told = [each for each in told if each[2]] or told
-    if len({found.reason for _, found, _ in told}) != 1:
+    sure = [each for each in told if each[1].confidence is not Confidence.LOW]
+    if not sure or len({found.reason for _, found, _ in told}) != 1:
         return None
-    of_words, found, _ = told[0]
+    of_words, found, _ = sure[0]
     if fact.reply and found.reason is verdict.reason and REASONS[verdict.reason].may_be_dead:
         return None
     return of_words, found.alive(Confidence.MEDIUM)
@@ -57,7 +58,8 @@ def _clear(asked: Query, said: str, catalogue: Catalogue) -> tuple[Query, Verdic
     told = classify(asked, catalogue, vote=few)
     if told.quote and told.quote.is_supposed():
         return None
-    if not (told.is_sure or (few and not supposed.may_be(said.lower()) and poll.told(said, catalogue) is told.reason)):
+    voted = few and poll.told(said, catalogue) is told.reason
+    if not (told.is_sure or (voted and not supposed.may_be(said.lower()))):
         return None
     return None if told.reason in _TELLS_NOTHING or _is_idle(said, told) else (asked, told)
 

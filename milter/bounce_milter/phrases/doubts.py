@@ -153,6 +153,6 @@ MAY_BE: Final = any_of(
     r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
     r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",
     r"(?:^|[ (,])возможно", r"かもしれ", r"可能性", r"可能(?:是|已|因|由于)",
-    r"\bpotrebbero?\b", r"\bpodr[ií]an?\b", r"\bpourrai(?:t|ent)\b", r"\bpoderiam?\b", r"\bzou(?:den)? kunnen\b", r"\bmógł", r"\bkunde (?:ha|vara)\b",
+    r"\bpotrebbe(?:ro)?\b", r"\bpodr[ií]an?\b", r"\bpourrai(?:t|ent)\b", r"\bpoderiam?\b", r"\bzou(?:den)? kunnen\b", r"\bmógł", r"\bkunde (?:ha|vara)\b",
     r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
 )  # fmt: skip
