@@ -106,7 +106,7 @@ def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
     ],
 )
 def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> None:
-    assert reply.is_on_sender(lead)
+    assert reply.early(lead) == "MAIL"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,7 @@ def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> N
         "Dear sender, your mail was rejected: ",
         "The sender's message was not accepted: ",
         "Sender: alice@own.example\nError: ",
+        "Rejected, the sender is notified: ",
         "If the sender is refused, ask him. The server says: ",
         "Sender alice@own.example, recipient rejected: ",
         "Abgelehnt und an den Absender zurück: ",
@@ -126,4 +127,19 @@ def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> N
     ],
 )
 def test_words_that_name_a_sender_need_not_say_that_he_was_refused(lead: str) -> None:
-    assert not reply.is_on_sender(lead)
+    assert reply.early(lead) is None
+
+
+@pytest.mark.parametrize(
+    ("lead", "verb"),
+    [
+        ("EHLO mail.own.example -> ", "EHLO"),
+        ("The answer to HELO was ", "HELO"),
+        ("SMTP AUTH failed, and the server says: STARTTLS: ", "STARTTLS"),
+        ("The server refused us in its greeting: ", "CONN"),
+        ("Greetings from mx.dest.example: ", None),
+        ("EHLO was taken. RCPT: ", None),
+    ],
+)
+def test_words_that_lead_to_a_reply_name_an_early_command(lead: str, verb: str | None) -> None:
+    assert reply.early(lead) == verb

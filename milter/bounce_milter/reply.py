@@ -203,7 +203,9 @@ _LED_SIGNS: Final = ("sender", "return-path", "your address", "from you")
 # The clause that leads to a reply, of at most so many characters: what follows the last mark that ends another one.
 _CLAUSE_CHARS: Final = 200
 _CLAUSE: Final = re.compile(r"[.,:;!?](?=\s)|[。：；，]|\n[ \t]*\n")
-_OPENS_REPLY: Final = " \t\r\n:：\"'“„«(<[-="
+_OPENS_REPLY: Final = " \t\r\n:：\"'“„«(<[->="
+# What is answered before a sender is named.
+_EARLY: Final = re.compile(r"\b(?:(EHLO|HELO|LHLO|STARTTLS|AUTH)|(?i:greeting|banner))\b")
 # The sender's address in the languages of mail systems, not as whom the message goes back to;
 _SENDER: Final = re.compile(
     r"(?<!to )(?<!to the )(?<![a-z])sender(?!(?:['’]?s)? (?:message|mail|e-?mail)\b)|return[- ]path|return address|envelope[- ]from|\bfrom[- ]address|\byour (?:own )?(?:e-?mail )?address"
@@ -218,9 +220,9 @@ _REFUSED_HIM: Final = re.compile(
     r"|geweigerd|weiger|gecontroleerd|avvis|nekad|godkän|avslå|hylk|torju|odrzuc|odmówi|sprawdz|odmít|odmiet|ověř|elutasít|ellenőr|respins|απορρ|απέρριψ|reddet|doğrula"
     r"|отклон|отверг|отказ|провер|відхил|перевір|отхвърл|拒|校验|验证|驗證|检查|檢查|確認|検証|거부|거절|확인|검증|رفض|التحقق|נדח|דחה|từ chối|kiểm tra|ปฏิเสธ|ตรวจสอบ|ditolak|menolak"
 )
-# and whom the clause speaks of as well or instead.
-_ADDRESSEE: Final = re.compile(
-    r"recipient|\brcpt\b|addressee|empfänger|destinat|ontvanger|geadresseerde|mottag|modtag|vastaanottaj|odbiorc|adresat|příjemc|príjemc|címzett|παραλήπτ|alıcı"
+# and the clause neither speaks of whom the message was for nor of telling the sender.
+_NOT_OF_HIM: Final = re.compile(
+    r"notif|inform|\btold\b|avert|recipient|\brcpt\b|addressee|empfänger|destinat|ontvanger|geadresseerde|mottag|modtag|vastaanottaj|odbiorc|adresat|příjemc|príjemc|címzett|παραλήπτ|alıcı"
     r"|получател|адресат|одержувач|收件人|受信者|宛先|수신|받는 ?사람|المستلم|הנמען|người nhận|ผู้รับ|penerima"
 )
 
@@ -236,8 +238,13 @@ def led(lead: str) -> str | None:
     return command(lead) or ("MAIL" if of_sender else None)
 
 
-def is_on_sender(lead: str) -> bool:
-    """Say whether the clause that leads to a reply, in any language, says that the sender was refused or asked about, and speaks of
-    no recipient: what follows such words is the server's answer to MAIL."""
-    clause = _CLAUSE.split(lead[-_CLAUSE_CHARS:].lower().rstrip(_OPENS_REPLY))[-1]
-    return bool(_SENDER.search(clause) and _REFUSED_HIM.search(clause) and not _ADDRESSEE.search(clause))
+def early(lead: str) -> str | None:
+    """Return the SMTP verb before RCPT that the clause which leads to a reply tells, by its name or because it says, in any language,
+    that the sender was refused or asked about; None where it tells none, or speaks of a recipient."""
+    clause = _CLAUSE.split(lead[-_CLAUSE_CHARS:].rstrip(_OPENS_REPLY))[-1]
+    lower = clause.lower()
+    if _NOT_OF_HIM.search(lower):
+        return None
+    if named := _EARLY.search(clause):
+        return named[1] or "CONN"
+    return "MAIL" if _SENDER.search(lower) and _REFUSED_HIM.search(lower) else None

@@ -216,7 +216,7 @@ def led(block: str, found: reply.Reply) -> str | None:
     """Return the SMTP verb that the words of *block* before the reply that was found in it say was being answered."""
     told = above(block, found)
     lead = told[-limits.REPLY_CHARS :]
-    return reply.led(lead) or ("MAIL" if told is not block and reply.is_on_sender(lead) else None)
+    return reply.led(lead) or (reply.early(lead) if told is not block else None)
 
 
 def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:
