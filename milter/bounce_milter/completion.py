@@ -62,16 +62,18 @@ def completed(
         return (msgspec.structs.replace(recipients[0], command=command),)
     if answers or _tells_more(recipients, view.lower):
         return filled(recipients, first(view), view, mta)
-    return _led(recipients, view) if len(recipients) == 1 else recipients
+    return _led(recipients, view)
 
 
 def _led(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
-    """Return the only recipient, with the command that the words which lead to his reply tell."""
+    """Return recipients to whom one answer was given and no command is known, with the one that the words which lead to it tell."""
     fact = recipients[0]
-    if fact.command or not fact.reply or fact.reply not in view.text:
+    same = all((r.reply, r.text, r.command) == (fact.reply, fact.text, None) for r in recipients)
+    times = view.text.count(fact.reply) if same and fact.reply else 0
+    if times == 0 or (times > 1 and len(recipients) > 1):
         return recipients
     command = session.led(view.text, reply.Reply(fact.reply, None, ""))
-    return (msgspec.structs.replace(fact, command=command),)
+    return tuple(msgspec.structs.replace(r, command=command) for r in recipients) if command else recipients
 
 
 def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:

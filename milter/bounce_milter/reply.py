@@ -208,7 +208,7 @@ _OPENS_REPLY: Final = " \t\r\n:：\"'“„«(<[->="
 _EARLY: Final = re.compile(r"\b(?:(EHLO|HELO|LHLO|STARTTLS|AUTH)|(?i:greeting|banner))\b")
 # The sender's address in the languages of mail systems, not as whom the message goes back to;
 _SENDER: Final = re.compile(
-    r"(?<!to )(?<!to the )(?<![a-z])sender(?!(?:['’]?s)? (?:message|mail|e-?mail)\b)|return[- ]path|return address|envelope[- ]from|\bfrom[- ]address|\byour (?:own )?(?:e-?mail )?address"
+    r"(?<!to )(?<!to the )(?<![a-z])sender(?!(?:['’]?s)? (?:message|mail|e-?mail)\b)|return[- ]path|return address|envelope[- ]from|\bfrom[- ]address|\byour (?:own )?(?:e-?mail )?address(?! book)"
     r"|(?<!an )(?<!an den )absender|\bihre (?:e-?mail-?)?adresse|(?<!à l.)expéditeur|\bvotre adresse|(?<!al )remitente|(?<!ao )remetente|(?<!al )mittente"
     r"|(?<!aan )(?<!aan de )afzender|avsänd|avsender|afsender|lähettäj|nadawc|odesílatel|odosielateľ|feladó|expeditor|αποστολέα|gönderen|gönderici"
     r"|отправител|відправник|подател|发件人|寄件人|寄件者|发信人|差出人|送信者|送信元|보낸 ?사람|발신자|발송자|المرسل|המוען|השולח|người gửi|ผู้ส่ง|pengirim"
@@ -220,9 +220,9 @@ _REFUSED_HIM: Final = re.compile(
     r"|geweigerd|weiger|gecontroleerd|avvis|nekad|godkän|avslå|hylk|torju|odrzuc|odmówi|sprawdz|odmít|odmiet|ověř|elutasít|ellenőr|respins|απορρ|απέρριψ|reddet|doğrula"
     r"|отклон|отверг|отказ|провер|відхил|перевір|отхвърл|拒|校验|验证|驗證|检查|檢查|確認|検証|거부|거절|확인|검증|رفض|التحقق|נדח|דחה|từ chối|kiểm tra|ปฏิเสธ|ตรวจสอบ|ditolak|menolak"
 )
-# and the clause neither speaks of whom the message was for nor of telling the sender.
+# and the clause neither speaks of whom the message was for nor of telling the sender, and bids nothing.
 _NOT_OF_HIM: Final = re.compile(
-    r"notif|inform|\btold\b|avert|recipient|\brcpt\b|addressee|empfänger|destinat|ontvanger|geadresseerde|mottag|modtag|vastaanottaj|odbiorc|adresat|příjemc|príjemc|címzett|παραλήπτ|alıcı"
+    r"\bplease\b|\bbitte\b|veuillez|por favor|per favore|пожалуйста|notif|inform|\btold\b|avert|recipient(?!['’]s (?:\w+ )?(?:server|system|host)\b)|\brcpt\b|addressee|empfänger|destinat|ontvanger|geadresseerde|mottag|modtag|vastaanottaj|odbiorc|adresat|příjemc|príjemc|címzett|παραλήπτ|alıcı"
     r"|получател|адресат|одержувач|收件人|受信者|宛先|수신|받는 ?사람|المستلم|הנמען|người nhận|ผู้รับ|penerima"
 )
 
