@@ -7,6 +7,7 @@ from bounce_milter.bounce import Bounce
 from bounce_milter.explain import RecipientReport, explain_bounce, explain_reply
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.resources import load_knowledge, packaged_knowledge
+from bounce_milter.verdict import BEFORE_RCPT
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 
 BARE = Recipient(address="bob@dest.example", action="failed", reply="550", status="5.1.1", said=Said.REMOTE)
@@ -31,6 +32,24 @@ def told(fact: Recipient) -> RecipientReport:
 def test_only_the_recipients_own_domain_can_be_dead(address: str, name: str, *, dead: bool) -> None:
     found = told(Recipient(address=address, action="failed", status="5.4.4", text=UNFOUND.format(name), said=Said.OWN))
     assert (found.reason is Reason.DOMAIN_UNKNOWN, found.dead) == (dead, dead)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delivery 7: failure: Connected_to_192.0.2.1_but_sender_was_rejected./Remote_host_said:_550_5.1.1_User_unknown/",
+        "delivery 7: failure: Connected_to_192.0.2.1_but_greeting_failed./Remote_host_said:_550_5.1.1_User_unknown/",
+        "SMTP error from remote server in greeting, host: mx.dest.example (192.0.2.1) reason: 550 5.1.1 User unknown",
+        "Проверка отправителя: 550 5.1.1 User unknown",
+        "MAIL: 550 5.1.1 User unknown",
+        "reply to MAIL was 550 5.1.1 User unknown",
+        "Stage: MAIL FROM. Response: 550 5.1.1 User unknown",
+        "mx.dest.example does not take mail from your address, and says: 550 5.1.1 User unknown",
+    ],
+)
+def test_who_is_refused_before_he_is_named_is_not_dead(text: str) -> None:
+    (found,) = explain_reply(text, packaged_knowledge()).recipients
+    assert (found.command in BEFORE_RCPT, found.dead) == (True, False)
 
 
 def test_the_end_of_a_log_line_is_not_quoted() -> None:

@@ -59,9 +59,89 @@ def test_a_reply_is_read_from_its_start(text: str, expected: Reply) -> None:
         ("550 RCPT TO:<bob@dest.example> User unknown", "RCPT"),
         ("550 5.7.1 MAIL FROM:<alice@example.org> is refused", "MAIL"),
         ("050 RCPT TO:<bob@dest.example>\n250 OK\n050 DATA\n554 No such user", None),
+        ("SMTP error from remote server in greeting, host: mx.dest.example", "CONN"),
+        ("SMTP error from remote server for HELO/EHLO command, host: mx.dest.example", "HELO"),
+        ("Connected to 192.0.2.1 but greeting failed.", "CONN"),
+        ("Connected to 192.0.2.1 but my name was rejected.", "HELO"),
+        ("Connected to 192.0.2.1 but sender was rejected.", "MAIL"),
+        ("Remote SMTP server has rejected return address", "MAIL"),
+        ("Remote SMTP server has rejected message", "DATA"),
+        ("Remote SMTP server has rejected address", None),
+        (" message text rejected by mx.dest.example:", "DATA"),
+        ("Error after the message text was sent to mx.dest.example", "DATA"),
+        (">>> .", "DATA"),
+        (">>> ... and so on", None),
+        ("Phase: sender", "MAIL"),
+        ("stage=rcpt", "RCPT"),
         ("550 no RCPT TO:<bob@dest.example> here", None),
         ("nothing of the kind", None),
     ],
 )
 def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
     assert reply.command(text) == verb
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Sender check: ",
+        "verify_sender: ",
+        "Your address alice@own.example was refused with ",
+        "The recipient's mail server has rejected your own address: ",
+        "Stopped. Envelope-From not accepted:\n\n    ",
+        "Absenderprüfung: ",
+        "Votre adresse est rejetée : ",
+        "Vérification de l'expéditeur : ",
+        "Se rechazó al comprobar el remitente: ",
+        "Il mittente è stato rifiutato: ",
+        "O remetente foi recusado: ",
+        "De afzender is geweigerd: ",
+        "Avsändaren avvisades: ",
+        "Nadawca został odrzucony: ",
+        "Gönderen doğrulaması: ",
+        "Проверка отправителя: ",
+        "发件人校验失败: ",
+        "差出人の確認: ",
+        "보낸 사람 주소를 거부했습니다:",
+        "رفض الخادم عنوان المرسل: ",
+    ],
+)
+def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> None:
+    assert reply.early(lead) == "MAIL"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "",
+        "Refused, and returned to sender: ",
+        "Dear sender, your mail was rejected: ",
+        "The sender's message was not accepted: ",
+        "Sender: alice@own.example\nError: ",
+        "Rejected, the sender is notified: ",
+        "Please check your address and send it again.\n",
+        "If the sender is refused, ask him. The server says: ",
+        "Sender alice@own.example, recipient rejected: ",
+        "Abgelehnt und an den Absender zurück: ",
+        "Rechazado, se devuelve al remitente: ",
+        "收件人地址被发件人的服务器拒绝: ",
+        "发件人您好，您的邮件被拒绝：",
+    ],
+)
+def test_words_that_name_a_sender_need_not_say_that_he_was_refused(lead: str) -> None:
+    assert reply.early(lead) is None
+
+
+@pytest.mark.parametrize(
+    ("lead", "verb"),
+    [
+        ("EHLO mail.own.example -> ", "EHLO"),
+        ("The answer to HELO was ", "HELO"),
+        ("SMTP AUTH failed, and the server says: STARTTLS: ", "STARTTLS"),
+        ("The server refused us in its greeting: ", "CONN"),
+        ("Greetings from mx.dest.example: ", None),
+        ("EHLO was taken. RCPT: ", None),
+    ],
+)
+def test_words_that_lead_to_a_reply_name_an_early_command(lead: str, verb: str | None) -> None:
+    assert reply.early(lead) == verb

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply, speaker
-from bounce_milter.dialects import Found, addressees, first
+from bounce_milter.dialects import Found, addressees, first, session
 from bounce_milter.facts import REACHED, Recipient, Said
 from bounce_milter.view import View
 
@@ -23,7 +23,9 @@ _LAST_SAID: Final = " returned '"
 # was the sender who was refused, and that the unknown host is there, but takes no mail.
 _TOLD_ABOVE: Final = ("generated from", "mail from:", ": no data known)")
 # How they say in words which command was answered; a line may end within "refused to talk to me".
-_TELLS_COMMAND: Final = ("mail server after", "mailer after", "command, host:", ">>> ", "talk")
+_TELLS_COMMAND: Final = (
+    "mail server after", "mailer after", "command, host:", ">>> ", "talk", "in greeting", "has rejected ", "message text",
+)  # fmt: skip
 # How CommuniGate and Postfix say there which host answered, where no Remote-MTA does.
 _TELLS_HOST: Final = (" says:", "] said:")
 # What Sendmail writes into the report beside a transcript that says more.
@@ -60,7 +62,18 @@ def completed(
         return (msgspec.structs.replace(recipients[0], command=command),)
     if answers or _tells_more(recipients, view.lower):
         return filled(recipients, first(view), view, mta)
-    return recipients
+    return _led(recipients, view)
+
+
+def _led(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return recipients to whom one answer was given and no command is known, with the one that the words which lead to it tell."""
+    fact = recipients[0]
+    same = all((r.reply, r.text, r.command) == (fact.reply, fact.text, None) for r in recipients)
+    times = view.text.count(fact.reply) if same and fact.reply else 0
+    if times == 0 or (times > 1 and len(recipients) > 1):
+        return recipients
+    command = session.led(view.text, reply.Reply(fact.reply, None, ""))
+    return tuple(msgspec.structs.replace(r, command=command) for r in recipients) if command else recipients
 
 
 def _tells_more(recipients: tuple[Recipient, ...], words: str) -> bool:

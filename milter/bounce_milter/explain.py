@@ -16,6 +16,7 @@ from bounce_milter import bounce, bycode, case, framed, limits, named, occasion,
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.dialects import session
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.forwarding import told_of
 from bounce_milter.sentences import RecipientReport
@@ -167,7 +168,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     outer = reply.parse(told.text)
     fact = Recipient(
         address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
-        command=reply.command(told.text), by=told.by if said.code else None,
+        command=reply.command(told.text) or session.led(told.text, said), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
         doubted=told.doubted,
         expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),

@@ -13,12 +13,13 @@ from bounce_milter.normalise import without_names
 from bounce_milter.verdict import BEFORE_RCPT, Verdict
 from bounce_milter.vocabulary import Reason
 
-# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly;
+# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly, IronPort;
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had|was|timed|failed)\b"
     r"|\b(?:mx|dns) (?:query|look-?up|search) (?:for|of|on) (?:domain )?(\w[\w.-]*\w)|\blook-?up of mx for (\w[\w.-]*\w)"
     r"|\broute to (\w[\w.-]*\w)[:;,.] (?:the )?dns\b"
+    r"|\bdns (?:hard|soft) error looking up (\w[\w.-]*\w) \("
     r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
     r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,

@@ -35,9 +35,6 @@ _COMMANDS: Final = {
     "EHLO": "EHLO",
     "CONNECT": "CONN",
 }
-# What is answered before MAIL; of later commands `reply.command` knows qmail's names.
-_PHASE: Final = re.compile(r"connected to \S+ but (greeting|my name|sender)")
-_PHASES: Final = {"sender": "MAIL", "greeting": "CONN", "my name": "HELO"}
 # How qmail-remote begins to tell what the host that it names did (qmail-remote.c).
 _SPOKE: Final = re.compile(r"does not like (?:recipient|sender)|failed after i sent the message|connected to \S+ but")
 _CONNECTED: Final = re.compile(
@@ -61,9 +58,8 @@ def read(view: View) -> Found:
     for who, lines in found:
         story = _story(lines)
         text = " ".join(story)
-        phase = _PHASE.search(text.lower())
         marked = _COMMAND.search(text)
-        command = _COMMANDS[marked[1]] if marked else _PHASES[phase[1]] if phase else reply.command(text)
+        command = _COMMANDS[marked[1]] if marked else reply.command(text)
         there = _CONNECTED.search(text)
         by = there[1].lower() if there and _SPOKE.search(text.lower()) else None
         fact = session.fate(who, _without_end(story), action=action, command=command, by=by)

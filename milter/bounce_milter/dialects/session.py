@@ -181,7 +181,7 @@ def fate(
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
     there = host(told)
-    answered = command or reply.command(_one_line([block])) or reply.led(told)
+    answered = command or reply.command(_one_line([block])) or led(block, found)
     quoted = (
         found.code is not None
         or "remote host said" in block.lower()
@@ -210,6 +210,13 @@ def above(block: str, found: reply.Reply) -> str:
     """Return the part of *block* before the reply that was found in it; all of it where there is none."""
     code = re.search(rf"(?<![\d.]){found.code}[- ]", block) if found.code else None
     return block[: code.start()] if code else block
+
+
+def led(block: str, found: reply.Reply) -> str | None:
+    """Return the SMTP verb that the words of *block* before the reply that was found in it say was being answered."""
+    told = above(block, found)
+    lead = told[-limits.REPLY_CHARS :]
+    return reply.led(lead) or (reply.early(lead) if told is not block else None)
 
 
 def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:
