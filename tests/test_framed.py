@@ -350,6 +350,30 @@ def test_out_of_its_frame_a_reply_about_another_is_still_about_another(text: str
     assert (told.verdict.reason, told.verdict.dead) == (reason, False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"bounceType":"Undetermined","bouncedRecipients":[{"diagnosticCode":"smtp; 550 5.1.1 User unknown"}]}',
+        f'{{{_BOB},"event":"bounce","hard_bounce":false,"comment":"550 5.1.1 User unknown"}}',
+        f'{{"RecordType":"Bounce","Type":"SpamNotification",{_BOB},"Details":"550 5.1.1 User unknown"}}',
+        f'{{"type":"activity.soft_bounced",{_BOB},"reason":"550 5.1.1 User unknown"}}',
+        f'{{"status":"Error","category":"GreyListed",{_BOB},"message":"550 5.1.1 User unknown"}}',
+        't,2026-03-02 10:14:05+0000,a@b.example,bob@dest.example,,delayed,4.1.1 (bad),"smtp;550 5.1.1 User unknown",mx.dest.example',
+        't,2026-03-02 10:14:05+0000,a@b.example,bob@dest.example,delayed,4.1.1 (bad),"smtp;550 5.1.1 User unknown",bad-mailbox',
+    ],
+)
+def test_a_feed_may_say_in_its_own_fields_that_a_failure_is_not_final(text: str) -> None:
+    told = _judged(text)
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, False)
+    assert told.address in ("bob@dest.example", None)
+    assert framed.doubts(f"A copy of what came:\n\n{text}\n\nYour team")
+
+
+def test_a_message_without_such_a_field_is_not_doubted() -> None:
+    assert not framed.doubts(f'{{{_BOB},"event":"bounce","reason":"550 5.1.1 User unknown"}}')
+    assert not framed.doubts("The temporary {mailbox} said: 550 5.1.1 User unknown")
+
+
 def test_an_event_names_a_host_as_a_log_does_and_nothing_that_is_none() -> None:
     event = '{"mx-host":"%s","response":"550 5.1.1 User unknown"}'
     assert framed.read(event % "MX.dest.example.").by == "mx.dest.example"

@@ -12,7 +12,20 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
+from bounce_milter import (
+    address,
+    completion,
+    framed,
+    guess,
+    kinds,
+    limits,
+    message,
+    phrases,
+    quotation,
+    report,
+    shared,
+    uncut,
+)
 from bounce_milter.dialects import Found, addressees, anyhow, dialogue, entry, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
@@ -190,6 +203,8 @@ def _dialect(view: View) -> Bounce | None:
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(source, without=name), source, found.reporting_mta)
     recipients = _reached_too(_only_quoted(recipients, view), source)
+    if framed.doubts(source.text):
+        recipients = _doubting(recipients, lambda _: True)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most

@@ -1,7 +1,7 @@
 """A record of a log whose fields stand between commas -> the reply in it, and what the record states beside it.
 
-Rule: PowerMTA's accounting file and Exchange's message tracking log, known by their first field and by what happened; fields
-of theirs that stand elsewhere are not looked for. None where the text is no such record. Never raises.
+Rule: PowerMTA's accounting file and Exchange's message tracking log, known by their first field and by what happened, from
+which the others are counted. None where the text is no such record. Never raises.
 """
 
 import csv
@@ -31,23 +31,40 @@ def _row(text: str) -> list[str]:
 # A record begins with its type and a date: delivered, bounced, bounced later, put off, put off for a whole queue.
 _POWERMTA: Final = re.compile(r"\s*(?:d|b|rb|t|tq),\d{4}-\d\d-\d\d ")
 _OF_POWERMTA: Final = {"d": "delivered", "b": "failed", "rb": "failed", "t": "delayed", "tq": "delayed"}
-_DSN_MTA: Final = 9
+_ACTIONS: Final = frozenset({"delivered", "relayed", "failed", "delayed", "expanded"})
+# What is kept of a record is the admin's choice: dsnAction, where it stands unless it is found, and those that follow it.
+_ACTION: Final = 6
+_STATUS: Final = 1
+_DIAG: Final = 2
+_MTA: Final = 3
 
 
 def _of_powermta(row: list[str]) -> Framed | None:
     """Read type, timeLogged, timeQueued, orig, rcpt, orcpt, dsnAction, dsnStatus, dsnDiag, dsnMta."""
-    if len(row) <= _DSN_MTA or "@" not in row[4]:
+    at = next((at for at in range(3, len(row) - _DIAG) if row[at].lower() in _ACTIONS), _ACTION)
+    if len(row) <= at + _DIAG:
         return None
-    who, written, status, said = row[4], row[5].rpartition(";")[2], row[7].partition(" ")[0], row[8]
+    who, written = _whom(row[:at])
+    if who is None:
+        return None
+    status, said = row[at + _STATUS].partition(" ")[0], row[at + _DIAG]
     coded = _CODED.match(said)
     return Framed(
         said if coded else f"{status} {said}".strip(),
         who,
-        another(written, who) if "@" in written else None,
-        _host(row[_DSN_MTA]) if coded else None,
-        _OF_POWERMTA[row[0]],
+        another(written, who),
+        _host(row[at + _MTA]) if coded and len(row) > at + _MTA else None,
+        _OF_POWERMTA[row[0].strip()],
         own=not coded,
     )
+
+
+def _whom(before: list[str]) -> tuple[str | None, str | None]:
+    """Return rcpt, and orcpt where it is kept: it is empty, has a type, or is the third address, behind orig and rcpt."""
+    named = ["@" in field for field in before[-3:]]
+    kept = not named[-1] or ";" in before[-1] or all(named)
+    who, written = (before[-2], before[-1].rpartition(";")[2]) if kept else (before[-1], "")
+    return who if "@" in who else None, written if "@" in written else None
 
 
 # Message tracking (Exchange Server): a time in UTC, four fields on who talked to whom, the context, and the event a little later.
