@@ -172,7 +172,10 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
         doubted=told.doubted,
         expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),
     )  # fmt: skip
-    return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
+    # What stands before the code is no server's: it is heard as a notice is.
+    words = "" if outer.code or outer.status else reply.one_line(told.text)
+    told_of_him = bounce.sending_on((fact,), words.lower())
+    return explain_bounce(Bounce(kind=Kind(action), recipients=told_of_him, words=words), knowledge, language)
 
 
 def _agreed(told: Sequence[RecipientReport]) -> list[RecipientReport]:
