@@ -80,9 +80,7 @@ def _on_words(
         return asked, told
     if told is not None:
         return query, verdict.alive(Confidence.MEDIUM)
-    taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(
-        _marked(words, fact), guessed.lower()
-    )
+    taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or is_taken_back(_marked(words, fact), guessed.lower())
     if taken or _is_told_alone(words, fact, message, catalogue):
         return query, verdict.alive(Confidence.LOW)
     return query, verdict
@@ -126,7 +124,7 @@ def _marked(words: str, fact: Recipient) -> str:
     return words
 
 
-def _is_taken_back(told: str, guessed: str) -> bool:
+def is_taken_back(told: str, guessed: str = "") -> bool:
     """Say whether words to people, in lower case and marked, say that the refusal was wrong or is not final: a fault,
     "not yet", "send it again"."""
     if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT)):

@@ -17,7 +17,7 @@ _TAKEN: Final = re.compile(r"(?:smtp;\s*)?2")
 def read(text: str) -> Framed | None:
     """Return what a record tells of one delivery, None where *text* is none."""
     if _POWERMTA.match(text):
-        return _of_powermta(_row(text))
+        return _of_powermta(_row(text), text)
     return _of_exchange(_row(text)) if _EXCHANGE.match(text) else None
 
 
@@ -32,29 +32,31 @@ def _row(text: str) -> list[str]:
 _POWERMTA: Final = re.compile(r"\s*(?:d|b|rb|t|tq),\d{4}-\d\d-\d\d ")
 _OF_POWERMTA: Final = {"d": "delivered", "b": "failed", "rb": "failed", "t": "delayed", "tq": "delayed"}
 _ACTIONS: Final = frozenset({"delivered", "relayed", "failed", "delayed", "expanded"})
-# What is kept of a record is the admin's choice: dsnAction, where it stands unless it is found, and those that follow it.
-_ACTION: Final = 6
-_STATUS: Final = 1
-_DIAG: Final = 2
-_MTA: Final = 3
+# Where these stand in the usual order. What is kept of a record is the admin's choice: of another order is known whom it is about
+# and what became of the message, and the rest is read as words.
+_DSN_ACTION: Final = 6
+_DSN_STATUS: Final = 7
+_DSN_DIAG: Final = 8
+_DSN_MTA: Final = 9
 
 
-def _of_powermta(row: list[str]) -> Framed | None:
+def _of_powermta(row: list[str], text: str) -> Framed | None:
     """Read type, timeLogged, timeQueued, orig, rcpt, orcpt, dsnAction, dsnStatus, dsnDiag, dsnMta."""
-    at = next((at for at in range(3, len(row) - _DIAG) if row[at].lower() in _ACTIONS), _ACTION)
-    if len(row) <= at + _DIAG:
-        return None
+    at = next((at for at in range(3, len(row) - 1) if row[at].lower() in _ACTIONS), _DSN_ACTION)
     who, written = _whom(row[:at])
     if who is None:
         return None
-    status, said = row[at + _STATUS].partition(" ")[0], row[at + _DIAG]
+    alias, action = another(written, who), _OF_POWERMTA[row[0]]
+    if at != _DSN_ACTION or len(row) <= _DSN_MTA:
+        return Framed(text, who, alias, action=action)
+    status, said = row[_DSN_STATUS].partition(" ")[0], row[_DSN_DIAG]
     coded = _CODED.match(said)
     return Framed(
         said if coded else f"{status} {said}".strip(),
         who,
-        another(written, who),
-        _host(row[at + _MTA]) if coded and len(row) > at + _MTA else None,
-        _OF_POWERMTA[row[0].strip()],
+        alias,
+        _host(row[_DSN_MTA]) if coded else None,
+        action,
         own=not coded,
     )
 
