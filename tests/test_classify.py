@@ -125,6 +125,46 @@ def test_doubt_never_calls_an_address_dead(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "550 5.1.1 No such user here: timeout",
+        "550 5.1.1 <bob@dest.example>: No such user here (sql error)",
+        "550 5.1.1 No such user here because of an outage",
+        "550 5.1.1 No such user here on slave",
+        "550 5.1.1 No such user here, ask the primary MX",
+        "550 5.1.1 No such user here, or the search failed",
+        "550 5.1.1 Recipient not found: search error 52",
+        "550 5.1.1 Recipient not found in address list (address list download failed)",
+        "550 5.1.1 Unknown user: error in our system",
+        "550 5.1.1 No such user here: Input/output error",
+        "550 5.1.1 No such user here: pg_connect failed",
+        "550 5.1.1 Unknown recipient address here: mysqld gone away",
+        "550 5.1.1 <bob@dest.example> user unknown: TRYAGAIN",
+        "550 5.1.1 Sorry, there is no mailbox here by that name while we move the accounts",
+        "550 5.1.1 Address does not exist on this server, it exists on the other one",
+        "550 5.1.1 user unknown (this is the staging server, no real users here)",
+        "550 5.1.1 <bob@dest.example>: forwarding failed, 550 No such user here",
+        "550 5.1.1 mfrom unknown user",
+    ],
+)
+def test_one_word_of_a_fault_takes_a_sure_phrase_back(text: str) -> None:
+    assert not judge(text).dead
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "550 5.1.1 User unknown, please check the address and try again",
+        "550 5.1.1 Recipient not found, error 5.1.1",
+        "550 5.1.1 Delivery error: no such user here",
+        "550 5.1.1 permanent failure: no such user",
+    ],
+)
+def test_that_it_failed_is_no_fault(text: str) -> None:
+    assert judge(text).dead
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("550 5.1.1 User unknown. Mail may be refused if your IP address is blacklisted", R.USER_UNKNOWN),

@@ -350,6 +350,115 @@ def test_out_of_its_frame_a_reply_about_another_is_still_about_another(text: str
     assert (told.verdict.reason, told.verdict.dead) == (reason, False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"bounceType":"Undetermined","bouncedRecipients":[{"diagnosticCode":"smtp; 550 5.1.1 User unknown"}]}',
+        f'{{{_BOB},"event":"bounce","hard_bounce":false,"comment":"550 5.1.1 User unknown"}}',
+        f'{{"RecordType":"Bounce","Type":"SpamNotification",{_BOB},"Details":"550 5.1.1 User unknown"}}',
+        f'{{"type":"activity.soft_bounced",{_BOB},"reason":"550 5.1.1 User unknown"}}',
+        f'{{"status":"Error","category":"GreyListed",{_BOB},"message":"550 5.1.1 User unknown"}}',
+        't,2026-03-02 10:14:05+0000,a@b.example,bob@dest.example,,delayed,4.1.1 (bad),"smtp;550 5.1.1 User unknown",mx.dest.example',
+        't,2026-03-02 10:14:05+0000,a@b.example,bob@dest.example,delayed,4.1.1 (bad),"smtp;550 5.1.1 User unknown",bad-mailbox',
+    ],
+)
+def test_a_feed_may_say_in_its_own_fields_that_a_failure_is_not_final(text: str) -> None:
+    told = _judged(text)
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, False)
+    assert told.address in ("bob@dest.example", None)
+    assert framed.doubts(f"A copy of what came:\n\n{text}\n\nYour team")
+
+
+def test_a_message_without_such_a_field_is_not_doubted() -> None:
+    assert not framed.doubts(f'{{{_BOB},"event":"bounce","reason":"550 5.1.1 User unknown"}}')
+    assert not framed.doubts("The temporary {mailbox} said: 550 5.1.1 User unknown")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Deferred:",
+        "WARNING, will retry:",
+        "attempt 3 of 12 failed:",
+        "soft bounce:",
+        "Temporary failure:",
+        "queued for retry, last reply",
+        "kept in queue after",
+        "transient:",
+        "tempfail bob@dest.example",
+        "Erneuter Versuch in 30 min:",
+        "Noch kein endgültiger Fehler, Antwort:",
+        "Nouvelle tentative prévue, réponse :",
+        "El mensaje sigue en cola. Respuesta:",
+        "Resta in coda, risposta:",
+        "Continua na fila, resposta:",
+        "Poging 2 van 5:",
+        "Próba 2 z 5:",
+        "попытка 2 из 5:",
+        "临时错误，稍后重试:",
+        "再試行します。応答:",
+        "재시도할 예정:",
+        "LDAP server unreachable, answered",
+        "directory offline;",
+        "recipient map not loaded:",
+        "Verzeichnisdienst gestört:",
+        "目录服务故障:",
+        "yppasswd: no response from NIS server,",
+        "do_ypcall: clnt_call: RPC: Timed out,",
+        "nfs server home1 not responding,",
+        "forward to bob.private@else.example failed:",
+        "Error forwarding mail of bob@dest.example:",
+        "sieve redirect failed:",
+        "archive copy failed:",
+        "journal report undeliverable:",
+        "bcc copy to archive@b.example failed:",
+        "copie d'archive :",
+        "Weiterleitung fehlgeschlagen:",
+        "Ошибка пересылки:",
+        "转发失败:",
+        "転送エラー:",
+        "auto-reply not delivered:",
+        "Could not deliver vacation reply:",
+    ],
+)
+def test_words_before_the_code_may_take_a_dead_address_back(lead: str) -> None:
+    assert not _judged(f"{lead} 550 5.1.1 User unknown").dead
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "The mail system could not deliver it. This is not a temporary error:",
+        "No further attempts will be made:",
+        "We will not try again:",
+        "The address was not found in our directory:",
+        "Es wird kein erneuter Zustellversuch unternommen:",
+        "Aucune nouvelle tentative ne sera faite :",
+        "系统将不再重试:",
+        "在目录中无法找到用户:",
+        "The account directory says the user cannot be found:",
+        "Delivery failed permanently:",
+        "final attempt, giving up:",
+        "lookup in the recipient table:",
+        "mailbox database says:",
+        "The server of the addressee answered:",
+        "Undelivered Mail Returned to Sender:",
+        "Message bounced by administrator:",
+        "hard bounce:",
+        "permanent failure (no retry):",
+        "Permanent error, message will not be retried:",
+        "Дальнейшие попытки предприниматься не будут:",
+        "これ以上の再試行は行いません:",
+        "재시도하지 않습니다:",
+        "no se volverá a intentar:",
+        "non verrà ritentato:",
+        "A copy of your message is attached:",
+    ],
+)
+def test_other_words_before_the_code_leave_a_dead_address_dead(lead: str) -> None:
+    assert _judged(f"{lead} 550 5.1.1 User unknown").dead
+
+
 def test_an_event_names_a_host_as_a_log_does_and_nothing_that_is_none() -> None:
     event = '{"mx-host":"%s","response":"550 5.1.1 User unknown"}'
     assert framed.read(event % "MX.dest.example.").by == "mx.dest.example"

@@ -12,7 +12,20 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, completion, guess, kinds, limits, message, phrases, quotation, report, shared, uncut
+from bounce_milter import (
+    address,
+    completion,
+    framed,
+    guess,
+    kinds,
+    limits,
+    message,
+    phrases,
+    quotation,
+    report,
+    shared,
+    uncut,
+)
 from bounce_milter.dialects import Found, addressees, anyhow, dialogue, entry, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
@@ -106,7 +119,7 @@ def _delivery_report(view: View) -> Bounce | None:
     if len(recipients) > 1:
         return bounce
     words = _to_people(view.text)
-    recipients = _sending_on(bounce.recipients, words.lower(), view)
+    recipients = sending_on(bounce.recipients, words.lower(), view.original.to)
     return msgspec.structs.replace(bounce, recipients=recipients, words=words)
 
 
@@ -186,10 +199,12 @@ def _dialect(view: View) -> Bounce | None:
         named, source = told, view.own
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = _sending_on(_of_own_house(_once(found.recipients)[:most], source), source.one_line, view)
+    recipients = sending_on(_of_own_house(_once(found.recipients)[:most], source), source.one_line, view.original.to)
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(source, without=name), source, found.reporting_mta)
     recipients = _reached_too(_only_quoted(recipients, view), source)
+    if framed.doubts(source.text):
+        recipients = _doubting(recipients, lambda _: True)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
@@ -263,9 +278,12 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
     )
 
 
-def _sending_on(recipients: tuple[Recipient, ...], words: str, view: View) -> tuple[Recipient, ...]:
+def sending_on(recipients: tuple[Recipient, ...], words: str, to: str | None = None) -> tuple[Recipient, ...]:
     """Mark those of whom *words* to people, in lower case, say that the answer is about an address that their mail goes on to, or
-    to which they answered."""
+    to which they answered.
+
+    to   whom the returned message was written to, as its field says
+    """
     if phrases.ANSWER_LOST.search(words):
         return tuple(msgspec.structs.replace(r, shared=True) for r in recipients)
     if not phrases.SENT_ON.search(words):
@@ -274,7 +292,7 @@ def _sending_on(recipients: tuple[Recipient, ...], words: str, view: View) -> tu
         words = words.replace(said, " ")
     if not phrases.SENT_ON.search(guess.without(words)):
         return recipients
-    written = (view.original.to or "").lower()
+    written = (to or "").lower()
     # Of another than the words name as written to it is told that he is a member, or whom the mail goes on to.
     named = any(who in words for who in address.IN_TEXT.findall(written))
     return tuple(

@@ -67,7 +67,14 @@ _ENVELOPES: Final = frozenset({"message", "body"})
 # A whole reply among words: better read where it stands.
 _QUOTES: Final = re.compile(rf"(?:\A|[\s;:]){REFUSED}[ -]")
 # A word of the feed's own that a failure is not final.
-_PASSING: Final = re.compile(r"\b(?:temporary|transient|soft|defer|delay|complain)", re.IGNORECASE)
+_PASSING: Final = re.compile(
+    r"(?:\b|_)(?:temporary|transient|undetermined|soft|defer|delay|complain|gr[ae]y_?list)", re.IGNORECASE
+)
+# Postmark's types of bounces that are of the message, the sender or an instant (Bounce API, "Bounce types"), and SendGrid's of a
+# refusal this time.
+_NOT_FINAL: Final = frozenset({
+    "blocked", "spamnotification", "virusnotification", "unknown", "dnserror", "addresschange", "dmarcpolicy", "openrelaytest", "smtpapierror",
+})  # fmt: skip
 # SparkPost's classes of bounces that are soft, or of the sending side: not one for good (10, 30, 90), nor undetermined (1).
 _NOT_HARD: Final = frozenset({
     "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "60", "70", "100",
@@ -164,10 +171,12 @@ def _action(fields: _Fields) -> str | None:
 
 def _doubts(name: str, value: str) -> bool:
     """Say whether a field says that the failure is not final: in a word, a number or a sentence of the feed's own."""
-    if (name, value.lower()) == ("type", "blocked"):  # SendGrid: refused this time
+    if name == "type" and value.lower() in _NOT_FINAL:
         return True
     if name == "bounce_class":
         return value in _NOT_HARD
+    if name == "hard_bounce":  # Mailjet
+        return value.lower() == "false"
     own = name in _TOLD or not (" " in value or "@" in value)
     return own and _PASSING.search(value) is not None
 

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import bounce, bycode, case, framed, limits, named, occasion, quoting, reply, spelled, topic
+from bounce_milter import bounce, bycode, case, framed, limits, named, occasion, preface, quoting, reply, spelled, topic
 from bounce_milter.bounce import Bounce
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.dialects import session
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.forwarding import told_of
+from bounce_milter.reply import Reply
 from bounce_milter.sentences import RecipientReport
 from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
@@ -140,6 +141,8 @@ def _heard(recipients: Sequence[Recipient]) -> int:
 
 #: The replies that say that a message or a recipient was taken; others of 2yz and 3yz are steps of a session (RFC 5321 4.2.3).
 _TAKEN: Final = ("250", "251")
+# What leads to a reply is no longer than a sentence; a notice to people is.
+_LEAD_CHARS: Final = 120
 
 
 def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Report:
@@ -166,14 +169,21 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     own = told.own and not said.code
     # Nobody gave up who says no more than 4.4.7 and quotes a server that says to try again.
     outer = reply.parse(told.text)
+    lead = "" if outer.code or outer.status else _before_code(told.text, said)
     fact = Recipient(
         address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
         command=reply.command(told.text) or session.led(told.text, said), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
-        doubted=told.doubted,
+        doubted=told.doubted or preface.is_taken_back(lead),
         expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),
     )  # fmt: skip
-    return explain_bounce(Bounce(kind=Kind(action), recipients=(fact,)), knowledge, language)
+    return explain_bounce(Bounce(kind=Kind(action), recipients=bounce.sending_on((fact,), lead)), knowledge, language)
+
+
+def _before_code(text: str, said: Reply) -> str:
+    """Return what stands in *text* right before the code of the reply, in lower case: no server said it, as with a notice's words."""
+    code = said.code or said.status
+    return reply.one_line(text.partition(code)[0][-_LEAD_CHARS:]).lower() if code else ""
 
 
 def _agreed(told: Sequence[RecipientReport]) -> list[RecipientReport]:

@@ -31,6 +31,20 @@ def read(text: str) -> Framed:
     return found._replace(text=_without(_FRAMES, found.text))
 
 
+def doubts(text: str) -> bool:
+    """Say whether a message shows an event, or records, of which one says that its failure is not final, or that the message waits.
+
+    Mail programs break long lines inside strings: the breaks go before an event is read.
+    """
+    lines = text.split("\n")
+    begin, end = text.find("{"), text.rfind("}")
+    shown = text[begin : end + 1][: limits.EVENT_CHARS] if begin >= 0 and '"' in text else ""
+    unbroken = shown.replace("!\n ", "").replace("\n", " ")
+    whole = event.read(f"[{unbroken}]") if shown else None
+    each = (whole,) if whole else (event.read(line) if shown else tabled.read(line) for line in lines)
+    return any(told is not None and (told.doubted or told.action == "delayed") for told in each)
+
+
 def _opened(text: str) -> tuple[Framed | None, str]:
     """Return what an event or a line of a log states, None where it is neither, and the text without its coding."""
     told = event.read(text[: limits.EVENT_CHARS]) if '":' in text else None

@@ -1,5 +1,5 @@
-"""What a notice says around the reply, to people or behind the status: a cause that the reply hides or leaves open, that the
-mailbox is there, that all was a mistake.
+"""What a notice, or a line before the code, says around the reply, to people or behind the status: a cause that the reply hides or
+leaves open, that the mailbox is there, that it is not final, that all was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
 not guess counts whatever the reply says, told by a rule, by the vote on all of them or on one, or by a stem (`phrases`); in
@@ -80,9 +80,7 @@ def _on_words(
         return asked, told
     if told is not None:
         return query, verdict.alive(Confidence.MEDIUM)
-    taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or _is_taken_back(
-        _marked(words, fact), guessed.lower()
-    )
+    taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or is_taken_back(_marked(words, fact), guessed.lower())
     if taken or _is_told_alone(words, fact, message, catalogue):
         return query, verdict.alive(Confidence.LOW)
     return query, verdict
@@ -126,9 +124,10 @@ def _marked(words: str, fact: Recipient) -> str:
     return words
 
 
-def _is_taken_back(told: str, guessed: str) -> bool:
-    """Say whether words to people, in lower case and marked, say that the refusal was wrong: a fault, "not yet", "send it again"."""
-    if phrases.TAKEN_BACK.search(told):
+def is_taken_back(told: str, guessed: str = "") -> bool:
+    """Say whether words to people, in lower case and marked, say that the refusal was wrong or is not final: a fault,
+    "not yet", "send it again"."""
+    if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT)):
         return True
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 

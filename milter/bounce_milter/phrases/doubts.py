@@ -36,25 +36,33 @@ _MEMBERS: Final = (
 SENT_ON: Final = _told(
     r"\bforwards\b", r"\bauto-?forward", r"\bforwarding\b", r"\bredirect(?:s\b|ion|ing| rule)", r"\bsend(?:s|ing) (?:on (?:the |his |her |its |their )?(?:e-?)?mail|(?:his|her|its|their) (?:e-?)?mail on)\b",
     rf"\b(?:forwarded|redirected) (?:automatically|by (?:his|her|their|its|a) |to {_THERE})", r"\bis (?:automatically )?forwarded\b", rf"\bcop(?:y|ied) (?:to|for) {_THERE}", r"\bcopy (?:of your (?:message|mail) )?(?:to \S+ )?could not be forwarded\b",
+    r"\b(?:sieve )?redirect failed", r"\bforward(?:s|ed)? to \S+ (?:has |was )?(?:failed|refused|rejected)", r"\b(?:error|failure) (?:in |while |when )?forwarding\b", r"\bcopy failed\b",
+    r"\b(?:archive|archival|journal|journaling|bcc) (?:copy|copies|report)\b", r"\bcopy (?:of (?:your|the|this) (?:message|mail|e-?mail) )?(?:to|for) (?:the|our|his|her|its|their|an?) (?:[\w-]+ )?(?:archive|journal|assistant|secretary|deputy|colleague|second|other|private)\b",
+    r"\b(?:his|her|their) (?:assistant|secretary|deputy|colleague|stand-in)(?:['’]s)? (?:address|mailbox|account|server)\b",
+    r"\bkopie (?:an|für) (?:das|sein|ihr|unser|ein)(?:e[nrs]?)? (?:archiv|journal|assistent|sekret|stellvertret)", r"\barchivkopie\b", r"\bcopie (?:d['’]archiv|(?:à|pour|vers) (?:l['’]|votre |notre |son )(?:archiv|assistant))", r"transfert (?:vers|à) (?:l['’]|une |son |sa )(?:autre )?(?:adresse|boîte)", r"\bcopia (?:al|para el|en el) archivo\b", r"\bcopia (?:all['’]|per l['’])archivio\b", r"\bcópia (?:para|ao) o? ?arquivo\b",
+    r"\bkopie (?:naar|aan|voor) (?:het|een|ons) archief\b", r"kopi[aeiyęjí]+ (?:do|w|pro) archiw", r"копи[яию] (?:в|для) архив",
     r"\b(?:weiter|um)leitung", r"\bleitet [^.:;]+ (?:weiter|um)\b", r"\bwird (?:automatisch )?(?:an [^ ]+ )?(?:weiter|um)geleitet", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
     r"renvoi automatique", r"redirig", r"redirection", r"réexpédi", r"transfère\b", r"transférée?s? (?:automatiquement|(?:vers|à) (?:sa |son |une? (?:autre |adresse personnelle)))", r"transfert (?:auto|de s)", r"adresse de transfert", r"fait suivre", r"\bcopie (?:vers|à|a) (?:son|sa) (?:\w+ ){0,2}(?:adresse|bo[iî]te)\b",
     r"\breenvía\b", r"reenvío", r"reenviad[oa] a (?:una|su|otra) ", r"\bdesvío a\b", r"redirecci", r"\bcopia a (?:su|sua) (?:\w+ ){0,2}(?:direcci[oó]n|buz[oó]n|casella|indirizzo)\b", r"\binoltra\b", r"\binoltro\b", r"inoltrat[aoei] automaticamente", r"\bviene inoltrat", r"reindirizz",
     r"encaminha\b", r"encaminhamento", r"reencaminhad", r"redireciona", r"doorstuur", r"doorzend", r"\bstuurt [^.:;]+ door\b", r"\bword(?:t|en) (?:automatisch )?(?:naar [^ ]+ )?doorgestuurd", r"vidarebefordra[rsn]", r"videresend(?:e[rs]|else)",
     r"przekierow", r"przekazuje\b", r"przekazywan", r"přepos[íi]l", r"přesměrov", r"пересыл(?:к|а[её])", r"переадрес", r"перенаправл", r"yönlendir(?:iyor|il|me)",
-    r"転送(?:先|さ|設定|アドレス)", r"(?:转发|轉寄|轉發)的?(?:到|至|规则|規則|目标|目標|地址)", r"自(?:动转|動轉)", r"자동 ?전달", r"전달 ?(?:주소|설정)", r"포워딩",
+    r"転送(?:先|さ|設定|アドレス|エラー)", r"受信され[^。]{0,6}が[^。]{0,4}転送", r"(?:转发|轉寄|轉發)的?(?:到|至|规则|規則|目标|目標|地址|失败|失敗)", r"自(?:动转|動轉)", r"자동 ?전달", r"전달 ?(?:주소|설정)", r"포워딩",
     rf"{_SOME}{_MEMBERS}", r"\b(?:one|some|several|\d+) of the (?:subscribers|persons behind|members of th)", r"\bfollowing (?:list )?members?\b", r"\b(?:members|subscribers)\. (?:the )?delivery to (?:one|some|several|\d+) of them\b",
     r"mottagarna bakom", r"(?:会員|メンバー)の(?:一人|1名)", r"(?:一位|一名|部分)(?:成员|订阅者)",
     denied=(r"aliasing/forwarding",),
 )  # fmt: skip
 
+_ANSWER: Final = (
+    r"(?:read receipts?|return receipts?|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|vacation (?:message|notice|reply)|"
+    r"out[- ]of[- ]office (?:message|notice|reply)|(?:lese|empfangs)bestätigung|automatische antwort|abwesenheits(?:notiz|nachricht|meldung)|"
+    r"accusé de (?:lecture|réception)|réponse automatique|confirmación de lectura|respuesta automática)"
+)
+
 #: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
 ANSWER_LOST: Final = any_of(
-    r"read receipts?", r"return receipts?", r"auto(?:matic|mated)?[- ]?(?:reply|response|answer)", r"vacation (?:message|notice|reply)",
-    r"out[- ]of[- ]office (?:message|notice|reply)", r"(?:lese|empfangs)bestätigung", r"automatische antwort", r"abwesenheits(?:notiz|nachricht|meldung)",
-    r"accusé de (?:lecture|réception)", r"réponse automatique", r"confirmación de lectura", r"respuesta automática",
-    before=r"\b",
-    after=r"(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S*)?"
-    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+    rf"\b{_ANSWER}(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S*)?"
+    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|not (?:sent|delivered)|undeliverable|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+    rf"\b(?:deliver|send|sending|delivery of|delivering) (?:an? |the |his |her |its )?{_ANSWER}\b",
 )  # fmt: skip
 
 #: What stands for the recipient's address in words that are asked for these.
@@ -95,6 +103,43 @@ TAKEN_BACK: Final = _told(
     r"siirrämme", r"költöztet", r"karbantart", r"μεταφορά", r"βλάβη", r"συντήρηση", r"תקלה", r"מועבר", rf"استلم {HIM}", r"عطل", r"يجري نقل", rf"{HIM} ?はメールを受信し", rf"{HIM} ?님이 메일을 받",
     r"障害", r"メンテナンス", r"再構築", r"復旧", r"不具合", r"一時的", r"まだ", r"故障", r"[维維][护護]", r"迁移", r"重建", r"[暂暫]时", r"尚未", r"还没有", r"장애", r"점검", r"복구", r"재구축", r"일시적", r"아직",
     denied=(r"\b(?:nobody|no one) has read\b", rf"\b{_WRITTEN} (?:\w+ )?{_WRONGLY}\b", rf"\b{_WRONGLY} {_WRITTEN}\b"),
+)  # fmt: skip
+
+#: It is said of a refusal that it is not final, or that the system goes on trying; a language a row.
+TRIES_ON: Final = _told(
+    r"\bdeferred\b", r"\bsoft[- ]?bounced?\b", r"\bstatus[=:] ?soft\b", r"\b(?:temporary|transient)(?: (?:failure|error|problem|fault|disturbance|condition)|:)", r"\btemp(?:orary)?[- ]?fail", r"\bretrying\b", r"\b(?:attempt|try) \d+ ?(?:of|/) ?\d+\b", r"\bqueued for (?:re-?try|another|a (?:later|new|further))",
+    r"\b(?:kept|stays?|remains?|still|waits) in (?:the |our )?(?:\w+ )?queue\b", r"\bdelivery (?:is |was )?delayed\b", r"\bstill trying\b", r"\bnot (?:yet )?(?:a )?final\b", r"\bwe (?:will )?(?:(?:keep|go on|continue) (?:\w+ ){0,2}try|(?:[\w ]{1,40} and )?try again)", r"\bnext (?:delivery )?attempt (?:at|in|on)\b",
+    r"\bversuchen es (?:weiter|erneut|noch)", r"\berneuter (?:zustell)?versuch", r"\b(?:nicht|noch kein) endgültig", r"\b(?:bleibt|liegt|ist) (?:noch |weiter(?:hin)? )?in der warteschlange", r"\bversuch \d+ (?:von|/) ?\d+", r"\bzurückgestellt\b",
+    r"\bnouvelle tentative\b", r"\b(?:sera|nous) réessa", r"\bpas (?:encore )?définitif", r"\b(?:reste|est) (?:encore |toujours )?(?:dans la|en) file", r"\btentative \d+ (?:sur|de|/) ?\d+", r"\b(?:erreur|échec|panne) temporaire",
+    r"\bvolver(?:á|emos) a intentar", r"\breintentar(?:á|emos)", r"\bsigue en (?:la )?cola", r"\bno es definitiv", r"\bintento \d+ (?:de|/) ?\d+", r"\b(?:error|fallo) (?:temporal|transitorio)\b",
+    r"\bverrà (?:ritentat|riprovat)", r"\briprover(?:emo|à)\b", r"\bnuovo tentativo\b", r"\b(?:resta|rimane) in coda", r"\bnon è definitiv", r"\btentativo \d+ (?:di|/) ?\d+", r"\berrore temporaneo",
+    r"\bnova tentativa\b", r"\btentaremos (?:novamente|de novo)", r"\b(?:continua|permanece) na fila", r"não é definitiv", r"\btentativa \d+ (?:de|/) ?\d+", r"\b(?:erro temporário|falha temporária)\b",
+    r"\b(?:wordt|proberen het) opnieuw\b", r"\bnog niet definitief", r"\bpoging \d+ (?:van|/) ?\d+", r"\b(?:blijft|staat) (?:nog )?in de wachtrij", r"\bförsök \d+ av \d+", r"\bnytt försök\b", r"\bförsöker igen", r"\bforsøg(?:er)? igen", r"\bforsøk(?:er)? igjen", r"\bforsøk? \d+ av \d+",
+    r"\bspróbujemy ponownie", r"\bponowimy\b", r"\bpróba \d+ (?:z|/) ?\d+", r"\bpozostaje w kolejce", r"\bzkusíme (?:to )?(?:znovu|opět)", r"\bpokus \d+ (?:z|/) ?\d+", r"zůstává ve frontě",
+    r"попытка \d+ из \d+", r"(?:попытк[аи]|доставк[аи]) (?:\S+ )?буд[еу]т (?:повтор|продолж)", r"повторим попыт", r"попробуем (?:ещ[её]|снова)", r"оста[её]тся в очереди", r"\bотложен", r"не окончательн", r"спроба \d+ з \d+", r"спробуємо (?:ще|знову)",
+    r"(?:yeniden|tekrar) dene(?:necek|yece)", r"\bkuyrukta (?:bekl|kal|tut)", r"újra(?:próbál| megpróbál)", r"θα (?:ξανα)?δοκιμάσ", r"ננסה שוב", r"إعادة المحاولة", r"سنحاول (?:مرة|ثانية)", r"خطأ مؤقت",
+    r"再試行(?:します|して(?:い|お)|されます|する予定|中)", r"再送(?:します|を(?:試み|続け|行い))", r"キューに(?:残|保持)", r"(?:将|會|会|继续|繼續)[^。；;]{0,12}(?:重试|重試|重发|重新投递|投递|投遞)", r"仍在(?:队列|佇列|排队)", r"(?:临时|臨時)(?:错误|錯誤|失败|失敗|故障)", r"재시도(?:합니다|할|하겠|중)", r"다시 시도(?:합니다|할|하겠)", r"대기열에 (?:남|있|보관)",
+    denied=(r"不(?:再|会|會|将)[^。；;]{0,6}(?:重试|重試|重发|投递|投遞)",),
+)  # fmt: skip
+
+# What holds addresses, and what befalls it.
+_BOOK: Final = r"\b(?:(?:user |account |recipient |mail )?(?:directory|database|data ?base|table|map|lookup|index|back-?end|mail ?store)|ldap\w*|slapd|nis\+?|ypserv|yp_\w+|do_ypcall|yppasswd|nss_\w+|nscd|sssd|winbind|nfs|getpwnam|my ?sql\w*|postgres\w*|sql|lmtp|saslauthd|sasl_\w+|active directory)"
+# The book itself, with no other word between, for of a user it is said too; or what is only said of what answers.
+_IS_AWAY: Final = r"(?: (?:servers?|services?|system|is|was|are|were|has|went|currently|temporarily|file|[\w/-]*[./][\w./-]*)){0,4}:? (?:not (?:available|reachable|loaded|running|ready)|unavailable|unreachable|offline|down|locked|broken|out of order|gone away)\b"
+_NO_ANSWER: Final = (
+    r"[^.;\n]{0,40}?[ :](?:can(?:['’]t|not)(?: be)? (?:contact|communicate|connect|open|reach|read|bind)\w*|could not (?:be )?(?:contact|communicate|connect|open|reach|read|load)\w*|not (?:responding|answering)|(?:does|did) not (?:respond|answer)|"
+    r"timed? ?out|connection (?:to [\w.-]+ )?(?:failed|refused|lost|reset)|no response|cannot open)\b"
+)
+
+#: It is said that what the addresses are looked up in, or the store of the mailboxes, was not there; a language a row.
+FAULT: Final = _told(
+    rf"{_BOOK}{_IS_AWAY}", rf"{_BOOK}{_NO_ANSWER}", r"\bldap_\w+: ?server (?:is )?(?:down|unavailable)", r"\b(?:server is unavailable|rpc: timed out)\b", r"\b(?:can(?:['’]t|not)|could not|unable to|failed to) (?:contact|communicate with|connect to|open|reach|read|bind to|search) [^.;\n]{0,30}\b(?:ldap|directory|database|map|ypserv|nis|imap|lmtp|socket|store)\b", r"\b(?:no response from|error getting|error opening|missing) (?:the )?(?:nis|ldap|nfs|directory|database|map|hash|user)\b",
+    r"\b(?:works?|disturbance|disruption|fault|failure|problems?|trouble) (?:on|of|in|with|at) (?:our|the) (?:[\w-]+ )?(?:directory|database|address book|accounts? (?:server|system|database))",
+    r"(?:^|\n|--) ?4[0-9]{2} 4\.3\.[0-9]{1,2} ",
+    r"(?:verzeichnis(?:dienst)?|datenbank|benutzerverwaltung)\b[^.;\n]{0,30}(?:gestört|nicht (?:erreichbar|verfügbar)|ausgefallen)", r"\b(?:fehler|störung|ausfall) (?:im|am|in|des|der|unsere[sr]|von) (?:unserem |unserer )?(?:verzeichnis|datenbank)", r"\b(?:annuaire|base de données)\b[^.;\n]{0,30}(?:indisponible|injoignable|en panne|inaccessible)", r"\b(?:travaux|panne|défaillance|erreur|incident|problème) (?:sur|de|dans|avec) (?:notre |l['’]|la )(?:annuaire|base de données)",
+    r"\b(?:directorio|base de datos)\b[^.;\n]{0,30}(?:no (?:está )?disponible|inaccesible|caíd)", r"\b(?:fallo|error|problema|avería)s? (?:del|de la|en el|en la|con el|con la) (?:servicio de |servidor de )?(?:directorio|base de datos)", r"\b(?:errore|guasto|problema) (?:della|nella|del|nel) (?:directory|database|rubrica|base dati)", r"\b(?:erro|falha|problema) (?:no|na|do|da) (?:diretório|base de dados|banco de dados)",
+    r"\b(?:storing|fout|probleem) (?:in|van|met) (?:onze |de |het )(?:directory|database|adresboek)", r"(?:katalog|baza danych)[^.;\n]{0,20}niedostępn", r"(?:каталог|база данных|базы данных|служб[аы] каталог)[^.;\n]{0,30}(?:недоступ|не отвеча|сбо)", r"(?:dizin|veritaban)[^.;\n]{0,30}(?:ulaşılam|hatas|erişilem)",
+    r"(?:ディレクトリ|データベース)[^。\n]{0,16}(?:保守|停止|接続でき|応答)", r"(?:目录|目錄|数据库|資料庫|用户库)(?:服务|服務|服务器)?[^。\n]{0,8}(?:故障|不可用|异常|維護|维护|无法(?:连接|访问)|無法連)", r"(?:디렉터리|디렉토리|데이터베이스)[^.\n]{0,12}(?:장애|오류|연결할 수|점검)",
 )  # fmt: skip
 
 #: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.

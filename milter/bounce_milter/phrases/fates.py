@@ -204,7 +204,8 @@ SUCCESS: Final = any_of(
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 
-#: Beside a refusal, that another host took the message, or the same at a later try.
+#: Beside a refusal, that another host took the message, or the same at a later try, or that an earlier report was wrong.
 TAKEN: Final = any_of(
     r"\b25[01][ -](?:2\.\d{1,3}\.\d{1,3}|ok)\b", r"\bqueued (?:as|mail for)\b", r"\bbut (?:was )?(?:accepted|taken|delivered) (?:by|at|through|via|later|to)\b",
+    r"\b(?:earlier|previous|former) (?:report|notice|bounce|message|error)s?\b[^\n]*\b(?:was|were) (?:wrong|a mistake|an error|sent (?:in error|by mistake))\b", r"\breplaces the (?:earlier |previous )?(?:report|notice|bounce)\b",
 )  # fmt: skip
