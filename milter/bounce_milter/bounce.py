@@ -21,12 +21,13 @@ from bounce_milter import (
     limits,
     message,
     phrases,
+    prose,
     quotation,
     report,
     shared,
     uncut,
 )
-from bounce_milter.dialects import Found, addressees, anyhow, dialogue, entry, first, reached
+from bounce_milter.dialects import Found, addressees, anyhow, entry, first, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
@@ -35,15 +36,8 @@ from bounce_milter.wrapper import is_for_owner, unwrapped
 _NO_ORIGINAL: Final = Original()
 # A delivery-status part alone, without the multipart around it, is sent by systems that strip what they do not know.
 _REPORT_TYPES: Final = STATUS_TYPES | {"multipart/report"}
-# Where words to people end and a report's own fields begin, which some systems show as words.
-_FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
 # Fields of the returned message in the middle of words.
 _RETURNED: Final = re.compile(r"^(?:(?:from|to|subject|date):[^\n]*\n){3}", re.IGNORECASE | re.MULTILINE)
-# What begins a line of its own in words to people: an item of a list, a line that is a rule, a field below another or a sentence.
-_OWN_LINE: Final = re.compile(
-    rf"(?P<item>{phrases.ITEM.pattern})|(?P<field>[^\W\d_][^:：.,;!?]{{0,30}}[:：])|(?P<rule>[-=_*~#]{{2,}}\Z)"
-)
-_ENDS: Final = (".", "!", "?", ":", "。", "：")
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -118,36 +112,9 @@ def _delivery_report(view: View) -> Bounce | None:
     bounce = msgspec.structs.replace(bounce, comments=comments, asides=asides)
     if len(recipients) > 1:
         return bounce
-    words = _to_people(view.text)
+    words = prose.to_people(view.text)
     recipients = sending_on(bounce.recipients, words.lower(), view.original.to)
     return msgspec.structs.replace(bounce, recipients=recipients, words=words)
-
-
-def _to_people(text: str) -> str:
-    """Return the words above the report's own fields and beside a session, which may be on others too, cut, each paragraph and item a line."""
-    lines = text.split("\n")
-    told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
-    fields = _FIELDS.search(told)
-    return "\n".join(_paragraphs((told[: fields.start()] if fields else told).split("\n")))
-
-
-def _paragraphs(lines: list[str]) -> list[str]:
-    """Return each paragraph on one line, and each item of a list, field and rule."""
-    told: list[list[str]] = []
-    before: str | None = "rule"
-    for line in lines:
-        words = " ".join(line.split())
-        own = _OWN_LINE.match(words)
-        kind = own.lastgroup if own else None
-        apart = (
-            before == "rule" or kind in ("item", "rule") or (kind and (before == kind or told[-1][-1].endswith(_ENDS)))
-        )
-        if words and apart:
-            told.append([words])
-        elif words:
-            told[-1].append(words)
-        before = kind if words else "rule"
-    return [" ".join(each) for each in told]
 
 
 #: A server that tries for so long tries again and again: what failed at last failed because time ran out.
@@ -211,7 +178,7 @@ def _dialect(view: View) -> Bounce | None:
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
     if len(recipients) == 1 and (recipients[0].reply or recipients[0].status):  # else the words are the cause
         own = _around_quotation(recipients[0], source.text)
-        bounce = msgspec.structs.replace(bounce, words=own or _to_people(source.text), recalls=own != "")
+        bounce = msgspec.structs.replace(bounce, words=own or prose.to_people(source.text), recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 
@@ -261,7 +228,7 @@ def _around_quotation(fact: Recipient, text: str) -> str:
     own = "\n".join(line for line in text.split("\n") if not line.startswith(">")) if "\n>" in text else text
     fields = _RETURNED.search(own)
     own = own[: fields.start()] if fields else own
-    return "" if code in own else _to_people(own)
+    return "" if code in own else prose.to_people(own)
 
 
 def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:

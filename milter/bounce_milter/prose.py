@@ -1,0 +1,48 @@
+"""What a notice says to people: its words above a report's own fields and beside a session, a paragraph a line.
+
+Rule: each item of a list, each field and each rule between parts is a line too, for a sentence ends with it. Of a session the lines that
+tell whom they are about are left out: they may be about others. Pure, and cut at `limits.WORDS_CHARS`.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import limits, phrases
+from bounce_milter.dialects import dialogue
+
+# Where words to people end and a report's own fields begin, which some systems show as words.
+_FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
+# What begins a line of its own in words to people: an item of a list, a line that is a rule, a field below another or a sentence.
+_OWN_LINE: Final = re.compile(
+    rf"(?P<item>{phrases.ITEM.pattern})|(?P<field>[^\W\d_][^:：.,;!?]{{0,30}}[:：])|(?P<rule>[-=_*~#]{{2,}}\Z)"
+)
+_RULE: Final = "rule"
+_APART: Final = ("item", _RULE)
+_ENDS: Final = (".", "!", "?", ":", "。", "：")
+
+
+def to_people(text: str) -> str:
+    """Return the words above the report's own fields and beside a session, which may be on others too, cut, each paragraph and item a line."""
+    lines = text.split("\n")
+    told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
+    fields = _FIELDS.search(told)
+    return "\n".join(_paragraphs((told[: fields.start()] if fields else told).split("\n")))
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Return each paragraph on one line, and each item of a list, field and rule."""
+    told: list[list[str]] = []
+    before: str | None = _RULE
+    for line in lines:
+        words = " ".join(line.split())
+        if not words:
+            before = _RULE
+            continue
+        own = _OWN_LINE.match(words)
+        kind = own.lastgroup if own else None
+        if before == _RULE or kind in _APART or (kind and (kind == before or told[-1][-1].endswith(_ENDS))):
+            told.append([words])
+        else:
+            told[-1].append(words)
+        before = kind
+    return [" ".join(each) for each in told]
