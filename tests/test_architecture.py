@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "milter"
 PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
-    "vocabulary", "codes", "limits", "misfit", "toml", "reply", "frame", "logged", "tabled", "event", "framed", "quoting", "clearing", "cleared", "normalise", "around", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "detail", "catalogue", "bycode", "supposed", "surroundings", "verdict", "poll", "notice", "fit", "meant", "classify", "why", "lint",
+    "vocabulary", "codes", "limits", "misfit", "toml", "reply", "verbs", "frame", "logged", "tabled", "event", "framed", "quoting", "clearing", "cleared", "normalise", "around", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "detail", "catalogue", "bycode", "supposed", "surroundings", "verdict", "poll", "notice", "fit", "meant", "classify", "why", "lint",
     "charset", "markup", "message", "facts", "address", "phrases", "candidate", "guess", "quotation", "view", "wrapper", "speaker", "report", "stopped", "kinds", "dialects", "completion", "uncut", "shared", "prose", "bounce",
     "whose", "forwarding", "bidden", "finer", "occasion", "ownwords", "untold", "preface", "case", "wording", "named", "spelled", "sentences", "topic", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip

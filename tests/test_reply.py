@@ -2,7 +2,7 @@
 
 import pytest
 
-from bounce_milter import reply
+from bounce_milter import reply, verbs
 from bounce_milter.reply import Reply
 
 
@@ -78,7 +78,7 @@ def test_a_reply_is_read_from_its_start(text: str, expected: Reply) -> None:
     ],
 )
 def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
-    assert reply.command(text) == verb
+    assert verbs.command(text) == verb
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_command_that_was_answered(text: str, verb: str | None) -> None:
     ],
 )
 def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> None:
-    assert reply.early(lead) == "MAIL"
+    assert verbs.early(lead) == "MAIL"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_words_that_lead_to_a_reply_say_that_it_is_on_the_sender(lead: str) -> N
     ],
 )
 def test_words_that_name_a_sender_need_not_say_that_he_was_refused(lead: str) -> None:
-    assert reply.early(lead) is None
+    assert verbs.early(lead) is None
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_words_that_name_a_sender_need_not_say_that_he_was_refused(lead: str) ->
     ],
 )
 def test_words_that_lead_to_a_reply_name_an_early_command(lead: str, verb: str | None) -> None:
-    assert reply.early(lead) == verb
+    assert verbs.early(lead) == verb

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import bounce_milter
-from bounce_milter import reply
+from bounce_milter import verbs
 from bounce_milter.case import OWN_RELAY, OWNER
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
@@ -79,7 +79,7 @@ def test_english_is_complete() -> None:
 
 
 def test_there_are_words_for_every_command_that_a_reply_may_name_and_no_others() -> None:
-    assert set(ENGLISH["command"]) == set(reply._COMMANDS.values())
+    assert set(ENGLISH["command"]) == set(verbs.COMMANDS)
 
 
 @pytest.mark.parametrize("file", TABLES)

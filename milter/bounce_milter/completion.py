@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, reply, speaker
+from bounce_milter import address, limits, reply, speaker, verbs
 from bounce_milter.dialects import Found, addressees, first, session
 from bounce_milter.facts import REACHED, Recipient, Said
 from bounce_milter.view import View
@@ -58,7 +58,7 @@ def completed(
         return filled(recipients, first(view), view, mta, garbled=garbled)
     answers = "reply" in view.lower  # "(in reply to RCPT TO command)", which may be wrapped anywhere
     if answers and len(recipients) == 1:  # the words are about him alone: no family needs to be asked
-        command = recipients[0].command or reply.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
+        command = recipients[0].command or verbs.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
         return (msgspec.structs.replace(recipients[0], command=command),)
     if answers or _tells_more(recipients, view.lower):
         return filled(recipients, first(view), view, mta)

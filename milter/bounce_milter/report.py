@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, reply, verbs
 from bounce_milter.facts import REACHED, Recipient
 from bounce_milter.message import Fields, decode_field, parse_fields
 from bounce_milter.speaker import speaker
@@ -186,7 +186,7 @@ def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) ->
         reply=said.code,
         status=status,
         in_reply=said.status,
-        command=reply.command(words),
+        command=verbs.command(words),
         by=by if said.text or status or by != mta else None,
         said=spoke,
         text=said.text or None,

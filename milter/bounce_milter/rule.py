@@ -16,7 +16,7 @@ import re2
 from bounce_milter import limits, toml
 from bounce_milter.misfit import hinted, misfit, near
 from bounce_milter.pattern import alternatives, mute, weight
-from bounce_milter.reply import COMMANDS
+from bounce_milter.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
 
 STRENGTHS: Final = ("token", "phrase", "hint")

@@ -14,7 +14,7 @@ import msgspec
 
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.misfit import near
-from bounce_milter.reply import COMMANDS
+from bounce_milter.verbs import COMMANDS
 from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
 #: What `what` and `advice` may name. A message may lack each of them, so each needs its words for that.

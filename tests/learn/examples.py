@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import catalogue, cleared, framed, quoting, reply, resources, terms
+from bounce_milter import catalogue, cleared, framed, quoting, resources, terms, verbs
 from bounce_milter.lint import ask
 from bounce_milter.normalise import normalise
 from bounce_milter.verdict import Query
@@ -49,7 +49,7 @@ def samples() -> list[Example]:
 def _read(text: str) -> Query:
     text = framed.bare(text)
     said = quoting.find(text)
-    return Query(reply=said.code, status=said.status, text=said.text, command=reply.command(text))
+    return Query(reply=said.code, status=said.status, text=said.text, command=verbs.command(text))
 
 
 def _example(query: Query, reason: Reason) -> Example:

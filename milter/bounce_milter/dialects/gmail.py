@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, reply, verbs
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -87,7 +87,7 @@ def _fate(story: str, action: str) -> Recipient:
     if found.code is None and found.status is None:
         found = reply.Reply(None, None, words)
     return Recipient(
-        action=action, reply=found.code, status=found.status, command=reply.command(words), by=host if found.code else None,
+        action=action, reply=found.code, status=found.status, command=verbs.command(words), by=host if found.code else None,
         said=Said.REMOTE if found.code else Said.OWN, text=found.text or None,
     )  # fmt: skip
 

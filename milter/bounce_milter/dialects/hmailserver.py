@@ -12,7 +12,7 @@ Where nobody answered, the lines say why in the server's own words, with "Error 
 import re
 from typing import Final
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, reply, verbs
 from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -37,7 +37,7 @@ def _fate(who: str, rest: str) -> Recipient:
     said = quoting.find(replied[1]) if replied else reply.Reply(None, None, _own_words(rest))
     return Recipient(
         address=who, action="failed", reply=said.code, status=said.status, text=said.text or None,
-        command=reply.command(f">>> {sent[1]}") if sent else None, by=server[1].lower() if server else None,
+        command=verbs.command(f">>> {sent[1]}") if sent else None, by=server[1].lower() if server else None,
         said=Said.REMOTE if replied else Said.OWN,
     )  # fmt: skip
 

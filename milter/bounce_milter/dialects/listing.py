@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import limits, phrases, reply
+from bounce_milter import limits, phrases, reply, verbs
 from bounce_milter.dialects import cause, session, whom
 from bounce_milter.facts import Recipient, Said
 
@@ -99,7 +99,7 @@ def quoted(lines: list[str]) -> Quoted:
     if not (said.code or said.status):
         return NOTHING
     above = session.above("\n".join(lines), said)
-    asked = session.led("\n".join(lines), said) or reply.command(said.text)
+    asked = session.led("\n".join(lines), said) or verbs.command(said.text)
     return Quoted(said, session.host(above), asked)
 
 
@@ -226,7 +226,7 @@ def fate(
     said = session.said(lines[:_REPLY_LINES])
     told = session.above("\n".join(lines), said)
     by = session.host(told)
-    asked = reply.command(" ".join(lines)[: limits.REPLY_CHARS]) or session.led("\n".join(lines), said)
+    asked = verbs.command(" ".join(lines)[: limits.REPLY_CHARS]) or session.led("\n".join(lines), said)
     if said.code is None and said.status is None:
         if of_all is NOTHING:
             said, by = reply.Reply(None, None, cause.told(found, lines, above)), session.host(told, spoke=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import address, reply
+from bounce_milter import address, reply, verbs
 from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -91,7 +91,7 @@ def _session(text: str) -> Found:
     commands = _IN.findall(text, 0, refused[-1].start())
     last = Recipient(
         action="failed", reply=said.code, status=said.status, text=said.text, shared=len(named) > 1,
-        command=reply.command(f">>> {commands[-1]} ") if commands else None,
+        command=verbs.command(f">>> {commands[-1]} ") if commands else None,
     )  # fmt: skip
     return Found(tuple(replace(last, address=who) for who in named))
 

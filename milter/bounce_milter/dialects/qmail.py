@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, phrases, reply
+from bounce_milter import address, kinds, phrases, verbs
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.view import View
@@ -59,7 +59,7 @@ def read(view: View) -> Found:
         story = _story(lines)
         text = " ".join(story)
         marked = _COMMAND.search(text)
-        command = _COMMANDS[marked[1]] if marked else reply.command(text)
+        command = _COMMANDS[marked[1]] if marked else verbs.command(text)
         there = _CONNECTED.search(text)
         by = there[1].lower() if there and _SPOKE.search(text.lower()) else None
         fact = session.fate(who, _without_end(story), action=action, command=command, by=by)

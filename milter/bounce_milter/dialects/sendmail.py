@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, reply, verbs
 from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -265,7 +265,7 @@ class _Transcript:
         return self._remote if self._remote and self._remote[:1] in "45" else None
 
     def _sent(self, line: str) -> None:
-        self._command = reply.command(line)
+        self._command = verbs.command(line)
         named = address.IN_TEXT.findall(line) if self._command == "RCPT" else []
         self._about, self._remote = (named[0].lower() if named else None), None
         if self.pipelined and self._command == "DATA":

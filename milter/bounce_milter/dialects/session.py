@@ -12,7 +12,7 @@ from typing import Final
 import re2
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, reply, verbs
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import REFUSED, STATUS
 
@@ -181,7 +181,7 @@ def fate(
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
     there = host(told)
-    answered = command or reply.command(_one_line([block])) or led(block, found)
+    answered = command or verbs.command(_one_line([block])) or led(block, found)
     quoted = (
         found.code is not None
         or "remote host said" in block.lower()
@@ -216,7 +216,7 @@ def led(block: str, found: reply.Reply) -> str | None:
     """Return the SMTP verb that the words of *block* before the reply that was found in it say was being answered."""
     told = above(block, found)
     lead = told[-limits.REPLY_CHARS :]
-    return reply.led(lead) or (reply.early(lead) if told is not block else None)
+    return verbs.led(lead) or (verbs.early(lead) if told is not block else None)
 
 
 def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tuple[str, list[str]]]:

@@ -13,7 +13,7 @@ neither, but what VMS said, below the addresses: "-SYSTEM-F-EXDISKQUOTA, disk qu
 import re
 from typing import Final
 
-from bounce_milter import address, limits, quoting, reply
+from bounce_milter import address, limits, quoting, verbs
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -50,7 +50,7 @@ def read(view: View) -> Found:
             Recipient(
                 address=failed, alias=written,
                 action="delayed" if delayed else "failed", reply=quoted.code, status=quoted.status,
-                command=reply.command(lines.get("Reason", "")), by=host or None,
+                command=verbs.command(lines.get("Reason", "")), by=host or None,
                 said=Said.REMOTE if quoted.code else Said.OWN,
                 text=_cause(quoted.text, lines.get("Reason") or unlabelled, last, delayed=delayed),
             )
