@@ -7,6 +7,7 @@ full mailboxes and of spam too, and tell no cause. Pure.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from bounce_milter import address, guess, limits, phrases, quoting, reply, supposed
@@ -48,15 +49,15 @@ def causes(words: str, fact: Recipient, message: Bounce) -> list[tuple[str, bool
     No item of a list, no field of the message that came back, none below a rule unless the recipient is named there, none that
     supposes, bids, shows a code or says what the house does with any mail.
     """
-    told = [
+    told = (
         (_NAMED.sub("", said), led)
         for block in _about_him(_BELOW.sub(" ", words), fact)
         for line in block.split("\n")
         if not _is_shown(line)
         for said, led in _stated(line, fact)
         if not (_FIELD.search(said) or _shows_code(said) or _is_on_another(said, fact, message) or _tells_nothing(said))
-    ]
-    return told[: limits.SENTENCES]
+    )
+    return [*islice(told, limits.SENTENCES)]
 
 
 def _is_shown(line: str) -> bool:
