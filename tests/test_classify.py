@@ -268,6 +268,18 @@ def test_a_server_of_a_domain_that_says_it_is_not_registered_has_a_fault() -> No
     assert not explain_reply(log, packaged_knowledge()).recipients[0].dead
 
 
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("553 5.1.3 <jane@@example.com>: malformed address", True),
+        ("553 5.1.3 <j..doe@example.com>: bad address syntax", True),
+        ("553 5.1.3 <jane@example.com>: malformed address", False),
+    ],
+)
+def test_where_nobody_is_named_only_what_is_malformed_proves_it(text: str, *, dead: bool) -> None:
+    assert explain_reply(text, packaged_knowledge()).recipients[0].dead is dead
+
+
 def test_a_reply_about_the_command_never_calls_an_address_dead() -> None:
     for code in ("500", "502", "503", "504"):
         assert not judge(f"{code} 5.1.1").dead

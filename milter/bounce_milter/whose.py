@@ -283,16 +283,22 @@ _BECAME: Final = re.compile(
 _SPELT: Final = re.compile(
     r"<[\"'][^\s<>]{1,512}[\"']>|(?:[^\s<>\"'():;,]{1,512}|\"[^\"\n]{1,64}\")@[^\s<>\"'():;,]{1,512}"
 )
+# A local part without empty words, one "@", a domain (RFC 5321 4.1.2).
+_WELL_FORMED: Final = re.compile(r"[^\s@.]+(?:\.[^\s@.]+)*@(?:[\w-]+\.)+[\w-]+")
 # What a system makes of an address on the way.
 _REWRITTEN: Final = re.compile(r"\bsrs[01]?\b|\b(?:re-?writ|mangl)", re.IGNORECASE)
 
 
 def is_spelt_otherwise(fact: Recipient) -> bool:
-    """Say whether what a reply calls malformed is not letter by letter the recipient's address: a client or a relay wrote it so."""
+    """Say whether what a reply calls malformed is not letter by letter the recipient's address: a client or a relay wrote it so.
+
+    Where he is not known, whether it is well-formed, for then the reply speaks of something else.
+    """
     text = (fact.text or "")[: limits.WORDS_CHARS].lower()
     spelt = [found[0].rstrip(".").strip("<>") for found in _SPELT.finditer(text) if not _is_aside(found)]
     his = set(map(str.lower, fact.addresses))
-    return _REWRITTEN.search(text) is not None or bool(spelt and his.isdisjoint(spelt))
+    other = bool(spelt) and his.isdisjoint(spelt) if his else any(map(_WELL_FORMED.fullmatch, spelt))
+    return other or _REWRITTEN.search(text) is not None
 
 
 def is_new(fact: Recipient) -> bool:

@@ -23,6 +23,7 @@ BOUNCE_SUBJECT: Final = any_of(
     r"undelivered", r"failed mail\b", r"un-?deliverable", r"not (?:be )?delivered",
     r"delivery (?:status )?(?:notification|failure|error|problem|report|has failed)",
     r"deliver(?:y|ing) (?:of )?(?:mail |message |your message )?(?:failed|failure|delayed|error|problem)",
+    r"\b(?:message|mail) not sent\b", r"\bnachricht (?:wurde )?nicht (?:ge|ver)sendet", r"\bmessage non envoyé", r"\bmensaje no enviado", r"\bmessaggio non inviato",
     r"failure (?:notice|delivery|notification)", r"failed delivery",
     r"return(?:ed|ing) (?:e-?mail|message|to sender|undeliver)",
     r"mail (?:delivery )?returned",
