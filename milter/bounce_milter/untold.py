@@ -65,10 +65,12 @@ def _clear(asked: Query, said: str, catalogue: Catalogue) -> tuple[Query, Verdic
 
 
 def _is_idle(said: str, told: Verdict) -> bool:
-    """Say whether it is the frame that speaks so: "... could not be delivered to:", "our offices have moved"."""
-    if told.reason is Reason.MAILBOX_MOVED and told.rule is None:
-        return "@" not in said
-    return said.rstrip().endswith(ownwords.LEADS) and REASONS[told.reason].may_be_dead
+    """Say whether it may be the frame that speaks so: "... could not be delivered to:", "our offices have moved", "old accounts are gone"."""
+    if not REASONS[told.reason].may_be_dead:
+        return False
+    if told.rule is None:
+        return told.reason is not Reason.MAILBOX_MOVED or "@" not in said
+    return said.rstrip().endswith(ownwords.LEADS)
 
 
 def _told(fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:
