@@ -72,7 +72,7 @@ def _led(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]
     times = view.text.count(fact.reply) if same and fact.reply else 0
     if times == 0 or (times > 1 and len(recipients) > 1):
         return recipients
-    command = session.led(view.text, reply.Reply(fact.reply, None, ""))
+    command = session.led(view.text, session.above(view.text, reply.Reply(fact.reply, None, "")))
     return tuple(msgspec.structs.replace(r, command=command) for r in recipients) if command else recipients
 
 

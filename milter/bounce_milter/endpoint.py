@@ -32,17 +32,17 @@ Pages = Callable[[str], tuple[str, bytes]]
 
 
 class Door(NamedTuple):
-    """The listening socket, and its path, "" for TCP."""
+    """The listening socket, its path, "" for TCP, and which file that was when it was opened."""
 
-    path: str
     listening: socket.socket
+    path: str
+    mark: tuple[int, int] | None
 
     def close(self) -> None:
-        """Close it before it served anybody; the socket's file goes too."""
-        mark = identity(self.path)
+        """Close it; the socket's file goes too."""
         self.listening.close()
         if self.path:
-            unlink(self.path, mark)
+            unlink(self.path, self.mark)
 
 
 class _Conversation:
@@ -64,8 +64,7 @@ class Endpoint:
         self._pages = pages
         self._selector = selector
         self._open: set[_Conversation] = set()
-        self._path, self._listening = door
-        self._identity = identity(self._path)
+        self._door = door
         self._listen_at = 0.0
         self._listen()
 
@@ -82,27 +81,25 @@ class Endpoint:
         for conversation in list(self._open):
             self._end(conversation)
         with suppress(KeyError, ValueError):
-            self._selector.unregister(self._listening)
-        self._listening.close()
-        if self._path:
-            unlink(self._path, self._identity)
+            self._selector.unregister(self._door.listening)
+        self._door.close()
 
     def forget(self) -> None:
         """Close the descriptors in a process that was forked and has no part in this."""
         for conversation in self._open:
             conversation.connection.close()
-        self._listening.close()
+        self._door.listening.close()
 
     def _listen(self) -> None:
         with suppress(KeyError):  # it does
-            self._selector.register(self._listening, selectors.EVENT_READ, self._accept)
+            self._selector.register(self._door.listening, selectors.EVENT_READ, self._accept)
 
     def _accept(self) -> None:
         try:
-            connection, _ = self._listening.accept()
+            connection, _ = self._door.listening.accept()
         except OSError:
             # Gone again, or no descriptor is left for it: it would wait at the door, and the loop turn without rest.
-            self._selector.unregister(self._listening)
+            self._selector.unregister(self._door.listening)
             self._listen_at = time.monotonic() + _REST_SECONDS
             return
         if len(self._open) >= _AT_ONCE:
@@ -183,4 +180,5 @@ def opened(listen: str) -> Door:
         raise SocketError(f"metrics.listen: {error}") from None
     except (OSError, UnicodeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
-    return Door(place if isinstance(place, str) else "", found)
+    path = place if isinstance(place, str) else ""
+    return Door(found, path, identity(path))

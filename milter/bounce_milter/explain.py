@@ -186,7 +186,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     lead = "" if outer.code or outer.status else _before_code(told.text, said)
     fact = Recipient(
         address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
-        command=verbs.command(told.text) or session.led(told.text, said), by=told.by if said.code else None,
+        command=verbs.command(told.text) or session.led(told.text, session.above(told.text, said)), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
         doubted=told.doubted or preface.is_taken_back(lead),
         expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.status or "")[:1], (said.code or "5")[0])),

@@ -121,6 +121,7 @@ _AT_LARGE: Final = re.compile(
 )  # fmt: skip
 # Of a list that names nobody and quotes nothing.
 _ITEM: Final = re.compile(rf"{phrases.ITEM.pattern}[^@\d]{{8,}}\Z")
+_SEVERAL: Final = 2
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 _BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
@@ -227,9 +228,8 @@ def _without_help(lines: list[str]) -> Iterator[str]:
 
 def _without_choices(lines: list[str]) -> Iterator[str]:
     """Yield the lines without items of a list, of two or more of which none names anybody: one may be the cause, all are not."""
-    items = [number for number, line in enumerate(lines) if _ITEM.match(line)]
-    several = len(items) > 1
-    return (line for number, line in enumerate(lines) if not (several and number in items))
+    items = {number for number, line in enumerate(lines) if _ITEM.match(line)}
+    return (line for number, line in enumerate(lines) if len(items) < _SEVERAL or number not in items)
 
 
 def _is_heading(line: str) -> bool:

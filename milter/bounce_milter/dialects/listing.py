@@ -98,8 +98,9 @@ def quoted(lines: list[str]) -> Quoted:
     said = session.said(lines[:_REPLY_LINES])
     if not (said.code or said.status):
         return NOTHING
-    above = session.above("\n".join(lines), said)
-    asked = session.led("\n".join(lines), said) or verbs.command(said.text)
+    block = "\n".join(lines)
+    above = session.above(block, said)
+    asked = session.led(block, above) or verbs.command(said.text)
     return Quoted(said, session.host(above), asked)
 
 
@@ -224,9 +225,10 @@ def fate(
 ) -> Recipient:
     """Return the facts of one recipient: the reply in his own lines, else the one that is about all."""
     said = session.said(lines[:_REPLY_LINES])
-    told = session.above("\n".join(lines), said)
+    block = "\n".join(lines)
+    told = session.above(block, said)
     by = session.host(told)
-    asked = verbs.command(" ".join(lines)[: limits.REPLY_CHARS]) or session.led("\n".join(lines), said)
+    asked = verbs.command(" ".join(lines)[: limits.REPLY_CHARS]) or session.led(block, told)
     if said.code is None and said.status is None:
         if of_all is NOTHING:
             said, by = reply.Reply(None, None, cause.told(found, lines, above)), session.host(told, spoke=True)

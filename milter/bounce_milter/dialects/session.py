@@ -181,7 +181,7 @@ def fate(
     # What a server says may name other hosts: "email from example.com is not accepted".
     told = above(block, found)
     there = host(told)
-    answered = command or verbs.command(_one_line([block])) or led(block, found)
+    answered = command or verbs.command(_one_line([block])) or led(block, told)
     quoted = (
         found.code is not None
         or "remote host said" in block.lower()
@@ -212,9 +212,8 @@ def above(block: str, found: reply.Reply) -> str:
     return block[: code.start()] if code else block
 
 
-def led(block: str, found: reply.Reply) -> str | None:
-    """Return the SMTP verb that the words of *block* before the reply that was found in it say was being answered."""
-    told = above(block, found)
+def led(block: str, told: str) -> str | None:
+    """Return the SMTP verb that *told*, the words of *block* before the reply that was found in it (`above`), say was being answered."""
     lead = told[-limits.REPLY_CHARS :]
     return verbs.led(lead) or (verbs.early(lead) if told is not block else None)
 
