@@ -251,6 +251,8 @@ def sending_on(recipients: tuple[Recipient, ...], words: str, to: str | None = N
 
     to   whom the returned message was written to, as its field says
     """
+    if not phrases.GOES_ON.search(words):
+        return recipients
     if phrases.ANSWER_LOST.search(words):
         return tuple(msgspec.structs.replace(r, shared=True) for r in recipients)
     if not phrases.SENT_ON.search(words):

@@ -19,11 +19,6 @@ _NO_CHOICE: Final = re.compile(
 # Not the dots of a name or a status; in words on one line each item of a list is one.
 _SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
 _ASKS: Final = ("?", "？")
-_ASKED_OFTEN: Final = re.compile(
-    r"\bfaqs?\b|frequently asked|häufige? fragen|questions? fréquentes?|preguntas? frecuentes?|domande frequenti|perguntas frequentes|"
-    r"veelgestelde vragen|często zadawane|частые вопросы|よくある(?:質問|ご質問)|常见问题",
-    re.IGNORECASE,
-)
 # "What happened? The mailbox is full."
 _ASKS_WHY: Final = re.compile(
     r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
@@ -37,10 +32,12 @@ def parted(words: str) -> tuple[str, str]:
     told: list[str] = []
     guessed: list[str] = []
     for line in words.split("\n"):
-        said = [each for each in _SENTENCES.split(line) if each.strip() and not phrases.HOUSE.search(each.lower())]
+        said = [each for each in _SENTENCES.split(line) if each.strip()]
+        idle = {each for each in said if phrases.TELLS_NOTHING.search(each.lower())}
+        said = [each for each in said if not (each in idle and phrases.HOUSE.search(each.lower()))]
         plain = set(unasked(said))
         for each in said:
-            (told if each in plain and not supposes(each) else guessed).append(f"{each}. ")
+            (told if each in plain and not (each in idle and supposes(each)) else guessed).append(f"{each}. ")
     return "".join(told), "".join(guessed)
 
 
@@ -48,7 +45,7 @@ def unasked(sentences: Iterable[str]) -> Iterator[str]:
     """Yield the sentences up to one that asks, or questions asked often, without those that ask why."""
     for said in sentences:
         asks = said.rstrip().endswith(_ASKS)
-        if _ASKED_OFTEN.search(said) or (asks and not _ASKS_WHY.search(said)):
+        if phrases.ASKED_OFTEN.search(said.lower()) or (asks and not _ASKS_WHY.search(said)):
             return
         if not asks:
             yield said

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.charset import decode_text, legible
+from bounce_milter.charset import decode_text
 
 Fields = list[tuple[str, bytes]]
 
@@ -235,8 +235,8 @@ def decode_field(value: bytes) -> str:
     if value.isascii():
         # Texts are asked what they hold, not octets: those take five times as long, up to 3.11 with an exception inside.
         text = value.decode("ascii")
-        if "=?" not in text and "\x1b" not in text:  # nearly all fields
-            return legible(" ".join(text.split()))
+        if "=?" not in text and "\x1b" not in text and "\0" not in text:  # nearly all fields
+            return " ".join(text.split())
     text = " ".join(decode_text(value).split())
     if "=?" not in text:
         return text

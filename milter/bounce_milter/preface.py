@@ -127,6 +127,8 @@ def _marked(words: str, fact: Recipient) -> str:
 def is_taken_back(told: str, guessed: str = "") -> bool:
     """Say whether words to people, in lower case and marked, say that the refusal was wrong or is not final: a fault,
     "not yet", "send it again"."""
+    if not phrases.NOT_FINAL.search(told):  # nearly all
+        return False
     if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT)):
         return True
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")

@@ -7,15 +7,19 @@ message said it.
 from bounce_milter.phrases.base import any_of
 from bounce_milter.phrases.doubts import (
     ANSWER_LOST,
+    ASKED_OFTEN,
     BIDS,
     CHECK_FIRST,
     FAULT,
+    GOES_ON,
     HIM,
     HOUSE,
     MAY_BE,
+    NOT_FINAL,
     SEND_AGAIN,
     SENT_ON,
     TAKEN_BACK,
+    TELLS_NOTHING,
     TRIES_ON,
 )
 from bounce_milter.phrases.fates import (
@@ -47,6 +51,7 @@ from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, 
 
 __all__ = [
     "ANSWER_LOST",
+    "ASKED_OFTEN",
     "BANNER",
     "BIDS",
     "BORDER",
@@ -60,6 +65,7 @@ __all__ = [
     "FAILURE",
     "FAULT",
     "GIVEN_UP",
+    "GOES_ON",
     "HELPDESK",
     "HIM",
     "HOUSE",
@@ -69,6 +75,7 @@ __all__ = [
     "MAY_BE",
     "NOTICE",
     "NOTICE_SUBJECT",
+    "NOT_FINAL",
     "NOT_YET",
     "NOW_AT",
     "OPENING",
@@ -83,6 +90,7 @@ __all__ = [
     "SUCCESS",
     "TAKEN",
     "TAKEN_BACK",
+    "TELLS_NOTHING",
     "TRIES_ON",
     "UNDELIVERED",
     "VACATION",

@@ -6,8 +6,8 @@ in words that have one.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import re2
 
@@ -17,36 +17,56 @@ _STATES: Final = 24 << 20
 _MAY_LACK: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)|.[?*{]")
 
 
-class Phrases:
-    """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place.
+# What says of octets which patterns stand there: none, or the one.
+_Finds = Callable[[bytes], object]
 
-    before, after   patterns that stand before and after each
-    denied   words that hold one of them and say the opposite: what is found there counts for nothing
+
+class Phrases:
+    """Phrases that are asked for together; the answer is yes or no, which costs a tenth of a place. Compiled when first asked for.
+
+    plain, beyond   the pattern of any of them, and of those that need a letter beyond ASCII; "" for none
+    denied   the pattern of words that hold one of them and say the opposite: what is found there counts for nothing
     """
 
-    __slots__ = ("_any", "_beyond", "_denied")
+    __slots__ = ("_any", "_beyond", "_denied", "beyond", "plain")
 
-    def __init__(self, phrases: Sequence[str], before: str = "", after: str = "", denied: Sequence[str] = ()) -> None:
-        beyond = [phrase for phrase in phrases if _is_beyond(phrase)]
-        self._any = _compiled([phrase for phrase in phrases if phrase not in beyond], before, after)
-        self._beyond = _compiled(beyond, before, after)
-        self._denied = pattern(*denied)
+    def __init__(self, plain: str, beyond: str, denied: str = "") -> None:
+        self.plain, self.beyond, self._denied = plain, beyond, denied
+        self._any: _Finds | None = None
+        self._beyond: _Finds | None = None
 
     def search(self, text: str) -> bool:
         """Say whether one of the phrases stands in *text*, which is in lower case."""
-        if not self._finds(text):
-            return False
-        # Seldom, so what is denied is compiled when it comes to it.
-        return not self._denied or self._finds(re2.compile(self._denied).sub(" ", text))
-
-    def _finds(self, text: str) -> bool:
         octets = text.encode("utf-8", "replace")
-        return bool(self._any(octets) or (not text.isascii() and self._beyond(octets)))
+        if not self._finds(octets):
+            return False
+        return not self._denied or self._finds(re2.compile(self._denied).sub(b" ", octets))
+
+    def _finds(self, octets: bytes) -> bool:
+        if self._any is None or self._beyond is None:
+            self._any, self._beyond = _compiled(self.plain), _compiled(self.beyond)
+        return bool(self._any(octets) or (not octets.isascii() and self._beyond(octets)))
 
 
 def any_of(*phrases: str, before: str = "", after: str = "", denied: tuple[str, ...] = ()) -> Phrases:
-    """Return what finds any one of the *phrases*, with what stands *before* and *after* each (`Phrases`)."""
-    return Phrases(phrases, before, after, denied)
+    """Return what finds any one of the *phrases*.
+
+    before, after   patterns that stand before and after each
+    denied   `Phrases`
+    """
+    beyond = [phrase for phrase in phrases if _is_beyond(phrase)]
+    plain = [phrase for phrase in phrases if phrase not in beyond]
+    return Phrases(
+        pattern(*plain, before=before, after=after), pattern(*beyond, before=before, after=after), pattern(*denied)
+    )
+
+
+def joined(*several: Phrases) -> Phrases:
+    """Return what finds whatever one of *several* does, and what these deny, too.
+
+    Words in which it finds nothing, nearly all, are asked no more: one pass costs what one of several does.
+    """
+    return Phrases(_either([one.plain for one in several]), _either([one.beyond for one in several]))
 
 
 def pattern(*phrases: str, before: str = "", after: str = "") -> str:
@@ -54,17 +74,22 @@ def pattern(*phrases: str, before: str = "", after: str = "") -> str:
     return f"{before}(?:{'|'.join(phrases)}){after}" if phrases else ""
 
 
-def _compiled(phrases: Sequence[str], before: str, after: str) -> Any:
-    """Return what says whether one of the phrases stands in octets."""
-    if not phrases:
+def _either(patterns: Sequence[str]) -> str:
+    return pattern(*filter(None, patterns))
+
+
+def _compiled(wanted: str) -> _Finds:
+    """Return what says whether a pattern's words stand in octets."""
+    if not wanted:
         return lambda _: False
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _STATES
     found = re2.Set.SearchSet(options)
-    found.Add(pattern(*phrases, before=before, after=after))
+    found.Add(wanted)
     found.Compile()
-    return found.Match
+    match: _Finds = found.Match
+    return match
 
 
 def _is_beyond(phrase: str) -> bool:

@@ -5,7 +5,7 @@ Rule: as in the package; a language a row.
 
 from typing import Final
 
-from bounce_milter.phrases.base import Phrases, any_of, pattern
+from bounce_milter.phrases.base import Phrases, any_of, joined, pattern
 
 # What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
 _DENIED: Final = (
@@ -64,6 +64,9 @@ ANSWER_LOST: Final = any_of(
     r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|not (?:sent|delivered)|undeliverable|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
     rf"\b(?:deliver|send|sending|delivery of|delivering) (?:an? |the |his |her |its )?{_ANSWER}\b",
 )  # fmt: skip
+
+#: Words that hold none of these say nothing of where a mailbox's mail goes on to.
+GOES_ON: Final = joined(SENT_ON, ANSWER_LOST)
 
 #: What stands for the recipient's address in words that are asked for these.
 HIM: Final = "◊"
@@ -153,6 +156,9 @@ SEND_AGAIN: Final = any_of(
     denied=(r"(?:again|anew|erneut|noch ?einmal|nochmals?|renvoyez|enviar|nuovamente|novamente|opnieuw|igen|ponownie|znovu|отправьте)[^.;]* \S+@",),
 )  # fmt: skip
 
+#: Words that hold none of these say nothing of a refusal that was wrong or is not final.
+NOT_FINAL: Final = joined(TAKEN_BACK, TRIES_ON, FAULT, SEND_AGAIN)
+
 #: What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure
 #: delivery".
 CHECK_FIRST: Final = any_of(
@@ -168,6 +174,12 @@ BIDS: Final = any_of(
     r"^[\s)\d-]*(?:please|kindly|bitte|veuillez|merci d|por favor|per favore|si prega|proszę|prosimy|prosím|пожалуйста|请|請)",
     r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
     r"(?:再送|再度送信|送信し直し|お試し|しばらくして|時間をおいて).*ください",
+)  # fmt: skip
+
+#: Below it stand questions of anybody.
+ASKED_OFTEN: Final = any_of(
+    r"\bfaqs?\b", "frequently asked", "häufige? fragen", "questions? fréquentes?", "preguntas? frecuentes?", "domande frequenti",
+    "perguntas frequentes", "veelgestelde vragen", "często zadawane", "частые вопросы", "よくある(?:質問|ご質問)", "常见问题",
 )  # fmt: skip
 
 #: What a house says of any mail, or of days to come, is no cause of this failure.
@@ -203,3 +215,6 @@ MAY_BE: Final = any_of(
     r"\bpotrebbe(?:ro)?\b", r"\bpodr[ií]an?\b", r"\bpourrai(?:t|ent)\b", r"\bpoderiam?\b", r"\bzou(?:den)? kunnen\b", r"\bmógł", r"\bkunde (?:ha|vara)\b",
     r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
 )  # fmt: skip
+
+#: A sentence that holds none of these tells of this failure what it says.
+TELLS_NOTHING: Final = joined(HOUSE, MAY_BE)
