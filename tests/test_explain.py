@@ -52,6 +52,12 @@ def test_who_is_refused_before_he_is_named_is_not_dead(text: str) -> None:
     assert (found.command in BEFORE_RCPT, found.dead) == (True, False)
 
 
+@pytest.mark.parametrize("lead", ["refused \udce4 by mistake: ", "in reply to \udce4 RCPT TO: ", "\udce4"])
+def test_a_reply_that_is_no_unicode_is_read_all_the_same(lead: str) -> None:
+    (found,) = explain_reply(f"{lead}550 5.1.1 User unknown", packaged_knowledge()).recipients
+    assert (found.reply, found.reason) == ("550", Reason.USER_UNKNOWN)
+
+
 def test_the_end_of_a_log_line_is_not_quoted() -> None:
     line = "status=bounced (host mx.dest.example said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
     (found,) = explain_reply(line, packaged_knowledge()).recipients

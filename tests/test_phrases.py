@@ -12,7 +12,7 @@ _LETTERS = sorted((Path(__file__).parent / "samples").rglob("*.eml"))
 _JOINED = {
     "NOT_FINAL": (phrases.NOT_FINAL, (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT, phrases.SEND_AGAIN)),
     "GOES_ON": (phrases.GOES_ON, (phrases.SENT_ON, phrases.ANSWER_LOST)),
-    "TELLS_NOTHING": (phrases.TELLS_NOTHING, (phrases.HOUSE, phrases.MAY_BE)),
+    "IDLE": (phrases.IDLE, (phrases.HOUSE, phrases.MAY_BE, phrases.ASKED_OFTEN)),
 }
 
 
@@ -41,6 +41,11 @@ def test_what_stands_before_and_after_belongs_to_each() -> None:
 def test_several_joined_find_what_each_does_and_what_it_denies() -> None:
     both = joined(any_of("full", denied=("not full",)), any_of("満杯"))
     assert [both.search(text) for text in ("not full", "満杯です", "empty")] == [True, True, False]
+
+
+def test_several_joined_find_in_any_line_what_one_does_in_it_alone() -> None:
+    both = joined(any_of("if", before="^"), any_of("soon", after="$"))
+    assert [both.search(text) for text in ("mail\nif so", "soon\nmail", "as if\nsooner")] == [True, True, False]
 
 
 @pytest.mark.parametrize("name", _JOINED)

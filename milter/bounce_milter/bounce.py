@@ -259,7 +259,8 @@ def sending_on(recipients: tuple[Recipient, ...], words: str, to: str | None = N
         return recipients
     for said in {r.text.lower() for r in recipients if r.text}:
         words = words.replace(said, " ")
-    if not phrases.SENT_ON.search(guess.without(words)):
+    told = "\n".join(filter(phrases.SENT_ON.search, words.split("\n")))
+    if not phrases.SENT_ON.search(guess.without(told)):
         return recipients
     written = (to or "").lower()
     # Of another than the words name as written to it is told that he is a member, or whom the mail goes on to.

@@ -163,8 +163,9 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     r"""Return one server reply explained. Line breaks are real ones.
 
     Only a log or an event names a recipient and a host, and says what became of the message, whatever the reply sounds like,
-    or that it is about something else.
+    or that it is about something else. A lone surrogate is read as a question mark. Never raises.
     """
+    text = _unicode(text)
     if not text.strip():  # nothing was said, so nothing has failed
         return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, recipients=(Recipient(),)), knowledge, language)
     told = framed.read(text)
@@ -373,7 +374,12 @@ def _fact(told: RecipientReport, name: str) -> Any:
 def _sound(value: object) -> object:
     """Return *value* with every lone surrogate, as stands in names that are no UTF-8, replaced."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
+        return _unicode(value)
     if isinstance(value, dict):
         return {_sound(key): _sound(item) for key, item in value.items()}
     return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _unicode(text: str) -> str:
+    """Return *text* with a question mark for each lone surrogate."""
+    return text.encode("utf-8", "replace").decode("utf-8")

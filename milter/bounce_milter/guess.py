@@ -33,12 +33,20 @@ def parted(words: str) -> tuple[str, str]:
     guessed: list[str] = []
     for line in words.split("\n"):
         said = [each for each in _SENTENCES.split(line) if each.strip()]
-        idle = {each for each in said if phrases.TELLS_NOTHING.search(each.lower())}
-        said = [each for each in said if not (each in idle and phrases.HOUSE.search(each.lower()))]
+        if not _may_guess(said):
+            told += [f"{each}. " for each in said]
+            continue
+        said = [each for each in said if not phrases.HOUSE.search(each.lower())]
         plain = set(unasked(said))
         for each in said:
-            (told if each in plain and not (each in idle and supposes(each)) else guessed).append(f"{each}. ")
+            (told if each in plain and not supposes(each) else guessed).append(f"{each}. ")
     return "".join(told), "".join(guessed)
+
+
+def _may_guess(sentences: Iterable[str]) -> bool:
+    """Say whether one of the sentences may tell nothing: cheap, and generous."""
+    shown = "\n".join(sentences)
+    return any(asks in shown for asks in _ASKS) or phrases.IDLE.search(shown.lower())
 
 
 def unasked(sentences: Iterable[str]) -> Iterator[str]:

@@ -8,6 +8,8 @@ end (RFC 5321 4.3.2). Pure, and linear in the text.
 import re
 from typing import Final
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 _COMMANDS: Final = {
     "connect": "CONN", "initial connection": "CONN", "talk to me": "CONN", "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO",
     "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN", "mail from": "MAIL", "mail": "MAIL", "sender": "MAIL",
@@ -43,21 +45,21 @@ _COMMAND: Final = re.compile(
 )
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
-_COMMAND_SIGNS: Final = (
+_COMMAND_SIGNS: Final = AhoCorasick((
     "rcpt to:", "mail from:", "in reply to", "in response to", "after ", ">>>", "-->", "not like ", " command", " phase", " stage", "mailer ",
     "smtp error, ", "smtpsender", "smtp sender", "reject: ", '"command"', "refused to talk ", "connected to ", "in greeting",
     "has rejected ", "message text", "stage:", "stage=", "phase:", "phase=",
-)  # fmt: skip
+), matchkind=MatchKind.LeftmostFirst)  # fmt: skip
 
 
 def command(text: str) -> str | None:
     """Return the SMTP verb that *text* says was being answered: "(in reply to RCPT TO command)" -> "RCPT"."""
     found = None
     lower = text.lower()
-    places = [at for sign in _COMMAND_SIGNS if (at := lower.find(sign)) >= 0]
-    if not places:
+    signs = _COMMAND_SIGNS.find_matches_as_indexes(lower)
+    if not signs:
         return None
-    for match in _COMMAND.finditer(lower, max(0, min(places) - _BEFORE_SIGN)):
+    for match in _COMMAND.finditer(lower, max(0, signs[0][1] - _BEFORE_SIGN)):
         found = _COMMANDS[match[match.lastindex or 0]]
     return found
 

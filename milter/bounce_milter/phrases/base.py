@@ -40,7 +40,7 @@ class Phrases:
         octets = text.encode("utf-8", "replace")
         if not self._finds(octets):
             return False
-        return not self._denied or self._finds(re2.compile(self._denied).sub(b" ", octets))
+        return not self._denied or self._finds(re2.compile(self._denied).sub(" ", octets.decode()).encode())
 
     def _finds(self, octets: bytes) -> bool:
         if self._any is None or self._beyond is None:
@@ -62,7 +62,7 @@ def any_of(*phrases: str, before: str = "", after: str = "", denied: tuple[str, 
 
 
 def joined(*several: Phrases) -> Phrases:
-    """Return what finds whatever one of *several* does, and what these deny, too.
+    """Return what finds in any line whatever one of *several* finds there alone, and what these deny, too.
 
     Words in which it finds nothing, nearly all, are asked no more: one pass costs what one of several does.
     """
@@ -75,7 +75,7 @@ def pattern(*phrases: str, before: str = "", after: str = "") -> str:
 
 
 def _either(patterns: Sequence[str]) -> str:
-    return pattern(*filter(None, patterns))
+    return pattern(*filter(None, patterns), before="(?m)")
 
 
 def _compiled(wanted: str) -> _Finds:

@@ -216,5 +216,5 @@ MAY_BE: Final = any_of(
     r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
 )  # fmt: skip
 
-#: A sentence that holds none of these tells of this failure what it says.
-TELLS_NOTHING: Final = joined(HOUSE, MAY_BE)
+#: Where none of these stands in sentences, each on a line, all of them tell of this failure.
+IDLE: Final = joined(HOUSE, MAY_BE, ASKED_OFTEN)
