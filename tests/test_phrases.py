@@ -15,6 +15,158 @@ _JOINED = {
     "IDLE": (phrases.IDLE, (phrases.HOUSE, phrases.MAY_BE, phrases.ASKED_OFTEN)),
 }
 
+# Of notices under the null sender, in the languages of their writers.
+_ANNOUNCE = """
+Your message did not arrive
+Your mail has not arrived
+Your mail is coming back
+Your message was returned
+Your e-mail could not be delivered
+We could not deliver your message
+Message not delivered
+Mail returned
+Your message was not accepted
+Your mail was not delivered to bob
+Failed delivery
+Your message could not reach the recipient
+Your message has been sent back
+could not deliver mail
+Ihre Nachricht ist nicht angekommen
+Ihre E-Mail ist nicht angekommen
+Ihre Nachricht kam zurück
+Ihre E-Mail wurde nicht zugestellt
+Nachricht konnte nicht ausgeliefert werden
+E-Mail unzustellbar
+Zustellung fehlgeschlagen
+Rücksendung Ihrer Nachricht
+Ihr Schreiben konnte nicht zugestellt werden
+Votre message n'est pas arrivé
+Votre message n'a pas pu être remis
+Votre courriel n'a pas été distribué
+Message non distribué
+Retour de votre message
+Echec de la remise
+Su mensaje no ha llegado
+Su mensaje no pudo ser entregado
+Mensaje devuelto
+No se pudo entregar su correo
+Correo no entregado
+Mensaje no entregado
+Il suo messaggio non è arrivato
+Messaggio non consegnato
+Mancata consegna
+Impossibile recapitare il messaggio
+La sua e-mail non è stata consegnata
+Sua mensagem não chegou
+Mensagem não entregue
+Falha na entrega
+A sua mensagem não pôde ser entregue
+Mensagem devolvida
+Uw bericht is niet aangekomen
+Uw bericht is niet afgeleverd
+Uw mail kon niet worden bezorgd
+Bericht niet bezorgd
+Onbestelbaar bericht
+Uw e-mail is niet aangekomen
+Bericht komt terug
+Ditt meddelande kom inte fram
+Ditt brev kunde inte lämnas fram
+Meddelandet kunde inte levereras
+Ditt mejl har inte levererats
+Din besked blev ikke leveret
+Din mail kunne ikke leveres
+Meddelelsen kunne ikke leveres
+Viestiä ei voitu toimittaa
+Viestisi ei mennyt perille
+Wiadomość nie została dostarczona
+Twoja wiadomość nie dotarła
+Nie można dostarczyć wiadomości
+Zwrot wiadomości
+Vaše zpráva nebyla doručena
+Zprávu se nepodařilo doručit
+Nedoručitelná zpráva
+Správa nebola doručená
+Az üzenet nem kézbesíthető
+Levele nem érkezett meg
+Üzenete visszaérkezett
+Mesajul nu a putut fi livrat
+Mesajul dvs. nu a ajuns
+Mesajınız teslim edilemedi
+Mesajınız ulaşmadı
+İletiniz iletilemedi
+Ваше письмо не доставлено
+Письмо не доставлено
+Ваше сообщение не дошло
+Сообщение возвращено
+Недоставленное сообщение
+Ваш лист не доставлено
+Το μήνυμά σας δεν παραδόθηκε
+Vaša poruka nije isporučena
+Vaše sporočilo ni bilo dostavljeno
+メールが届きませんでした
+メールを配信できませんでした
+送信できませんでした
+メール不達のお知らせ
+配信エラー
+您的邮件未能送达
+邮件退回
+邮件投递失败
+退信通知
+您的郵件無法送達
+메일이 전달되지 않았습니다
+메일 반송
+메일 발송 실패
+Thư của bạn không gửi được
+Pesan Anda tidak terkirim
+ไม่สามารถส่งอีเมลของคุณได้
+تعذر تسليم رسالتك
+ההודעה לא נמסרה
+"""
+# Of answers, confirmations and advertisements.
+_SAY_OTHERWISE = """
+Your message has been received
+Your message was received by our team
+Welcome back
+Your mail is being processed
+Ihre Nachricht ist angekommen
+Ihre E-Mail ist bei uns eingegangen
+Wir haben Ihre Nachricht erhalten
+Rückgabe Ihrer Bestellung
+Votre message a bien été reçu
+Retour de votre commande
+Retour sur notre message
+Hemos recibido su mensaje
+Su mensaje ha sido enviado
+Abbiamo ricevuto il suo messaggio
+Il messaggio è stato consegnato
+Recebemos a sua mensagem
+Uw bericht is aangekomen
+Wij hebben uw bericht ontvangen
+Ditt meddelande har levererats
+Vi har mottatt din melding
+Wiadomość dostarczona
+Zwrot towaru
+Zwrot podatku
+Ваше письмо получено
+Возврат товара
+Mesajınız alındı
+İade talebiniz
+您的邮件已送达
+邮件订阅确认
+退货通知
+メールを受信しました
+メール返信のお知らせ
+메일이 도착했습니다
+Back to school: mail order catalogue
+Mailing list memberships reminder
+New message from Bob
+Voice mail from 555
+Re: my mail
+Your parcel did not arrive
+Ihre Bestellung kam zurück
+Votre colis n'est pas arrivé
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "found"),
@@ -59,3 +211,13 @@ def test_no_set_finds_in_a_letter_what_the_joined_one_does_not(name: str) -> Non
 
 def _any(several: tuple[Phrases, ...], line: str) -> bool:
     return any(one.search(line) for one in several)
+
+
+@pytest.mark.parametrize("subject", _ANNOUNCE.strip().split("\n"))
+def test_a_subject_announces_a_bounce(subject: str) -> None:
+    assert phrases.BOUNCE_SUBJECT.search(subject.lower())
+
+
+@pytest.mark.parametrize("subject", _SAY_OTHERWISE.strip().split("\n"))
+def test_a_subject_announces_none(subject: str) -> None:
+    assert not phrases.BOUNCE_SUBJECT.search(subject.lower())

@@ -40,6 +40,20 @@ BOUNCE_SUBJECT: Final = any_of(
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *NOT_DELIVERED, *NOT_DELIVERED_THERE,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
     r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"afleverstatus", r"leveransstatus", r"leveringsstatus", r"stan dostarczenia",
+    # That a message did not arrive, or comes back; a language a row.
+    r"\b(?:e-?mail|mail|message|letter) (?:did(?: not|n['’]t)|has(?: not|n['’]t)|never) (?:been )?(?:arrive|reach|get through|got through|received)", r"\b(?:e-?mail|mail|message|letter) (?:is |was |has been |came |comes )?(?:being |coming |sent )?(?:back|returned)\b",
+    r"\b(?:nachricht|e-?mail|mail|schreiben|brief) (?:(?:ist|wurde|kam|konnte|leider) ){0,2}nicht (?:an(?:ge)?kommen|an\b|ausgeliefert|übermittelt|überbracht)", r"\b(?:nachricht|e-?mail|mail) (?:kam|kommt|geht|ging) zurück", r"\brück(?:sendung|läufer|gabe)(?: (?:ihrer|der|einer))? (?:e-?mail|nachricht|mail)",
+    r"\b(?:message|courriel|mail|e-?mail) n['’](?:est|a) pas (?:pu (?:vous )?(?:être|parvenir)|été|arrivé|parvenu)", r"\b(?:message|courriel|e-?mail) (?:non (?:distribué|délivré|acheminé|livré)|(?:vous est |a été )?(?:retourné|renvoyé))", r"\bretour d(?:e (?:votre|vos) |['’]un |u )(?:message|courriel|mail|e-?mail)", r"\bechec de (?:la |votre )?(?:remise|distribution|livraison|envoi|message)",
+    r"\b(?:mensaje|correo) (?:ha sido |fue )?(?:devuelt|rechazad)o", r"\bno (?:se )?(?:ha |han )?(?:pud(?:o|ieron)|podido|puede) (?:ser )?entregar",
+    r"\b(?:messaggio|e-?mail|mail) (?:non (?:è|e['’]|ha) |restituit|respint)", r"\bmancata consegna", r"\bimpossibile (?:recapitare|consegnare|inviare)",
+    r"\b(?:mensagem|e-?mail) (?:não (?:chegou|foi)|devolvid|retornad|rejeitad)", r"\bfalha (?:na|de|no) (?:entrega|envio)",
+    r"\b(?:bericht|e-?mail|mail) (?:(?:is|kon|kan|werd) )?niet (?:aangekomen|afgeleverd|bezorgd|verzonden|worden (?:bezorgd|afgeleverd|verzonden))", r"\b(?:bericht|e-?mail|mail) (?:komt|kwam|is) terug",
+    r"\b(?:meddelande|brev|mejl|mail|e-?post)\w*(?: \w+){0,2} inte (?:\w+ )?(?:fram|lever|lämna)", r"\b(?:besked|mail|e-?mail|meddelelse|melding|e-?post|brev)\w*(?: \w+){0,2} ikke (?:\w+ )?(?:lever|frem|fram|sendt|aflever)",
+    r"\bviesti\w* ei (?:mennyt|tullut|saapunut)", r"(?:\blevele|üzenete?)\p{L}* (?:nem (?:érkezett|jutott)|vissza)", r"\bmesajul(?: [\w.]+){0,2} n(?:u a|-a) (?:ajuns|fost|putut)",
+    r"\bwiadomoś\p{L}+ (?:nie (?:dotarła|została|może)|zwróc)", r"\bnie można (?:było )?dostarczyć", r"\bzwrot (?:wiadomości|poczty|e-?maila)",
+    r"\b(?:mesaj|i\x{307}?leti|e-?posta)\p{L}* (?:ulaşma|ulaştırıl|i\x{307}?letil\p{L}*me|teslim edil\p{L}*me|gönderil\p{L}*me|geri )",
+    r"(?:сообщение|письмо) (?:не (?:дошло|доставл|отправл)|возвращ|вернулось)", r"возврат (?:письма|сообщения|почты)", r"(?:лист|повідомлення) (?:не (?:дійш|достав)|поверн)",
+    r"不達", r"(?:未|无法|無法|没能|没有|沒有|不能).{0,2}(?:送达|送達)", r"(?:邮件|郵件|信件).{0,2}(?:退回|退信|被退)", r"(?:邮件|郵件|信件)?投[递遞](?:失败|失敗)", r"thư (?:của bạn )?không (?:gửi|đến|chuyển)", r"không gửi được thư",
 )  # fmt: skip
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
