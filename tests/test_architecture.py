@@ -14,7 +14,7 @@ PACKAGE = SOURCE / "bounce_milter"
 
 PURE = [
     "vocabulary", "codes", "limits", "misfit", "toml", "reply", "verbs", "frame", "logged", "tabled", "event", "framed", "quoting", "clearing", "cleared", "normalise", "around", "terms", "votes", "pattern", "needles", "rule", "ranked", "search", "detail", "catalogue", "bycode", "supposed", "surroundings", "verdict", "poll", "notice", "fit", "meant", "classify", "why", "lint",
-    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "guess", "quotation", "view", "wrapper", "speaker", "report", "stopped", "kinds", "dialects", "completion", "uncut", "shared", "prose", "bounce",
+    "charset", "markup", "message", "facts", "address", "phrases", "candidate", "guess", "quotation", "letterhead", "view", "wrapper", "speaker", "report", "stopped", "kinds", "dialects", "completion", "uncut", "shared", "prose", "bounce",
     "whose", "forwarding", "bidden", "finer", "occasion", "ownwords", "untold", "preface", "case", "wording", "named", "spelled", "sentences", "topic", "explain", "encoded", "header", "seen", "visible", "mailbox", "settings", "policy",
 ]  # fmt: skip
 ORDER = [
@@ -63,7 +63,7 @@ def test_the_core_touches_nothing_outside_itself(path: Path) -> None:
 
 def test_reading_and_judging_do_not_know_each_other() -> None:
     reading = {
-        "charset", "markup", "message", "facts", "address", "phrases", "view", "speaker", "report", "candidate", "quotation", "stopped", "kinds", "dialects",
+        "charset", "markup", "message", "facts", "address", "phrases", "letterhead", "view", "speaker", "report", "candidate", "quotation", "stopped", "kinds", "dialects",
         "wrapper", "completion", "uncut", "shared", "guess", "prose", "bounce",
     }  # fmt: skip
     judging = {

@@ -176,9 +176,11 @@ def _dialect(view: View) -> Bounce | None:
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
-    if len(recipients) == 1 and (recipients[0].reply or recipients[0].status):  # else the words are the cause
-        own = _around_quotation(recipients[0], source.text)
-        bounce = msgspec.structs.replace(bounce, words=own or prose.to_people(source.text), recalls=own != "")
+    if len(recipients) == 1:
+        fact = recipients[0]
+        own = _around_quotation(fact, source.text)
+        words = own or prose.to_people(source.text if fact.reply or fact.status else _above(fact, source))
+        bounce = msgspec.structs.replace(bounce, words=words, recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 
@@ -217,6 +219,12 @@ def _doubting(recipients: tuple[Recipient, ...], about: Callable[[str], bool]) -
     return tuple(
         msgspec.structs.replace(r, doubted=True) if about((r.address or "").lower()) else r for r in recipients
     )
+
+
+def _above(fact: Recipient, view: View) -> str:
+    """Return the words above the recipient's address, where the words at it are the cause: there may stand more of it."""
+    at = view.lower.find((fact.address or "").lower())
+    return view.text[: max(at, 0)]
 
 
 def _around_quotation(fact: Recipient, text: str) -> str:

@@ -74,7 +74,7 @@ def _is_idle(said: str, told: Verdict) -> bool:
 
 
 def _told(fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:
-    """Return the sentences that may tell the cause: around the reply, or, where a notice quotes none, those that stand for it."""
-    if message.words:
-        return ownwords.causes(ownwords.without_reply(message.words, fact), fact, message)
-    return ownwords.causes(fact.text or "", fact, message) if fact.said is Said.NOTICE else []
+    """Return the sentences that may tell the cause: around the reply, or, where a notice quotes none, above the recipient and beside him."""
+    if fact.said is Said.NOTICE and not (fact.reply or fact.status):
+        return ownwords.causes(f"{message.words}\n{fact.text or ''}", fact, message)
+    return ownwords.causes(ownwords.without_reply(message.words, fact), fact, message)

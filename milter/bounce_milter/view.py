@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from bounce_milter import address, limits, phrases, quotation, reply
+from bounce_milter import address, letterhead, limits, phrases, quotation, reply
 from bounce_milter.facts import Original
 from bounce_milter.markup import html_text, quotes
 from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
@@ -162,11 +162,11 @@ class View:
                 text = part.text()
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text, mark) if looks_html else text)
-        text = _without_trailing_spaces("\n".join(plain))
-        if not markup or _tells(text):
+        text = letterhead.below(_without_trailing_spaces("\n".join(plain)))
+        if not markup or _tells(letterhead.above(text)):
             return text
         words = "\n".join(html_text(part.text(), mark) for part in markup)
-        return words if words.strip() else text
+        return letterhead.below(words) if words.strip() else text
 
     @once
     def _border(self) -> int:
@@ -179,7 +179,7 @@ class View:
     @once
     def text(self) -> str:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
-        lines = self._words[: self._border].split("\n", limits.TEXT_LINES)
+        lines = letterhead.above(self._words[: self._border]).split("\n", limits.TEXT_LINES)
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
     @once

@@ -47,6 +47,7 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
+from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, OF_LAW, WARNS
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OPENS, REASON_TOLD
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "EXPIRED",
     "FAILURE",
     "FAULT",
+    "FOOTER",
+    "FROM_OUTSIDE",
     "GIVEN_UP",
     "GOES_ON",
     "HELPDESK",
@@ -72,6 +75,7 @@ __all__ = [
     "IDLE",
     "IS_NEW",
     "ITEM",
+    "LETTERHEAD",
     "LIST_REFUSAL",
     "MAY_BE",
     "NOTICE",
@@ -79,6 +83,7 @@ __all__ = [
     "NOT_FINAL",
     "NOT_YET",
     "NOW_AT",
+    "OF_LAW",
     "OPENING",
     "OPENS",
     "REASON_TOLD",
@@ -94,5 +99,6 @@ __all__ = [
     "TRIES_ON",
     "UNDELIVERED",
     "VACATION",
+    "WARNS",
     "any_of",
 ]

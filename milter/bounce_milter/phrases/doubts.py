@@ -6,6 +6,7 @@ Rule: as in the package; a language a row.
 from typing import Final
 
 from bounce_milter.phrases.base import Phrases, any_of, joined, pattern
+from bounce_milter.phrases.letterhead import FOOTERS, NO_FOOTERS
 
 # What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
 _DENIED: Final = (
@@ -200,6 +201,8 @@ HOUSE: Final = any_of(
     r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
     r"\b(?:will|shall) be (?:down|unavailable|offline|closed|switched off|in maintenance|under maintenance)\b",
     r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
+    *FOOTERS,
+    denied=NO_FOOTERS,
 )  # fmt: skip
 
 #: A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", or that bids to ask somebody, says of

@@ -57,7 +57,7 @@ IS_NEW: Final = re2.compile(pattern(
     before=rf"({_WHO})[>\"')」]*\s+",
 ))  # fmt: skip
 
-#: A line of the banner that gateways put above mail from outside.
+#: A line of the banner that gateways put above mail from outside, whatever stands in its other lines.
 BANNER: Final = any_of(
     r"(?:originated|came|comes|sent|received) (?:from )?(?:outside|an? external)", r"external (?:e-?mail|sender|message)",
     r"do not click", r"(?:don't|do not) open attachments", r"recogni[sz]e the sender", r"content is safe",

@@ -1,0 +1,65 @@
+"""What gateways and offices put above and below all mail: a banner that warns of it, a footer that praises a product or tells the law.
+
+Rule: it says nothing of this message. A banner says both that the mail came from outside, or from somebody unknown, and that one
+shall be careful; "we take no mail from external senders" is none. Only paragraphs of nothing else count, above or below all
+others; a banner tells of no failure. Pure.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import phrases
+
+_SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
+# The longest paragraph that is read as one, for each of its lines is tried as the last; so many stand above, and below.
+_CHARS: Final = 2_000
+_LINES: Final = 12
+_PARAGRAPHS: Final = 3
+
+
+def below(text: str) -> str:
+    """Return the lines of *text* below what stands above all mail, all of them where nothing does."""
+    for _ in range(_PARAGRAPHS):
+        first, gap, others = text.lstrip("\n").partition("\n\n")
+        if not _may_be(first):  # nearly all
+            break
+        lines = first.split("\n")
+        # The words may begin right below it.
+        end = next((n for n in range(len(lines), 0, -1) if _is_of_any_mail("\n".join(lines[:n]))), 0)
+        if end < len(lines):
+            return "\n".join(lines[end:]) + gap + others if end else text
+        text = others
+    return text
+
+
+def above(text: str) -> str:
+    """Return the lines of *text* above what stands below all mail, all of them where nothing does."""
+    for _ in range(_PARAGRAPHS):
+        end = text.rstrip("\n").rfind("\n\n")
+        if end < 0 or not (_may_be(text[end:]) and _is_of_any_mail(text[end:])):
+            break
+        text = text[: end + 1]
+    return text
+
+
+def _may_be(lines: str) -> bool:
+    """Say whether a paragraph holds some of a banner or of a footer."""
+    short = len(lines) <= _CHARS and lines.strip().count("\n") < _LINES
+    return short and phrases.LETTERHEAD.search(_one_line(lines))
+
+
+def _is_of_any_mail(lines: str) -> bool:
+    """Say whether lines are a banner or a footer, and nothing else."""
+    paragraph = _one_line(lines)
+    said = list(filter(None, _SENTENCES.split(paragraph)))
+    if not said or phrases.OF_LAW.search(said[0]) or all(map(phrases.FOOTER.search, said)):
+        return said != []
+    if phrases.FAILURE.search(paragraph) or not (
+        phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)
+    ):
+        return False
+    return all(phrases.FROM_OUTSIDE.search(each) or phrases.WARNS.search(each) for each in said)
+
+
+def _one_line(lines: str) -> str:
+    return " ".join(lines.split()).lower()

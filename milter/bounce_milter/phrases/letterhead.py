@@ -1,0 +1,57 @@
+"""What gateways and offices put above and below all mail: banners, and footers.
+
+Rule: as in the package; a sentence each, and none of this message alone.
+"""
+
+from typing import Final
+
+from bounce_milter.phrases.base import any_of, joined
+
+#: A banner says that the mail came from outside, or is from somebody unknown, a language a row;
+FROM_OUTSIDE: Final = any_of(
+    r"\b(?:originat(?:es|ed|ing)|came|comes|coming|sent|received|is|was|are) (?:from )?(?:someone |somebody |a sender |an address )?(?:outside|an? external|external)", r"\bexternal (?:e-?mail|sender|message|source|mail)", r"\boutside (?:of )?(?:the|your|our) (?:organi[sz]ation|company|network|domain|firm|university|institution)",
+    r"\bdon['’]t often (?:get|receive) e-?mail from\b", r"\[external\]", r"\brecogni[sz]e the sender\b",
+    r"\bvon (?:außerhalb|extern|einem externen)", r"\bextern(?:e[rn]?)? (?:e-?mail|nachricht|absender|quelle)", r"\baußerhalb (?:der|ihrer|unserer|des) (?:organisation|firma|unternehmens|hauses|netz)",
+    r"\b(?:de|à) l['’]ext[ée]rieur", r"\b(?:e-?mail|courriel|message|expéditeur) externe",
+    r"\b(?:correo|mensaje|remitente) externo", r"\bfuera de (?:la|su|nuestra) (?:organización|empresa|red)", r"\b(?:e-?mail|messaggio|mittente) estern[oa]", r"\b(?:all|dall)['’]esterno d",
+    r"\b(?:e-?mail|mensagem|remetente) extern[oa]", r"\b(?:fora da|externa à) (?:sua |nossa )?(?:organização|empresa)", r"\b(?:externe|buiten de|buiten onze|buiten uw) (?:e-?mail|afzender|bron|organisatie)",
+    r"\b(?:externt?|ekstern) (?:e-?post|mejl|avsändare|avsender|afsender|e-?mail|mail)", r"\b(?:utanför|uden for|utenfor) (?:din |vår |vores |vår )?organi[sz]ation", r"\bspoza (?:organizacji|firmy)", r"\b(?:zewnętrzn|z zewnątrz)", r"\bmimo (?:organizaci|firmu)",
+    r"(?:внешн(?:ий|его|ее) (?:отправител|письм|сообщен|источник))", r"(?:社外|外部)(?:から|の(?:送信者|メール)|メール)", r"来自(?:公司|组织|机构|組織|機構)?(?:外部|以外)", r"(?:外部|公司外|组织外)(?:邮件|郵件|发件人|寄件者)", r"외부(?:에서| 발신| 메일)",
+)  # fmt: skip
+
+#: and warns.
+WARNS: Final = any_of(
+    r"\A\W*(?:caution|warning|external|achtung|vorsicht|warnung|extern|attention|prudence|avertissement|attenzione|atención|precaución|atenção|cuidado|let op|waarschuwing|varning|advarsel|uwaga|ostrzeżenie|upozornění|внимание|注意|警告|주의)",
+    r"\bclick", r"\bklick", r"\bkli(?:k|ka|cken)\b", r"\bcliqu", r"\bhaga clic\b", r"\bcliccare\b", r"\bcontent is safe\b", r"\bexercise caution\b", r"\bbe (?:careful|cautious|vigilant)\b", r"\blearn why this is important\b", r"\bvorsichtig\b", r"\b(?:open|opening) (?:any )?attachments\b", r"\banhänge\b", r"\bpièces jointes\b",
+    r"\A\W*this (?:e-?mail|message|mail) (?:originat(?:ed|es)|came|comes|was (?:sent|received)|is) from (?:an? external (?:sender|source)|(?:someone )?outside (?:of )?(?:the|your|our) \w+)[.!]",
+    r"\A\W*this (?:message|e-?mail) (?:is|was sent|came) from an (?:external|unknown|untrusted) sender\b",
+    r"\A\W*diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:extern|außerhalb|einem externen absender)[^.,]{0,40}[.!]", r"не (?:переходите|открывайте)", r"クリックし", r"点击|點擊", r"클릭",
+)  # fmt: skip
+
+# Whose product the mail passed.
+_PRODUCTS: Final = (
+    r"^\W*(?:this |diese |cet |ce |este |questa |deze )?(?:e-?mail|message|mail|nachricht|courriel|correo|messaggio|bericht)?(?:(?:^|[ *])(?:is|was|has been|wurde|ist|a été|ha sido|è stat[oa]|is|werd))?[ *]*(?:scanned|checked|secured|protected|encrypted|signed|verified|geschützt|verschlüsselt|gesichert|protégé|sécurisé|chiffré|protegido|cifrado|protett[oa]|cifrat[oa]|beveiligd|versleuteld)\b[^.]* (?:by|with|using|von|durch|mit|par|avec|por|con|da|door|met) ",
+    r"^\W*(?:anti-?)?(?:spam|virus|malware|phishing|e-?mail|mail)[- ]?(?:filter(?:ing|ed)?|protection|scanning|scanned|security|secured|check(?:ed)?|schutz|filterung) (?:by|with|from|powered|provided|durch|von|mit)\b", r"^\W*virus-free\b", r"\bpowered by\b",
+    r"^\W*(?:caution|warning|achtung|vorsicht|warnung|attention|atención|attenzione|varning|advarsel)\W*$", r"^\W*(?:https?://)?www\.\S+\W*$", r"\b(?:blocks|stops|filters|removes|fights|catches|blockiert|filtert|bloque|filtre|bloquea) (?:[\w-]+,? ){0,3}(?:spam|junk|virus(?:es)?|viren|malware|phishing|threats)\b", r"\breport (?:this|it) (?:[\w-]+ ){0,2}as (?:spam|phishing|junk)\b",
+    r"\bsender (?:of this (?:message|e-?mail) )?(?:is trusted|(?:has been|was|is) (?:verified|authenticated|confirmed))\b", r"\b(?:message|e-?mail) (?:has been|was|is) (?:verified|authenticated|digitally signed)\b",
+)  # fmt: skip
+# That it is confidential, and who they are.
+_LAW: Final = (
+    r"\bthis (?:e-?mail|message|communication|transmission|information)\b.*\b(?:confidential|privileged)\b", r"\bconfidentiality (?:notice|note)\b", r"\bintended (?:solely |only |exclusively )?for the (?:use of |attention of )?(?:the )?(?:addressee|individual|person|named|recipient|intended)", r"\b(?:not the|unless you are the) (?:intended|named) (?:recipient|addressee)", r"\bunauthori[sz]ed (?:review|use|disclosure|copying|distribution)\b", r"\bdoes? not accept (?:any )?(?:liability|responsibility)\b",
+    r"\b(?:diese[rs]?|der inhalt) .*\bvertraulich", r"\bbestimmungsgemäße", r"\b(?:ce|cet|le présent) (?:message|courriel|e-?mail)\b.*\bconfidentiel", r"\b(?:este|el presente) (?:mensaje|correo)\b.*\bconfidencial", r"\b(?:questo|il presente) (?:messaggio|e-?mail)\b.*\b(?:riservat|confidenzial)", r"\besta mensagem\b.*\bconfidencia", r"\b(?:dit bericht|deze e-?mail)\b.*\bvertrouwelijk", r"(?:это|данное) (?:сообщение|письмо).*конфиденциальн",
+    r"\bregistered (?:office|in england)\b", r"\bcompany (?:number|registration)\b", r"\bauthori[sz]ed and regulated by\b", r"\b(?:handelsregister|amtsgericht|geschäftsführer|siège social|sede legale|domicilio social)\b", r"\b(?:facebook|twitter|linkedin|instagram)\b", r"\bconsider the environment\b", r"\bunsubscribe\b",
+)  # fmt: skip
+#: The sentences of footers, as patterns,
+FOOTERS: Final = (*_PRODUCTS, *_LAW)
+#: and those that go on to say that something was found, or the message refused: these are causes.
+NO_FOOTERS: Final = (
+    r"^.*\b(?:scanned|checked|screened|verified|confidential|privileged|geprüft|vertraulich|confidentiel|confidencial|analysés?)\p{L}*\b.*"
+    r"\b(?:infected|contained|refused|rejected|blocked|detected|stopped|not (?:be )?(?:sent|delivered|allowed)|(?:ge|ver)blockt|blockiert|abgelehnt|gestoppt|bloqué|refusé|rejeté|bloquead|rechazad)",
+    r"^.*\b(?:scanned|checked|screened)\b.*\band contains\b",
+)
+FOOTER: Final = any_of(*FOOTERS, denied=NO_FOOTERS)
+#: What lawyers have put there goes on to the end of its paragraph.
+OF_LAW: Final = any_of(*_LAW, denied=NO_FOOTERS)
+
+#: A paragraph that holds none of these is neither a banner nor a footer.
+LETTERHEAD: Final = joined(FROM_OUTSIDE, FOOTER)
