@@ -2,13 +2,13 @@
 
 Rule: it says nothing of this message. A banner says both that the mail came from outside, or from somebody unknown, and that one
 shall be careful; "we take no mail from external senders" is none. Only paragraphs of nothing else count, above or below all
-others; a banner tells of no failure. Pure.
+others, in which no reply stands; a banner tells of no failure. Pure.
 """
 
 import re
 from typing import Final
 
-from bounce_milter import phrases
+from bounce_milter import phrases, reply
 
 _SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
 # The longest paragraph that is read as one, for each of its lines is tried as the last; so many stand above, and below.
@@ -45,7 +45,7 @@ def above(text: str) -> str:
 def _may_be(lines: str) -> bool:
     """Say whether a paragraph holds some of a banner or of a footer."""
     short = len(lines) <= _CHARS and lines.strip().count("\n") < _LINES
-    return short and phrases.LETTERHEAD.search(_one_line(lines))
+    return short and phrases.LETTERHEAD.search(_one_line(lines)) and not reply.may_hold_code(lines)
 
 
 def _is_of_any_mail(lines: str) -> bool:

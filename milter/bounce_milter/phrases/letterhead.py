@@ -39,7 +39,7 @@ _PRODUCTS: Final = (
 _LAW: Final = (
     r"\bthis (?:e-?mail|message|communication|transmission|information)\b.*\b(?:confidential|privileged)\b", r"\bconfidentiality (?:notice|note)\b", r"\bintended (?:solely |only |exclusively )?for the (?:use of |attention of )?(?:the )?(?:addressee|individual|person|named|recipient|intended)", r"\b(?:not the|unless you are the) (?:intended|named) (?:recipient|addressee)", r"\bunauthori[sz]ed (?:review|use|disclosure|copying|distribution)\b", r"\bdoes? not accept (?:any )?(?:liability|responsibility)\b",
     r"\b(?:diese[rs]?|der inhalt) .*\bvertraulich", r"\bbestimmungsgemäße", r"\b(?:ce|cet|le présent) (?:message|courriel|e-?mail)\b.*\bconfidentiel", r"\b(?:este|el presente) (?:mensaje|correo)\b.*\bconfidencial", r"\b(?:questo|il presente) (?:messaggio|e-?mail)\b.*\b(?:riservat|confidenzial)", r"\besta mensagem\b.*\bconfidencia", r"\b(?:dit bericht|deze e-?mail)\b.*\bvertrouwelijk", r"(?:это|данное) (?:сообщение|письмо).*конфиденциальн",
-    r"\bregistered (?:office|in england)\b", r"\bcompany (?:number|registration)\b", r"\bauthori[sz]ed and regulated by\b", r"\b(?:handelsregister|amtsgericht|geschäftsführer|siège social|sede legale|domicilio social)\b", r"\b(?:facebook|twitter|linkedin|instagram)\b", r"\bconsider the environment\b", r"\bunsubscribe\b",
+    r"\bregistered (?:office|in england)\b", r"\bcompany (?:number|registration)\b", r"\bauthori[sz]ed and regulated by\b", r"\b(?:handelsregister|amtsgericht|geschäftsführer|siège social|sede legale|domicilio social)\b", r"\b(?:follow|find|like|visit|join) us (?:also )?on\b", r"\bconsider the environment\b", r"\bunsubscribe\b",
 )  # fmt: skip
 #: The sentences of footers, as patterns,
 FOOTERS: Final = (*_PRODUCTS, *_LAW)
