@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 import bounce_milter
+from tests.test_letterhead import BANNERS, FOOTERS
 from tests.test_samples import NAMES, expected, message
 
 _PLAIN = re.compile(
@@ -105,6 +106,49 @@ def _signed(data: bytes) -> bytes | None:
     )
 
 
+_FIRST_PART = re.compile(
+    rb"\A--[^\n]*\n(?:content-type: text/plain[^\n]*\n|content-transfer-encoding: [78]bit\n)*\n", re.IGNORECASE
+)
+
+
+def _below(banner: str) -> Callable[[bytes], bytes | None]:
+    """Return a form with a gateway's banner above the words."""
+
+    def form(data: bytes) -> bytes | None:
+        if not _is_utf8(data):
+            return None
+        if found := _first_part(data):
+            before, words, behind = found
+            return before + banner.encode() + b"\n\n" + words + behind
+        parts = _single(data)
+        return parts and data.replace(parts[1], banner.encode() + b"\n\n" + parts[1])
+
+    return form
+
+
+def _above(footer: str) -> Callable[[bytes], bytes | None]:
+    """Return a form with a footer below the words of a report."""
+
+    def form(data: bytes) -> bytes | None:
+        found = _first_part(data)
+        return found and b"".join([*found[:2], b"\n\n", footer.encode(), b"\n", found[2]])
+
+    return form
+
+
+def _first_part(data: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """Return what stands before the plain words of a report, these, and what follows."""
+    header, body = _split(data)
+    boundary = re.search(rb"boundary=\"?([^\"\n;]+)", header, re.IGNORECASE)
+    begin = body.find(b"--" + boundary[1]) if boundary else -1
+    opened = _FIRST_PART.match(body[begin:]) if begin >= 0 else None
+    if boundary is None or opened is None:
+        return None
+    start = begin + opened.end()
+    end = body.find(b"\n--" + boundary[1], start - 1)
+    return (header + b"\n" + body[:start], body[start:end], body[end:]) if end >= start else None
+
+
 def _mixed(data: bytes) -> bytes | None:
     """Return a report whose outer type some gateway has made a plain mixture."""
     return data.replace(b"multipart/report", b"multipart/mixed") if b"report-type=delivery-status" in data else None
@@ -121,6 +165,8 @@ FORMS: dict[str, Callable[[bytes], bytes | None]] = {
     "spaces at the ends of lines": _spaced,
     "a signature below": _signed,
     "a report sent as a mixture": _mixed,
+    **{f"below {banner}": _below(banner) for banner in BANNERS[::4]},
+    **{f"above {footer}": _above(footer) for footer in (*FOOTERS[::4], BANNERS[0])},
 }
 
 
