@@ -84,6 +84,10 @@ def test_a_status_that_is_not_on_the_address_stays_beside_its_own_code() -> None
     assert quoting.find("550 5.1.1 Delivery failed, downstream said: 450 Not now").status is None
 
 
+def test_a_size_is_no_code() -> None:
+    assert find("mailbox is full (500 MB of 500 MB in use)").code is None
+
+
 @pytest.mark.parametrize("before", ["", "SMTP error ", "Error: ", "host mx.example[192.0.2.1] said: "])
 def test_a_colon_may_stand_behind_the_code(before: str) -> None:
     assert quoting.find(f"{before}550: 5.1.1 User unknown") == Reply("550", "5.1.1", "User unknown")

@@ -49,6 +49,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     addressees   the addresses in To and Cc of the returned message, in lower case
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
+    each    what a message on several says to people of each alone, by his address in lower case
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
             in lower case
     asides   what it remarks there, behind other fields of the recipient too, beside a reply that has words
@@ -66,6 +67,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     to: str = ""
     addressees: tuple[str, ...] = ()
     words: str = ""
+    each: dict[str, str] = {}
     comments: dict[str, str] = {}
     asides: dict[str, str] = {}
     by_form: bool = False
@@ -75,6 +77,10 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def sender(self) -> str:
         """The address in From of the returned message, in lower case; "" without one."""
         return (address.first(self.original.from_ or "") or "").lower()
+
+    def words_on(self, who: str | None) -> str:
+        """Return what it says to people of a recipient, "" where it does not."""
+        return self.words or self.each.get((who or "").lower(), "")
 
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:
@@ -111,7 +117,7 @@ def _delivery_report(view: View) -> Bounce | None:
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     bounce = msgspec.structs.replace(bounce, comments=comments, asides=asides)
     if len(recipients) > 1:
-        return bounce
+        return msgspec.structs.replace(bounce, each=prose.on_each(view.text))
     words = prose.to_people(view.text)
     recipients = sending_on(bounce.recipients, words.lower(), view.original.to)
     return msgspec.structs.replace(bounce, recipients=recipients, words=words)

@@ -72,7 +72,7 @@ def _on_words(
     query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
 ) -> tuple[Query, Verdict]:
     """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
-    words, guessed = guess.parted(ownwords.without_reply(message.words, fact))
+    words, guessed = guess.parted(ownwords.without_reply(message.words_on(fact.address), fact))
     asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
     told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None

@@ -7,7 +7,7 @@ tell whom they are about are left out: they may be about others. Pure, and cut a
 import re
 from typing import Final
 
-from bounce_milter import limits, phrases
+from bounce_milter import address, limits, phrases
 from bounce_milter.dialects import dialogue
 
 # Where words to people end and a report's own fields begin, which some systems show as words.
@@ -16,6 +16,8 @@ _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):",
 _OWN_LINE: Final = re.compile(
     rf"(?P<item>{phrases.ITEM.pattern})|(?P<field>[^\W\d_][^:：.,;!?]{{0,30}}[:：])|(?P<rule>[-=_*~#]{{2,}}\Z)"
 )
+# Whom it is on stands at its beginning.
+_BEGIN: Final = 80
 _RULE: Final = "rule"
 _APART: Final = ("item", _RULE)
 _ENDS: Final = (".", "!", "?", ":", "。", "：")
@@ -27,6 +29,17 @@ def to_people(text: str) -> str:
     told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)
     return "\n".join(_paragraphs((told[: fields.start()] if fields else told).split("\n")))
+
+
+def on_each(text: str) -> dict[str, str]:
+    """Return the words to people by whom they are on: paragraphs and items that begin with an address, in lower case, and name no other."""
+    found: dict[str, str] = {}
+    for line in to_people(text).split("\n"):
+        named = {who.lower() for who in address.IN_TEXT.findall(line)} if "@" in line[:_BEGIN] else set()
+        if len(named) == 1:
+            (who,) = named
+            found[who] = f"{found[who]}\n{line}" if who in found else line
+    return found
 
 
 def _paragraphs(lines: list[str]) -> list[str]:

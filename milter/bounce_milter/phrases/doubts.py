@@ -198,11 +198,12 @@ HOUSE: Final = any_of(
     r"\b(?:all|every|any|incoming|outgoing|inbound) (?:[\w-]+ ){0,3}(?:e-?mails?|mail|messages?)\b.*\b(?:scanned|checked|filtered|screened|protected)\b",
     r"\b(?:checks?|scans?|filters?|screens?) (?:all|every|any|incoming)\b",
     r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|protected)(?: for [a-z ]{1,30})? (?:by|with|using)\b",
-    r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
+    r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|screened) for (?:[a-z]+ )?(?:spam|virus|malware)", r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
     r"\b(?:will|shall) be (?:down|unavailable|offline|closed|switched off|in maintenance|under maintenance)\b",
     r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
+    r"^\W*(?:e-?mails|mails|messages|attachments|files|nachrichten|anhänge|les messages|los mensajes|i messaggi)\b[^.]*\b\d+(?:[.,]\d+)? ?(?:[kmg]i?[bo]|megabytes?|mbytes?)\b",
     *FOOTERS,
-    denied=NO_FOOTERS,
+    denied=(*NO_FOOTERS, r"^.*\b(?:to|for) (?:this|the|our) (?:group|list|recipient|mailbox|address)\b.*"),
 )  # fmt: skip
 
 #: A sentence of what it may be, "is full or no longer exists", "if you were rejected as spam", or that bids to ask somebody, says of
