@@ -85,7 +85,7 @@ def test_a_status_that_is_not_on_the_address_stays_beside_its_own_code() -> None
 
 
 def test_a_size_is_no_code() -> None:
-    assert find("mailbox is full (500 MB of 500 MB in use)").code is None
+    assert quoting.find("mailbox is full (500 MB of 500 MB in use)").code is None
 
 
 @pytest.mark.parametrize("before", ["", "SMTP error ", "Error: ", "host mx.example[192.0.2.1] said: "])
