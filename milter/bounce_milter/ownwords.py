@@ -25,9 +25,10 @@ _STEP: Final = re.compile(r"(?:-->|<--|>>>|<<<) ")
 _STATUS: Final = re.compile(rf"\b{reply.STATUS}")
 # An item that names somebody does so at its beginning.
 _ITEM_CHARS: Final = 80
-# Of the message that came back, what people wrote.
+# Of the message that came back, what people wrote; Exim says it in sentences.
 _FIELD: Final = re.compile(
-    r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]",
+    r"\b(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|konu)[ \t]*:|(?:件名|主题|主題|제목)[ \t]*[:：]"
+    r"|\bmessage identifier is\b|\b(?:subject|date|size) of (?:the|your) message is\b",
     re.IGNORECASE,
 )
 # Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
