@@ -27,8 +27,9 @@ from bounce_milter import (
     shared,
     uncut,
 )
-from bounce_milter.dialects import Found, addressees, anyhow, entry, first, reached
+from bounce_milter.dialects import Found, anyhow, entry, first, reached
 from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.message import decode_field
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 from bounce_milter.wrapper import is_for_owner, unwrapped
@@ -44,9 +45,8 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a message states: its kind, each recipient's facts and the returned message's fields.
 
     truncated   the message, its report or its words hold more than was read
-    house   the domain in From of the bounce itself, in lower case, "" without one
-    to      the address in To of the bounce itself, in lower case, "" without one
-    addressees   the addresses in To and Cc of the returned message, in lower case
+    from_, to   these fields of the bounce itself, "" without one
+    copied   Cc of the returned message, "" without one
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
     each    what a message on several says to people of each alone, by his address in lower case
@@ -63,9 +63,9 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     reporting_mta: str | None = None
     dialect: str | None = None
     truncated: bool = False
-    house: str = ""
+    from_: str = ""
     to: str = ""
-    addressees: tuple[str, ...] = ()
+    copied: str = ""
     words: str = ""
     each: dict[str, str] = {}
     comments: dict[str, str] = {}
@@ -77,6 +77,22 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def sender(self) -> str:
         """The address in From of the returned message, in lower case; "" without one."""
         return (address.first(self.original.from_ or "") or "").lower()
+
+    @cached_property
+    def house(self) -> str:
+        """The domain in From of the bounce itself, in lower case; "" without one."""
+        return address.domain(address.first(self.from_)).lower()
+
+    @cached_property
+    def reader(self) -> str:
+        """The address in To of the bounce itself, in lower case; "" without one."""
+        return (address.first(self.to) or "").lower()
+
+    @cached_property
+    def addressees(self) -> frozenset[str]:
+        """The addresses in To and Cc of the returned message, in lower case."""
+        written = f"{self.original.to or ''}, {self.copied}".lower()
+        return frozenset(address.IN_TEXT.findall(written))
 
     def words_on(self, who: str | None) -> str:
         """Return what it says to people of a recipient, "" where it does not."""
@@ -303,9 +319,9 @@ def _bounce(
         original=view.original,
         reporting_mta=mta,
         dialect=dialect,
-        house=view.house,
-        to=view.reader,
-        addressees=tuple(map(str.lower, addressees.written_to(view))),
+        from_=view.author,
+        to=view.message.first("to") or "",
+        copied=", ".join([decode_field(value) for name, value in view.returned if name == "cc"]),
         truncated=truncated or view.message.truncated,
     )
 

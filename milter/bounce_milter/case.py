@@ -149,7 +149,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
-    verdict = _barred(verdict, fact, message.sender)
+    verdict = _barred(verdict, fact, message)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
@@ -172,11 +172,11 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     return verdict
 
 
-def _barred(verdict: Verdict, fact: Recipient, sender: str) -> Verdict:
+def _barred(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict as one on the sender's address where it is that which is listed or refused."""
-    if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, sender):
+    if verdict.reason is Reason.BLOCKLISTED and _lists_sender(verdict, fact, message.sender):
         return msgspec.structs.replace(_of_sender(verdict), confidence=Confidence.MEDIUM)
-    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, sender):
+    if verdict.reason is Reason.POLICY_REFUSED and verdict.words is None and _refuses_sender(fact, message.sender):
         return msgspec.structs.replace(
             _as(Reason.SENDER_NOT_ALLOWED, verdict),
             words=occasion.OWN_LIST, act=Act.RECIPIENT_ADMIN, confidence=verdict.at_most_medium,
@@ -276,11 +276,12 @@ def _is_of_others(fact: Recipient, message: Bounce) -> bool:
     if fact.address is None or address.is_private(fact.address):
         return False
     mta = message.reporting_mta
-    reporter = message.house if mta is None or address.is_private(f"@{mta}") else mta
-    itself = fact.said is Said.OWN or (fact.said is Said.REMOTE and fact.by is not None and fact.by == mta)
-    others = message.addressees if fact.address.lower() in message.addressees else ()
-    serves_one = any(whose.reports_for(who, fact.address, reporter) for who in (message.sender, *others))
-    return (itself and serves_one) or whose.is_own_relay(fact, message.sender or message.to, mta)
+    if fact.said is Said.OWN or (fact.said is Said.REMOTE and fact.by is not None and fact.by == mta):
+        reporter = message.house if mta is None or address.is_private(f"@{mta}") else mta
+        others = message.addressees if fact.address.lower() in message.addressees else ()
+        if any(whose.reports_for(who, fact.address, reporter) for who in (message.sender, *others)):
+            return True
+    return whose.is_own_relay(fact, message.sender or message.reader, mta)
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:
