@@ -179,7 +179,10 @@ def test_below_run_only_the_folder_that_the_unit_makes_may_be_missing(monkeypatc
     monkeypatch.setenv("PATH", "/nowhere")
     assert world.look(Settings(milter=Milter(socket="unix:/var/run/bounce-milter/m.sock"))) == []
     for folder in ("/run/bounce-miltre", "/run/bounce-milter-2", "/var/run/x"):
-        for options in (Settings(milter=Milter(socket=f"unix:{folder}/s")), Settings(metrics=Metrics(listen=f"unix:{folder}/s"))):
+        for options in (
+            Settings(milter=Milter(socket=f"unix:{folder}/s")),
+            Settings(metrics=Metrics(listen=f"unix:{folder}/s")),
+        ):
             (found,) = world.look(options)
             assert found.endswith(
                 f": there is no folder {folder}; the unit makes /run/bounce-milter alone, name a place there"
@@ -263,7 +266,10 @@ def test_a_maildir_that_is_no_folder_is_said(tmp_path: Path, monkeypatch: pytest
     for maildir, said in (
         (f"{tmp_path}/file", f"{tmp_path}/file is no folder"),
         (f"{tmp_path}/file/x", f"{tmp_path}/file is no folder"),
-        ("/proc/x/md", "there is no folder /proc/x/md; make it: install -d -o bounce-milter -g bounce-milter -m 0700 /proc/x/md"),
+        (
+            "/proc/x/md",
+            "there is no folder /proc/x/md; make it: install -d -o bounce-milter -g bounce-milter -m 0700 /proc/x/md",
+        ),
     ):
         (found,) = world.look(Settings(review=Review(mode="maildir", maildir=maildir)))
         assert found.startswith(f"review.maildir: {said}")
@@ -430,7 +436,9 @@ def test_a_folder_that_the_service_may_not_write_to_is_said(tmp_path: Path, othe
 
 @ONLY_ROOT
 @pytest.mark.parametrize("names", [(), ("alice",)])
-def test_nobody_is_told_to_give_away_what_stands_above_a_missing_maildir(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_nobody_is_told_to_give_away_what_stands_above_a_missing_maildir(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
     """An empty /var/mail of all users was told to become the filter's."""
     spool = tmp_path / "mail"
     spool.mkdir()

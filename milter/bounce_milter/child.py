@@ -29,6 +29,7 @@ class Child(msgspec.Struct):
     """A worker. Times are seconds of the monotonic clock; `processor` is what it keeps to.
 
     drained_at   when it was told to take no more connections
+    reload       which of the reloads dismissed it, from 1; 0 for none
     kill_at      when it is killed, from the moment when it was told to stop
     """
 
@@ -41,6 +42,7 @@ class Child(msgspec.Struct):
     processor: int | None = None
     beat: worker.Beat | None = None
     drained_at: float | None = None
+    reload: int = 0
     kill_at: float | None = None
 
     @property
@@ -63,11 +65,14 @@ class Child(msgspec.Struct):
             return "memory"
         return ""
 
-    def drain(self) -> None:
-        """Tell it, once, to take no more connections and to end when those that it has have ended: others serve."""
+    def drain(self, reload: int = 0) -> None:
+        """Tell it, once, to take no more connections and to end when those that it has have ended: others serve.
+
+        reload   the number of the reload that is the reason
+        """
         if self.draining:
             return
-        self.drained_at = time.monotonic()
+        self.drained_at, self.reload = time.monotonic(), reload
         self._tell(worker.DRAIN)
 
     def stop(self) -> None:

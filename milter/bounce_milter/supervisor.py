@@ -181,8 +181,7 @@ class Supervisor:
             self._start_successor()
         elif self._next_start - now > _PATIENCE_SECONDS and not self._crew.serving():
             self._duty.listener.turn_away()
-        for child in self._crew.surplus(self._duty.plan.workers):
-            child.drain()
+        self._crew.dismiss_surplus(self._duty.plan.workers)
         for child in self._crew.overdue(now):
             child.stop()
         self._say_ready()
