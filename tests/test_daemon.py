@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import gc
 import http.client
 import os
@@ -299,27 +300,76 @@ def test_the_state_is_told_on_request(service: FilterProcess) -> None:
     assert " messages=1 " in service.wait_for_lines("state", 2)[-1]  # of a worker that is gone
 
 
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a folder locked, as whoever may read it can."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(number)
+
+
+def blocks(process: FilterProcess, number: int) -> bool:
+    """Say whether a signal waits until the process that holds the workers asks for it."""
+    with contextlib.suppress(AttributeError):  # it has no pid yet
+        found = re.search(r"^SigBlk:\t(\w+)$", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+        return bool(found and int(found[1], 16) >> (number - 1) & 1)
+    return False
+
+
 def test_orders_that_come_before_it_serves_are_obeyed_when_it_does(tmp_path: Path) -> None:
     """They ended it, without a word."""
     process = FilterProcess(tmp_path / "f")
-    text = process.config.read_text()
-    os.rename(process.config, tmp_path / "c.toml")
-    os.mkfifo(process.config)
-
-    def order() -> None:
-        with process.config.open("w") as pipe:  # it reads its configuration now
-            os.rename(tmp_path / "c.toml", process.config)
-            for number in (signal.SIGHUP, signal.SIGUSR1):
-                process.send(number)
-            pipe.write(text)
-
-    orders = threading.Thread(target=order)
-    orders.start()
-    process.start()
-    orders.join()
+    starting = threading.Thread(target=process.start)
+    with locked(process.socket.parent):  # it cannot serve yet
+        starting.start()
+        until(lambda: blocks(process, signal.SIGHUP), process.log, pause=0.01)
+        for number in (signal.SIGHUP, signal.SIGUSR1):
+            process.send(number)
+    starting.join()
     process.wait_for_lines("reloaded")
     process.wait_for_lines("state")
     assert process.stop() == 0
+
+
+def test_a_start_in_a_folder_that_somebody_locked_is_refused(tmp_path: Path) -> None:
+    """It waited without an end and without a word."""
+    process = FilterProcess(tmp_path / "f")
+    with locked(process.socket.parent):
+        done = subprocess.run(
+            [COMMAND, "serve", "--config", process.config, "--allow-root"],
+            capture_output=True, text=True, timeout=30, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    told = f'problem="{process.socket.parent} is locked by another process; lslocks shows by which"'
+    assert f"event=refused {told}" in done.stderr
+
+
+def test_a_reload_in_a_folder_that_somebody_locked_keeps_what_runs(service: FilterProcess) -> None:
+    """The whole service stood still with it, and could not even be ended."""
+    text = service.config.read_text()
+    elsewhere = service.config.parent / "locked"
+    elsewhere.mkdir()
+    service.config.write_text(text.replace(str(service.socket), f"{elsewhere}/m.sock"))
+    with locked(elsewhere):
+        service.send(signal.SIGHUP)
+        assert f"{elsewhere} is locked by another process" in service.wait_for_lines("reload-refused")[0]
+        assert explained(service)
+        service.send(signal.SIGHUP)
+        service.wait_for_lines("reload-refused", 2)
+        assert service.stop() == 0
+
+
+def test_a_reload_of_a_configuration_that_became_a_pipe_keeps_what_runs(service: FilterProcess) -> None:
+    service.config.unlink()
+    os.mkfifo(service.config)
+    service.send(signal.SIGHUP)
+    (line,) = service.wait_for_lines("reload-refused")
+    assert f'problem="{service.config}: cannot be read: it is no regular file"' in line
+    assert explained(service)
+    assert service.stop() == 0
 
 
 def test_a_second_instance_is_refused(service: FilterProcess) -> None:
