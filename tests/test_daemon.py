@@ -372,6 +372,47 @@ def test_a_reload_of_a_configuration_that_became_a_pipe_keeps_what_runs(service:
     assert service.stop() == 0
 
 
+# Where no file is named: the one of --config stands for it.
+UNNAMED = """\
+import sys; from bounce_milter import cli, resources
+at = sys.argv.index("--config"); resources.DEFAULT_CONFIG = sys.argv[at + 1]; del sys.argv[at : at + 2]; cli.main()
+"""
+
+
+def test_a_reload_whose_configuration_is_gone_keeps_what_runs_where_no_file_was_named_too(tmp_path: Path) -> None:
+    """The defaults were taken up in its place: another socket, no review, and all was said to be well."""
+    command = tmp_path / "command"
+    command.write_text(f"#!{sys.executable}\n{UNNAMED}")
+    command.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=command)
+    process.start()
+    text = process.config.read_text()
+    process.config.unlink()
+    for number in (1, 2):
+        process.send(signal.SIGHUP)
+        line = process.wait_for_lines("reload-refused", number)[-1]
+        assert f'problem="{process.config}: cannot be read: No such file or directory"' in line
+    assert explained(process)
+    process.config.write_text(text + "[annotate]\nshadow = true\n")
+    reload(process)
+    assert not explained(process)
+    assert process.stop() == 0
+
+
+def test_without_any_configuration_the_defaults_hold_until_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "c.toml"
+    monkeypatch.setattr(resources, "DEFAULT_CONFIG", str(config))
+    plans = daemon._Plans(None, Counts())
+    assert [plans.load().settings for _ in range(2)] == [settings.Settings()] * 2
+    config.write_text("[milter]\nworkers = 3\n")
+    assert plans.load().settings.milter.workers == 3
+    config.unlink()
+    with pytest.raises(resources.ResourceError, match="cannot be read"):
+        plans.load()
+
+
 def test_a_second_instance_is_refused(service: FilterProcess) -> None:
     done = subprocess.run(
         [COMMAND, "serve", "--config", service.config, "--allow-root"],

@@ -61,6 +61,11 @@ class ResourceError(Exception):
         super().__init__("\n".join(self.problems))
 
 
+def default_config() -> str | None:
+    """Return the default place where there is a file, or what shall be one."""
+    return DEFAULT_CONFIG if os.path.lexists(DEFAULT_CONFIG) else None
+
+
 def load_settings(config: str | None = None) -> Settings:
     """Return the options of the file *config*; ResourceError where it cannot be read or is wrong.
 
