@@ -14,7 +14,7 @@ import msgspec
 import re2
 
 from bounce_milter import limits, toml
-from bounce_milter.misfit import hinted, misfit, near
+from bounce_milter.misfit import hinted, misfits, near
 from bounce_milter.pattern import alternatives, mute, weight
 from bounce_milter.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
@@ -241,9 +241,8 @@ def _unfit(row: Mapping[str, Any]) -> list[str]:
     for name, value in row.items():
         if name not in _FIELDS:
             found.append(f"there is no field {hinted(name, _FIELDS)}")
-        elif wrong := misfit(_FIELDS[name], value):
-            expected, meant = wrong
-            found.append(f"{name}: {expected}" + (f"; did you mean {meant!r}?" if meant else ""))
+        elif wrong := misfits(_FIELDS[name], value):
+            found += [f"{name}: {told}" + (f"; did you mean {meant!r}?" if meant else "") for told, meant in wrong]
         elif name in _CHECKS and (told := _CHECKS[name](value)):
             found.append(told)
     return found
