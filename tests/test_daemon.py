@@ -12,6 +12,7 @@ import selectors
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -1045,6 +1046,27 @@ def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp
     assert explained(process)
     assert process.stop() == 0
     assert not process.socket.exists()
+
+
+def test_the_metrics_socket_that_somebody_removed_comes_back_with_a_reload(tmp_path: Path) -> None:
+    """It stayed away until a restart, and nobody said so."""
+    path = tmp_path / "metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "unix:{path}"\n')
+    process.start()
+    until(lambda: get(f"unix:{path}", "/health") == (200, "ok\n"))
+    path.unlink()
+    path.write_text("precious")
+    process.send(signal.SIGHUP)
+    (line,) = process.wait_for_lines("reload-refused")
+    assert f"metrics.listen: {path} exists and is no socket" in line
+    path.unlink()
+    for number in (1, 2):
+        process.send(signal.SIGHUP)
+        process.wait_for_lines("reloaded", number)
+        assert get(f"unix:{path}", "/health") == (200, "ok\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+    assert process.stop() == 0
+    assert not path.exists()
 
 
 def moved(listener: sockets.Listener, before: str, after: str, **access: str) -> sockets.Listener | None:

@@ -271,7 +271,10 @@ class Supervisor:
         self._events.reloading()
         self._notifier.reloading()
         try:
-            self._duty.change(self._load())
+            plan = self._load()
+            if self._endpoint:
+                self._endpoint.renew()  # where its file is gone, which is right whatever becomes of the reload
+            self._duty.change(plan)
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
             self._refuse(str(error).splitlines() or [type(error).__name__])
             return
