@@ -19,13 +19,14 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import daemon, processors, resources, settings, sockets, worker
+from bounce_milter import daemon, metrics, processors, resources, settings, sockets, worker
 from bounce_milter import supervisor as supervisor_module
 from bounce_milter.adapter import Filter
 from bounce_milter.child import Child, ended
@@ -915,6 +916,39 @@ def test_a_worker_that_drains_leaves_its_socket_to_the_next_service_at_once(serv
         assert len(mta.message(SAMPLE).added) == 3  # the connection is served to its end
 
 
+def test_a_worker_without_a_free_descriptor_drains_and_cuts_nobody(tmp_path: Path) -> None:
+    """It ended at once, for want of two descriptors to drain with."""
+    command = tmp_path / "command"
+    command.write_text(f'#!/bin/sh\nulimit -n 40\nexec {COMMAND} "$@"\n')
+    command.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=command)
+    process.start()
+    until(lambda: len(process.workers()) == 1)
+    (first,) = process.workers()
+    with Mta(process.socket) as mta, contextlib.ExitStack() as silent:
+        mta.envelope()
+        for count in range(descriptors(first) + 1, 41):
+            client = silent.enter_context(socket.socket(socket.AF_UNIX))
+            client.connect(str(process.socket))
+            until(partial(holds, first, count), process.log)
+        process.send(signal.SIGHUP)
+        process.wait_for_lines("reloaded")
+        until(lambda: not holds(first, 40), process.log)  # it drains
+        assert explained(process)
+        assert len(mta.message(SAMPLE).added) == 3
+    until(lambda: first not in process.workers(), process.log)
+    assert "event=failure" not in process.log()
+    assert process.stop() == 0
+
+
+def descriptors(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def holds(pid: int, count: int) -> bool:
+    return descriptors(pid) >= count
+
+
 def turned(supervisor: Supervisor) -> Supervisor:
     supervisor._tend()
     supervisor._wait(-1)
@@ -964,6 +998,9 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
         assert not serving.draining
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
+    counts = [count for count in supervisor._duty.plan.counts.take() if count[0] == "failures"]
+    assert counts == [("failures", ("worker",), 5)]
+    assert "worker" in metrics._STEPS
     said = capfd.readouterr().err
     assert said.count("event=worker-ended") == said.count("where=worker error=MemoryError") == 5
     assert "Traceback" not in said

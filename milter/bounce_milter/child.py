@@ -23,6 +23,8 @@ SIGNALS: Final = (
 )  # fmt: skip
 
 _KILL_AFTER_SECONDS: Final = 5.0
+#: How a worker ends that a fault of ours ends (sysexits.h).
+_SOFTWARE: Final = 70
 
 
 class Child(msgspec.Struct):
@@ -137,7 +139,12 @@ def _become_worker(
     except BaseException as error:
         plan.events.failure("worker", "", error)
     finally:
-        os._exit(70)
+        os._exit(_SOFTWARE)
+
+
+def failed(status: int) -> bool:
+    """Say whether a fault of ours ended a process, from what waitpid(2) says; it logged that, and nobody got its counts."""
+    return os.waitstatus_to_exitcode(status) == _SOFTWARE
 
 
 def ended(status: int) -> str:

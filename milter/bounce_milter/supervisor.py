@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import endpoint, heap, processors, worker
-from bounce_milter.child import SIGNALS, Child, ended, start
+from bounce_milter.child import SIGNALS, Child, ended, failed, start
 from bounce_milter.crew import Crew
 from bounce_milter.duty import Duty
 from bounce_milter.events import Events
@@ -149,6 +149,8 @@ class Supervisor:
         with suppress(KeyError, ValueError):
             self._selector.unregister(child.control)
         child.control.close()
+        if failed(status):
+            self._events.worker_failed()
         if child.draining or self._stopping:
             return
         if time.monotonic() - child.started > _STABLE_SECONDS:
