@@ -1,5 +1,6 @@
 """A message through the pipe: what is ours goes, everything else stays octet by octet."""
 
+import email
 import io
 
 import pytest
@@ -36,6 +37,17 @@ def test_the_line_of_an_mbox_stays_the_first() -> None:
     line = b"From MAILER-DAEMON Mon Mar  2 10:20:11 2026\r\n"
     assert piped(line + b"X-Bounce-Class: forged\r\n" + dsn()) == line + piped(dsn())
     assert piped(dsn()).startswith(b"X-Bounce-Explanation: ")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_line_that_would_continue_our_last_field_stays_before_it(end: bytes) -> None:
+    """The class was "permanent X-Foo: a" then."""
+    loose = b" X-Foo: a" + end + b"\tb" + end
+    bounce = loose + b"X-Bounce-Class: forged" + end + dsn().replace(b"\r\n", end)
+    annotated = piped(bounce)
+    assert annotated.startswith(loose + b"X-Bounce-Explanation: ")
+    assert email.message_from_bytes(annotated[len(loose) :])["X-Bounce-Class"] == "permanent"
+    assert piped(b" \nX-Bounce-Class: x\nSubject: y\n\nz\n") == b" \nSubject: y\n\nz\n"
 
 
 def test_a_bounce_that_is_cut_is_told_as_cut() -> None:

@@ -17,7 +17,7 @@ from bounce_milter.lint import ask, lint
 from bounce_milter.normalise import Normal
 from bounce_milter.pattern import Items, alternatives, mute, texts, weight
 from bounce_milter.resources import packaged_clearings, packaged_rules, packaged_votes
-from bounce_milter.rule import Problem, Rule
+from bounce_milter.rule import Problem, Rule, read
 from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
@@ -479,3 +479,31 @@ def test_words_that_no_wording_has_are_told() -> None:
 def test_a_sample_that_lacks_what_its_narrowed_rule_asks_for_is_told_so(constraint: str, lacks: str) -> None:
     told = [problem.message for problem in problems(ROW + constraint + "\n")]
     assert any("does not match its sample" in message and f"in {lacks}" in message for message in told)
+
+
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_what_looks_like_a_rule_within_a_text_moves_no_line(quotes: str) -> None:
+    """The later rule was told at the line of the text; the text's quotes may stand in a comment or a text, too."""
+    text = f"""# it's {quotes}
+[[rule]]
+id = "one"
+source = {quotes}
+[[rule]]
+id = "two"
+{quotes}
+pattern = "qq"
+reason = "user-unknown"
+sample = "550 qq \\"#"
+[[rule]]
+id = "two"
+pattern = "Zork"
+reason = "user-unknown"
+source = "x"
+sample = "550 zork"
+[[rule]]
+pattern = "yy"
+"""
+    _, places, problems = read([("x.toml", text)])
+    assert [place.line for place in places.values()] == [3, 12]
+    assert [problem.line for problem in problems][:1] == [17]
+    assert any(str(problem).startswith("x.toml:12: two: ") for problem in problems)

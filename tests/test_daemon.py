@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import gc
 import http.client
 import os
@@ -11,19 +12,21 @@ import selectors
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
 import time
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import daemon, processors, resources, settings, sockets, worker
+from bounce_milter import daemon, metrics, processors, resources, settings, sockets, worker
 from bounce_milter import supervisor as supervisor_module
 from bounce_milter.adapter import Filter
 from bounce_milter.child import Child, ended
@@ -299,27 +302,117 @@ def test_the_state_is_told_on_request(service: FilterProcess) -> None:
     assert " messages=1 " in service.wait_for_lines("state", 2)[-1]  # of a worker that is gone
 
 
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a folder locked, as whoever may read it can."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(number)
+
+
+def blocks(process: FilterProcess, number: int) -> bool:
+    """Say whether a signal waits until the process that holds the workers asks for it."""
+    with contextlib.suppress(AttributeError):  # it has no pid yet
+        found = re.search(r"^SigBlk:\t(\w+)$", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+        return bool(found and int(found[1], 16) >> (number - 1) & 1)
+    return False
+
+
 def test_orders_that_come_before_it_serves_are_obeyed_when_it_does(tmp_path: Path) -> None:
     """They ended it, without a word."""
     process = FilterProcess(tmp_path / "f")
-    text = process.config.read_text()
-    os.rename(process.config, tmp_path / "c.toml")
-    os.mkfifo(process.config)
-
-    def order() -> None:
-        with process.config.open("w") as pipe:  # it reads its configuration now
-            os.rename(tmp_path / "c.toml", process.config)
-            for number in (signal.SIGHUP, signal.SIGUSR1):
-                process.send(number)
-            pipe.write(text)
-
-    orders = threading.Thread(target=order)
-    orders.start()
-    process.start()
-    orders.join()
+    starting = threading.Thread(target=process.start)
+    with locked(process.socket.parent):  # it cannot serve yet
+        starting.start()
+        until(lambda: blocks(process, signal.SIGHUP), process.log, pause=0.01)
+        for number in (signal.SIGHUP, signal.SIGUSR1):
+            process.send(number)
+    starting.join()
     process.wait_for_lines("reloaded")
     process.wait_for_lines("state")
     assert process.stop() == 0
+
+
+def test_a_start_in_a_folder_that_somebody_locked_is_refused(tmp_path: Path) -> None:
+    """It waited without an end and without a word."""
+    process = FilterProcess(tmp_path / "f")
+    with locked(process.socket.parent):
+        done = subprocess.run(
+            [COMMAND, "serve", "--config", process.config, "--allow-root"],
+            capture_output=True, text=True, timeout=30, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    told = f'problem="{process.socket.parent} is locked by another process; lslocks shows by which"'
+    assert f"event=refused {told}" in done.stderr
+
+
+def test_a_reload_in_a_folder_that_somebody_locked_keeps_what_runs(service: FilterProcess) -> None:
+    """The whole service stood still with it, and could not even be ended."""
+    text = service.config.read_text()
+    elsewhere = service.config.parent / "locked"
+    elsewhere.mkdir()
+    service.config.write_text(text.replace(str(service.socket), f"{elsewhere}/m.sock"))
+    with locked(elsewhere):
+        service.send(signal.SIGHUP)
+        assert f"{elsewhere} is locked by another process" in service.wait_for_lines("reload-refused")[0]
+        assert explained(service)
+        service.send(signal.SIGHUP)
+        service.wait_for_lines("reload-refused", 2)
+        assert service.stop() == 0
+
+
+def test_a_reload_of_a_configuration_that_became_a_pipe_keeps_what_runs(service: FilterProcess) -> None:
+    service.config.unlink()
+    os.mkfifo(service.config)
+    service.send(signal.SIGHUP)
+    (line,) = service.wait_for_lines("reload-refused")
+    assert f'problem="{service.config}: cannot be read: it is no regular file"' in line
+    assert explained(service)
+    assert service.stop() == 0
+
+
+# Where no file is named: the one of --config stands for it.
+UNNAMED = """\
+import sys; from bounce_milter import cli, resources
+at = sys.argv.index("--config"); resources.DEFAULT_CONFIG = sys.argv[at + 1]; del sys.argv[at : at + 2]; cli.main()
+"""
+
+
+def test_a_reload_whose_configuration_is_gone_keeps_what_runs_where_no_file_was_named_too(tmp_path: Path) -> None:
+    """The defaults were taken up in its place: another socket, no review, and all was said to be well."""
+    command = tmp_path / "command"
+    command.write_text(f"#!{sys.executable}\n{UNNAMED}")
+    command.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=command)
+    process.start()
+    text = process.config.read_text()
+    process.config.unlink()
+    for number in (1, 2):
+        process.send(signal.SIGHUP)
+        line = process.wait_for_lines("reload-refused", number)[-1]
+        assert f'problem="{process.config}: cannot be read: No such file or directory"' in line
+    assert explained(process)
+    process.config.write_text(text + "[annotate]\nshadow = true\n")
+    reload(process)
+    assert not explained(process)
+    assert process.stop() == 0
+
+
+def test_without_any_configuration_the_defaults_hold_until_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "c.toml"
+    monkeypatch.setattr(resources, "DEFAULT_CONFIG", str(config))
+    plans = daemon._Plans(None, Counts())
+    assert [plans.load().settings for _ in range(2)] == [settings.Settings()] * 2
+    config.write_text("[milter]\nworkers = 3\n")
+    assert plans.load().settings.milter.workers == 3
+    config.unlink()
+    with pytest.raises(resources.ResourceError, match="cannot be read"):
+        plans.load()
 
 
 def test_a_second_instance_is_refused(service: FilterProcess) -> None:
@@ -823,6 +916,39 @@ def test_a_worker_that_drains_leaves_its_socket_to_the_next_service_at_once(serv
         assert len(mta.message(SAMPLE).added) == 3  # the connection is served to its end
 
 
+def test_a_worker_without_a_free_descriptor_drains_and_cuts_nobody(tmp_path: Path) -> None:
+    """It ended at once, for want of two descriptors to drain with."""
+    command = tmp_path / "command"
+    command.write_text(f'#!/bin/sh\nulimit -n 40\nexec {COMMAND} "$@"\n')
+    command.chmod(0o755)
+    process = FilterProcess(tmp_path / "f", command=command)
+    process.start()
+    until(lambda: len(process.workers()) == 1)
+    (first,) = process.workers()
+    with Mta(process.socket) as mta, contextlib.ExitStack() as silent:
+        mta.envelope()
+        for count in range(descriptors(first) + 1, 41):
+            client = silent.enter_context(socket.socket(socket.AF_UNIX))
+            client.connect(str(process.socket))
+            until(partial(holds, first, count), process.log)
+        process.send(signal.SIGHUP)
+        process.wait_for_lines("reloaded")
+        until(lambda: not holds(first, 40), process.log)  # it drains
+        assert explained(process)
+        assert len(mta.message(SAMPLE).added) == 3
+    until(lambda: first not in process.workers(), process.log)
+    assert "event=failure" not in process.log()
+    assert process.stop() == 0
+
+
+def descriptors(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def holds(pid: int, count: int) -> bool:
+    return descriptors(pid) >= count
+
+
 def turned(supervisor: Supervisor) -> Supervisor:
     supervisor._tend()
     supervisor._wait(-1)
@@ -872,6 +998,9 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
         assert not serving.draining
     assert (tmp_path / "s").exists()
     assert not (tmp_path / "other").exists()
+    counts = [count for count in supervisor._duty.plan.counts.take() if count[0] == "failures"]
+    assert counts == [("failures", ("worker",), 5)]
+    assert "worker" in metrics._STEPS
     said = capfd.readouterr().err
     assert said.count("event=worker-ended") == said.count("where=worker error=MemoryError") == 5
     assert "Traceback" not in said
@@ -954,6 +1083,27 @@ def test_a_socket_that_somebody_removed_is_told_and_comes_back_with_a_reload(tmp
     assert explained(process)
     assert process.stop() == 0
     assert not process.socket.exists()
+
+
+def test_the_metrics_socket_that_somebody_removed_comes_back_with_a_reload(tmp_path: Path) -> None:
+    """It stayed away until a restart, and nobody said so."""
+    path = tmp_path / "metrics.sock"
+    process = FilterProcess(tmp_path / "f", f'[metrics]\nlisten = "unix:{path}"\n')
+    process.start()
+    until(lambda: get(f"unix:{path}", "/health") == (200, "ok\n"))
+    path.unlink()
+    path.write_text("precious")
+    process.send(signal.SIGHUP)
+    (line,) = process.wait_for_lines("reload-refused")
+    assert f"metrics.listen: {path} exists and is no socket" in line
+    path.unlink()
+    for number in (1, 2):
+        process.send(signal.SIGHUP)
+        process.wait_for_lines("reloaded", number)
+        assert get(f"unix:{path}", "/health") == (200, "ok\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+    assert process.stop() == 0
+    assert not path.exists()
 
 
 def moved(listener: sockets.Listener, before: str, after: str, **access: str) -> sockets.Listener | None:

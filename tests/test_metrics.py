@@ -78,8 +78,7 @@ def test_the_values_known_from_the_start_are_the_codes_own() -> None:
     known = {named.name: set(named.known) for named in metrics.COUNTERS}
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(metrics.__file__).parent.rglob("*.py")))
     places = set(re.findall(r"(?:failure\(|_fail\(ctx, )\"(\w+)\"", source))
-    # What ends a worker takes its counts along: worker_deaths tells it.
-    assert known["failures"] == {*places, "review"} - {"worker"}
+    assert known["failures"] == {*places, "review"}
     (modes,) = (field.type for field in msgspec.structs.fields(Review) if field.name == "mode")
     assert known["reviews"] == set(modes.__args__) - {"off"}
 

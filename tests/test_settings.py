@@ -148,6 +148,32 @@ def test_of_a_table_every_mistake_is_told() -> None:
     assert all(part in told for part in ("for a.de", "got 'b de'", "for c.de"))
 
 
+def test_of_a_list_every_mistake_is_told() -> None:
+    found = problems(
+        '[review]\nrecipient_domains = ["*.a", "ok.example", "*.b", 3]\nclasses = ["perm", "message", "foo", "perm"]\n'
+        'reasons = ["unknown", "user-unknwon"]\nlocal_recipients = ["<a@b.example>", "*@c.example"]\n'
+    )
+    assert [(problem.key, problem.expected.rpartition("got ")[2], problem.suggestion) for problem in found] == [
+        ("review.recipient_domains", "a whole number", None),
+        ("review.recipient_domains", "'*.a'", None),
+        ("review.recipient_domains", "'*.b'", None),
+        ("review.classes", "'perm'", "permanent"),
+        ("review.classes", "'foo'", None),
+        ("review.reasons", "'user-unknwon'", "user-unknown"),
+        ("review.reasons", "expected reasons that can go to review; 'unknown' never does", None),
+        ("review.local_recipients", "'<a@b.example>'", None),
+        ("review.local_recipients", "'*@c.example'", None),
+    ]
+
+
+def test_what_is_right_in_a_table_stays_beside_what_is_wrong() -> None:
+    """So that the languages that it names are looked at too."""
+    with pytest.raises(SettingsError) as error:
+        parsed('[annotate]\nlanguages = { "*.a.example" = "de", "b.example" = "zz", "c.example" = 3 }')
+    assert len(error.value.problems) == 2
+    assert error.value.right.annotate.languages == {"b.example": "zz"}
+
+
 def test_every_option_stands_in_that_table() -> None:
     from tests.test_docs import keys
 
@@ -263,6 +289,8 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
         "inet:70000@x",
         "inet:" + "1" * 5_000,  # Python's own words on so many digits
         "inet:127.0.0.1:25",
+        "inet:25@no such host",
+        "inet6:25@ ::1",
         "fd:x",
         "tcp:25",
         "/" + "x" * 99,
@@ -329,6 +357,8 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
         ('[review]\nreasons = ["user-unknown", "unknown"]', "reasons that can go to review; 'unknown' never does"),
         ("[milter]\ntimeout = 3000000000", "<= 604800"),
+        ('[milter]\nsocket = "inet:8893@no such host"', "without blanks behind the @, got 'no such host'"),
+        ('[metrics]\nlisten = "foo bar:9102"', "host:port"),
         ('[milter]\nsocket_mode = "1777"', "three octal digits"),
         ('[milter]\nsocket_mode = "888"', "three octal digits"),
         ('[milter]\nsocket_group = "99999999999"', "the number of a group"),
@@ -358,7 +388,9 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
     assert error.value.right.rules == settings.Rules()
 
 
-@pytest.mark.parametrize("text", ["9102", "127.0.0.1:x", "unix:m", "unix:/" + "x" * 100, "unix:/a\0b"])
+@pytest.mark.parametrize(
+    "text", ["9102", "127.0.0.1:x", "foo bar:9102", "\tlocalhost:9102", "unix:m", "unix:/" + "x" * 100, "unix:/a\0b"]
+)
 def test_where_prometheus_cannot_ask_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         settings.listen_address(text)

@@ -169,10 +169,24 @@ def test_a_socket_on_every_address_is_named_by_one_that_reaches_it(
 
 def test_a_folder_that_nobody_made_is_said_where_nobody_will(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(world, "_MADE_LATER", ("/run",))
     (found,) = world.look(Settings(milter=Milter(socket=f"unix:{tmp_path}/new/s")))
     assert f"there is no folder {tmp_path}/new; make it: install -d" in found
     assert world.look(Settings()) == []
+
+
+def test_below_run_only_the_folder_that_the_unit_makes_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typing error there was "in order", and the service was started anew each second."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert world.look(Settings(milter=Milter(socket="unix:/var/run/bounce-milter/m.sock"))) == []
+    for folder in ("/run/bounce-miltre", "/run/bounce-milter-2", "/var/run/x"):
+        for options in (
+            Settings(milter=Milter(socket=f"unix:{folder}/s")),
+            Settings(metrics=Metrics(listen=f"unix:{folder}/s")),
+        ):
+            (found,) = world.look(options)
+            assert found.endswith(
+                f": there is no folder {folder}; the unit makes /run/bounce-milter alone, name a place there"
+            )
 
 
 def test_a_folder_that_postfix_may_not_enter_is_said(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +214,7 @@ def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_th
     open_folder: Path, monkeypatch: pytest.MonkeyPatch, owner: tuple[int, int]
 ) -> None:
     looked(open_folder, monkeypatch)
-    closed = open_folder / "closed"
+    closed = open_folder / "bounce-milter"
     closed.mkdir(mode=0o700)
     os.chown(closed, *owner)
     milter = Milter(socket=f"unix:{closed}/s")
@@ -209,6 +223,11 @@ def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_th
         f"give the folder to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {closed}"
     )
     (closed / "other").touch()  # a folder of more than the socket is given to nobody
+    (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
+    assert found.endswith("must be the filter's own (config/postfix/README.md)")
+    (closed / "other").unlink()
+    closed.rename(open_folder / "srv")  # nor one that is empty and may be anybody's
+    milter = Milter(socket=f"unix:{open_folder}/srv/s")
     (found,) = (line for line in world.look(Settings(milter=milter)) if "its user" in line)
     assert found.endswith("must be the filter's own (config/postfix/README.md)")
 
@@ -247,7 +266,10 @@ def test_a_maildir_that_is_no_folder_is_said(tmp_path: Path, monkeypatch: pytest
     for maildir, said in (
         (f"{tmp_path}/file", f"{tmp_path}/file is no folder"),
         (f"{tmp_path}/file/x", f"{tmp_path}/file is no folder"),
-        ("/proc/x/md", "there is no folder /proc/x"),
+        (
+            "/proc/x/md",
+            "there is no folder /proc/x/md; make it: install -d -o bounce-milter -g bounce-milter -m 0700 /proc/x/md",
+        ),
     ):
         (found,) = world.look(Settings(review=Review(mode="maildir", maildir=maildir)))
         assert found.startswith(f"review.maildir: {said}")
@@ -389,22 +411,49 @@ ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the
 @pytest.mark.parametrize("other", [False, True])
 def test_a_folder_that_the_service_may_not_write_to_is_said(tmp_path: Path, other: bool) -> None:
     """`serve` ended with "Permission denied" where `check` had found everything in order."""
-    for name in ("socket", "metrics", "mail"):
+    for name in ("socket", "nobody", "mail"):
         (tmp_path / name).mkdir(mode=0o755)
         if other:
             (tmp_path / name / "other").touch()
     options = Settings(
         milter=Milter(socket=f"unix:{tmp_path}/socket/s"),
-        metrics=Metrics(listen=f"unix:{tmp_path}/metrics/s"),
-        review=Review(mode="maildir", maildir=f"{tmp_path}/mail/review"),
+        metrics=Metrics(listen=f"unix:{tmp_path}/nobody/s"),
+        review=Review(mode="maildir", maildir=f"{tmp_path}/mail"),
     )
-    told = seen_by("nobody", options, tmp_path)
-    places = [("milter.socket", "socket"), ("metrics.listen", "metrics"), ("review.maildir", "mail")]
-    for said, (key, name) in zip(told, places, strict=True):
-        todo = "name a place in a folder of the filter's own"
-        if not other:
-            todo = f"give it to the filter: install -d -o bounce-milter -g bounce-milter -m 0750 {tmp_path}/{name}"
-        assert said == f"{key}: the user nobody may not write to {tmp_path}/{name}; {todo}"
+    told = [said.partition(": the user nobody may not write to ") for said in seen_by("nobody", options, tmp_path)]
+    make = "install -d -o bounce-milter -g bounce-milter -m"
+    own = "name a place in a folder of the filter's own"
+    assert [(key, rest.removeprefix(f"{tmp_path}/")) for key, _, rest in told] == [
+        ("milter.socket", f"socket; {own}: {make} 0750 {tmp_path}/socket/nobody"),
+        (
+            "metrics.listen",  # a folder of the filter's name is meant for it
+            f"nobody; {own}: {make} 0750 {tmp_path}/nobody/nobody" if other
+            else f"nobody; give it to the filter: {make} 0750 {tmp_path}/nobody",
+        ),
+        ("review.maildir", f"mail; {own}" if other else f"mail; give it to the filter: {make} 0700 {tmp_path}/mail"),
+    ]  # fmt: skip
+
+
+@ONLY_ROOT
+@pytest.mark.parametrize("names", [(), ("alice",)])
+def test_nobody_is_told_to_give_away_what_stands_above_a_missing_maildir(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """An empty /var/mail of all users was told to become the filter's."""
+    spool = tmp_path / "mail"
+    spool.mkdir()
+    spool.chmod(0o2775)
+    for name in names:
+        (spool / name).touch()
+    options = Settings(
+        milter=Milter(socket="inet:8893@127.0.0.1"), review=Review(mode="maildir", maildir=f"{spool}/bounces")
+    )
+    (said,) = seen_by("nobody", options, tmp_path)
+    make = f"install -d -o bounce-milter -g bounce-milter -m 0700 {spool}/bounces"
+    assert said == f"review.maildir: the user nobody may not write to {spool}; make {spool}/bounces: {make}"
+    spool.chmod(0o700)
+    (said,) = seen_by("nobody", options, tmp_path)
+    assert said.endswith(f"may not enter {spool}; name a place in a folder of the filter's own")
 
 
 @ONLY_ROOT

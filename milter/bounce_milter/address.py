@@ -53,8 +53,11 @@ def typed(value: str) -> tuple[str | None, str | None]:
 
 
 def of_path(argument: str) -> str:
-    """Return what a MAIL or RCPT argument holds within its angle brackets, which may be missing (RFC 5321 4.1.2)."""
-    return argument.strip().removeprefix("<").removesuffix(">")
+    """Return what a MAIL or RCPT argument holds within its angle brackets, which may be missing (RFC 5321 4.1.2).
+
+    Servers take blanks within them, too.
+    """
+    return argument.strip().removeprefix("<").removesuffix(">").strip()
 
 
 def without_route(argument: str) -> str:

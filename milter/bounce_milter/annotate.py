@@ -1,6 +1,7 @@
 """A message in, the same message out with the fields that explain it, and none for review: for pipes, Sieve and procmail.
 
-Rule: the body goes through octet by octet, however long; own fields that came in are removed, ours stand on top.
+Rule: the body goes through octet by octet, however long; own fields that came in are removed, ours stand on top, behind
+lines that would continue a field and follow none.
 Nothing is written before the message has been judged, so that whoever called has his original where this fails.
 Memory is bounded by what the reader looks at.
 """
@@ -20,6 +21,8 @@ _OWN: Final = re.compile(
     rb"^(?:%b)[ \t]*:%b(?:[ \t]%b)*" % ("|".join(header.OWN_FIELDS).encode(), _LINE, _LINE),
     re.IGNORECASE | re.MULTILINE,
 )
+# At the start, where they would continue our last field.
+_LOOSE: Final = re.compile(rb"(?:[ \t][^\n]*\n)*")
 _EMPTY_LINE: Final = re.compile(rb"^\r?\n", re.MULTILINE)
 
 
@@ -29,6 +32,8 @@ def annotate(
     """Copy the message from *source* to *target* with its fields; whatever the streams raise is raised."""
     start = source.read(_MOST)
     begin = start.find(b"\n") + 1 if start.startswith(b"From ") else 0
+    loose = _LOOSE.match(start, begin)
+    begin = loose.end() if loose else begin
     empty = _EMPTY_LINE.search(start, begin)
     # A header longer than the bound is passed on as it is: what cannot be read whole is not changed in part.
     whole = empty is not None or len(start) < _MOST

@@ -23,12 +23,15 @@ SIGNALS: Final = (
 )  # fmt: skip
 
 _KILL_AFTER_SECONDS: Final = 5.0
+#: How a worker ends that a fault of ours ends (sysexits.h).
+_SOFTWARE: Final = 70
 
 
 class Child(msgspec.Struct):
     """A worker. Times are seconds of the monotonic clock; `processor` is what it keeps to.
 
     drained_at   when it was told to take no more connections
+    reload       which of the reloads dismissed it, from 1; 0 for none
     kill_at      when it is killed, from the moment when it was told to stop
     """
 
@@ -41,6 +44,7 @@ class Child(msgspec.Struct):
     processor: int | None = None
     beat: worker.Beat | None = None
     drained_at: float | None = None
+    reload: int = 0
     kill_at: float | None = None
 
     @property
@@ -63,11 +67,14 @@ class Child(msgspec.Struct):
             return "memory"
         return ""
 
-    def drain(self) -> None:
-        """Tell it, once, to take no more connections and to end when those that it has have ended: others serve."""
+    def drain(self, reload: int = 0) -> None:
+        """Tell it, once, to take no more connections and to end when those that it has have ended: others serve.
+
+        reload   the number of the reload that is the reason
+        """
         if self.draining:
             return
-        self.drained_at = time.monotonic()
+        self.drained_at, self.reload = time.monotonic(), reload
         self._tell(worker.DRAIN)
 
     def stop(self) -> None:
@@ -132,7 +139,12 @@ def _become_worker(
     except BaseException as error:
         plan.events.failure("worker", "", error)
     finally:
-        os._exit(70)
+        os._exit(_SOFTWARE)
+
+
+def failed(status: int) -> bool:
+    """Say whether a fault of ours ended a process, from what waitpid(2) says; it logged that, and nobody got its counts."""
+    return os.waitstatus_to_exitcode(status) == _SOFTWARE
 
 
 def ended(status: int) -> str:

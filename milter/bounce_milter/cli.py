@@ -1,8 +1,9 @@
 """The command line: serve, explain, annotate, check, codes.
 
-Rule: exit status 0 done; 1 findings of `check`, or a socket that `serve` cannot open now; 2 usage or unreadable input; where nobody reads the output any more, the
-program ends by SIGPIPE, as others do, and says nothing. What is heavy is imported by the command
-that needs it, so that help comes at once.
+Rule: exit status 0 done; 1 findings of `check`, or a socket that `serve` cannot open now; 2 usage, or input that cannot
+be read or is none: what else there is to explain is explained all the same. Where nobody reads the output any more, the
+program ends by SIGPIPE, as others do, and says nothing. What is heavy is imported by the command that needs it, so that
+help comes at once.
 """
 
 import errno
@@ -248,8 +249,7 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
             for source, text in of_lines(replies):
                 yield _guarded(source, partial(of_reply, text))
         except OSError as error:
-            _complain(replies, error.strerror or str(error))
-            sys.exit(2)
+            yield replies, None, error.strerror or str(error)
     for one in what:
         if _is_reply(one):
             yield _guarded(one, partial(of_reply, one))
@@ -262,7 +262,7 @@ def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge,
             else:
                 yield _guarded(item.source, partial(of_message, item.message))
         if empty:
-            _complain(one, "no file in it")
+            yield one, None, "no file in it"
 
 
 def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:

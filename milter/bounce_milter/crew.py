@@ -1,8 +1,14 @@
 """The workers that there are: who serves, who follows whom, who is one too many.
 
 Rule: one successor at a time, and nobody ends before his successor has given a sign of life. Whoever has one may wait
-for the end of his connections, but not for ever, and no more may wait than served. Nothing here starts a process, waits
-or logs: that is the supervisor's.
+for the end of his connections, for ten minutes. So that memory stays bounded, whoever holds connections open:
+
+- Nobody is replaced for his messages or his memory while as many who were so wait as serve: he goes on, and no session
+  is cut.
+- Where more wait that reloads dismissed than served, those whom a reload before the last one dismissed end early. The
+  last reload itself cuts nobody.
+
+Nothing here starts a process, waits or logs: that is the supervisor's.
 """
 
 from typing import Final
@@ -20,6 +26,7 @@ class Crew:
     def __init__(self) -> None:
         self.children: dict[int, Child] = {}
         self._due: list[tuple[int, str]] = []
+        self._reloads = 0
 
     def serving(self) -> list[Child]:
         """Return the workers that count: no longer those that drain, not yet those whose predecessor still serves."""
@@ -34,7 +41,8 @@ class Crew:
         self._due.append((pid, why))
 
     def renew_others(self, plan: Plan) -> None:
-        """Give a successor to each worker that runs another plan, and to no other."""
+        """Give a successor to each worker that runs another plan, and to no other: a reload begins."""
+        self._reloads += 1
         others = [(pid, c) for pid, c in self.children.items() if c.plan is not plan]
         self._due = [(pid, "reload") for pid, child in others if not child.draining]
 
@@ -52,19 +60,23 @@ class Crew:
         taken = [c.processor for c in self.children.values() if not c.draining and c.pid != replaces]
         return min(processors, key=taken.count)
 
-    def surplus(self, wanted: int) -> list[Child]:
-        """Return the workers that are too many, after a reload that wants fewer; those that began first go first."""
+    def dismiss_surplus(self, wanted: int) -> None:
+        """Drain the workers that are too many, after a reload that wants fewer; those that began first go first."""
         if self._due or self._changing():
-            return []
+            return
         serving = self.serving()
-        return serving[: max(0, len(serving) - wanted)]
+        for child in serving[: max(0, len(serving) - wanted)]:
+            child.drain(self._reloads)
 
     def overdue(self, now: float) -> list[Child]:
         """Return the workers that shall wait for their connections no longer; `now` is of the monotonic clock."""
         waiting = [child for child in self.children.values() if child.lingering]
         late = [child for child in waiting if now - (child.drained_at or now) >= _LINGER_SECONDS]
-        most = max((child.plan.workers for child in waiting), default=0)
-        return late or waiting[: max(0, len(waiting) - most)]
+        dismissed = [child for child in waiting if child.reload]
+        most = max((child.plan.workers for child in dismissed), default=0)
+        last = max((child.reload for child in dismissed), default=0)
+        before = [child for child in dismissed if child.reload < last]
+        return late or before[: max(0, len(dismissed) - most)]
 
     def heard(self, child: Child, beat: Beat) -> None:
         """Take in a sign of life: whom the worker follows may end, and it may have outgrown its own time."""
@@ -72,12 +84,17 @@ class Crew:
             old = self.children.get(child.replaces)
             child.replaces = None
             if old is not None:
-                old.drain()
+                old.drain(0 if old.plan is child.plan else self._reloads)
         if child.draining or any(pid == child.pid for pid, _ in self._due):
             return
         why = child.outgrown(beat)
-        if why:
+        if why and self._has_room(child.plan.workers):
             self.renew(child.pid, why)
+
+    def _has_room(self, most: int) -> bool:
+        """Say whether one more may be replaced for what he did, of whom *most* may wait at once."""
+        waiting = sum(child.lingering and not child.reload for child in self.children.values())
+        return waiting + len(self._due) + self._changing() < most
 
     def _changing(self) -> bool:
         """Say whether a successor was started that has given no sign of life yet."""

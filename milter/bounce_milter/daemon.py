@@ -2,6 +2,7 @@
 
 Rule: everything that can be wrong is found out before the socket opens. Never runs as root unless that is asked for:
 the filter needs no privilege, its socket's group is enough. It stays in the foreground; systemd or a shell holds it.
+Without any configuration the defaults hold; who had one does not fall back to them.
 """
 
 import os
@@ -39,8 +40,9 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
     counts = Counts()
     events = Events()  # until the configuration says how to log
     door = None
+    plans = _Plans(config, counts)
     try:
-        plan = _plan(config, counts)
+        plan = plans.load()
         events = plan.events
         if plan.settings.metrics.listen:
             door = endpoint.opened(plan.settings.metrics.listen)
@@ -52,7 +54,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
             events.refused(problem)
         return NO_SOCKET if isinstance(error, SocketError) else UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
-    Supervisor(lambda: _plan(config, counts), plan, listener, Notifier(), door).run()
+    Supervisor(plans.load, plan, listener, Notifier(), door).run()
     return OK
 
 
@@ -62,6 +64,21 @@ def _fill_standard_streams() -> None:
         while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
             pass
         os.close(number)
+
+
+class _Plans:
+    """The configuration file, read at the start and at each reload. Once there was one it must be there."""
+
+    def __init__(self, config: str | None, counts: Counts) -> None:
+        self._config = config
+        self._counts = counts
+
+    def load(self) -> Plan:
+        """Return what workers run; ResourceError."""
+        config = self._config or resources.default_config()
+        plan = _plan(config, self._counts)
+        self._config = config
+        return plan
 
 
 def _plan(config: str | None, counts: Counts) -> Plan:

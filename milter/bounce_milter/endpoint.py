@@ -38,6 +38,11 @@ class Door(NamedTuple):
     path: str
     mark: tuple[int, int] | None
 
+    @property
+    def lost(self) -> bool:
+        """Whether its path leads here no more: somebody removed the socket's file or put another in its place."""
+        return bool(self.path) and identity(self.path) != self.mark
+
     def close(self) -> None:
         """Close it; the socket's file goes too."""
         self.listening.close()
@@ -76,10 +81,21 @@ class Endpoint:
         for conversation in [c for c in self._open if now >= c.until]:
             self._end(conversation)
 
+    def renew(self) -> None:
+        """Make the socket anew where its path is lost; SocketError where that cannot be, and all is as it was."""
+        if self._door.lost:
+            door = opened(f"unix:{self._door.path}")
+            self._shut()
+            self._door = door
+            self._listen()
+
     def close(self) -> None:
         """End everything; the socket's file goes too."""
         for conversation in list(self._open):
             self._end(conversation)
+        self._shut()
+
+    def _shut(self) -> None:
         with suppress(KeyError, ValueError):
             self._selector.unregister(self._door.listening)
         self._door.close()

@@ -63,6 +63,10 @@ class Events:
         self._tally("worker_deaths", (), 1)
         self._line("error", "worker-ended", pid=pid, status=status, restart_in=round(delay, 1))
 
+    def worker_failed(self) -> None:
+        """A worker ended by a fault of ours; it told that itself, and took the count along."""
+        self._tally("failures", ("worker",), 1)
+
     def worker_not_started(self, error: BaseException, delay: float) -> None:
         """The system gives no further process now; it is asked again after `delay` seconds."""
         self._tally("worker_deaths", (), 1)

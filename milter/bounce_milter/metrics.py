@@ -29,7 +29,7 @@ class Named(NamedTuple):
 
 _STEPS: Final = (
     "negotiate", "envfrom", "envrcpt", "header", "eoh", "body", "eom", "abort", "close", "judge", "review", "pymilter",
-    "metrics",
+    "metrics", "worker",
 )  # fmt: skip
 COUNTERS: Final = (
     Named("messages", (), "Messages seen, of whatever kind."),

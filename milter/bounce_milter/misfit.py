@@ -5,7 +5,7 @@ Rule: a message begins with what was expected and ends with what stands there. N
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin
 
 import msgspec
 
@@ -24,6 +24,13 @@ def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:
     except msgspec.ValidationError as error:
         return _wrong_word(type_, value) or (_plain(str(error)), None)
     return None
+
+
+def misfits(type_: Any, value: Any) -> list[tuple[str, str | None]]:
+    """Return what `misfit` says of *value*, of a list what it says of each entry; nothing twice."""
+    entry = get_args(type_)[0] if get_origin(type_) is tuple and isinstance(value, list) else None
+    found = [misfit(type_, value)] if entry is None else [misfit(entry, one) for one in value]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def near(word: str, words: Iterable[str]) -> str | None:
@@ -85,11 +92,10 @@ def _named(types: str) -> str:
 def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
     """Return what to say about a word that is outside a closed set, and the allowed word that is closest to it."""
     words = _words(type_)
-    for word in value if isinstance(value, list) else [value]:
-        if words and isinstance(word, str) and word not in words:
-            choice = ", ".join(words) if len(words) < 10 else "the words in config/doc/headers.md"
-            return f"expected one of {choice}, got {word!r}", near(word, words)
-    return None
+    if not words or not isinstance(value, str) or value in words:
+        return None
+    choice = ", ".join(words) if len(words) < 10 else "the words in config/doc/headers.md"
+    return f"expected one of {choice}, got {value!r}", near(value, words)
 
 
 def _words(type_: Any) -> list[str]:

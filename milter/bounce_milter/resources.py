@@ -1,10 +1,12 @@
 """Reads files: the packaged rules and wordings, the configuration, the admin's own folder.
 
-Rule: the only module that opens such files. Whatever is wrong is gathered and raised at once, each with its file and
-its line or key; what is right elsewhere is not lost by it. The admin's folder holds rule files (`*.toml`) and
-wordings (`wording/LANGUAGE.toml`), laid over the packaged ones by id and by key.
+Rule: the only module that opens such files, and of an admin's only regular ones: a pipe of such a name may never end.
+Whatever is wrong is gathered and raised at once, each with its file and its line or key; what is right elsewhere is not
+lost by it. The admin's folder holds rule files (`*.toml`) and wordings (`wording/LANGUAGE.toml`), laid over the packaged
+ones by id and by key.
 """
 
+import errno
 import os
 import re
 import stat
@@ -59,6 +61,11 @@ class ResourceError(Exception):
         super().__init__("\n".join(self.problems))
 
 
+def default_config() -> str | None:
+    """Return the default place where there is a file, or what shall be one."""
+    return DEFAULT_CONFIG if os.path.lexists(DEFAULT_CONFIG) else None
+
+
 def load_settings(config: str | None = None) -> Settings:
     """Return the options of the file *config*; ResourceError where it cannot be read or is wrong.
 
@@ -66,7 +73,7 @@ def load_settings(config: str | None = None) -> Settings:
     """
     path = Path(config if config is not None else DEFAULT_CONFIG)
     try:
-        table = _toml(path.read_text(encoding=_ENCODING), str(path))
+        table = _toml(_text(path), str(path))
     except (OSError, UnicodeError) as error:
         if config is None and isinstance(error, FileNotFoundError):
             return Settings()
@@ -255,13 +262,17 @@ def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[t
         return found
     for path in (folder / name for name in names if name.endswith(".toml") and not name.startswith(".")):
         try:
-            if stat.S_ISREG(path.stat().st_mode):
-                found.append((str(path), path.read_text(encoding=_ENCODING)))
-            else:
-                problems.append(f"{path}: cannot be read: it is no regular file")
+            found.append((str(path), _text(path)))
         except (OSError, UnicodeError) as error:
             problems.append(f"{path}: cannot be read: {_why(error)}")
     return found
+
+
+def _text(path: Path) -> str:
+    """Return what a file of the admin's holds; OSError, UnicodeError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return path.read_text(encoding=_ENCODING)
 
 
 def _toml(text: str, name: str) -> dict[str, Any]:

@@ -14,13 +14,19 @@ import msgspec
 import re2
 
 from bounce_milter import limits, toml
-from bounce_milter.misfit import hinted, misfit, near
+from bounce_milter.misfit import hinted, misfits, near
 from bounce_milter.pattern import alternatives, mute, weight
 from bounce_milter.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
 
 STRENGTHS: Final = ("token", "phrase", "hint")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*rule\s*\]")
+# What a text of several lines holds is none of the file's own; comments and other texts are passed over.
+_TOKENS: Final = re.compile(
+    r"""(?P<lines>"{3}(?:\\.|[^"\\]|"(?!""))*+"{3,5}|'{3}(?:[^']|'(?!''))*+'{3,5})"""
+    r"""|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+'|\#[^\n]*+""",
+    re.DOTALL,
+)
 _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 # A repetition that is written out a hundred times and more: such a pattern may be too large to compile.
 _LARGE: Final = re.compile(r"\{(?:\d*,)?\d{3,}\}")
@@ -144,6 +150,7 @@ def _collect(
     except toml.TomlError as error:
         problems.append(Problem(name, error.line, "", str(error)))
         return
+    text = _without_lines(text)
     lines = _lines(text)
     unknown = [key for key in table if key != "rule"]
     problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
@@ -195,6 +202,13 @@ def _no_such(row: Mapping[str, Any], rows: Iterable[str]) -> str:
     return f"there is no rule of this id to change, and a new one needs {', '.join(needed)}{hint}"
 
 
+def _without_lines(text: str) -> str:
+    """Return a file's text with nothing but line ends in each of its texts that may have several lines."""
+    if '"""' not in text and "'''" not in text:
+        return text
+    return _TOKENS.sub(lambda found: "\n" * found[0].count("\n") if found["lines"] else found[0], text)
+
+
 def _lines(text: str) -> dict[str, list[int]]:
     """Return the lines, from 1, on which each id is given."""
     found: dict[str, list[int]] = {}
@@ -241,9 +255,8 @@ def _unfit(row: Mapping[str, Any]) -> list[str]:
     for name, value in row.items():
         if name not in _FIELDS:
             found.append(f"there is no field {hinted(name, _FIELDS)}")
-        elif wrong := misfit(_FIELDS[name], value):
-            expected, meant = wrong
-            found.append(f"{name}: {expected}" + (f"; did you mean {meant!r}?" if meant else ""))
+        elif wrong := misfits(_FIELDS[name], value):
+            found += [f"{name}: {told}" + (f"; did you mean {meant!r}?" if meant else "") for told, meant in wrong]
         elif name in _CHECKS and (told := _CHECKS[name](value)):
             found.append(told)
     return found

@@ -6,14 +6,14 @@ that holds only `[milter] socket` is complete.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_origin
 
 import msgspec
 from msgspec import Meta
 
 from bounce_milter import limits, mailbox
-from bounce_milter.misfit import half_open, misfit, near, no_text, unknown_placeholder
+from bounce_milter.misfit import half_open, misfits, near, no_text, unknown_placeholder
 from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 _Natural = Annotated[int, Meta(ge=0)]
@@ -136,6 +136,7 @@ class Inherited(NamedTuple):
 
 
 Address = UnixAddress | InetAddress | Inherited
+_BLANK: Final = re.compile(r"\s")
 # Every address of the machine, written out (RFC 1122 3.2.1.3, RFC 4291 2.5.2).
 _EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
 
@@ -206,6 +207,8 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
         raise ValueError(
             'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
         )
+    if _BLANK.search(host):
+        raise ValueError(f"expected a host without blanks behind the @, got {host!r}")
     if version == 4 and ":" in host:
         raise ValueError('expected "inet6:port@host" for an IPv6 address')
     host = host.strip("[]")
@@ -225,7 +228,7 @@ def listen_address(text: str) -> tuple[str, int] | str:
             raise ValueError("expected an absolute path of at most 100 octets after unix:")
         return text.removeprefix("unix:")
     host, colon, port = text.rpartition(":")
-    if not (colon and host and "/" not in host and _is_port(port)):
+    if not (colon and host and "/" not in host and not _BLANK.search(host) and _is_port(port)):
         raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
     return host.strip("[]"), int(port)
 
@@ -258,20 +261,31 @@ def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> 
 
 
 def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
-    """Return what the option *key* holds, None where that is wrong."""
-    wrong_type = misfit(type_, value)
-    if wrong_type:
-        expected, meant = wrong_type
-        table = isinstance(value, Mapping) and get_origin(type_) is dict
-        wrongs = [*no_text(value), _CHECKS[key](value)] if table else [expected]
-        problems += [Problem(file, key, wrong, meant) for wrong in wrongs if wrong]
-        return None
-    found = msgspec.convert(value, type_)
-    wrong = _raised(_whole)(value) if isinstance(value, str) else None
-    wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
-    if wrong:
-        problems.append(Problem(file, key, wrong))
-    return None if wrong else found
+    """Return what the option *key* holds, None where that is wrong; of a table what is right in it."""
+    table = isinstance(value, Mapping) and get_origin(type_) is dict
+    told = [(wrong, None) for wrong in no_text(value)] if table else misfits(type_, value)
+    told += [(wrong, None) for one in _entries(value) if (wrong := _entry(key, one))]
+    if not told:
+        found = msgspec.convert(value, type_)
+        wrong = _raised(_whole)(value) if isinstance(value, str) else None
+        wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
+        if not wrong:
+            return found
+        told = [(wrong, None)]
+    problems += [Problem(file, key, wrong, meant) for wrong, meant in told]
+    return (
+        {name: one for name, one in value.items() if isinstance(one, str) and not _entry(key, name)} if table else None
+    )
+
+
+def _entries(value: Any) -> list[str]:
+    """Return the texts of a list, the names of a table."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list | Mapping) else []
+
+
+def _entry(key: str, one: str) -> str | None:
+    """Return what is wrong with an entry of the list, or a name of the table, that the option *key* holds."""
+    return _ENTRIES[key](one) if key in _ENTRIES else None
 
 
 def _raised(reader: Callable[[str], object]) -> Callable[[Any], str | None]:
@@ -299,48 +313,47 @@ def _group(value: str) -> str | None:
     return "expected the name or the number of a group"
 
 
-def _reviewed(reasons: tuple[Reason, ...]) -> str | None:
-    """Return what is wrong with a list that names what is never a case for review (`policy`)."""
-    return "expected reasons that can go to review; 'unknown' never does" if Reason.UNKNOWN in reasons else None
+def _reviewed(reason: str) -> str | None:
+    """Return what is wrong with a reason that is never a case for review (`policy`)."""
+    return "expected reasons that can go to review; 'unknown' never does" if reason == Reason.UNKNOWN else None
 
 
-def _each(shape: str, expected: str) -> Callable[[Iterable[str]], str | None]:
-    """Return the check of a list, or of a table's names, each of which must be of this shape."""
-
-    def check(found: Iterable[str]) -> str | None:
-        wrong = next((one for one in found if not re.fullmatch(shape, one)), None)
-        return None if wrong is None else f"expected {expected}, got {wrong!r}"
-
-    return check
+def _shaped(shape: str, expected: str) -> Callable[[str], str | None]:
+    """Return the check of a text that must be of this shape."""
+    return lambda one: None if re.fullmatch(shape, one) else f"expected {expected}, got {one!r}"
 
 
 _NAME: Final = r"[\w-]+(?:\.[\w-]+)*"
 _HOST: Final = rf"(?:{_NAME}|\[[^][\s]+\])"  # or an address literal (RFC 5321 4.1.3)
-_domains: Final = _each(rf"[@.]?{_HOST}", "a domain, as in example.com, which holds for those below it too")
-_people: Final = _each(rf"(?:[^\s<>@*]*@)?{_HOST}", "an address or a domain, as in bob@example.com or example.com")
+_domain: Final = _shaped(rf"[@.]?{_HOST}", "a domain, as in example.com, which holds for those below it too")
+_person: Final = _shaped(rf"(?:[^\s<>@*]*@)?{_HOST}", "an address or a domain, as in bob@example.com or example.com")
 
-_CHECKS: Final[dict[str, Callable[[Any], str | None]]] = {
+_CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "milter.socket": _raised(address),
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
-    "annotate.languages": _each(
-        rf"@?{_NAME}", "the domain of an address, as in example.com, which holds for those below it too"
-    ),
     "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
+    "rules.folder": _path,
+    "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
+}
+
+#: The check of each entry of a list, of each name of a table.
+_ENTRIES: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "annotate.languages": _shaped(
+        rf"@?{_NAME}", "the domain of an address, as in example.com, which holds for those below it too"
+    ),
     "review.reasons": _reviewed,
     **{
         f"review.{part}{name}": check
         for part in ("", "except.")
         for name, check in (
-            ("recipient_domains", _domains),
-            ("reporting_domains", _domains),
-            ("local_recipients", _people),
+            ("recipient_domains", _domain),
+            ("reporting_domains", _domain),
+            ("local_recipients", _person),
         )
     },
-    "rules.folder": _path,
-    "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
 }
 
 

@@ -2,8 +2,9 @@
 
 Rule: the path is never without a socket and never with a half-made one: it is made under another name, given its
 group and mode, and renamed into place. A socket that nobody serves any more is replaced, one that somebody serves is
-not touched, and what is no socket is never removed. The descriptor is non-blocking: workers that lose the race for a
-connection must not wait in accept(2), where libmilter would not see that it is told to stop.
+not touched, and what is no socket is never removed. Nothing waits without end: whoever may read the socket's folder
+may lock it. The descriptor is non-blocking: workers that lose the race for a connection must not wait in accept(2),
+where libmilter would not see that it is told to stop.
 """
 
 import errno
@@ -21,6 +22,8 @@ from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAdd
 
 _BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)
+#: Another instance holds the lock for as long as it opens its socket: milliseconds.
+_LOCK_SECONDS = 2.0
 _HINTS = {
     errno.EADDRINUSE: "; is another instance running?",
     errno.EAFNOSUPPORT: "; the supplied unit has no network, its drop-in file network.conf gives it one",
@@ -201,13 +204,27 @@ def _unix(path: str, options: Milter) -> Listener:
     except OSError as error:
         raise SocketError(_untaken(folder, error)) from None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two that start at once must not both find the old socket stale
+        _take(lock, folder)  # two that start at once must not both find the old socket stale
         check_stale(path)
         return Listener(_bound(path, options), options.socket, path)
     except OSError as error:
         raise SocketError(_untaken(path, error)) from None
     finally:
         os.close(lock)
+
+
+def _take(lock: int, folder: str) -> None:
+    """Lock the open *folder*; SocketError where another process keeps it locked, OSError."""
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise SocketError(f"{folder} is locked by another process; lslocks shows by which") from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _untaken(place: str, error: OSError) -> str:

@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import endpoint, heap, processors, worker
-from bounce_milter.child import SIGNALS, Child, ended, start
+from bounce_milter.child import SIGNALS, Child, ended, failed, start
 from bounce_milter.crew import Crew
 from bounce_milter.duty import Duty
 from bounce_milter.events import Events
@@ -149,6 +149,8 @@ class Supervisor:
         with suppress(KeyError, ValueError):
             self._selector.unregister(child.control)
         child.control.close()
+        if failed(status):
+            self._events.worker_failed()
         if child.draining or self._stopping:
             return
         if time.monotonic() - child.started > _STABLE_SECONDS:
@@ -181,8 +183,7 @@ class Supervisor:
             self._start_successor()
         elif self._next_start - now > _PATIENCE_SECONDS and not self._crew.serving():
             self._duty.listener.turn_away()
-        for child in self._crew.surplus(self._duty.plan.workers):
-            child.drain()
+        self._crew.dismiss_surplus(self._duty.plan.workers)
         for child in self._crew.overdue(now):
             child.stop()
         self._say_ready()
@@ -272,7 +273,10 @@ class Supervisor:
         self._events.reloading()
         self._notifier.reloading()
         try:
-            self._duty.change(self._load())
+            plan = self._load()
+            if self._endpoint:
+                self._endpoint.renew()  # where its file is gone, which is right whatever becomes of the reload
+            self._duty.change(plan)
         except Exception as error:  # not only what is wrong with the files: a fault of ours must not end who serves
             self._refuse(str(error).splitlines() or [type(error).__name__])
             return

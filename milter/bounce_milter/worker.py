@@ -1,9 +1,9 @@
 """One process that serves connections: libmilter in a thread, its supervisor's word in the main one.
 
 Rule: a worker ends when it is told to, when its supervisor is gone, or when libmilter gives up; never in the middle of
-a message before its time is over. To drain, the listening descriptor is replaced by one that nobody can reach:
-libmilter goes on, takes no new connection, and those it has are served to their end. (libmilter's own stop cuts
-connections that wait in its pool.) A worker that has a successor waits for that end: a mail server that loses the
+a message before its time is over. To drain, the listening descriptor is replaced by one that nobody can reach, made
+at the start because none may be free then: libmilter goes on, takes no new connection, and those it has are served to
+their end. (libmilter's own stop cuts connections that wait in its pool.) A worker that has a successor waits for that end: a mail server that loses the
 filter does without it for the rest of a mail session. One that shall stop waits for messages only; a connection
 between two of them, which may stay so for minutes, is hung up on.
 
@@ -86,6 +86,7 @@ def run(
     stop = _on_signals()
     filter_ = _installed(plan)
     number = _attach(listening)
+    quiet = _quiet()
     # libmilter writes to syslog; were its socket opened later, it would be taken for a connection that never ends.
     syslog.openlog(NAME, syslog.LOG_NDELAY | syslog.LOG_PID, syslog.LOG_MAIL)
     before = _sockets()
@@ -93,7 +94,8 @@ def run(
     server.start()
     life = _Life(filter_, control, stop, server, before, plan.counts)
     life.until_told()
-    _hush(number)
+    os.dup2(quiet, number, inheritable=False)
+    os.close(quiet)  # where all were taken, one is free now, with which to look at the connections
     if server.ident is not None:
         # libmilter sleeps in poll() on what it was given, and a socket lives as long as somebody sleeps on it.
         signal.pthread_kill(server.ident, signal.SIGUSR1)
@@ -251,14 +253,16 @@ def _attach_by_force(listening: socket.socket) -> int:
     return number
 
 
-def _hush(number: int) -> None:
-    """Take no new connection from here on. Where no quiet socket can be made a pipe does; libmilter then complains once."""
+def _quiet() -> int:
+    """Return a descriptor for libmilter to wait at without an end; where no quiet socket can be made, a pipe's.
+
+    libmilter then complains once.
+    """
     try:
-        with sockets.quiet() as quiet:
-            os.dup2(quiet.fileno(), number, inheritable=False)
+        return sockets.quiet().detach()
     except OSError:
         reading, _ = os.pipe()
-        os.dup2(reading, number, inheritable=False)
+        return reading
 
 
 def _hang_up(connections: Iterable[int]) -> None:

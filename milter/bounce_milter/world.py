@@ -1,8 +1,9 @@
 """What `check` sees beyond its own files: can the filter write where it must, can the mail server reach the socket, and
 does it ask the filter at all?
 
-Rule: it looks and never changes. Each finding says what is wrong and what to do. What is not there (no Postfix, a
-socket that systemd makes later) is no finding; a command that hangs or fails is told and not waited for.
+Rule: it looks and never changes. Each finding says what is wrong and what to do; nobody is told to give the filter a
+folder that may be more than the filter's own. What is not there (no Postfix, the folder that the unit makes) is no
+finding; a command that hangs or fails is told and not waited for.
 """
 
 import grp
@@ -32,11 +33,14 @@ _NAMES: Final = (
 )  # fmt: skip
 #: The programs of Postfix that ask milters, and the option that names the milters of each.
 _ASKS: Final = {"smtpd": "smtpd_milters", "cleanup": "non_smtpd_milters"}
-#: Folders that are empty after each start of the machine; the service manager makes what lies below.
-_MADE_LATER: Final = ("/run", "/var/run", "/tmp")  # noqa: S108 # looked at, never written to
+#: What the supplied unit makes when the service starts, by its two names; all else below /run somebody has to make.
+_MADE_LATER: Final = ("/run/bounce-milter", "/var/run/bounce-milter")
+_EMPTIED: Final = ("/run/", "/var/run/")
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-#: Makes a folder of the filter's own, or makes one that is there its own.
+#: Makes a folder of the filter's own, or makes one that is there its own: for sockets, and for mail, which is private.
 _MAKE: Final = f"install -d -o {SERVICE} -g {SERVICE} -m 0750"
+_MAKE_MAILDIR: Final = f"install -d -o {SERVICE} -g {SERVICE} -m 0700"
+_ELSEWHERE: Final = "name a place in a folder of the filter's own"
 #: What makes a file in a folder needs (`review`, `endpoint`), and what locks the folder too (`sockets`).
 _FILE: Final = os.X_OK | os.W_OK
 _LOCKED: Final = _FILE | os.R_OK
@@ -126,7 +130,8 @@ def _opened(place: Path) -> str:
 
 def _socket(key: str, path: Path, needed: int) -> Iterator[str]:
     """Look at the place of a socket: its folder, and what stands there already."""
-    yield from _folder(key, path.parent, needed, {path.name})
+    folder = path.parent
+    yield from _folder(key, folder, needed, _missing(folder), _own_place(folder, path.name))
     with suppress(OSError):
         if not stat.S_ISSOCK(path.lstat().st_mode):
             yield f"{key}: {path} exists and is no socket; move it away, or name another place"
@@ -134,28 +139,33 @@ def _socket(key: str, path: Path, needed: int) -> Iterator[str]:
 
 def _maildir(key: str, maildir: Path) -> Iterator[str]:
     """Look at what a delivery writes to (`review`): what is missing is made in the folder above it."""
+    make = f"{_MAKE_MAILDIR} {maildir}"
+    above = maildir.parent
     if not os.path.exists(maildir):
-        yield from _folder(key, maildir.parent, _FILE, set())
+        missing = f"there is no folder {maildir}; make it: {make}"
+        yield from _folder(key, above, _FILE, missing, f"make {maildir}: {make}" if _enters(above) else _ELSEWHERE)
         return
     parts = {name: maildir / name for name in ("tmp", "new", "cur")}
     whole = all(map(os.path.exists, parts.values()))
-    yield from _folder(key, maildir, os.X_OK if whole else _FILE, set(parts))
+    closed = f"give it to the filter: {make}" if _holds_only(maildir, set(parts)) else _ELSEWHERE
+    yield from _folder(key, maildir, os.X_OK if whole else _FILE, "", closed)
     for part in (parts["tmp"], parts["new"]):
         if os.path.exists(part):
-            yield from _folder(key, part, _FILE, None)
+            yield from _folder(key, part, _FILE, "", f"give it to the filter: {_MAKE_MAILDIR} {part}")
 
 
-def _folder(key: str, folder: Path, needed: int, own: Set[str] | None) -> Iterator[str]:
-    """Look at a folder; one below /run may be made by systemd when the service starts.
+def _folder(key: str, folder: Path, needed: int, missing: str, closed: str) -> Iterator[str]:
+    """Look at a folder; the one that the unit makes may be missing.
 
-    needed   the rights that the filter must have there (access(2))
-    own      the names that the filter uses in it; None where it is the filter's with all that it holds
+    needed    the rights that the filter must have there (access(2))
+    missing   what to say where it is not there
+    closed    what to do where the filter lacks a right
     """
     try:
         mode = folder.stat().st_mode
     except FileNotFoundError:
-        if not str(folder).startswith(tuple(f"{top}/" for top in _MADE_LATER)):
-            yield f"{key}: there is no folder {folder}; make it: {_MAKE} {folder}"
+        if str(folder) not in _MADE_LATER:
+            yield f"{key}: {missing}"
         return
     except OSError as error:
         yield f"{key}: {folder} cannot be looked at: {error.strerror}"
@@ -166,7 +176,41 @@ def _folder(key: str, folder: Path, needed: int, own: Set[str] | None) -> Iterat
     elif mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
         yield f"{key}: anybody may write to {folder} and could put something of his own there; chmod o-w {folder}"
     elif lacking:
-        yield f"{key}: the user {_name_of(os.geteuid())} may not {lacking} {folder}; {_give(folder, own)}"
+        yield f"{key}: the user {_name_of(os.geteuid())} may not {lacking} {folder}; {closed}"
+
+
+def _missing(folder: Path) -> str:
+    """Return what to say of a socket's folder that is not there; one made below /run is gone with the next start."""
+    if str(folder).startswith(_EMPTIED):
+        return f"there is no folder {folder}; the unit makes {_MADE_LATER[0]} alone, name a place there"
+    return f"there is no folder {folder}; make it: {_MAKE} {folder}"
+
+
+def _own_place(folder: Path, name: str) -> str:
+    """Return how the filter gets a place for its socket *name*, where it lacks rights in the folder."""
+    if _is_filters(folder, name):
+        return f"give it to the filter: {_MAKE} {folder}"
+    return f"{_ELSEWHERE}: {_MAKE} {folder / SERVICE}" if _enters(folder) else _ELSEWHERE
+
+
+def _is_filters(folder: Path, name: str) -> bool:
+    """Say whether a folder is there for the filter's socket *name* alone.
+
+    That it is empty does not say so, /srv may be: it bears the filter's name.
+    """
+    return folder.name == SERVICE and _holds_only(folder, {name})
+
+
+def _holds_only(folder: Path, names: Set[str]) -> bool:
+    """Say whether a folder holds no more than these."""
+    try:
+        return set(os.listdir(folder)) <= names
+    except OSError:
+        return False
+
+
+def _enters(folder: Path) -> bool:
+    return os.access(folder, os.X_OK)
 
 
 def _lacking(folder: Path, needed: int) -> str:
@@ -185,15 +229,6 @@ def _name_of(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
-
-
-def _give(folder: Path, own: Set[str] | None) -> str:
-    """Return how the filter gets its rights in a folder; one that holds more than its own is given to nobody."""
-    try:
-        alone = own is None or set(os.listdir(folder)) <= own
-    except OSError:
-        alone = False
-    return f"give it to the filter: {_MAKE} {folder}" if alone else "name a place in a folder of the filter's own"
 
 
 def _postconf() -> dict[str, str]:
@@ -362,7 +397,7 @@ def _way_in(step: Path, about: os.stat_result, path: Path, owner: str) -> str:
     group = _group_of_its_own(about)
     if group:
         return f"adduser {owner} {group}, give that group the right, and restart Postfix"
-    if step == path.parent and set(os.listdir(step)) <= {path.name}:
+    if step == path.parent and _is_filters(step, path.name):
         return f"give the folder to the filter: {_MAKE} {step}"
     return "socket and folder must be the filter's own (config/postfix/README.md)"
 

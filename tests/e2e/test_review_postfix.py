@@ -46,6 +46,19 @@ def test_redirect_replaces_the_recipient_and_keeps_it_in_a_field(ways: Ways) -> 
     assert ways.server.mailbox("alice") == []
 
 
+def test_a_recipient_with_blanks_in_its_brackets_is_one_too(ways: Ways) -> None:
+    """Postfix takes it, and hands it on as it came."""
+    ways.use(REDIRECT)
+    with smtplib.SMTP("127.0.0.1", ways.server.port) as smtp:
+        for command in ("EHLO x", "MAIL FROM:<>", "RCPT TO:< alice@example.org >"):
+            assert smtp.docmd(command)[0] == 250
+        assert smtp.data(dsn())[0] == 250
+    message = ways.server.wait_for("review")[0]
+    assert reviewed(message)[ORIGINAL] == "<alice@example.org>"
+    assert parsed(message)["Return-Path"] == "<alice@example.org>"
+    assert ways.server.mailbox("alice") == []
+
+
 def test_redirect_replaces_several_recipients_by_one(ways: Ways) -> None:
     ways.use(REDIRECT).send(to=["dsn@example.org", "same@example.org"])
     message = ways.server.wait_for("review")[0]
