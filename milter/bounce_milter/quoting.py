@@ -32,7 +32,7 @@ _QUOTES: Final = re.compile(
     + r"))|\s(?=[45][0-5][0-9]-['\"]))"
     r"\s*(?::\s*)?[\"'#(\[<]{0,4}(?P<reply>"
     + REFUSED
-    + r"(?! ?(?:[kmg]i?b|bytes|megabytes|messages|recipients)\b)(?::?[\s-]|[\"')\]]|\Z)(?!\d{3,}(?![\d.]))[\s-]*#?(?:"
+    + r"(?! ?(?:[kmg]i?b|bytes|megabytes)\b)(?::?[\s-]|[\"')\]]|\Z)(?!\d{3,}(?![\d.]))[\s-]*#?(?:"
     + STATUS
     + r")?)",
     re.IGNORECASE,

@@ -23,8 +23,7 @@ STRENGTHS: Final = ("token", "phrase", "hint")
 _HEAD: Final = re.compile(r"\s*\[\[?\s*rule\s*\]")
 # What a text of several lines holds is none of the file's own; comments and other texts are passed over.
 _TOKENS: Final = re.compile(
-    r"""(?P<lines>"{3}(?:\\.|[^"\\]|"(?!""))*+"{3,5}|'{3}(?:[^']|'(?!''))*+'{3,5})"""
-    r"""|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+'|\#[^\n]*+""",
+    r"""(?P<lines>"{3}(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5})|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""",
     re.DOTALL,
 )
 _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
