@@ -61,6 +61,18 @@ def causes(words: str, fact: Recipient, message: Bounce) -> list[tuple[str, bool
     return [*islice(told, limits.SENTENCES)]
 
 
+def on_this(words: str, fact: Recipient, message: Bounce) -> str:
+    """Return the sentences that state something of this failure: they name the recipient or the message, or are led to."""
+    told = causes(words, fact, message)
+    return "".join(f"{said}. " for said, led in told if led or is_on_this(said, fact))
+
+
+def is_on_this(said: str, fact: Recipient) -> bool:
+    """Say whether a sentence names the recipient, or the message or system of who wrote to him."""
+    lower = said.lower()
+    return any(who.lower() in lower for who in fact.addresses) or phrases.OF_THIS.search(lower)
+
+
 def _is_shown(line: str) -> bool:
     """Say whether a line is an item of a list that names nobody, quotes a letter or is a step of a session."""
     item = phrases.ITEM.match(line)
@@ -128,9 +140,10 @@ def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
 
 
 def without_reply(words: str, fact: Recipient) -> str:
-    """Return the words without the reply that they repeat: in marks that open before it, it ends with them."""
+    """Return the words without the reply that they repeat, with its codes: in marks that open before it, it ends with them."""
     text = fact.text or ""
     ends = _ENDS.search(text)
     if ends and _OPENS[ends[0]] not in text[: ends.start()]:
         text = text[: ends.start()]
-    return words.replace(text, ". ") if text else words
+    coded = " ".join(filter(None, (fact.reply, fact.reply_status, text)))
+    return words.replace(coded, ". ").replace(text, ". ") if text else words

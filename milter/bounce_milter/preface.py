@@ -72,10 +72,14 @@ def _on_words(
     query: Query, verdict: Verdict, fact: Recipient, message: Bounce, catalogue: Catalogue
 ) -> tuple[Query, Verdict]:
     """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
-    words, guessed = guess.parted(ownwords.without_reply(message.words_on(fact.address), fact))
+    shown = ownwords.without_reply(message.words_on(fact.address), fact)
+    words, guessed = guess.parted(shown)
     asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
     told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None
+    if told is not None and told.rule and not weak:  # what is said of any mail is not told as the cause
+        asked = msgspec.structs.replace(asked, text=ownwords.on_this(shown, fact, message))
+        told = _other_cause(asked, "", catalogue, weak=False) or msgspec.structs.replace(told, rule=None)
     if told is not None and told.rule:
         return asked, told
     if told is not None:

@@ -2,10 +2,9 @@
 
 Rule: asked only where the reply says nothing of why, no more than a guess, or that it is a policy; what it says plainly stands. Of the
 words count sentences that clearly tell a cause (`ownwords`), by a rule or the vote, where all of them agree, and before others those
-that "Reason:" leads to; last those on any mail. They never make an address dead. Never raises.
+that "Reason:" leads to, then those on this failure. They never make an address dead. Never raises.
 """
 
-import re
 from typing import Final
 
 import msgspec
@@ -22,13 +21,6 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 _TELLS_NOTHING: Final = frozenset({
     Reason.UNKNOWN, Reason.POLICY_REFUSED, Reason.CONNECTION_FAILED, Reason.DELIVERY_EXPIRED
 })  # fmt: skip
-
-# What a house says of any mail, in the plural or without an article: the cause only where nothing is said of this message.
-_OF_ANY: Final = re.compile(
-    r"\A\W*(?:e-?mails?|mails?|messages|attachments|files|we|(?:e-)?mails|nachrichten|anhänge|wir|les messages|les courriels|nous|los mensajes|los correos|i messaggi|as mensagens|berichten)\b"
-    r"(?!.*\b(?:your|this|the (?:recipient|addressee|mailbox|group|list)|him|her|them|ihre|diese|votre|ce message|su|este|questo|uw|dit)\b)",
-    re.IGNORECASE,
-)
 
 
 def is_open(verdict: Verdict, catalogue: Catalogue) -> bool:
@@ -49,8 +41,11 @@ def cause(
     """
     asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
     told = [(*clear, led) for said, led in _told(fact, message) if (clear := _clear(asked, said, catalogue))]
+    # What is said of any mail is the cause only where nothing is said of this one.
     told = (
-        [each for each in told if each[2]] or [each for each in told if not _OF_ANY.match(each[0].text or "")] or told
+        [each for each in told if each[2]]
+        or [each for each in told if ownwords.is_on_this(each[0].text or "", fact)]
+        or told
     )
     sure = [each for each in told if each[1].confidence is not Confidence.LOW]
     if not sure or len({found.reason for _, found, _ in told}) != 1:

@@ -48,7 +48,7 @@ from bounce_milter.phrases.kinds import (
     VACATION,
 )
 from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, OF_LAW, WARNS
-from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OPENS, REASON_TOLD
+from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
 
 __all__ = [
     "ANSWER_LOST",
@@ -84,6 +84,7 @@ __all__ = [
     "NOT_YET",
     "NOW_AT",
     "OF_LAW",
+    "OF_THIS",
     "OPENING",
     "OPENS",
     "REASON_TOLD",

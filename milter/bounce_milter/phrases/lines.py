@@ -64,6 +64,20 @@ BANNER: Final = any_of(
     r"von (?:außerhalb|extern)", r"externe (?:e-?mail|nachricht)", r"provient de l'ext[ée]rieur",
 )  # fmt: skip
 
+#: A sentence names whom the message was for, or the message or the system of who wrote it: it is on this failure. A language a row.
+OF_THIS: Final = any_of(
+    r"\b(?:recipient|addressee|mailbox|account|user|inbox|customer|subscriber|person|he|she|his|her|him|they|their|them)\b", r"\bthis (?:address|list|group|team)\b", r"\byour (?:own )?(?:e-?mail|mail|message|letter|server|address|domain|ip|system|account|attachment|file|sending|host|network)s?\b",
+    r"\bwe (?:are|have been) (?:currently |temporarily |still )?(?:under|in|doing|having|experiencing|unable|not able|offline|down)\b", r"\b(?:this|the) (?:e-?mail|mail|message) (?:(?:was|has been|is|could|did|had|cannot) )?(?:not |too |refused|rejected|blocked|returned|stopped|classified|identified|considered|exceeds?|contains|contained|looks|violates|failed)",
+    r"\b(?:empfänger|adressat|postfach|konto|benutzer|kunde|teilnehmer)", r"\bihre[rmns]? (?:e-?mail|mail|nachricht|anlage|anhang|server|adresse|domain|ip|system|netz|provider)", r"\b(?:diese|die) (?:e-?mail|nachricht) (?:wurde|ist|konnte|enthält|überschreitet)", r"\bdiese adresse",
+    r"\b(?:destinataire|boîte|compte|utilisateur|abonné)", r"\bvotre (?:message|courriel|e-?mail|serveur|adresse|domaine|ip|système|pièce)", r"\bce (?:message|courriel) (?:a |n['’]|est |contient|dépasse)", r"\bcette adresse",
+    r"\b(?:destinatario|buzón|cuenta|usuario)", r"\bsu (?:mensaje|correo|servidor|dirección|dominio|ip)\b", r"\beste (?:mensaje|correo) (?:ha|fue|no|contiene|supera)", r"\besta dirección",
+    r"\b(?:destinatari|casella|utente)", r"\b(?:il|la) (?:suo|sua|tuo|tua|vostr[oa]) ", r"\bquesto messaggio (?:è|non|ha|contiene|supera)", r"\b(?:destinatári|caixa|conta\b|usuário|utilizador)", r"\b(?:sua|seu) (?:mensagem|e-?mail|servidor|endereço|domínio)", r"\besta mensagem (?:foi|não|contém|excede)",
+    r"\b(?:ontvanger|geadresseerde|postvak|gebruiker)", r"\buw (?:bericht|e-?mail|mail|server|adres|domein)", r"\b(?:mottagar|modtager|mottaker|brevlåd|postkasse|postboks|användar|bruger|bruker)", r"\b(?:ditt|din|dit|dine) (?:meddelande|mejl|mail|e-?post|server|besked|adress)",
+    r"\b(?:vastaanottaj|postilaatik|käyttäj|viestisi)", r"\b(?:odbiorc|adresat|skrzynk)", r"użytkownik", r"\b(?:twoja|pana|pani|państwa) (?:wiadomość|poczta|adres)", r"příjem|príjem|adresát|schránk|uživatel|používateľ|\bvaš[ae] zpráv", r"címzett|postafiók|felhasználó|\blevele|üzenete",
+    r"destinatar|căsuț|utilizator|mesajul d", r"alıcı|posta kutusu|hesap|kullanıcı|mesajınız|i\x{307}?letiniz|sunucunuz", r"получател|адресат|ящик|пользовател|уч[её]тн|аккаунт|\bваш[аеи]?\p{L}* (?:письм|сообщен|сервер|адрес|домен)|одержувач|скриньк|користувач", r"παραλήπτ|γραμματοκιβώτ|λογαριασμ|χρήστ|μήνυμά σας",
+    r"宛先|受信者|メールボックス|アカウント|ユーザー|利用者|あなたの|お客様の|送信されたメール", r"收件人|邮箱|信箱|郵箱|帐户|账户|帳戶|用户|用戶|您的(?:邮件|郵件|服务器|域名)", r"수신자|받는 ?사람|메일함|사서함|계정|사용자|귀하의",
+)  # fmt: skip
+
 #: A line that opens a list of addresses.
 OPENS: Final = any_of(
     r"(?:following|these|this|below|listed|all|some|each|one or more|intended)\b.*\b(?:recipient|address|user|destination|mailbox|person|people|individual|name|account)",
