@@ -245,6 +245,8 @@ def _may_be_a_program(verdict: Verdict, fact: Recipient) -> bool:
 
 # Reasons that a server may mean of anybody; who moved has another address.
 _TO_PERSONS: Final = frozenset({Reason.USER_UNKNOWN, Reason.BAD_ADDRESS_SYNTAX})
+# What is said of who left, too.
+_OF_LEAVERS: Final = frozenset({Reason.USER_UNKNOWN, Reason.MAILBOX_MOVED})
 
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
@@ -262,10 +264,11 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         return verdict
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
+    left = verdict.reason in _OF_LEAVERS and whose.another_person_left(fact)
     own = of_person and not fact.actual and _is_of_others(fact, message)
     spelt = verdict.reason is Reason.BAD_ADDRESS_SYNTAX and whose.is_spelt_otherwise(fact)
     open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
-    if other or beside or back or own or spelt or open_ or _by_added_status(verdict, fact):
+    if other or beside or back or left or own or spelt or open_ or _by_added_status(verdict, fact):
         return verdict.alive(Confidence.LOW)
     return verdict
 

@@ -52,8 +52,10 @@ def _is_of_any_mail(lines: str) -> bool:
     """Say whether lines are a banner or a footer, and nothing else."""
     paragraph = _one_line(lines)
     said = list(filter(None, _SENTENCES.split(paragraph)))
-    if not said or phrases.OF_LAW.search(said[0]) or all(map(phrases.FOOTER.search, said)):
+    if all(map(phrases.FOOTER.search, said)):
         return said != []
+    if phrases.OF_LAW.search(said[0]):
+        return not phrases.STRONG.search(paragraph)
     if phrases.FAILURE.search(paragraph) or not (
         phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)
     ):

@@ -271,6 +271,43 @@ def _parts(name: str) -> set[str]:
     return {name, *_JOINED.split(name)} - {""}
 
 
+# Who left or has another address is named by a title or by two names, as letters write them,
+_PERSON_NAMED: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>[^\W\d_a-z][\w'’-]{1,40})"
+    r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40}))"
+    r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
+)
+# of a house, not of him.
+_NO_PERSON: Final = frozenset(
+    {
+        "ltd",
+        "inc",
+        "gmbh",
+        "group",
+        "company",
+        "user",
+        "recipient",
+        "employee",
+        "mail",
+        "server",
+        "please",
+        "this",
+        "the",
+        "your",
+    }
+)
+
+
+def another_person_left(fact: Recipient) -> bool:
+    """Say whether words tell that somebody left who is named, and not as the recipient's address names him."""
+    named = _PERSON_NAMED.search((fact.text or "")[: limits.WORDS_CHARS])
+    if named is None or not fact.address:
+        return False
+    parts = {part.lower() for part in _PARTED.findall(named["titled"] or named["named"]) if len(part) > 1} - _NO_PERSON
+    his = "".join(address.name(who) for who in fact.addresses)
+    return bool(parts) and not any(part in his for part in parts)
+
+
 # Where he was, not where he is: "recipient no longer on server: jane@dest.example".
 _WHERE: Final = re.compile(r"\b(?:server|host|system|site)[ :<\"']{1,4}\Z", re.IGNORECASE)
 # Of an address it tells what became of it, so that is the old one.

@@ -44,7 +44,7 @@ NOW_AT: Final = re2.compile(pattern(
     *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
     r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
     r"\b(?:please|kindly|must|should|instead) (?:now )?(?:use|try)(?: (?:only|instead|the (?:e-?mail )?address))?:?",
-    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
+    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bchanged (?:his|her|its|their|our|my) (?:e-?mail )?address(?:es)?(?: to)?:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
     r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
     r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
     after=rf"\s*[\"'<(「]*\b({_WHO})",
