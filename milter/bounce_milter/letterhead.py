@@ -56,7 +56,7 @@ def _is_of_any_mail(lines: str) -> bool:
         return said != []
     if phrases.OF_LAW.search(said[0]):
         return not phrases.STRONG.search(paragraph)
-    if phrases.FAILURE.search(paragraph) or not (
+    if phrases.UNDELIVERED.search(paragraph) or not (
         phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)
     ):
         return False

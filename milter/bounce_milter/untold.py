@@ -41,19 +41,18 @@ def cause(
     """
     asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
     told = [(*clear, led) for said, led in _told(fact, message) if (clear := _clear(asked, said, catalogue))]
-    # What is said of any mail is the cause only where nothing is said of this one.
-    told = (
-        [each for each in told if each[2]]
-        or [each for each in told if ownwords.is_on_this(each[0].text or "", fact)]
-        or told
-    )
+    # What is said of any mail is the cause only where nothing is said of this one, and a guess.
+    on_this = [each for each in told if each[2]] or [
+        each for each in told if ownwords.is_on_this(each[0].text or "", fact)
+    ]
+    told = on_this or told
     sure = [each for each in told if each[1].confidence is not Confidence.LOW]
     if not sure or len({found.reason for _, found, _ in told}) != 1:
         return None
     of_words, found, _ = sure[0]
     if fact.reply and found.reason is verdict.reason and REASONS[verdict.reason].may_be_dead:
         return None
-    return of_words, found.alive(Confidence.MEDIUM)
+    return of_words, found.alive(Confidence.MEDIUM if on_this else Confidence.LOW)
 
 
 def _clear(asked: Query, said: str, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
