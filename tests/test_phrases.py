@@ -197,7 +197,17 @@ def test_several_joined_find_what_each_does_and_what_it_denies() -> None:
 
 def test_several_joined_find_in_any_line_what_one_does_in_it_alone() -> None:
     both = joined(any_of("if", before="^"), any_of("soon", after="$"))
-    assert [both.search(text) for text in ("mail\nif so", "soon\nmail", "as if\nsooner")] == [True, True, False]
+    assert [both.search(text) for text in ("mail\nif so", "soon\nmail", "as if\nlater")] == [True, True, False]
+
+
+def test_several_joined_find_what_a_phrase_begins_with() -> None:
+    first = joined(any_of(r"\bclosed\b.*\bday\b|closing (?:time|hour)"))
+    assert [first.search(text) for text in ("closed for a day", "closed", "closing time", "closing")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("name", _JOINED)

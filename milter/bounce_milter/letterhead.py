@@ -2,7 +2,7 @@
 
 Rule: it says nothing of this message. A banner says both that the mail came from outside, or from somebody unknown, and that one
 shall be careful; "we take no mail from external senders" is none. Only paragraphs of nothing else count, above or below all
-others, in which no reply stands; a banner tells of no failure. Pure.
+others, in which no reply stands, and nothing refuses or speaks of a mailbox: that may be the cause. Pure.
 """
 
 import re
@@ -51,14 +51,12 @@ def _may_be(lines: str) -> bool:
 def _is_of_any_mail(lines: str) -> bool:
     """Say whether lines are a banner or a footer, and nothing else."""
     paragraph = _one_line(lines)
+    if phrases.UNDELIVERED.search(paragraph) or phrases.MAY_BE_CAUSE.search(paragraph):
+        return False
     said = list(filter(None, _SENTENCES.split(paragraph)))
-    if all(map(phrases.FOOTER.search, said)):
-        return said != []
-    if phrases.OF_LAW.search(said[0]):
-        return not phrases.STRONG.search(paragraph)
-    if phrases.UNDELIVERED.search(paragraph) or not (
-        phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)
-    ):
+    if said and (phrases.OF_LAW.search(said[0]) or all(map(phrases.FOOTER.search, said))):
+        return True
+    if not (phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)):
         return False
     return all(phrases.FROM_OUTSIDE.search(each) or phrases.WARNS.search(each) for each in said)
 

@@ -116,7 +116,8 @@ def _shows_code(said: str) -> bool:
 def _tells_nothing(said: str) -> bool:
     """Say whether a sentence only supposes, bids, or tells what the house does with any mail."""
     lower = said.lower()
-    return guess.supposes(said) or phrases.BIDS.search(lower) or phrases.HOUSE.search(lower)
+    idle = (phrases.BIDS, phrases.HOUSE, phrases.OF_ANY_MAIL)
+    return guess.supposes(said) or any(sign.search(lower) for sign in idle)
 
 
 def _leads_to_cause(said: str, fact: Recipient) -> bool:

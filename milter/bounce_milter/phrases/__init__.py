@@ -17,6 +17,7 @@ from bounce_milter.phrases.doubts import (
     IDLE,
     MAY_BE,
     NOT_FINAL,
+    OF_ANY_MAIL,
     SEND_AGAIN,
     SENT_ON,
     TAKEN_BACK,
@@ -47,7 +48,7 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
-from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, OF_LAW, WARNS
+from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, WARNS
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
 
 __all__ = [
@@ -78,11 +79,13 @@ __all__ = [
     "LETTERHEAD",
     "LIST_REFUSAL",
     "MAY_BE",
+    "MAY_BE_CAUSE",
     "NOTICE",
     "NOTICE_SUBJECT",
     "NOT_FINAL",
     "NOT_YET",
     "NOW_AT",
+    "OF_ANY_MAIL",
     "OF_LAW",
     "OF_THIS",
     "OPENING",

@@ -17,6 +17,13 @@ _STATES: Final = 24 << 20
 _MAY_LACK: Final = re.compile(r"\[[^\]]*\]|\([^()]*\)|.[?*{]")
 
 
+# A piece of a pattern: an escape, a class, a bracket that opens or closes a group, any other sign; and what runs over words between two.
+_PIECE: Final = re.compile(
+    r"(?P<run>(?:\.|\[\^[^\]]*\])\*)|\\x\{[^}]*\}|\\p\{[^}]*\}|\\.|\[\^?\]?[^\]]*\]|[()|]|.", re.DOTALL
+)
+# A beginning of so many signs finds little else.
+_BEGINNING: Final = 6
+
 # What says of octets which patterns stand there: none, or the one.
 _Finds = Callable[[bytes], object]
 
@@ -26,12 +33,14 @@ class Phrases:
 
     plain, beyond   the pattern of any of them, and of those that need a letter beyond ASCII; "" for none
     denied   the pattern of words that hold one of them and say the opposite: what is found there counts for nothing
+    beginnings   the pattern of what any of the plain ones begins with (`joined`)
     """
 
-    __slots__ = ("_any", "_beyond", "_denied", "beyond", "plain")
+    __slots__ = ("_any", "_beyond", "_denied", "beginnings", "beyond", "plain")
 
-    def __init__(self, plain: str, beyond: str, denied: str = "") -> None:
+    def __init__(self, plain: str, beyond: str, denied: str = "", beginnings: str = "") -> None:
         self.plain, self.beyond, self._denied = plain, beyond, denied
+        self.beginnings = beginnings or plain
         self._any: _Finds | None = None
         self._beyond: _Finds | None = None
 
@@ -57,16 +66,20 @@ def any_of(*phrases: str, before: str = "", after: str = "", denied: tuple[str, 
     beyond = [phrase for phrase in phrases if _is_beyond(phrase)]
     plain = [phrase for phrase in phrases if phrase not in beyond]
     return Phrases(
-        pattern(*plain, before=before, after=after), pattern(*beyond, before=before, after=after), pattern(*denied)
+        pattern(*plain, before=before, after=after),
+        pattern(*beyond, before=before, after=after),
+        pattern(*denied),
+        pattern(*map(_beginning, plain), before=before),
     )
 
 
 def joined(*several: Phrases) -> Phrases:
     """Return what finds in any line whatever one of *several* finds there alone, and what these deny, too.
 
-    Words in which it finds nothing, nearly all, are asked no more: one pass costs what one of several does.
+    Words in which it finds nothing, nearly all, are asked no more: one pass costs what one of several does. Of "a.*b" it finds
+    "a" alone: each of many that it had found the half of would be a state more.
     """
-    return Phrases(_either([one.plain for one in several]), _either([one.beyond for one in several]))
+    return Phrases(_either([one.beginnings for one in several]), _either([one.beyond for one in several]))
 
 
 def pattern(*phrases: str, before: str = "", after: str = "") -> str:
@@ -76,6 +89,22 @@ def pattern(*phrases: str, before: str = "", after: str = "") -> str:
 
 def _either(patterns: Sequence[str]) -> str:
     return pattern(*filter(None, patterns), before="(?m)")
+
+
+def _beginning(phrase: str) -> str:
+    """Return the pattern of what a phrase begins with, up to where it runs over any words: that of each of its alternatives."""
+    kept: list[str] = []
+    depth, start, cut = 0, 0, False  # within groups, of the present alternative, whether its end was left out
+    for piece in _PIECE.finditer(phrase):
+        sign = piece[0]
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and sign == "|":
+            start, cut = len(kept) + 1, False
+        elif depth == 0 and piece["run"] and len("".join(kept[start:])) >= _BEGINNING:
+            cut = True
+        if not cut:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _compiled(wanted: str) -> _Finds:

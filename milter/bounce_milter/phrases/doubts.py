@@ -198,9 +198,14 @@ HOUSE: Final = any_of(
     r"\b(?:all|every|any|incoming|outgoing|inbound) (?:[\w-]+ ){0,3}(?:e-?mails?|mail|messages?)\b.*\b(?:scanned|checked|filtered|screened|protected)\b",
     r"\b(?:checks?|scans?|filters?|screens?) (?:all|every|any|incoming)\b",
     r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|protected)(?: for [a-z ]{1,30})? (?:by|with|using)\b",
-    r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|screened) for (?:[a-z]+ )?(?:spam|virus|malware)", r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
+    r"проверен[оы]? на вирусы", r"\bauf viren (?:ge|über)prüft", r"\b(?:wird|werden|wurden?) .*auf viren", r"\banalysés? par\b", r"\bsans virus\b",
     r"\b(?:will|shall) be (?:down|unavailable|offline|closed|switched off|in maintenance|under maintenance)\b",
     r"\b(?:maintenance|wartung|wartungsarbeiten|onderhoud|mantenimiento|manutenzione)\b.*\b(?:(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|januar|februar|märz|mai|juni|juli|oktober|dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|next week|tomorrow|morgen|demain)\b",
+)  # fmt: skip
+
+#: A sentence of such: it tells no cause, and still doubts that an address is dead, for some speak of a fault or a full mailbox too.
+OF_ANY_MAIL: Final = any_of(
+    r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|screened) for (?:[a-z]+ )?(?:spam|virus|malware)",
     # Tips, office hours, moves of the house and warnings of fraud; a language a row.
     r"^\W*(?:tips?|tipps?|astuces?|conseils?|consejos?|suggeriment[oi]|dicas?|wskazówk[ai]|ipucu|i\x{307}pucu|совет|ヒント|提示|小贴士|팁) ?[:：]",
     r"\b(?:our|the) (?:office|shop|store|branch|hotline|help ?desk|support|service)s? (?:is|are|will be|remains?) (?:\w+ ){0,2}(?:closed|open|unavailable|not staffed)\b", r"\b(?:unser|das|die|unsere) (?:büros?|geschäft(?:sstelle)?|praxis|hotline) (?:ist|sind|bleibt|bleiben)\b.*\b(?:geschlossen|nicht erreichbar)", r"\bnos bureaux (?:sont|seront|resteront)\b", r"\bl['’]assistance est\b", r"\bnuestras oficinas (?:están|estarán|permanecerán)\b|\bservicio de atención\b", r"\bnostri uffici (?:sono|saranno|resteranno)\b|\bl['’]assistenza non è\b", r"\bnossos escritórios\b", r"\bons kantoor is\b|\bonze kantoren zijn\b", r"\bvårt kontor är\b", r"\bvores kontor(?:er)? (?:er|holder)\b", r"\bnasze biur[oa] (?:jest|są)\b", r"naše kancelář", r"наш офис", r"ofisimiz", r"休業|年末年始", r"办公室.{0,12}(?:关闭|放假|休息)", r"사무실이 휴무",
@@ -219,7 +224,7 @@ HOUSE: Final = any_of(
 #: that nobody reads what is answered, the writer says of himself.
 MAY_BE: Final = any_of(
     r"because the remote server is misconfigured", r"\bdo not (?:reply|respond|answer)\b", r"\bantworten sie (?:bitte )?nicht\b", r"\bne répondez pas\b", r"\bpas répondre\b", r"\bno responda\b", r"\bnon rispond", r"\bnão respond",
-    r"^[\s*•·)\d-]*(?:hints?|did you know) ?:",
+    r"^[\s*•·)\d-]*(?:tips?|hints?|did you know|tipps?|astuces?|conseils?|consejos?|suggeriment[oi]|dicas?|wskazówka|совет) ?:",
     r"^[\s*•·)\d-]*(?:if|ask|falls|wenn|sollten?|si|se|als|indien|om|jeśli|jeżeli|pokud)\b", r"^[\s*•·)\d-]*(?:если|如果|もし|만약)",
     r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
     r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",

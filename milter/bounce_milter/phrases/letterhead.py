@@ -67,5 +67,14 @@ FOOTER: Final = any_of(*FOOTERS, denied=NO_FOOTERS)
 #: What lawyers have put there goes on to the end of its paragraph.
 OF_LAW: Final = any_of(*_LAW, denied=NO_FOOTERS)
 
+#: What refuses, or speaks of a mailbox or of your message, may be the cause: no paragraph that holds one of these is one. A language
+#: a row.
+MAY_BE_CAUSE: Final = any_of(
+    r"\bnot (?:be )?(?:\w+ )?(?:allowed|permitted|accepted|delivered|taken|activated)\b", r"\b(?:does|do|will|can|may|could)(?:n['’]t| not|not) (?:\w+ )?(?:accept|receive|take|write|post|send)", r"\b(?:blocked|held|locked|listed|suspended|quarantined?|disabled|classified|considered|rated|reputation|limit|exceeded|moderat\w*|unavailable|temporarily|by mistake|faulty?|failed)\b", r"\brefus|\breject|\bonly\b|\bno mail\b", r"\b(?:mailbox|inbox|account|quota|directory|database)\b", r"\byour (?:e-?mail|mail|message|server|ip|host|list|domain|own)s?\b", r"\bthis (?:address|group|list|mailbox)\b",
+    r"\b(?:nicht (?:zugelassen|erlaubt|angenommen|gestattet)|nimmt|nehmen|gesperrt|abgelehnt|blockiert|postfach|konto|eingestuft|gelistet)\b", r"\bihre[rn]? (?:e-?mail|nachricht|server|adresse)", r"\b(?:pas (?:autorisé|accepté|admis)|n['’]accept|bloqu|refus|boîte|compte\b|considéré)", r"\bvotre (?:message|courriel|serveur)", r"\b(?:no (?:se )?(?:permit|acept|admit)|bloquead|rechaz|buzón|cuenta\b|considerad)", r"\bsu (?:mensaje|correo|servidor)\b",
+    r"\b(?:non (?:è|sono|si) (?:consentit|ammess|accett)|bloccat|rifiut|casella|considerat)", r"\b(?:não (?:é|são|se) (?:permitid|aceit)|recusad|caixa|conta\b)", r"\b(?:niet (?:toegestaan|geaccepteerd|toegelaten)|geblokkeerd|geweigerd|postvak)", r"\b(?:inte (?:tillåt|accept|tillåtna)|ikke (?:tillad|tilladt|accept|tillat)|spärra|spærret|brevlåd|postkasse|konto\b)",
+    r"\bnie (?:są|jest|przyjm|akcept)|zablokow|odrzuc|skrzynk", r"nejsou (?:povolen|přijím)|zablokov|odmít|schránk", r"не (?:принима|допуска|разреш)|заблок|отклон|ящик", r"kabul edil|izin verilm|engellen|reddedil|posta kutusu", r"受け付け|拒否|許可され|メールボックス", r"不接受|拒绝|不允许|邮箱|信箱", r"거부|허용되지|메일함",
+)  # fmt: skip
+
 #: A paragraph that holds none of these is neither a banner nor a footer.
 LETTERHEAD: Final = joined(FROM_OUTSIDE, FOOTER)
