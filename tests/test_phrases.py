@@ -183,6 +183,12 @@ def test_a_phrase_is_found_unless_it_is_denied(text: str, found: bool) -> None:
     assert any_of(r"\bfull\b", "überfüllt", denied=(r"not full\b",)).search(text) is found
 
 
+@pytest.mark.parametrize("name", [name for name, found in vars(phrases).items() if isinstance(found, Phrases)])
+def test_each_set_is_a_pattern_and_finds_nothing_in_nothing(name: str) -> None:
+    """They are compiled when first asked for, which may be in a worker."""
+    assert [getattr(phrases, name).search(text) for text in ("", "\u3000")] == [False, False]
+
+
 def test_what_stands_before_and_after_belongs_to_each() -> None:
     there = any_of("full", "voll", before="^", after="$")
     assert there.search("full")

@@ -251,7 +251,7 @@ def is_vacation(view: View) -> bool:
         return True
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
-        or (null_sender(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
+        or (not answerable(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
     ):
         return False
     if phrases.VACATION.search(view.title) or _answers_for(view):

@@ -40,6 +40,7 @@ BOUNCE_SUBJECT: Final = any_of(
     r"kan ikke leveres", r"olevererbar", r"kunde inte", r"doručen", r"kézbesít", *NOT_DELIVERED, *NOT_DELIVERED_THERE,
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
     r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"afleverstatus", r"leveransstatus", r"leveringsstatus", r"stan dostarczenia",
+    r"^virus \(.{1,80}\) in (?:e-?mail|mail|message) from you\b",
     # That a message did not arrive, or comes back; a language a row.
     r"\b(?:e-?mail|mail|message|letter) (?:did(?: not|n['’]t)|has(?: not|n['’]t)|never) (?:been )?(?:arrive|reach|get through|got through|received)", r"\b(?:e-?mail|mail|message|letter) (?:is |was |has been |came |comes )?(?:being |coming |sent )?(?:back|returned)\b",
     r"\b(?:nachricht|e-?mail|mail|schreiben|brief) (?:(?:ist|wurde|kam|konnte|leider) ){0,2}nicht (?:an(?:ge)?kommen|an\b|ausgeliefert|übermittelt|überbracht)", r"\b(?:nachricht|e-?mail|mail) (?:kam|kommt|geht|ging) zurück", r"\brück(?:sendung|läufer|gabe)(?: (?:ihrer|der|einer))? (?:e-?mail|nachricht|mail)",

@@ -9,7 +9,7 @@ from bounce_milter.phrases.base import any_of, joined
 
 #: A banner says that the mail came from outside, or is from somebody unknown, a language a row;
 FROM_OUTSIDE: Final = any_of(
-    r"\b(?:originat(?:es|ed|ing)|came|comes|coming|sent|received|is|was|are) (?:from )?(?:someone |somebody |a sender |an address )?(?:outside|an? external|external)", r"\bexternal (?:e-?mail|sender|message|source|mail)", r"\boutside (?:of )?(?:the|your|our) (?:organi[sz]ation|company|network|domain|firm|university|institution)",
+    r"\b(?:originat(?:es|ed|ing)|came|comes|coming|sent|received|is|was|are) (?:from )?(?:someone |somebody |a sender |an address )?(?:outside|an? external|external)", r"\bexternal (?:e-?mail|sender|message|source|mail)\b", r"\boutside (?:of )?(?:the|your|our) (?:organi[sz]ation|company|network|domain|firm|university|institution)",
     r"\bdon['’]t often (?:get|receive) e-?mail from\b", r"\[external\]", r"\brecogni[sz]e the sender\b", r"zjqcmqryfpfpt",
     r"\b(?:unknown|untrusted|unverified) senders?\b", r"\bnot previously corresponded with this sender\b", r"\bsender(?:['’]s identity)? (?:of this (?:e-?mail|message) )?(?:could not be (?:validated|verified)|may be impersonating|is (?:new|unknown) to (?:you|your)\b)", r"\bcould not verify that it actually came from\b", r"\bmarked this message as external\b", r"\bdoes not belong to (?:the|your|our) (?:university|organi[sz]ation|company)\b", r"\bspoofed message\b", r"\bnewly registered domains\b",
     r"\b(?:unbekannte[nr]? absender|absender ist unbekannt|absender dieser (?:e-?mail|nachricht) konnte nicht überprüft)", r"\berhalten nicht oft e-?mails von\b", r"\bexpéditeur (?:inconnu|de ce message n['’]a pas pu être vérifié)", r"\bn['’]obtenez pas souvent\b", r"\bremitente desconocido", r"\bremitente no existe en la libreta\b", r"\bno suele recibir correo", r"\bmittente (?:di questo messaggio è )?sconosciuto", r"\bnon si ricevono spesso messaggi",
@@ -25,7 +25,7 @@ FROM_OUTSIDE: Final = any_of(
 
 #: and warns.
 WARNS: Final = any_of(
-    r"\A\W*(?:caution|warning|external|achtung|vorsicht|warnung|extern|attention|prudence|avertissement|attenzione|atención|precaución|atenção|cuidado|let op|waarschuwing|varning|advarsel|uwaga|ostrzeżenie|upozornění|внимание|注意|警告|주의)",
+    r"\A\W*(?:caution|warning|achtung|vorsicht|warnung|attention|prudence|avertissement|attenzione|atención|precaución|atenção|cuidado|let op|waarschuwing|varning|advarsel|uwaga|ostrzeżenie|upozornění|внимание|注意|警告|주의)",
     r"\A\W*(?:notice|notizia|aviso|precauzione|bemærk|dikkat|uyarı)\b", r"zjqcmqryfpfpt", r"\breport suspicious\b", r"\bverify the sender\b", r"\buser discretion\b", r"\b(?:treat|handle) (?:\w+ )?with care\b", r"\btake care\b", r"\bwill never ask\b", r"\bcan be dangerous\b", r"\bpersonal information\b", r"\bhas never received mail from this address\b", r"\bsomeone you know\b",
     r"\b(?:warum dies wichtig ist|pourquoi c['’]est important|por qué es esto importante|perché è importante|por que isso é importante|waarom dit belangrijk is|varför det här är viktigt|hvorfor dette er vigtigt|dlaczego jest to ważne)\b", r"proč je to důležité", r"почему это важно", r"neden önemli olduğunu", r"重要な理由", r"为什么很重要", r"중요한 이유",
     r"\b(?:allegati|bijlagen|bilagor|vedhæftede filer|anexos|archivos adjuntos|přílohy)\b", r"załącznik", r"вложени", r"ekleri açma", r"添付ファイルを開", r"打开附件", r"첨부 파일을 열",
@@ -33,6 +33,7 @@ WARNS: Final = any_of(
     r"\A\W*this (?:e-?mail|message|mail) (?:originat(?:ed|es)|came|comes|was (?:sent|received)|is) from (?:an? external (?:sender|source)|(?:someone )?outside (?:of )?(?:the|your|our) \w+)[.!]",
     r"\A\W*this (?:message|e-?mail) (?:is|was sent|came) from an (?:external|unknown|untrusted) sender\b",
     r"\A\W*diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:extern|außerhalb|einem externen absender)[^.,]{0,40}[.!]", r"не (?:переходите|открывайте)", r"クリックし", r"点击|點擊", r"클릭",
+    r"\A\W*(?:(?:warning|caution|achtung|vorsicht)\W+)?(?:external|extern(?:e[rs]?)?)(?: (?:e-?mail|sender|message|mail|nachricht|absender))?\W*$", r"\bvorsicht\b",
 )  # fmt: skip
 
 # Whose product the mail passed.
