@@ -49,7 +49,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     copied   Cc of the returned message, "" without one
     words   what a message on one recipient says to people, above its delivery-status part or around the reply that it quotes,
             on one line, cut
-    each    what a message on several says to people of each alone, by his address in lower case
+    each    what a message on several says to people of each alone, by his address in lower case, and of all, by ""
     comments   what the reporting system says in a report, behind the status, of those whose reply holds no word, by their address
             in lower case
     asides   what it remarks there, behind other fields of the recipient too, beside a reply that has words
@@ -95,8 +95,13 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(address.IN_TEXT.findall(written))
 
     def words_on(self, who: str | None) -> str:
-        """Return what it says to people of a recipient, "" where it does not."""
-        return self.words or self.each.get((who or "").lower(), "")
+        """Return what it says to people of a recipient alone, "" where it does not."""
+        return self.words or (self.each.get(who.lower(), "") if who else "")
+
+    @property
+    def words_on_all(self) -> str:
+        """What a message on several says to people of all of them."""
+        return self.each.get("", "")
 
 
 def read(data: bytes, *, sender: str | None = None) -> Bounce:

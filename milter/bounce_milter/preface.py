@@ -73,7 +73,7 @@ def _on_words(
 ) -> tuple[Query, Verdict]:
     """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
     shown = ownwords.without_reply(message.words_on(fact.address), fact)
-    words, guessed = guess.parted(shown)
+    words, guessed = guess.parted(f"{message.words_on_all}\n{shown}")
     asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
     told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None

@@ -32,12 +32,15 @@ def to_people(text: str) -> str:
 
 
 def on_each(text: str) -> dict[str, str]:
-    """Return the words to people by whom they are on: paragraphs and items that begin with an address, in lower case, and name no other."""
+    """Return the words to people by whom they are on: paragraphs and items that begin with an address, in lower case, and name no other;
+    by "" what stands above the first address, which is on all."""
     found: dict[str, str] = {}
+    above = True
     for line in to_people(text).split("\n"):
-        named = {who.lower() for who in address.IN_TEXT.findall(line)} if "@" in line[:_BEGIN] else set()
-        if len(named) == 1:
-            (who,) = named
+        named = {who.lower() for who in address.IN_TEXT.findall(line)} if "@" in line else set()
+        above = above and not named
+        if above or (len(named) == 1 and "@" in line[:_BEGIN]):
+            who = "" if above else named.pop()
             found[who] = f"{found[who]}\n{line}" if who in found else line
     return found
 
