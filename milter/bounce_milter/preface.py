@@ -73,7 +73,7 @@ def _on_words(
 ) -> tuple[Query, Verdict]:
     """Return the verdict on a dead address, or that on the words to people where these tell another cause or take it back."""
     shown = ownwords.without_reply(message.words_on(fact.address), fact)
-    words, guessed = guess.parted(f"{message.words_on_all}\n{shown}")
+    words, guessed = guess.parted(shown)
     asked = Query(text=words, status=fact.status, reply=fact.reply, action=query.action, beside=True)
     weak = verdict.rule is None or message.recalls
     told = _other_cause(asked, guessed, catalogue, weak=weak) if words or guessed else None
@@ -82,12 +82,22 @@ def _on_words(
         told = _other_cause(asked, "", catalogue, weak=False) or msgspec.structs.replace(told, rule=None)
     if told is not None and told.rule:
         return asked, told
-    if told is not None:
+    if told is not None or _is_on_all(message.words_on_all, asked, catalogue):
         return query, verdict.alive(Confidence.MEDIUM)
     taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or is_taken_back(_marked(words, fact), guessed.lower())
     if taken or _is_told_alone(words, fact, message, catalogue):
         return query, verdict.alive(Confidence.LOW)
     return query, verdict
+
+
+def _is_on_all(words: str, asked: Query, catalogue: Catalogue) -> bool:
+    """Say whether a report on several tells of all of them another cause, or that the refusals are wrong or not final."""
+    if not words:
+        return False
+    told, guessed = guess.parted(words)
+    if is_taken_back(told.lower(), guessed.lower()):
+        return True
+    return _other_cause(msgspec.structs.replace(asked, text=told), guessed, catalogue, weak=False) is not None
 
 
 def _by_comment(
