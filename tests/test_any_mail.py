@@ -1,4 +1,6 @@
-"""What is said of any mail, beside a report's own words: it changes no clear verdict, and no cause that is told of this message."""
+"""What is said beside a clear reply: of any mail, and it changes no verdict; or that the address lives, and it is not called dead."""
+
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +72,10 @@ Mailbox full? Get MailPlus with unlimited storage for only 1.99 a month!
 """
 
 
+# Sentences that tell that bob@dest.example lives, or that something else was refused, in sixteen languages.
+_LIVING = (Path(__file__).parent / "living-words.txt").read_text(encoding="utf-8").splitlines()
+
+
 def _told(words: str, status: str, reply: str, told: str = "") -> RecipientReport:
     (found,) = explain(_REPORT.format(words=words, status=status, reply=reply, told=told).encode()).recipients
     return found
@@ -115,3 +121,8 @@ def test_what_is_said_of_him_is_told_before_the_reply(words: str, reason: Reason
 )
 def test_who_left_is_whom_the_words_name(words: str, *, dead: bool) -> None:
     assert _told("Regards", "5.1.1", words).dead is dead
+
+
+def test_nobody_is_dead_of_whom_the_words_say_that_he_lives() -> None:
+    assert len(_LIVING) > 500
+    assert [words for words in _LIVING if _told(words, "5.1.1", "User unknown").dead] == []

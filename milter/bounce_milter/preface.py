@@ -143,7 +143,7 @@ def is_taken_back(told: str, guessed: str = "") -> bool:
     "not yet", "send it again"."""
     if not phrases.NOT_FINAL.search(told):  # nearly all
         return False
-    if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT)):
+    if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT, phrases.LIVES)):
         return True
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 

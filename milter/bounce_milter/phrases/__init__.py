@@ -50,6 +50,7 @@ from bounce_milter.phrases.kinds import (
 )
 from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, WARNS
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
+from bounce_milter.phrases.living import LIVES
 
 __all__ = [
     "ANSWER_LOST",
@@ -78,6 +79,7 @@ __all__ = [
     "ITEM",
     "LETTERHEAD",
     "LIST_REFUSAL",
+    "LIVES",
     "MAY_BE",
     "MAY_BE_CAUSE",
     "NOTICE",
