@@ -66,6 +66,12 @@ def supposes(sentence: str) -> bool:
     return may_be(lower) and may_be(_NO_CHOICE.sub("", lower))
 
 
+def stated(words: str) -> str:
+    """Return the sentences that neither ask nor suppose, what the house says of any mail among them."""
+    said = (each for line in words.split("\n") for each in _SENTENCES.split(line) if each.strip())
+    return "".join(f"{each}. " for each in said if not (each.rstrip().endswith(_ASKS) or supposes(each)))
+
+
 def without(words: str) -> str:
     """Return the sentences that do not leave it open which of several causes it is."""
     return parted(words)[0]

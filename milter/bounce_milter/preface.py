@@ -82,20 +82,25 @@ def _on_words(
         told = _other_cause(asked, "", catalogue, weak=False) or msgspec.structs.replace(told, rule=None)
     if told is not None and told.rule:
         return asked, told
-    if told is not None or _is_on_all(message.words_on_all, asked, catalogue):
+    if told is not None or _is_on_all(message.words_on_all, fact, asked, catalogue):
         return query, verdict.alive(Confidence.MEDIUM)
     taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or is_taken_back(_marked(words, fact), guessed.lower())
-    if taken or _is_told_alone(words, fact, message, catalogue):
+    # That he lives counts in what the house says of any mail, too.
+    if (
+        taken
+        or phrases.LIVES.search(_marked(guess.stated(shown), fact))
+        or _is_told_alone(words, fact, message, catalogue)
+    ):
         return query, verdict.alive(Confidence.LOW)
     return query, verdict
 
 
-def _is_on_all(words: str, asked: Query, catalogue: Catalogue) -> bool:
+def _is_on_all(words: str, fact: Recipient, asked: Query, catalogue: Catalogue) -> bool:
     """Say whether a report on several tells of all of them another cause, or that the refusals are wrong or not final."""
     if not words:
         return False
     told, guessed = guess.parted(words)
-    if is_taken_back(told.lower(), guessed.lower()):
+    if is_taken_back(told.lower(), guessed.lower()) or _lives(words, fact):
         return True
     return _other_cause(msgspec.structs.replace(asked, text=told), guessed, catalogue, weak=False) is not None
 
@@ -138,12 +143,18 @@ def _marked(words: str, fact: Recipient) -> str:
     return words
 
 
+def _lives(words: str, fact: Recipient) -> bool:
+    """Say whether words say that the address lives, if only among what the house says of any mail; they neither ask nor suppose it."""
+    found = phrases.LIVES.search
+    return found(_marked(words, fact)) and found(_marked(guess.stated(words), fact))
+
+
 def is_taken_back(told: str, guessed: str = "") -> bool:
     """Say whether words to people, in lower case and marked, say that the refusal was wrong or is not final: a fault,
     "not yet", "send it again"."""
     if not phrases.NOT_FINAL.search(told):  # nearly all
         return False
-    if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT, phrases.LIVES)):
+    if any(taken.search(told) for taken in (phrases.TAKEN_BACK, phrases.TRIES_ON, phrases.FAULT)):
         return True
     return phrases.SEND_AGAIN.search(told) and not phrases.CHECK_FIRST.search(f"{told} {guessed}")
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from bounce_milter.phrases.base import Phrases, any_of, joined, pattern
 from bounce_milter.phrases.letterhead import FOOTERS, NO_FOOTERS
-from bounce_milter.phrases.living import LIVES
 
 # What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
 _DENIED: Final = (
@@ -159,7 +158,7 @@ SEND_AGAIN: Final = any_of(
 )  # fmt: skip
 
 #: Words that hold none of these say nothing of a refusal that was wrong or is not final.
-NOT_FINAL: Final = joined(TAKEN_BACK, TRIES_ON, FAULT, SEND_AGAIN, LIVES)
+NOT_FINAL: Final = joined(TAKEN_BACK, TRIES_ON, FAULT, SEND_AGAIN)
 
 #: What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure
 #: delivery".
