@@ -85,12 +85,7 @@ def _on_words(
     if told is not None or _is_on_all(message.words_on_all, fact, asked, catalogue):
         return query, verdict.alive(Confidence.MEDIUM)
     taken = phrases.TAKEN.search(f"{words} {fact.text}".lower()) or is_taken_back(_marked(words, fact), guessed.lower())
-    # That he lives counts in what the house says of any mail, too.
-    if (
-        taken
-        or phrases.LIVES.search(_marked(guess.stated(shown), fact))
-        or _is_told_alone(words, fact, message, catalogue)
-    ):
+    if taken or _lives(shown, fact) or _is_told_alone(words, fact, message, catalogue):
         return query, verdict.alive(Confidence.LOW)
     return query, verdict
 
