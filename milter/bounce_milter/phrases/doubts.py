@@ -5,8 +5,9 @@ Rule: as in the package; a language a row.
 
 from typing import Final
 
-from bounce_milter.phrases.base import Phrases, any_of, joined, pattern
+from bounce_milter.phrases.base import Phrases, any_of, pattern
 from bounce_milter.phrases.letterhead import FOOTERS, NO_FOOTERS
+from bounce_milter.phrases.signs import Joined
 
 # What a notice says in so many words is none of what follows: "there is no forwarding", "not by mistake", "no longer a member".
 _DENIED: Final = (
@@ -67,7 +68,7 @@ ANSWER_LOST: Final = any_of(
 )  # fmt: skip
 
 #: Words that hold none of these say nothing of where a mailbox's mail goes on to.
-GOES_ON: Final = joined(SENT_ON, ANSWER_LOST)
+GOES_ON: Final = Joined(SENT_ON, ANSWER_LOST)
 
 #: What stands for the recipient's address in words that are asked for these.
 HIM: Final = "◊"
@@ -158,7 +159,7 @@ SEND_AGAIN: Final = any_of(
 )  # fmt: skip
 
 #: Words that hold none of these say nothing of a refusal that was wrong or is not final.
-NOT_FINAL: Final = joined(TAKEN_BACK, TRIES_ON, FAULT, SEND_AGAIN)
+NOT_FINAL: Final = Joined(TAKEN_BACK, TRIES_ON, FAULT, SEND_AGAIN)
 
 #: What to do before it is sent again: the address is at fault. Not what the writer does or did himself: "we confirm", "to ensure
 #: delivery".
@@ -234,4 +235,4 @@ MAY_BE: Final = any_of(
 )  # fmt: skip
 
 #: Where none of these stands in sentences, each on a line, all of them tell of this failure.
-IDLE: Final = joined(HOUSE, MAY_BE, ASKED_OFTEN)
+IDLE: Final = Joined(HOUSE, MAY_BE, ASKED_OFTEN)

@@ -5,7 +5,8 @@ Rule: as in the package; a sentence each, and none of this message alone.
 
 from typing import Final
 
-from bounce_milter.phrases.base import any_of, joined
+from bounce_milter.phrases.base import any_of
+from bounce_milter.phrases.signs import Joined
 
 #: A banner says that the mail came from outside, or is from somebody unknown, a language a row;
 FROM_OUTSIDE: Final = any_of(
@@ -78,4 +79,4 @@ MAY_BE_CAUSE: Final = any_of(
 )  # fmt: skip
 
 #: A paragraph that holds none of these is neither a banner nor a footer.
-LETTERHEAD: Final = joined(FROM_OUTSIDE, FOOTER)
+LETTERHEAD: Final = Joined(FROM_OUTSIDE, FOOTER)
