@@ -140,8 +140,7 @@ def _marked(words: str, fact: Recipient) -> str:
 
 def _lives(words: str, fact: Recipient) -> bool:
     """Say whether words say that the address lives, if only among what the house says of any mail; they neither ask nor suppose it."""
-    found = phrases.LIVES.search
-    return found(_marked(words, fact)) and found(_marked(guess.stated(words), fact))
+    return phrases.MAY_LIVE.search(_marked(words, fact)) and phrases.LIVES.search(_marked(guess.stated(words), fact))
 
 
 def is_taken_back(told: str, guessed: str = "") -> bool:

@@ -50,7 +50,7 @@ from bounce_milter.phrases.kinds import (
 )
 from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, WARNS
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
-from bounce_milter.phrases.living import LIVES
+from bounce_milter.phrases.living import LIVES, MAY_LIVE
 
 __all__ = [
     "ANSWER_LOST",
@@ -82,6 +82,7 @@ __all__ = [
     "LIVES",
     "MAY_BE",
     "MAY_BE_CAUSE",
+    "MAY_LIVE",
     "NOTICE",
     "NOTICE_SUBJECT",
     "NOT_FINAL",

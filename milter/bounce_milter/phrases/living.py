@@ -7,6 +7,7 @@ Rule: as in the package; a language a row. It takes a dead address back, and tel
 from typing import Final
 
 from bounce_milter.phrases.base import any_of
+from bounce_milter.phrases.signs import Joined
 
 _ADDRESSES: Final = (
     r"(?:addresses|adressen|adresses|direcciones|indirizzi|endereços|adresser|adresy|адреса|adresler|地址)"
@@ -35,3 +36,6 @@ LIVES: Final = any_of(
     # To be sent again.
     r"\b(?:send beskeden|spedisca|renvoyez votre message|vuelva a enviar|stuur het bericht)\b.*\b(?:igen|nuovo|demain|mañana|morgen)\b|もう一度送信して",
 )  # fmt: skip
+
+#: Words that hold none of its signs, nearly all, say nothing of it.
+MAY_LIVE: Final = Joined(LIVES)
