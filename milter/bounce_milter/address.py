@@ -41,6 +41,11 @@ def first(text: str) -> str | None:
     return clean(found[0]) if found else None
 
 
+def named(field: str | None) -> str:
+    """Return the first address in a field, in lower case; "" without one."""
+    return (first(field or "") or "").lower()
+
+
 def typed(value: str) -> tuple[str | None, str | None]:
     """Return (type, address) of an Original-Recipient or Final-Recipient value (RFC 3464 2.3.1)."""
     value = value[: limits.ADDRESS_CHARS * 2]

@@ -76,17 +76,17 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def sender(self) -> str:
         """The address in From of the returned message, in lower case; "" without one."""
-        return (address.first(self.original.from_ or "") or "").lower()
+        return address.named(self.original.from_)
 
     @cached_property
     def house(self) -> str:
         """The domain in From of the bounce itself, in lower case; "" without one."""
-        return address.domain(address.first(self.from_)).lower()
+        return address.domain(address.named(self.from_))
 
     @cached_property
     def reader(self) -> str:
         """The address in To of the bounce itself, in lower case; "" without one."""
-        return (address.first(self.to) or "").lower()
+        return address.named(self.to)
 
     @cached_property
     def addressees(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from bounce_milter.settings import listen_address
-from bounce_milter.sockets import SocketError, check_stale, identity, told, unlink
+from bounce_milter.sockets import SocketError, SocketFile, check_stale, told
 
 _REQUEST_OCTETS: Final = 4_096
 #: At once: what lies unread when a TCP connection is closed takes the answer with it.
@@ -32,22 +32,16 @@ Pages = Callable[[str], tuple[str, bytes]]
 
 
 class Door(NamedTuple):
-    """The listening socket, its path, "" for TCP, and which file that was when it was opened."""
+    """The listening socket, and its file, None for TCP."""
 
     listening: socket.socket
-    path: str
-    mark: tuple[int, int] | None
-
-    @property
-    def lost(self) -> bool:
-        """Whether its path leads here no more: somebody removed the socket's file or put another in its place."""
-        return bool(self.path) and identity(self.path) != self.mark
+    file: SocketFile | None
 
     def close(self) -> None:
         """Close it; the socket's file goes too."""
         self.listening.close()
-        if self.path:
-            unlink(self.path, self.mark)
+        if self.file:
+            self.file.remove()
 
 
 class _Conversation:
@@ -83,8 +77,9 @@ class Endpoint:
 
     def renew(self) -> None:
         """Make the socket anew where its path is lost; SocketError where that cannot be, and all is as it was."""
-        if self._door.lost:
-            door = opened(f"unix:{self._door.path}")
+        file = self._door.file
+        if file and file.lost:
+            door = opened(f"unix:{file.path}")
             self._shut()
             self._door = door
             self._listen()
@@ -196,5 +191,4 @@ def opened(listen: str) -> Door:
         raise SocketError(f"metrics.listen: {error}") from None
     except (OSError, UnicodeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
-    path = place if isinstance(place, str) else ""
-    return Door(found, path, identity(path))
+    return Door(found, SocketFile(place) if isinstance(place, str) else None)

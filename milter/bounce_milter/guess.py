@@ -32,7 +32,7 @@ def parted(words: str) -> tuple[str, str]:
     told: list[str] = []
     guessed: list[str] = []
     for line in words.split("\n"):
-        said = [each for each in _SENTENCES.split(line) if each.strip()]
+        said = _sentences(line)
         if not _may_guess(said):
             told += [f"{each}. " for each in said]
             continue
@@ -41,6 +41,10 @@ def parted(words: str) -> tuple[str, str]:
         for each in said:
             (told if each in plain and not supposes(each) else guessed).append(f"{each}. ")
     return "".join(told), "".join(guessed)
+
+
+def _sentences(line: str) -> list[str]:
+    return [each for each in _SENTENCES.split(line) if each.strip()]
 
 
 def _may_guess(sentences: Iterable[str]) -> bool:
@@ -68,7 +72,7 @@ def supposes(sentence: str) -> bool:
 
 def stated(words: str) -> str:
     """Return the sentences that neither ask nor suppose, what the house says of any mail among them."""
-    said = (each for line in words.split("\n") for each in _SENTENCES.split(line) if each.strip())
+    said = (each for line in words.split("\n") for each in _sentences(line))
     return "".join(f"{each}. " for each in said if not (each.rstrip().endswith(_ASKS) or supposes(each)))
 
 

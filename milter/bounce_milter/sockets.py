@@ -46,14 +46,32 @@ def told(error: OSError | UnicodeError | TypeError) -> str:
     return f"{error.strerror or error}{_HINTS.get(error.errno or 0, '')}"
 
 
+class SocketFile:
+    """The file of a socket that was just opened: which one it is, so that no other is ever taken for it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._identity = _identity(path)
+
+    @property
+    def lost(self) -> bool:
+        """Whether its path leads here no more: somebody removed the file or put another in its place."""
+        return _identity(self.path) != self._identity
+
+    def remove(self) -> None:
+        """Remove it, unless it is lost: another instance's lies there."""
+        if not self.lost:
+            with suppress(OSError):
+                os.unlink(self.path)
+
+
 class Listener:
     """A listening socket and its path, which goes when it goes unless somebody else made it."""
 
     def __init__(self, sock: socket.socket, name: str, path: str | None = None) -> None:
         self.sock = sock
         self.name = name
-        self._path = path
-        self._identity = identity(path) if path else None
+        self._file = SocketFile(path) if path else None
         sock.setblocking(False)
 
     @property
@@ -63,14 +81,14 @@ class Listener:
 
     @property
     def lost(self) -> bool:
-        """Whether its path leads here no more: somebody removed the socket's file or put another in its place."""
-        return self._path is not None and identity(self._path) != self._identity
+        """Whether its path leads here no more (`SocketFile`)."""
+        return self._file is not None and self._file.lost
 
     def unlink(self) -> None:
         """Remove the path, unless another instance has put its own socket there, or systemd made this one."""
-        if self._path and not self.inherited:
-            unlink(self._path, self._identity)
-        self._path = None
+        if self._file and not self.inherited:
+            self._file.remove()
+        self._file = None
 
     def let_in(self, seconds: float) -> None:
         """Wait until the connections that were made so far are taken, for so long at most: closing would cut them."""
@@ -298,17 +316,10 @@ def _group(name: str) -> int:
         raise SocketError(f"milter.socket_group: there is no group {name}") from None
 
 
-def identity(path: str) -> tuple[int, int] | None:
+def _identity(path: str) -> tuple[int, int] | None:
     """Return what tells the file at *path* from any other, None where there is none."""
     try:
         found = os.lstat(path)
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def unlink(path: str, mine: tuple[int, int] | None) -> None:
-    """Remove the file at *path* if it is *mine*, as `identity` told it: else another instance's lies there."""
-    if identity(path) == mine:
-        with suppress(OSError):
-            os.unlink(path)

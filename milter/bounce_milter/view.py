@@ -121,12 +121,12 @@ class View:
     @once
     def house(self) -> str:
         """The domain of From in lower case, or an empty string."""
-        return address.domain(address.first(self.author))
+        return address.domain(address.named(self.author))
 
     @once
     def reader(self) -> str:
         """The first address in To in lower case, or an empty string."""
-        return (address.first(self.message.first("to") or "") or "").lower()
+        return address.named(self.message.first("to"))
 
     @once
     def status(self) -> tuple[Part, ...]:

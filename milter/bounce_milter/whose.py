@@ -278,24 +278,9 @@ _PERSON_NAMED: Final = re.compile(
     r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
 )
 # of a house, not of him.
-_NO_PERSON: Final = frozenset(
-    {
-        "ltd",
-        "inc",
-        "gmbh",
-        "group",
-        "company",
-        "user",
-        "recipient",
-        "employee",
-        "mail",
-        "server",
-        "please",
-        "this",
-        "the",
-        "your",
-    }
-)
+_NO_PERSON: Final = frozenset({
+    "ltd", "inc", "gmbh", "group", "company", "user", "recipient", "employee", "mail", "server", "please", "this", "the", "your",
+})  # fmt: skip
 
 
 def another_person_left(fact: Recipient) -> bool:

@@ -43,9 +43,15 @@ class Phrases:
         return not self._denied or self._finds(re2.compile(self._denied).sub(" ", octets.decode()).encode())
 
     def _finds(self, octets: bytes) -> bool:
-        if self._any is None or self._beyond is None:
-            self._any, self._beyond = self._compiled(beyond=False), self._compiled(beyond=True)
-        return bool(self._any(octets) or (not octets.isascii() and self._beyond(octets)))
+        if self._any is None:
+            self._any = self._compiled(beyond=False)
+        if self._any(octets):
+            return True
+        if octets.isascii():
+            return False
+        if self._beyond is None:
+            self._beyond = self._compiled(beyond=True)
+        return bool(self._beyond(octets))
 
     def _compiled(self, *, beyond: bool) -> Finds:
         """Return what finds those of the phrases that need a letter beyond ASCII, or the others."""
