@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from bounce_milter import limits
-from bounce_milter.needles import needles, rarest
-from bounce_milter.pattern import alternatives
+from bounce_milter.catalogue.needles import needles, rarest
+from bounce_milter.catalogue.pattern import alternatives
 from bounce_milter.resources import packaged_knowledge
 
 REPORT_HEAD = (

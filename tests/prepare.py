@@ -1,6 +1,7 @@
 """`make prepare`: the packaged rules as a start loads them, from the rule files (`ranked.prepare`)."""
 
-from bounce_milter import ranked, resources
+from bounce_milter import resources
+from bounce_milter.catalogue import ranked
 
 
 def main() -> None:

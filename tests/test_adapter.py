@@ -14,7 +14,8 @@ from typing import Any, cast
 import Milter
 import pytest
 
-from bounce_milter import adapter, changes, header, limits, resources, settings
+from bounce_milter import adapter, header, limits, resources, settings
+from bounce_milter.adapter import changes
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
 from bounce_milter.message import parse_fields

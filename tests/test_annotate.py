@@ -6,7 +6,7 @@ import io
 import pytest
 
 from bounce_milter import limits
-from bounce_milter.annotate import annotate
+from bounce_milter.cli.pipe import annotate
 from bounce_milter.resources import packaged_knowledge
 from tests.reports import dsn, group
 

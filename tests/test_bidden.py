@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from bounce_milter import bidden, limits
-from bounce_milter.bidden import Wait
+from bounce_milter import limits
+from bounce_milter.case import bidden
+from bounce_milter.case.bidden import Wait
 from bounce_milter.explain import RecipientReport, explain_reply
 from bounce_milter.resources import load_knowledge
 from tests.reports import knowledge

@@ -11,14 +11,14 @@ import pytest
 from bounce_milter import classify as classify_module
 from bounce_milter import reply
 from bounce_milter.catalogue import Catalogue, Ready, build, wordless
+from bounce_milter.catalogue.pattern import Items, alternatives, mute, texts, weight
+from bounce_milter.catalogue.rule import Problem, Rule, read
 from bounce_milter.classify import classify
-from bounce_milter.fit import fitting
-from bounce_milter.lint import ask, lint
-from bounce_milter.normalise import Normal
-from bounce_milter.pattern import Items, alternatives, mute, texts, weight
+from bounce_milter.classify.fit import fitting
+from bounce_milter.classify.lint import ask, lint
+from bounce_milter.classify.normal import Normal
+from bounce_milter.classify.verdict import Query
 from bounce_milter.resources import packaged_clearings, packaged_rules, packaged_votes
-from bounce_milter.rule import Problem, Rule, read
-from bounce_milter.verdict import Query
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
 FILES = packaged_rules()

@@ -8,7 +8,8 @@ import Milter
 import pytest
 from miltertest import constants
 
-from bounce_milter import changes, header, resources, settings
+from bounce_milter import header, resources, settings
+from bounce_milter.adapter import changes
 from bounce_milter.events import Events
 from bounce_milter.judge import Judge, bound
 from bounce_milter.review import Outcome

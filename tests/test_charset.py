@@ -2,8 +2,8 @@
 
 import pytest
 
-from bounce_milter import charset as charsets
 from bounce_milter import message
+from bounce_milter.message import charset as charsets
 
 
 @pytest.mark.parametrize(

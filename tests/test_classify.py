@@ -6,12 +6,12 @@ import pytest
 
 from bounce_milter.catalogue import build
 from bounce_milter.classify import classify
+from bounce_milter.classify.lint import ask
+from bounce_milter.classify.verdict import Query, Verdict
+from bounce_milter.classify.why import why
 from bounce_milter.explain import explain_reply
-from bounce_milter.lint import ask
 from bounce_milter.resources import packaged_knowledge
-from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import Class, Confidence, Reason
-from bounce_milter.why import why
 
 from .test_catalogue import ALL
 

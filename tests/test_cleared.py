@@ -3,7 +3,6 @@
 import random
 import re
 import tomllib
-from pathlib import Path
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -11,14 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from bounce_milter import clearing
-from bounce_milter.cleared import clears_a_cause, compiled, finder
-from bounce_milter.clearing import Clearing
-from bounce_milter.normalise import normalise
-from bounce_milter.resources import packaged_clearings
+from bounce_milter.catalogue import clearing
+from bounce_milter.catalogue.cleared import clears_a_cause, compiled, finder
+from bounce_milter.catalogue.clearing import Clearing
+from bounce_milter.classify.normal import normalise
+from bounce_milter.resources import DATA, packaged_clearings
 
 ROWS = packaged_clearings()
-FILE = tomllib.loads((Path(clearing.__file__).parent / "data" / "clearings.toml").read_text(encoding="utf-8"))
+FILE = tomllib.loads((DATA / "clearings.toml").read_text(encoding="utf-8"))
 of_each_row = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 
 # What may have to stand before what a pattern looks for, and behind it.

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli, inputs, resources, world
+from bounce_milter import cli, resources
+from bounce_milter.cli import inputs, world
 from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
 from bounce_milter.explain import Report, explain, explain_reply
 from bounce_milter.settings import Rules, Settings

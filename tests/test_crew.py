@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from bounce_milter import metrics
-from bounce_milter.child import Child
-from bounce_milter.crew import Crew
+from bounce_milter.daemon.child import Child
+from bounce_milter.daemon.crew import Crew
+from bounce_milter.daemon.worker import Beat, Plan
 from bounce_milter.settings import Milter, Settings
-from bounce_milter.worker import Beat, Plan
 
 SETTINGS = Settings(milter=Milter(workers=2))
 PLAN = Plan(SETTINGS, *cast("tuple[Any, Any, Any]", (None, None, None)))

@@ -26,17 +26,18 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import daemon, metrics, processors, resources, settings, sockets, worker
-from bounce_milter import supervisor as supervisor_module
+from bounce_milter import daemon, metrics, resources, settings
 from bounce_milter.adapter import Filter
-from bounce_milter.child import Child, ended
+from bounce_milter.daemon import processors, sockets, worker
+from bounce_milter.daemon import supervisor as supervisor_module
+from bounce_milter.daemon.child import Child, ended
+from bounce_milter.daemon.notify import Notifier
+from bounce_milter.daemon.supervisor import Supervisor
+from bounce_milter.daemon.worker import Plan
 from bounce_milter.events import Events
 from bounce_milter.metrics import Counts
-from bounce_milter.notify import Notifier
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Milter
-from bounce_milter.supervisor import Supervisor
-from bounce_milter.worker import Plan
 from tests.e2e.filter import COMMAND, FilterProcess
 from tests.e2e.places import free_port, until
 from tests.mta import Mta
@@ -165,7 +166,9 @@ def test_a_reload_after_an_upgrade_is_refused(tmp_path: Path) -> None:
     process = FilterProcess(tmp_path / "f", command=command)
     process.start()
     version = bounce_milter.__version__
-    for number, (file, said) in enumerate((("frame", f"another {version}"), ("__init__", "99.1"), ("", "none")), 1):
+    for number, (file, said) in enumerate(
+        (("reply/frame", f"another {version}"), ("__init__", "99.1"), ("", "none")), 1
+    ):
         if file:
             text = (installed / f"{file}.py").read_text()
             (installed / f"{file}.py").write_text(text.replace(version, "99.1"))

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from bounce_milter.bounce import Bounce
+from bounce_milter.classify.verdict import BEFORE_RCPT
 from bounce_milter.explain import RecipientReport, explain_bounce, explain_reply
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.resources import load_knowledge, packaged_knowledge
-from bounce_milter.verdict import BEFORE_RCPT
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 
 BARE = Recipient(address="bob@dest.example", action="failed", reply="550", status="5.1.1", said=Said.REMOTE)

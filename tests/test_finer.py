@@ -5,8 +5,8 @@ import re
 import msgspec
 import pytest
 
-from bounce_milter import detail
-from bounce_milter.cleared import finder
+from bounce_milter.catalogue import detail
+from bounce_milter.catalogue.cleared import finder
 from bounce_milter.explain import explain_reply
 from bounce_milter.resources import packaged_details
 from bounce_milter.vocabulary import Act, Reason

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from bounce_milter import framed, limits, quoting, resources
+from bounce_milter import limits, resources
 from bounce_milter.explain import RecipientReport, explain_reply
+from bounce_milter.reply import framed, quoting
 from bounce_milter.vocabulary import Kind, Reason
 
 _TABLE = "<bob@dest.example>: Recipient address rejected: User unknown in relay recipient table"

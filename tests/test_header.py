@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bounce_milter import header, limits
 from bounce_milter.bounce import Bounce
-from bounce_milter.encoded import encoded_words
 from bounce_milter.explain import RecipientReport, Report, explain_bounce
 from bounce_milter.facts import Recipient
+from bounce_milter.header.encoded import encoded_words
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Kind
 from tests.details import parse_details

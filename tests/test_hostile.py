@@ -13,10 +13,11 @@ from typing import Final
 import pytest
 
 import bounce_milter
-from bounce_milter import header, limits, quoting, reply, resources, settings
+from bounce_milter import header, limits, reply, resources, settings
 from bounce_milter.events import Events
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
+from bounce_milter.reply import quoting
 from bounce_milter.settings import Log
 from bounce_milter.vocabulary import Confidence
 from tests import hostile

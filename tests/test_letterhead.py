@@ -2,7 +2,7 @@
 
 import pytest
 
-from bounce_milter import letterhead
+from bounce_milter.view import letterhead
 
 BANNERS = (
     "CAUTION: This email originated from outside of the organization. Do not click links or open\n"

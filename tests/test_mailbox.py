@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter import address, mailbox
+from bounce_milter import address
+from bounce_milter.settings import mailbox
 
 BY_REASON = "bounces+{reason}@example.com"
 OWN = "{user}+bounces@{domain}"

@@ -1,6 +1,6 @@
 """HTML -> its words."""
 
-from bounce_milter import markup
+from bounce_milter.message import markup
 
 
 def test_html_becomes_lines_of_words() -> None:

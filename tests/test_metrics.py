@@ -12,10 +12,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bounce_milter import metrics
-from bounce_milter.endpoint import Endpoint, opened
+from bounce_milter.daemon.endpoint import Endpoint, opened
+from bounce_milter.daemon.sockets import SocketError
 from bounce_milter.metrics import Counts, Totals
 from bounce_milter.settings import Review
-from bounce_milter.sockets import SocketError
 
 NONE = {gauge.name: 0.0 for gauge in metrics.GAUGES}
 
@@ -157,7 +157,7 @@ def test_silent_clients_keep_nobody_out_and_end(tmp_path: Path, monkeypatch: pyt
     assert silent[0].recv(1) == b""  # the oldest gave way
     with pytest.raises(BlockingIOError):
         silent[1].recv(1)
-    monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
+    monkeypatch.setattr("bounce_milter.daemon.endpoint.time.monotonic", lambda: 1e12)
     asking.endpoint.tend()
     monkeypatch.undo()
     assert {client.recv(1) for client in silent} == {b""}
@@ -177,7 +177,7 @@ def test_without_a_descriptor_for_a_client_it_rests_a_while(tmp_path: Path, monk
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, before)
         assert not asking.selector.select(0)  # though the client is there: no loop without rest
-        monkeypatch.setattr("bounce_milter.endpoint.time.monotonic", lambda: 1e12)
+        monkeypatch.setattr("bounce_milter.daemon.endpoint.time.monotonic", lambda: 1e12)
         asking.endpoint.tend()
         monkeypatch.undo()
         client.sendall(b"GET /health HTTP/1.1\r\n\r\n")

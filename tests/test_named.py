@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from bounce_milter import limits, named
+from bounce_milter import limits
 from bounce_milter.explain import RecipientReport, explain, explain_reply
 from bounce_milter.resources import load_knowledge, packaged_knowledge
+from bounce_milter.wording import named
 
 NOBODY: frozenset[str] = frozenset()
 DEST = frozenset({"dest.example", "mx.dest.example"})

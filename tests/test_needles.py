@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 import re2
 
-from bounce_milter import limits, search
-from bounce_milter.catalogue import build
-from bounce_milter.fit import fitting
-from bounce_milter.needles import Needles, Tried, Whole, needles, rarest
-from bounce_milter.normalise import normalise
-from bounce_milter.pattern import BEGIN, EDGE, END, alternatives
+from bounce_milter import limits
+from bounce_milter.catalogue import build, search
+from bounce_milter.catalogue.needles import Needles, Tried, Whole, needles, rarest
+from bounce_milter.catalogue.pattern import BEGIN, EDGE, END, alternatives
+from bounce_milter.catalogue.rule import options
+from bounce_milter.catalogue.search import compiled, trial
+from bounce_milter.classify.fit import fitting
+from bounce_milter.classify.normal import normalise
+from bounce_milter.classify.verdict import Query
 from bounce_milter.resources import load_knowledge
-from bounce_milter.rule import options
-from bounce_milter.search import compiled, trial
-from bounce_milter.verdict import Query
 
 CATALOGUE = load_knowledge(samples=True).catalogue
 SAMPLES = [sample for rule in CATALOGUE.rules for sample in rule.samples]

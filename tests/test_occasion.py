@@ -5,10 +5,10 @@ import pytest
 
 import bounce_milter
 from bounce_milter.bounce import Bounce
+from bounce_milter.case.occasion import fitted, is_guess
+from bounce_milter.classify.verdict import Verdict
 from bounce_milter.explain import explain, explain_reply
 from bounce_milter.facts import Recipient
-from bounce_milter.occasion import fitted, is_guess
-from bounce_milter.verdict import Verdict
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 from tests.reports import knowledge, report
 from tests.test_samples import message

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bounce_milter import quoting
-from bounce_milter.reply import Reply
+from bounce_milter.reply import Reply, quoting
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter import ranked, resources
-from bounce_milter.catalogue import Catalogue, build, compiled
+from bounce_milter import resources
+from bounce_milter.catalogue import Catalogue, build, compiled, ranked
 from bounce_milter.explain import explain_reply
 from bounce_milter.vocabulary import Reason
 

@@ -7,21 +7,14 @@ import json
 
 import pytest
 
-from bounce_milter import (
-    address,
-    bounce,
-    candidate,
-    charset,
-    limits,
-    message,
-    normalise,
-    quoting,
-    reply,
-    speaker,
-    terms,
-)
+from bounce_milter import address, bounce, limits, message, reply
+from bounce_milter.catalogue import terms
+from bounce_milter.classify import normal
 from bounce_milter.dialects import session
-from bounce_milter.facts import Recipient, Said
+from bounce_milter.facts import Recipient, Said, speaker
+from bounce_milter.kinds import candidate
+from bounce_milter.message import charset
+from bounce_milter.reply import quoting
 from bounce_milter.vocabulary import Kind
 from tests.reports import dsn, group, knowledge
 from tests.test_samples import message as sample
@@ -42,11 +35,11 @@ def read(*args: str, **named: str) -> list[Recipient]:
 
 @pytest.mark.parametrize("word", ["mail.xn--p1ai", "dest.xn--fiqs8s"])
 def test_a_domain_of_two_labels_in_another_script_is_a_host(word: str) -> None:
-    assert normalise.normalise(f"see {word} now", CLEARINGS).words == b"see <host> now"
+    assert normal.normalise(f"see {word} now", CLEARINGS).words == b"see <host> now"
 
 
 def test_the_name_of_a_host_is_no_word() -> None:
-    assert not normalise.says_something(normalise.normalise("mx.dest.example 192.0.2.1", CLEARINGS), CLEARINGS)
+    assert not normal.says_something(normal.normalise("mx.dest.example 192.0.2.1", CLEARINGS), CLEARINGS)
 
 
 def test_an_encoded_equals_sign_is_decoded() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bounce_milter import reply, verbs
-from bounce_milter.reply import Reply
+from bounce_milter import reply
+from bounce_milter.reply import Reply, verbs
 
 
 @pytest.mark.parametrize(

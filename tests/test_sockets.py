@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter import sockets
+from bounce_milter.daemon import sockets
 from bounce_milter.settings import Milter
 from tests.e2e.places import free_port
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bounce_milter import resources
+from bounce_milter.classify.supposed import is_supposed
 from bounce_milter.explain import explain_reply
-from bounce_milter.supposed import is_supposed
 
 KNOWLEDGE = resources.load_knowledge()
 

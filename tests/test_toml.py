@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli, toml, world
+from bounce_milter import cli, toml
+from bounce_milter.cli import world
 from bounce_milter.settings import SettingsError, parse
 
 TOO_DEEP = "not TOML: lists, tables or the parts of a key stand too deep within each other"

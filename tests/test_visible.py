@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter import message, seen, settings, visible
+from bounce_milter import message, settings
 from bounce_milter.events import Events
+from bounce_milter.header import seen, visible
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
 from bounce_milter.resources import load_knowledge, packaged_knowledge

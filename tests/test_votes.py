@@ -8,12 +8,12 @@ from zlib import crc32
 import msgspec
 import pytest
 
-from bounce_milter import poll, resources, settings, terms, votes
-from bounce_milter.catalogue import build
-from bounce_milter.classify import classify
+from bounce_milter import resources, settings
+from bounce_milter.catalogue import build, terms, votes
+from bounce_milter.classify import classify, poll
+from bounce_milter.classify.lint import ask
+from bounce_milter.classify.verdict import Query, Verdict
 from bounce_milter.explain import explain_reply
-from bounce_milter.lint import ask
-from bounce_milter.verdict import Query, Verdict
 from bounce_milter.vocabulary import Confidence, Reason
 from tests.learn.examples import FOLDER, digest, samples, written
 

@@ -10,19 +10,18 @@ from typing import Any
 import pytest
 
 import bounce_milter
-from bounce_milter import verbs
 from bounce_milter.case import OWN_RELAY, OWNER
+from bounce_milter.case.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
+from bounce_milter.case.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, SENDER_DOMAIN
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
-from bounce_milter.forwarding import FORWARDED, FORWARDS, REFUSED, UNPROVEN
-from bounce_milter.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A_BOUNCE, SENDER_DOMAIN
-from bounce_milter.resources import load_knowledge, packaged_details, packaged_knowledge
+from bounce_milter.reply import verbs
+from bounce_milter.resources import DATA, load_knowledge, packaged_details, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
 from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
 from tests.reports import report
 
-DATA = Path(__file__).parents[1] / "milter" / "bounce_milter" / "data"
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
 RULES = [row for path in sorted(DATA.glob("rules/*.toml")) for row in tomllib.loads(path.read_text("utf-8"))["rule"]]
 #: A rule may name the words of a code too; some topics are no rule's.

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bounce_milter import world
+import bounce_milter
+from bounce_milter.cli import world
 from bounce_milter.settings import Metrics, Milter, Review, Settings
 from tests.e2e.places import open_way
 
@@ -357,7 +358,7 @@ def test_a_folder_whose_parent_is_missing_too_is_said(monkeypatch: pytest.Monkey
 def test_root_sees_what_the_services_user_would_see(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir(mode=0o700)
     look = (
-        "import os; from bounce_milter import world; "
+        "import os; from bounce_milter.cli import world; "
         f"print(world.as_service('nobody'), os.access({str(tmp_path / 'rules')!r}, os.R_OK), world.as_service('nobody'))"
     )
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
@@ -370,7 +371,7 @@ def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobod
     """Return what `look` says to *user*, who may come as far as *folder*, of a service that runs as *service*."""
     open_way(folder)
     look = (
-        "import sys, msgspec; from bounce_milter import settings, world; "
+        "import sys, msgspec; from bounce_milter import settings; from bounce_milter.cli import world; "
         f"world.SERVICE = {service!r}; assert world.as_service({user!r}); "
         "print(*world.look(settings.parse(msgspec.json.decode(sys.argv[1]))), sep='\\n')"
     )
@@ -382,7 +383,7 @@ def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobod
 
 
 CHECK = """
-import sys; from bounce_milter import cli, world
+import sys; from bounce_milter import cli; from bounce_milter.cli import world
 as_service = world.as_service; world.as_service = lambda: as_service('nobody'); sys.prefix = sys.argv.pop(1); cli.main()
 """
 
@@ -393,7 +394,7 @@ def test_an_installation_that_the_service_cannot_read_is_said(tmp_path: Path, ow
     """Root had installed it with umask 077: the command ended in a traceback, and the service with status 126."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "bounce_milter").symlink_to(Path(world.__file__).parent)
+    (closed / "bounce_milter").symlink_to(Path(bounce_milter.__file__).parent)
     open_way(tmp_path)
     done = subprocess.run(
         [sys.executable, "-c", CHECK, closed if own else "/elsewhere", "check"],

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from bounce_milter import quoting
+from bounce_milter.catalogue.rule import Rule
 from bounce_milter.explain import explain, explain_reply
+from bounce_milter.reply import quoting
 from bounce_milter.resources import load_knowledge
-from bounce_milter.rule import Rule
 from bounce_milter.vocabulary import Reason
 from tests.reports import knowledge
 

@@ -1,6 +1,16 @@
 """Explains bounces: what happened, who must act, what to do next, on what evidence.
 
 `explain(message)` is the whole product without a mail server.
+
+The rooms, from the ground up; each knows only those before it, and a test says so:
+
+what all speak of        vocabulary, codes, limits; misfit and toml for what an admin writes
+a reply, judged          reply, catalogue, classify
+a message, read          address, message, facts, phrases, view, kinds, report, dialects, bounce
+both, put into words     case, wording, explain, header
+what is done with it     settings, policy
+the edge: files, logs,   events, metrics, resources, review, judge, adapter, daemon, cli
+mail servers, processes
 """
 
 # Imported before the function is defined, because importing the submodule of the same name sets that name here.

@@ -12,32 +12,20 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import (
-    bounce,
-    bycode,
-    case,
-    framed,
-    limits,
-    named,
-    occasion,
-    preface,
-    quoting,
-    reply,
-    spelled,
-    topic,
-    verbs,
-)
+from bounce_milter import bounce, case, limits, reply
 from bounce_milter.bounce import Bounce
+from bounce_milter.case import occasion, preface
+from bounce_milter.case.forwarding import told_of
 from bounce_milter.catalogue import Catalogue
+from bounce_milter.classify import bycode
+from bounce_milter.classify.verdict import Verdict
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.dialects import session
 from bounce_milter.facts import Original, Recipient, Said
-from bounce_milter.forwarding import told_of
-from bounce_milter.reply import Reply
-from bounce_milter.sentences import RecipientReport
-from bounce_milter.verdict import Verdict
+from bounce_milter.reply import Reply, framed, quoting, verbs
 from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, Kind, Reason
-from bounce_milter.wording import Wording, stem
+from bounce_milter.wording import Wording, named, spelled, stem, topic
+from bounce_milter.wording.sentences import RecipientReport
 
 __all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply", "to_json"]
 

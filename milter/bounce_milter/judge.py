@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from bounce_milter import address, header, policy, review, visible
+from bounce_milter import address, header, policy, review
 from bounce_milter.events import Events
 from bounce_milter.explain import Knowledge, Report, explain
+from bounce_milter.header import visible
 from bounce_milter.message import parse
 from bounce_milter.policy import Envelope
 from bounce_milter.review import Outcome

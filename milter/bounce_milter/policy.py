@@ -9,10 +9,9 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import mailbox
 from bounce_milter.address import domain, is_within
 from bounce_milter.explain import RecipientReport, Report
-from bounce_milter.settings import Review, Settings
+from bounce_milter.settings import Review, Settings, mailbox
 from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
 
 _RANK: Final = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}

@@ -12,10 +12,11 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, quoting, reply, verbs
+from bounce_milter import address, limits, reply
 from bounce_milter.facts import REACHED, Recipient
+from bounce_milter.facts.speaker import speaker
 from bounce_milter.message import Fields, decode_field, parse_fields
-from bounce_milter.speaker import speaker
+from bounce_milter.reply import quoting, verbs
 from bounce_milter.vocabulary import REPORTS, Kind
 
 _ACTIONS: Final = {

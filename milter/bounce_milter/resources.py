@@ -18,13 +18,13 @@ from typing import Any, Final
 
 import msgspec
 
-from bounce_milter import catalogue, clearing, detail, ranked, settings, toml, votes, wording
-from bounce_milter.catalogue import Catalogue
-from bounce_milter.clearing import Clearing
-from bounce_milter.detail import Detail
+from bounce_milter import catalogue, settings, toml, wording
+from bounce_milter.catalogue import Catalogue, clearing, detail, ranked, votes
+from bounce_milter.catalogue.clearing import Clearing
+from bounce_milter.catalogue.detail import Detail
+from bounce_milter.catalogue.votes import Votes
 from bounce_milter.explain import Knowledge
 from bounce_milter.settings import Settings
-from bounce_milter.votes import Votes
 from bounce_milter.wording import Wording
 
 #: Where the configuration is looked for where no file is named; none there means the defaults.
@@ -34,8 +34,10 @@ _SOCKET: Final = frozenset({"milter", "milter.socket", "socket"})
 #: UTF-8, with or without the mark that some editors put first.
 _ENCODING: Final = "utf-8-sig"
 _PACKAGE: Final = Path(__file__).parent
+#: The folder of the packaged rules, wordings and votes.
+DATA: Final = _PACKAGE / "data"
 #: The packaged rules as `ranked.prepare` makes them.
-PREPARED: Final = _PACKAGE / "data" / "rules.bin"
+PREPARED: Final = DATA / "rules.bin"
 
 
 class ResourceError(Exception):
@@ -173,22 +175,22 @@ def packaged_rules() -> list[tuple[str, str]]:
 
 def packaged_votes() -> Votes:
     """Return what the words of replies have been seen to mean."""
-    return votes.read((_PACKAGE / "data" / "votes.bin").read_bytes())
+    return votes.read((DATA / "votes.bin").read_bytes())
 
 
 def packaged_details() -> tuple[Detail, ...]:
     """Return what replies say more than their reason."""
-    return detail.read((_PACKAGE / "data" / "details.toml").read_text(encoding="utf-8"))
+    return detail.read((DATA / "details.toml").read_text(encoding="utf-8"))
 
 
 def packaged_clearings() -> tuple[Clearing, ...]:
     """Return what of the words of replies is not why they refused."""
-    return clearing.read((_PACKAGE / "data" / "clearings.toml").read_text(encoding="utf-8"))
+    return clearing.read((DATA / "clearings.toml").read_text(encoding="utf-8"))
 
 
 def languages() -> tuple[str, ...]:
     """Return the languages that are packaged."""
-    return tuple(sorted(path.stem for path in (_PACKAGE / "data" / "wording").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (DATA / "wording").glob("*.toml")))
 
 
 def _knowledge(
@@ -248,7 +250,7 @@ def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object
 
 
 def _packaged(what: str) -> list[tuple[str, str]]:
-    return sorted((path.name, path.read_text(encoding="utf-8")) for path in (_PACKAGE / "data" / what).glob("*.toml"))
+    return sorted((path.name, path.read_text(encoding="utf-8")) for path in (DATA / what).glob("*.toml"))
 
 
 def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[tuple[str, str]]:

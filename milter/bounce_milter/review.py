@@ -31,10 +31,10 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, header, limits, mailbox
+from bounce_milter import address, header, limits
 from bounce_milter.events import Events
 from bounce_milter.policy import Decision, Envelope
-from bounce_milter.settings import Review
+from bounce_milter.settings import Review, mailbox
 
 Field = tuple[str, str]
 

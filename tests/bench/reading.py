@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from bounce_milter import explain, fit, normalise, resources, votes
-from bounce_milter.classify import classify
-from bounce_milter.lint import ask
+from bounce_milter import explain, resources
+from bounce_milter.catalogue import votes
+from bounce_milter.classify import classify, fit, normal
+from bounce_milter.classify.lint import ask
 from tests import hostile
 from tests.bench import peers
 from tests.bench.table import Row, at_least, at_most, missing
@@ -66,7 +67,7 @@ def reply(short: bool, files: Sequence[Path]) -> Iterator[Row]:
     times = [[_seconds(partial(classify, query, knowledge.catalogue)) for query in asked] for _ in range(rounds)]
     each = [statistics.median(column) for column in zip(*times, strict=True)]
     # What is kept of replies that were met before.
-    for kept in (fit._in_words, votes.count, normalise._without_cleared):
+    for kept in (fit._in_words, votes.count, normal._without_cleared):
         kept.cache_clear()
     first = statistics.median(_seconds(partial(classify, query, knowledge.catalogue)) for query in asked) * 1e6
     note = (

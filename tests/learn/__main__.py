@@ -9,7 +9,6 @@ tenth of the examples is held back by turns and judged by what the others teach;
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -17,12 +16,13 @@ import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from bounce_milter import terms, votes
+from bounce_milter.catalogue import terms, votes
+from bounce_milter.resources import DATA
 from bounce_milter.vocabulary import Reason
 from tests.learn import net
 from tests.learn.examples import Example, digest, samples, written
 
-TARGET = Path(votes.__file__).parent / "data" / "votes.bin"
+TARGET = DATA / "votes.bin"
 #: In so many examples a word or a code stands at least, and a pair or more letters without spaces: rarer ones are chance.
 _SEEN = 3
 _SEEN_LONGER = 5

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bounce_milter import catalogue, cleared, framed, quoting, resources, terms, verbs
-from bounce_milter.lint import ask
-from bounce_milter.normalise import normalise
-from bounce_milter.verdict import Query
+from bounce_milter import catalogue, resources
+from bounce_milter.catalogue import cleared, terms
+from bounce_milter.classify.lint import ask
+from bounce_milter.classify.normal import normalise
+from bounce_milter.classify.verdict import Query
+from bounce_milter.reply import framed, quoting, verbs
 from bounce_milter.vocabulary import Reason
 
 FOLDER = Path(__file__).parents[1] / "examples"

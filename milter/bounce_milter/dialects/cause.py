@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bounce_milter import guess, limits, phrases
+from bounce_milter import limits, phrases
 from bounce_milter.dialects import session, whom
+from bounce_milter.phrases import guess
 
 # What stands between the parts of a message whose own type was lost on the way (RFC 2046 5.1).
 _OF_PARTS: Final = re.compile(

@@ -10,10 +10,11 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, limits, quoting
+from bounce_milter import address, kinds, limits
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import quoting
 from bounce_milter.view import View
 
 _OLD: Final = re.compile(

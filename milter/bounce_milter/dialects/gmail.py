@@ -9,10 +9,11 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, quoting, reply, verbs
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import quoting, verbs
 from bounce_milter.view import View
 
 _TECHNICAL: Final = re.compile(r"technical details of (?:permanent|temporary) failure:", re.IGNORECASE)

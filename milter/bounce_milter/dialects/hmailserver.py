@@ -12,9 +12,10 @@ Where nobody answered, the lines say why in the server's own words, with "Error 
 import re
 from typing import Final
 
-from bounce_milter import address, limits, quoting, reply, verbs
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import quoting, verbs
 from bounce_milter.view import View
 
 _BLOCK: Final = re.compile(

@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import limits, phrases, reply, verbs
+from bounce_milter import limits, phrases, reply
 from bounce_milter.dialects import cause, session, whom
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import verbs
 
 # Of lines about one recipient or all, where a reply is looked for: a transcript of the session is long.
 _REPLY_LINES: Final = 80

@@ -13,9 +13,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import phrases, quoting, reply
+from bounce_milter import phrases, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
+from bounce_milter.reply import quoting
 
 # What leads in a title to the reply below it: whatever else ends in a colon may name anybody.
 _LEADS: Final = re.compile(

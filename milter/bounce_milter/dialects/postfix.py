@@ -11,10 +11,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import address, reply, verbs
+from bounce_milter import address, reply
 from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import verbs
 from bounce_milter.view import View
 
 _START: Final = re.compile(rf"^<({address.ADDRESS})>(?:[ (][^:\n]{{0,200}})?:\s")

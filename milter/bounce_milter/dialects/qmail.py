@@ -11,9 +11,10 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, kinds, phrases, verbs
+from bounce_milter import address, kinds, phrases
 from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.reply import verbs
 from bounce_milter.view import View
 
 _SIGNS: Final = re.compile(

@@ -19,10 +19,11 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, quoting, reply, verbs
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import quoting, verbs
 from bounce_milter.view import View
 
 _RULE: Final = re.compile(r"^[ \t]*-{3,} ?([^-\s].{7,79}?) ?-{3}-*+[ \t]*$", re.MULTILINE)

@@ -8,9 +8,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from bounce_milter import address, event, limits, quoting, reply
+from bounce_milter import address, limits, reply
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Original, Recipient, Said
+from bounce_milter.reply import event, quoting
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
 

@@ -12,9 +12,9 @@ from typing import Final
 import re2
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, quoting, reply, verbs
+from bounce_milter import address, limits, reply
 from bounce_milter.facts import Recipient, Said
-from bounce_milter.reply import REFUSED, STATUS
+from bounce_milter.reply import REFUSED, STATUS, quoting, verbs
 
 #: What a report repeats of the message that came back: no word of why.
 OF_MESSAGE: Final = re.compile(

@@ -13,9 +13,10 @@ neither, but what VMS said, below the addresses: "-SYSTEM-F-EXDISKQUOTA, disk qu
 import re
 from typing import Final
 
-from bounce_milter import address, limits, quoting, verbs
+from bounce_milter import address, limits
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.reply import quoting, verbs
 from bounce_milter.view import View
 
 _BLOCK: Final = re.compile(

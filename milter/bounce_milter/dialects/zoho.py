@@ -8,9 +8,9 @@ may be empty. A short form has one, and the reply behind it: "ADDRESS, ERROR COD
 import re
 from typing import Final
 
-from bounce_milter import address, reply, speaker
+from bounce_milter import address, reply
 from bounce_milter.dialects.base import Dialect, Found, by_signs
-from bounce_milter.facts import Recipient, Said
+from bounce_milter.facts import Recipient, Said, speaker
 from bounce_milter.reply import STATUS
 from bounce_milter.view import View
 

@@ -1,0 +1,465 @@
+"""Whose names stand in a reply: the recipient's, somebody else's, a host's of the sending side or of the recipient's.
+
+Rule: names are compared and nothing is judged. A name that may be the recipient's is his; what cannot be told is nobody
+else's. Never raises.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, phrases
+from bounce_milter.classify import around
+from bounce_milter.classify.normal import without_names
+from bounce_milter.classify.verdict import BEFORE_RCPT, Verdict
+from bounce_milter.facts import Recipient, Said
+from bounce_milter.vocabulary import Reason
+
+# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly, IronPort;
+_ASKED_FOR: Final = re.compile(
+    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
+    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had|was|timed|failed)\b"
+    r"|\b(?:mx|dns) (?:query|look-?up|search) (?:for|of|on) (?:domain )?(\w[\w.-]*\w)|\blook-?up of mx for (\w[\w.-]*\w)"
+    r"|\broute to (\w[\w.-]*\w)[:;,.] (?:the )?dns\b"
+    r"|\bdns (?:hard|soft) error looking up (\w[\w.-]*\w) \("
+    r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
+    r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
+    re.IGNORECASE,
+)
+# Sendmail also without naming it;
+_NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
+# and servers which they do not know.
+_NAMED: Final = re.compile(
+    r"\b(?:domain(?: name)?|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown)|"
+    r"is (?:not|no longer) registered|was never registered|(?:was|has been) deleted (?:from|by|at) the registry)|"
+    r"\b(?:unknown|no such) (?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)|"
+    r"^(\w[\w-]*(?:\.[\w-]+)+):? (?:(?:(?:this |the )?(?:domain|host)(?: name)? )?(?:is (?:not|no longer) registered|was never registered)|"
+    r"(?:domain|host)(?: name)? (?:not found|unknown|does not exist))",
+    re.IGNORECASE,
+)
+
+# What takes no mail: a host, or a domain, which is named before or behind.
+_HOST: Final = r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)+"
+_TAKES_NONE: Final = re.compile(
+    rf"(?:\b(?P<what>host|server|machine|system) )?(?:<?(?P<before>{_HOST})>?[:,]? (?:this (?:host|server) )?)?"
+    r"(?:does not|doesn.t|never) (?:accepts?|receives?) (?:any )?(?:incoming )?(?:e?-?mail|messages)\b"
+    rf"(?:: <?(?P<behind>{_HOST}))?",
+    re.IGNORECASE,
+)
+
+# Whom a log or a bounce names before the words on him.
+_ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
+_HEAD: Final = re.compile(
+    r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
+)
+# Whom to ask, not about whom something is said. Few: where one more were no person, a reply on it would be on the recipient.
+_HELPERS: Final = frozenset(
+    {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
+)
+_BEFORE: Final = 60
+_ASIDE: Final = re.compile(
+    r"\b(?:contact|mailto|ask|call|see|via|from|by|sender|write(?: to)?|(?:report|send|forward)[^.;]{1,20} to|(?:e-?mail|us|help)[^.;]{0,20} at)"
+    r"[ :=<(\[\"']{0,4}\Z",
+    re.IGNORECASE,
+)
+
+
+def of_another(fact: Recipient) -> Reason | None:
+    """Return what it means that a name was not found or takes no mail, None where that may be the recipient's domain.
+
+    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain. A host that takes no
+    mail was reached in vain: for the domain there may be others (RFC 7504 3).
+    """
+    if _takes_none(fact) not in (None, *_domains(fact)):
+        return Reason.CONNECTION_FAILED
+    asked = _asked_for(fact)
+    name = _ascii(asked or _named(fact) or "")
+    heads = _ABOUT.match(fact.text or "")
+    domains = _domains(fact) if fact.address or not heads else {_ascii(address.domain(heads[1]))}
+    if not name or not domains or name in domains:
+        return None
+    within = any(address.is_within(name, domain) for domain in domains)
+    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
+
+
+def looks_up_sender(fact: Recipient, sender: str) -> bool:
+    """Say whether a resolver was asked for the domain of the *sender*, the address in From of the returned message."""
+    asked, domain = _ascii(_asked_for(fact) or ""), _ascii(address.domain(sender))
+    return asked != "" and asked == domain and domain not in _domains(fact)
+
+
+def _asked_for(fact: Recipient) -> str | None:
+    """Return the name that a resolver was asked for, None where none is told."""
+    if found := _ASKED_FOR.search(fact.text or ""):
+        return found[found.lastindex or 0]
+    # Sendmail says "Host unknown" and names the host in a field of the report.
+    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
+
+
+def _takes_none(fact: Recipient) -> str | None:
+    """Return the name of what takes no mail, None where none is told: a host that names none means itself."""
+    found = _TAKES_NONE.search((fact.text or "")[: limits.WORDS_CHARS])
+    if found is None or not fact.address:
+        return None
+    itself = fact.by if found["what"] and fact.said is Said.REMOTE else None
+    name = found["before"] or found["behind"] or itself
+    return name and _ascii(name)
+
+
+def _named(fact: Recipient) -> str | None:
+    """Return the name that a server does not know, None where none is told."""
+    found = _NAMED.search(fact.text or "") if fact.said is Said.REMOTE else None
+    return found[found.lastindex or 0] if found else None
+
+
+def another_person(fact: Recipient) -> str | None:
+    """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
+
+    They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask.
+    """
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    if "@" not in text or fact.address is None:
+        return None
+    known = set(map(address.name, fact.addresses))
+    heads = [head[1] for head in _HEAD.finditer(text)]
+    named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_aside(found)]
+    if any(address.name(who) in known for who in named):
+        named = []
+    return next((who for who in heads + named if address.name(who) not in known), None)
+
+
+# Between words and the address that they are about.
+_JOINS: Final = " :<(\"'"
+
+
+def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
+    """Say whether of several persons that a reply names not the recipient stands beside the words that decided.
+
+    "Delivered to all but jane@dest.example (no such user)". Where nobody knows whom the reply is about, it is about the first.
+
+    sender     the address in From of the returned message
+    """
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    if text.count("@") < 2:
+        return False
+    named = [found for found in address.IN_TEXT.finditer(text) if found[0].lower() != sender and not _is_aside(found)]
+    known = set(map(address.name, fact.addresses))
+    if named and not fact.address:
+        known.add(address.name(named[0][0]))
+    if all(address.name(found[0]) in known for found in named):
+        return False
+    words = verdict.evidence
+    if not words or words not in text:
+        return False
+    end = text.find(words) + len(words)
+    last = next((found for found in reversed(named) if found.start() < end), None)
+    behind = next((found for found in named if found.start() >= end), None)
+    if behind and not text[end : behind.start()].strip(_JOINS):
+        last = behind
+    return last is not None and address.name(last[0]) not in known
+
+
+# What servers say before somebody's name without a domain: in quotes, behind a colon, or bare where a verb follows.
+_PERSON: Final = (
+    r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|"
+    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker|ontvanger|usuário|destinatário)"
+)
+_NAME: Final = r"[\w.+=%!-]{1,64}"
+_CALLED: Final = re.compile(
+    rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
+    rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
+    rf"|\b(?:no such|unknown|invalid|illegal) (?:{_PERSON}|name): ?<?(?P<listed>{_NAME})>?(?:[.!)]*\Z| (?:here|at|in)\b)"
+    rf"|\bno {_PERSON} (?:(?:named|called) )?(?!(?:(?:account|address|entr|name|record)\w*|alias|id|inbox|mail|mailbox|recipient|user|"
+    r"available|configured|defined|existing|exists|found|hosted|known|listed|match\w*|present|registered|specified|was|is)\b)"
+    rf"(?P<none>{_NAME}) (?:here|at|in|on)\b"
+    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
+    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|bestaat niet)\b"
+    rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
+    re.IGNORECASE,
+)
+# In such a place no names: a word that opens an answer ("Sorry... User unknown"), of the sentence ("The recipient simply does not
+# exist"), or of SMTP ("<RCPT>: user unknown"). Words of doubt are not among them ("probably"): they shall make nobody dead.
+_NO_NAME: Final = frozenset({
+    "alas", "attention", "error", "hello", "hmm", "leider", "oops", "sorry", "unfortunately", "warning",
+    "above", "actually", "already", "also", "below", "certainly", "clearly", "currently", "definitely", "here", "it", "just",
+    "longer", "no", "not", "now", "obviously", "presently", "really", "simply", "still", "that", "there", "this", "which", "who", "you",
+    "entered", "given", "mentioned", "named", "provided", "requested", "specified", "supplied", "angegeben", "nicht", "demandé",
+    "demandée", "indiqué", "indiquée", "spécifié", "spécifiée", "especificada", "especificado", "indicada", "indicado", "solicitada",
+    "solicitado", "ya", "indicata", "indicato", "richiesta", "richiesto", "specificata", "specificato",
+    "data", "ehlo", "from", "helo", "orcpt", "rcpt", "to",
+})  # fmt: skip
+# What joins a name with a domain, a tag or a key (BATV): "bob%dest.example", "bob+news", "prvs=12ab=bob".
+_JOINED: Final = re.compile("[%!+=]")
+
+
+def another_name(fact: Recipient, verdict: Verdict) -> str | None:
+    """Return the name, without a domain, that the words are about where it is not the recipient's: that of a delivery user, of whom
+    an alias leads to, or of another recipient who got the same reply."""
+    if not fact.address:
+        return None
+    called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS])
+    names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | _domains(fact)
+    name = next((name for name in names if name.lower() not in none), None) or _alone(fact, verdict)
+    return None if name is None or _may_be_his(name.lower(), fact) else name
+
+
+# A name as systems write it, in lower case: "Sorry", "UserSearch" and "IN12" are none, nor is what looks like the key of a session.
+_LOGIN: Final = r"(?!(?=[a-f]{0,9}[0-9])[0-9a-f]{6,64}(?![\w.-]))[a-z][a-z0-9._+=%!/\\-]{0,62}[a-z0-9]"
+# Where one may stand with no word before it that says so: in brackets, before a colon, at the end, or before a verb.
+_STANDS: Final = re.compile(
+    rf"(?<![\w.])[<(\[{{\"'“„«‘`](?P<bracketed>{_LOGIN})@?[>)\]}}\"'”“»’]"
+    rf"|(?:\A|[:;] |\bto )\\?(?P<before>{_LOGIN})@?(?: ?:| -|\.\.\.) "
+    rf"|(?: ?[:;]| -|(?i:\b(?:(?:no such|unknown|invalid|illegal|for) {_PERSON}|name(?: of)?|rejecting))) (?P<behind>{_LOGIN})@?[.!]*\Z"
+    rf"|\A(?P<first>{_LOGIN})@? (?:is|was|has|does|doesn.t)\b"
+)
+# There no names either: hosts, programs and tables, what a server does then, and what it says of anybody.
+_OF_SERVERS: Final = frozenset({
+    "backend", "cluster", "edge", "exchange", "frontend", "gateway", "gw", "host", "imap", "in", "inbound", "lmtp", "mta", "mx", "node",
+    "out", "outbound", "pop", "proxy", "relay", "server",
+    "amavis", "axigen", "chkuser", "courier", "cyrus", "deliver", "domino", "dovecot", "exim", "groupwise", "gsmtp", "gwia", "haraka",
+    "james", "kopano", "lmtpd", "maildrop", "mdaemon", "milter", "nsmtp", "opensmtpd", "pipe", "postfix", "procmail", "psmtp", "qmail",
+    "qpsmtpd", "rspamd", "sendmail", "smtpd", "vdelivermail", "vpopmail", "zarafa", "zimbra",
+    "accessdb", "alias", "aliases", "antispam", "auth", "callback", "callout", "database", "db", "directory", "dns", "domain", "filter",
+    "hash", "ldap", "local", "lookup", "map", "mysql", "passwd", "pgsql", "policy", "remote", "rule", "spam", "sql", "table", "users",
+    "validation", "verification", "virtual",
+    "aborted", "bounce", "bounced", "bye", "closing", "denied", "discarded", "dropped", "final", "goodbye", "hard", "ignored", "quit",
+    "reject", "undeliverable", "undelivered",
+    "anymore", "anywhere", "code", "defined", "either", "exist", "existing", "exists", "found", "known", "meer", "nonexistent", "reason", "result",
+    "status", "valid",
+})  # fmt: skip
+
+
+def _alone(fact: Recipient, verdict: Verdict) -> str | None:
+    """Return the name that is all that a reply says beside the words that decided, "jane: user unknown", None where it says more."""
+    text, quote = (fact.text or "")[: limits.WORDS_CHARS], verdict.quote
+    if verdict.reason is not Reason.USER_UNKNOWN or (quote and quote.raw) or address.IN_TEXT.search(text):
+        return None
+    pattern = quote.pattern if quote else ""
+    for found in _STANDS.finditer(text):
+        name, (start, end) = found[found.lastgroup or 0], found.span(found.lastgroup or 0)
+        if _is_login(name, fact, pattern):
+            said = (quote and quote.words()) or ""
+            rest = f"{text[:start]} {text[end:]}".replace(said, " ", 1)
+            if not around.says_more(without_names(rest.lower()).encode(), pattern):
+                return name
+    return None
+
+
+def _is_login(word: str, fact: Recipient, pattern: str) -> bool:
+    """Say whether a word in a name's place may be one: not what servers write there in any reply, nor a host or a key."""
+    parts = _PARTED.findall(word)
+    if "<host>" in without_names(word) or sum(any(map(str.isdigit, part)) for part in parts) > 1:
+        return False  # mx.dest.example, mx-gate14-hz1
+    hosts = _PARTED.findall(" ".join([*_domains(fact), (fact.by or "").lower()]))
+    said = {part.rstrip("0123456789") for part in parts} - {"", *hosts, *_NO_NAME, *_OF_SERVERS}
+    return around.says_more(" ".join(said).encode(), pattern)
+
+
+# What a name is made of: "example_jane", "dest.example/jane", "jane-meier".
+_PARTED: Final = re.compile(r"[^\W_]+")
+
+
+def _may_be_his(name: str, fact: Recipient) -> bool:
+    """Say whether a name is the recipient's, with or without his domain, a tag and what parts its words."""
+    his = {part for who in fact.addresses for part in _parts(address.name(who))}
+    if not his.isdisjoint(_parts(name)):
+        return True
+    words, domains = _PARTED.findall(name.partition("+")[0]), _PARTED.findall(" ".join(_domains(fact)))
+    written = {"".join(words), "".join(word for word in words if word not in domains and word != "user")}
+    return any("".join(_PARTED.findall(part)) in written for part in his)
+
+
+def _parts(name: str) -> set[str]:
+    return {name, *_JOINED.split(name)} - {""}
+
+
+# Who left or has another address is named by a title or by two names, as letters write them,
+_PERSON_NAMED: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>[^\W\d_a-z][\w'’-]{1,40})"
+    r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40}))"
+    r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
+)
+# of a house, not of him.
+_NO_PERSON: Final = frozenset({
+    "ltd", "inc", "gmbh", "group", "company", "user", "recipient", "employee", "mail", "server", "please", "this", "the", "your",
+})  # fmt: skip
+
+
+def another_person_left(fact: Recipient) -> bool:
+    """Say whether words tell that somebody left who is named, and not as the recipient's address names him."""
+    named = _PERSON_NAMED.search((fact.text or "")[: limits.WORDS_CHARS])
+    if named is None or not fact.address:
+        return False
+    parts = {part.lower() for part in _PARTED.findall(named["titled"] or named["named"]) if len(part) > 1} - _NO_PERSON
+    his = "".join(address.name(who) for who in fact.addresses)
+    return bool(parts) and not any(part in his for part in parts)
+
+
+# Where he was, not where he is: "recipient no longer on server: jane@dest.example".
+_WHERE: Final = re.compile(r"\b(?:server|host|system|site)[ :<\"']{1,4}\Z", re.IGNORECASE)
+# Of an address it tells what became of it, so that is the old one.
+_BECAME: Final = re.compile(
+    r"[>\"')]{0,2}(?:\.\.\.|[:,])? ?(?:has|have|had|is|was|moved|no longer|does|ist|wurde|existiert|a (?:été|chang|déménag)|n.existe|n.est|est|ha|se|ya|non|è|heeft)\b"
+)
+
+
+# Marks within brackets are of the address: <'bob@dest.example'>.
+_SPELT: Final = re.compile(
+    r"<[\"'][^\s<>]{1,512}[\"']>|(?:[^\s<>\"'():;,]{1,512}|\"[^\"\n]{1,64}\")@[^\s<>\"'():;,]{1,512}"
+)
+# A local part without empty words, one "@", a domain (RFC 5321 4.1.2).
+_WELL_FORMED: Final = re.compile(r"[^\s@.]+(?:\.[^\s@.]+)*@(?:[\w-]+\.)+[\w-]+")
+# What a system makes of an address on the way.
+_REWRITTEN: Final = re.compile(r"\bsrs[01]?\b|\b(?:re-?writ|mangl)", re.IGNORECASE)
+
+
+def is_spelt_otherwise(fact: Recipient) -> bool:
+    """Say whether what a reply calls malformed is not letter by letter the recipient's address: a client or a relay wrote it so.
+
+    Where he is not known, whether it is well-formed, for then the reply speaks of something else.
+    """
+    text = (fact.text or "")[: limits.WORDS_CHARS].lower()
+    spelt = [found[0].rstrip(".").strip("<>") for found in _SPELT.finditer(text) if not _is_aside(found)]
+    his = set(map(str.lower, fact.addresses))
+    other = bool(spelt) and his.isdisjoint(spelt) if his else any(map(_WELL_FORMED.fullmatch, spelt))
+    return other or _REWRITTEN.search(text) is not None
+
+
+def is_new(fact: Recipient) -> bool:
+    """Say whether the reply gives the recipient's address as the one to use, which servers name last: it is another that is old."""
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    named = [found for found in address.IN_TEXT.finditer(text) if not _is_helper(found)]
+    if not named or not fact.address:
+        return False
+    last = named[-1]
+    opens = not text[: last.start()].strip(_JOINS)
+    same = last[0].lower() in map(str.lower, fact.addresses)
+    return same and not (opens or _WHERE.search(text, 0, last.start()) or _BECAME.match(text, last.end()))
+
+
+def is_told_as_new(fact: Recipient) -> bool:
+    """Say whether the reply says in so many words that the recipient's own address is the new one: who wrote to it wrote to no old one."""
+    text = (fact.text or "")[: limits.WORDS_CHARS].lower()
+    told = phrases.NOW_AT.finditer(text.encode(errors="replace").decode())  # RE2 takes no lone surrogate
+    new = {address.clean(found[1]) for found in told}
+    return len(new) == 1 and not new.isdisjoint(map(str.lower, fact.addresses))
+
+
+def _is_helper(found: re.Match[str]) -> bool:
+    return address.name(found[0]) in _HELPERS
+
+
+def _is_aside(found: re.Match[str]) -> bool:
+    """Say whether an address in a text is one to write to, "please contact jane@dest.example", or tells whose mail it is."""
+    return _is_helper(found) or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
+
+
+# The host that a client reports about: Postfix, Exim.
+_REACHED_FOR: Final = re.compile(
+    r"\b(?:connect(?:ion)? to|lost connection with|conversation with|offered by host|verified for|connecting to)"
+    r" (\w[\w.-]*)(?:\[|:|\s|\Z)",
+    re.IGNORECASE,
+)
+
+# Postfix looks up the MX of the recipient's domain, or of what its own tables name instead.
+_NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\b", re.IGNORECASE)
+
+
+def is_next_hop(fact: Recipient) -> bool:
+    """Say whether the name that was looked up stands in a table of the system that reports."""
+    found = _NEXT_HOP.search(fact.text or "")
+    domains = _domains(fact)
+    return found is not None and bool(domains) and _ascii(found[1]) not in domains
+
+
+def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
+    """Say whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
+
+    Who reports was reached; Exchange and IIS name no other host.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    own, there = (_ascii(address.domain(who)) for who in (sender, fact.address))
+    if not own or not there:
+        return False
+    reached = _REACHED_FOR.search(fact.text or "")
+    answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
+    host = _asked_for(fact) or (reached[1] if reached else answered)
+    name = _ascii(host or "")
+    return _is_akin(name, own) and not _is_akin(name, there)
+
+
+def is_probe(fact: Recipient, sender: str) -> bool:
+    """Say whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
+    head = _HEAD.search(fact.text or "")
+    if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
+        return False
+    refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
+    return refused != own and (address.is_within(refused, there) or address.is_within(_ascii(fact.by or ""), refused))
+
+
+def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
+    """Say whether the host that reports belongs to the domain of *who*, and not to the sender's side.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
+    return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
+
+
+def expands(who: str | None, sender: str, reporter: str | None) -> bool:
+    """Say whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
+
+    Whatever it is called: a host that knows where an address leads has its mailbox or its alias.
+
+    sender     the address in From of the returned message
+    reporter   the host that reports
+    """
+    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
+    return "" not in (there, own, host) and there != own and not _is_akin(host, own)
+
+
+def _domains(fact: Recipient) -> set[str]:
+    """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
+    return {_ascii(address.domain(who)) for who in fact.addresses} - {""}
+
+
+# A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com; or none, above "localhost".
+_OF_REGISTRY: Final = re.compile(r"[^.]*|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
+
+
+def _is_akin(host: str, domain: str) -> bool:
+    """Say whether a host lies within a domain or beside it: mx1.dest.example beside plant3.dest.example.
+
+    Servers that only send write in their own names, and a relay or a plant's mail server has another such name.
+    """
+    above = domain.partition(".")[2]
+    return address.is_within(host, domain) or (not _OF_REGISTRY.fullmatch(above) and address.is_within(host, above))
+
+
+def speaks_for_itself(fact: Recipient) -> bool:
+    """Say whether the host that found no way belongs to the recipient's domain, which is there then."""
+    domain = _ascii(address.domain(fact.actual or fact.address))
+    return domain != "" and address.is_within(_ascii(fact.by or ""), domain)
+
+
+# Words of a lookup; that an address is bad, its own server may well say.
+_LOOKED_UP: Final = re.compile(
+    r"not found|\bunknown\b|no such|resolv|look ?up|nxdomain|n[o']t exist|\bregist(?:ered|ry)\b", re.IGNORECASE
+)
+
+
+def answers_for_itself(fact: Recipient) -> bool:
+    """Say whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
+    told = fact.said is Said.REMOTE and fact.command not in BEFORE_RCPT and _LOOKED_UP.search(fact.text or "")
+    return bool(told) and speaks_for_itself(fact)
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
+    name = domain.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name

@@ -1,0 +1,422 @@
+"""What else a machine's message can be: read receipt, feedback report, auto-reply, challenge, or mail of a person.
+
+Rule: evidence comes from the outer message (its type, its fields, its own first words); of the returned one counts that
+it is there, and who wrote it. The null sender is neither necessary nor sufficient for a bounce: receipts and vacation
+notes have it too, and some bounces do not.
+"""
+
+import re
+from typing import Final
+
+from bounce_milter import address, limits, phrases, reply
+from bounce_milter.kinds import candidate, stopped
+from bounce_milter.view import STATUS_TYPES, View
+from bounce_milter.vocabulary import Kind
+
+# Outlook.com's feedback loop has no RFC 5965 part; Apple's opt-out is its "opt-out" type (RFC 5965 7.3).
+_COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
+# What Outlook wrote before there were notifications (RFC 8098): "Not read: lunch", "Read: lunch".
+_NOT_READ: Final = re.compile(r"(?:not )?read: |(?:nicht )?gelesen: |(?:non )?lu ?: |(?:no )?leído: ")
+# A bounce opens with its first sentence.
+_SENTENCE_CHARS: Final = 200
+# Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron, journals of mail.
+_TOOLS: Final = frozenset({
+    "rt-ticket", "x-rt-original-encoding", "x-otrs-ticketid", "x-powered-by-otrs", "x-jira-fingerprint",
+    "x-redmine-project", "x-bugzilla-reason", "x-trac-project", "x-github-reason", "x-gitlab-project", "x-git-repository",
+    "x-git-refname", "x-launchpad-bug", "x-gerrit-messagetype", "x-jenkins-job", "x-cron-env", "x-mantis-project",
+    "x-ms-journal-report",
+})  # fmt: skip
+# vacation(1)'s manual has it in its example of an answer, and so have many answers; others may be delivered by other graces.
+_GRACES: Final = ("delivered-by-the-graces-of", "x-delivered-by-the-graces-of")
+# Names that are no person's, before the @ of an author who is called like a mail system.
+_ROLE: Final = re.compile(
+    r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|sweeper|virus|nobody|notif|root)"
+)
+# What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
+_CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
+# A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", "[Case 00815]", Zendesk's "[Request received]".
+_TICKET: Final = re.compile(
+    r"\[(?:[^\[\]]{0,40}#\d{2,}|(?:case|ticket|request|incident|vorgang|anfrage) ?(?:id|nr\.?)?[ :#-]{0,2}\d{3,}|request received)\]"
+)
+# What people's mail programs write as X-Mailer; mail systems write one too.
+_PROGRAM: Final = re.compile(
+    r"(?:apple|iphone|ipad) mail|microsoft (?:office )?outlook|(?:novell |ximian )?evolution|the bat!|kmail|mutt|claws"
+)
+# Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
+_STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
+# Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
+_SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|\n[ \t]*\n|[。；！？<>\[\]\"=*|]")
+# Systems older than reports send notices under an address of their own, and get back what bounces of them. How the author is
+# called, how Subject and words begin, and whether the message is returned.
+_FORMS: Final = (
+    (  # MMDF
+        re.compile(r"\bmmdf\b"),
+        re.compile(r"(?:failed|waiting) mail +\(msg\.\w+\)"),
+        re.compile(
+            r" ?(?:your message could not be delivered to '[^']{3,300}'|"
+            r"after \d{1,3} (?:days?|hours?) \(\d{1,4} (?:days?|hours?)\), your message (?:could not be|has not yet been) fully delivered\.)"
+        ),
+        True,
+    ),
+    (  # cc:Mail Link to SMTP
+        re.compile(r"cc:?[ _-]?mail|smtp[ _-]?link|link to smtp|admin|post-?master"),
+        re.compile(r"cc:mail (?:smtplink|link to smtp) undeliverable message *(?:[:(-]|$)"),
+        re.compile(r" ?(?:user [^.]{1,100} is not defined\b|message is undeliverable\b)"),
+        True,
+    ),
+    (  # FirstClass: "Bob Miller,Example School (The name was not found at the remote site.)"
+        re.compile(r"post ?office|admin|post-?master"),
+        re.compile(r"ndn: "),
+        re.compile(
+            r" ?sorry\. your message could not be delivered to: "
+            r"[^():;!?,]{1,100},[^\s():;!?,][^():;!?,]{0,60} \([^()]{1,300}\.\)"
+        ),
+        False,
+    ),
+)
+# A Subject of list managers, of a post.
+_REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
+# A reply or a forward.
+_FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
+_REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
+
+
+def by_type(view: View) -> Kind | None:
+    """Return the kind that the outer media type states beyond doubt (RFC 8098, RFC 5965, RFC 8460)."""
+    if _COMPLAINT.match(view.title) or view.message.has("x-apple-unsubscribe"):
+        return Kind.FEEDBACK_REPORT
+    if refused(view):
+        return None
+    if view.message.type != "multipart/report":
+        if _NOT_READ.match(view.title):
+            return Kind.READ_RECEIPT
+        part_types = {part.type for part in view.message.parts[:4]}
+        if "message/disposition-notification" in part_types:
+            return Kind.READ_RECEIPT
+        return Kind.FEEDBACK_REPORT if "message/feedback-report" in part_types else None
+    types = {part.type for part in view.message.parts}
+    # The part is there; what the header calls it may be wrong.
+    report_type = "" if types & STATUS_TYPES else view.message.parameters.get("report-type", "").lower()
+    if report_type == "disposition-notification" or "message/disposition-notification" in types:
+        return Kind.READ_RECEIPT
+    if report_type == "feedback-report" or "message/feedback-report" in types:
+        return Kind.FEEDBACK_REPORT
+    if report_type in ("tlsrpt", "dmarc"):
+        return Kind.NOT_A_BOUNCE
+    return None
+
+
+def refused(view: View) -> bool:
+    """Say whether a mailbox's Sieve script refuses (RFC 5429 2.1); that it looks like a receipt is only its form."""
+    if "(rejected)" in (view.message.first("auto-submitted") or "").lower():
+        return True
+    receipt = view.message.parameters.get("report-type", "").lower() == "disposition-notification"
+    return receipt and "was automatically rejected" in view.one_line
+
+
+def from_daemon(view: View) -> bool:
+    """Say whether a mail system sends the message: by its signature, or under the null sender."""
+    return null_sender(view) or signed(view)
+
+
+def signed(view: View) -> bool:
+    """Say whether a mail system signs the message: as its author, or with a field that only such systems write."""
+    message = view.message
+    return bool(
+        (phrases.DAEMON.search(view.author) and not _borrows_name(view))
+        or message.has("x-failed-recipients")
+        or message.has("x-ms-exchange-message-is-ndr")
+        or in_form(view)
+        or stops(view)
+    )
+
+
+def stops(view: View) -> bool:
+    """Say whether a content gateway tells the sender, under an address of its own, that it stopped his message."""
+    if not answerable(view) or sent_by_others(view):
+        return False
+    if _by_program(view) or _by_tool(view) or _posted(view) or _is_answer(view):
+        return False
+    machine = by_itself(view)
+    if not machine and (view.message.has("in-reply-to") or view.message.has("references")):
+        return False
+    return stopped.tells_sender(view, by_machine=machine)
+
+
+def in_form(view: View) -> bool:
+    """Say whether author, Subject and first words are together those of a system, with the message where it returns it."""
+    return not _by_program(view) and any(
+        author.search(view.author)
+        and subject.match(view.title)
+        and opening.match(view.one_line)
+        and (view.returned or not returns)
+        for author, subject, opening, returns in _FORMS
+    )
+
+
+def _borrows_name(view: View) -> bool:
+    """Say whether only the author's display name is a mail system's, and what goes back reaches him: so do fraud and monitors."""
+    sender = _envelope_sender(view) or ""
+    return sender != "" and f"<{sender}>" in view.author and not _ROLE.match(sender)
+
+
+def null_sender(view: View) -> bool:
+    """Say whether the envelope sender is empty, as RFC 5321 4.5.5 asks of bounces."""
+    sender = _envelope_sender(view)
+    return sender is not None and (sender == "" or sender.startswith("mailer-daemon"))
+
+
+def answerable(view: View) -> bool:
+    """Say whether the envelope sender is known and somebody: what goes back arrives."""
+    return bool(_envelope_sender(view)) and not null_sender(view)
+
+
+def sent_by_others(view: View) -> bool:
+    """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
+    sent = address.domain(address.first(_envelope_sender(view) or ""))
+    return (
+        "" not in (sent, view.house)
+        and sent != address.domain(view.reader)
+        and not address.are_of_one(sent, view.house)
+    )
+
+
+def _envelope_sender(view: View) -> str | None:
+    """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4).
+
+    In lower case; "" is the null one, None one that nobody tells.
+    """
+    sender = view.sender if view.sender is not None else view.message.first("return-path")
+    return None if sender is None else sender.strip("<> ").lower()
+
+
+def says_bounce(view: View) -> bool:
+    """Say whether the Subject announces a bounce, in any of the languages that servers use."""
+    if view.message.has("x-ms-exchange-message-is-ndr"):
+        return True
+    return (bool(phrases.BOUNCE_SUBJECT.search(view.title)) or _says_in_tag(view)) and not _answers_bounce(view)
+
+
+def _says_in_tag(view: View) -> bool:
+    """Say whether a mail system announces a bounce in brackets, before the Subject of what it could not deliver."""
+    return bool(phrases.BOUNCE_SUBJECT.search(_tags(view))) and null_sender(view) and not _is_answer(view)
+
+
+def _tags(view: View) -> str:
+    """Return what gateways put before the Subject, in lower case."""
+    return view.subject.lower().removesuffix(view.title)
+
+
+def is_delay(view: View) -> bool:
+    """Say whether Subject or first words tell that the server goes on trying."""
+    subject, words = view.title, view.one_line
+    if "(delay)" in subject or _STILL_THERE.match(subject):
+        return True
+    told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
+    return bool(told) and not has_given_up(view.opening)
+
+
+def has_given_up(text: str) -> bool:
+    """Say whether *text*, in lower case, tells that the server stopped trying; what it only announces has not come."""
+    found = phrases.GIVEN_UP.search
+    if not found(" ".join(text.split())):
+        return False
+    return any(found(phrases.NOT_YET.sub(" ", " ".join(told.split()))) for told in _SENTENCE_END.split(text))
+
+
+def _answers_bounce(view: View) -> bool:
+    """Say whether a mailbox answers by itself to a bounce or to anything else that was not delivered, and quotes no reply:
+    "Automatic reply: Undeliverable: hello", "Réponse automatique : colis non remis"."""
+    opening, _, quoted = view.title.replace("：", ": ").partition(": ")
+    announced, colon, _ = quoted.partition(": ")
+    if reply.may_hold_code(view.text) or not (colon or _may_be_mailbox(view)):
+        return False
+    return phrases.BOUNCE_SUBJECT.search(announced) and phrases.VACATION.search(f"{opening}:")
+
+
+def _may_be_mailbox(view: View) -> bool:
+    """Say whether no mail system signs this, and neither a report nor a message hangs below it."""
+    return not (signed(view) or view.status or view.returned)
+
+
+def is_vacation(view: View) -> bool:
+    """Say whether a person's mailbox answers by itself (RFC 3834), and no mail system reports a failure."""
+    message = view.message
+    submitted = (message.first("auto-submitted") or "").lower()
+    precedence = (message.first("precedence") or "").lower()
+    if "vacation" in submitted or precedence in ("auto_reply", "auto-reply"):
+        return True
+    if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
+        return True
+    if any("vacation" in (message.first(name) or "").lower() for name in _GRACES):
+        return True
+    if says_bounce(view) and (
+        phrases.DAEMON.search(view.author)
+        or (not answerable(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
+    ):
+        return False
+    if phrases.VACATION.search(view.title) or _answers_for(view):
+        return True
+    return (
+        submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
+    )
+
+
+def _answers_for(view: View) -> bool:
+    """Say whether Exchange answers for a mailbox, under a Subject of any language: to a message that it names and does not
+    return, wanting no answer itself. Its reports of failure have all but the person who is its author."""
+    message = view.message
+    return (
+        message.has("x-auto-response-suppress")
+        and message.has("in-reply-to")
+        and by_itself(view)
+        and null_sender(view)
+        and _may_be_mailbox(view)
+        and not says_bounce(view)
+        and not (reply.may_hold_code(view.text) and phrases.STRONG.search(view.one_line))
+    )
+
+
+def is_challenge(view: View) -> bool:
+    """Say whether a filter asks the sender to prove that he is a person."""
+    # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
+    asks = phrases.CHALLENGE.search
+    # What is answered to may have been a challenge itself.
+    titled = (asks(view.title) or phrases.CHALLENGE_SUBJECT.search(view.title)) and not _quotes_subject(view)
+    return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+
+
+def _quotes_subject(view: View) -> bool:
+    """Say whether the Subject is that of a person's reply or of an automatic answer, and names what is answered to."""
+    opening, colon, _ = view.title.partition(": ")
+    return bool(_REPLIED.match(view.title) or (colon and phrases.VACATION.search(f"{opening}:")))
+
+
+def challenges(view: View) -> bool:
+    """Say whether such a filter sends this itself. It answers a message as a person does, and says that it is a machine."""
+    if not is_challenge(view):
+        return False
+    machine = null_sender(view) or by_itself(view) or phrases.CHALLENGE.search(_mailer(view))
+    return not from_person(view) or bool(machine and not (_by_tool(view) or _posted(view) or _is_ticket(view)))
+
+
+def from_person(view: View) -> bool:
+    """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
+    message = view.message
+    if _by_tool(view):
+        return True
+    if message.has("x-list-administrivia") and not refuses_post(view):
+        return True  # a list manager's own word to an owner or a member, whatever it quotes
+    if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
+        return False
+    if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
+        # Lists pass bounces on to their owners with their own fields; the daemon remains the author. A help desk may be a postmaster.
+        return _is_desk(view) or view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
+    if refuses_post(view):
+        return False
+    if _posted(view):
+        return True
+    if _is_answer(view) or _CRON.match(view.title):
+        return True
+    if null_sender(view) or message.has("x-mlserver") or in_form(view) or stops(view):
+        return False
+    if message.has("in-reply-to") or _by_program(view):
+        return True
+    opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
+    return _answers_arrive(view) and not (by_itself(view) or opens)
+
+
+def is_marked(view: View) -> bool:
+    """Say whether a mark of a person, a list, a help desk or another program stands on the message, whoever signs it."""
+    answers = any(view.message.has(name) for name in ("in-reply-to", "references", "x-mailer"))
+    return answers or _by_tool(view) or _posted(view) or _is_answer(view) or _by_program(view)
+
+
+def _posted(view: View) -> bool:
+    """Say whether a list passes this on."""
+    return any(view.message.has(name) for name in ("list-id", "list-post", "list-unsubscribe"))
+
+
+def _by_tool(view: View) -> bool:
+    """Say whether a program sends this that writes of mail as of anything else."""
+    return not _TOOLS.isdisjoint(view.message.index)
+
+
+def _is_answer(view: View) -> bool:
+    """Say whether the Subject is that of a reply, of a forward or of a help desk's ticket."""
+    return bool(_REPLIED.match(view.title)) or _is_ticket(view)
+
+
+def _is_ticket(view: View) -> bool:
+    """Say whether a help desk's mark stands before the Subject, among the tags of gateways or behind them."""
+    return bool(_TICKET.search(_tags(view)) or _TICKET.match(view.title))
+
+
+def _is_desk(view: View) -> bool:
+    """Say whether a help desk answers in a postmaster's name: neither a report nor, below what is no answer, a message hangs there."""
+    failed = view.status or view.message.has("x-failed-recipients")
+    return _is_ticket(view) and not failed and (bool(_REPLIED.match(view.title)) or not view.returned)
+
+
+def refuses_post(view: View) -> bool:
+    """Say whether a list manager speaks for itself and refuses a post; its fields are those of its list."""
+    owner = view.message.has("x-list-administrivia")
+    if owner and "-owner@" in view.author and _gives_back(view):
+        return True
+    itself = (
+        owner or any(name in view.author for name in candidate.MANAGERS) or (by_itself(view) and _titled_refusal(view))
+    )
+    return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
+
+
+def _titled_refusal(view: View) -> bool:
+    """Say whether the Subject refuses: in other languages than English gateways do so too, but under the null sender."""
+    return "reject" in view.title or (answerable(view) and _REFUSES.search(view.title) is not None)
+
+
+def _gives_back(view: View) -> bool:
+    """Say whether a notice returns a message to who wrote it."""
+    author = address.first(view.original.from_ or "")
+    return author is not None and author.lower() in (view.message.first("to") or "").lower()
+
+
+def _from_postmaster(view: View) -> bool:
+    """Say whether the author, called like a mail system, is the person behind it: he answers, with a mail program."""
+    program = _by_program(view)
+    if program and "daemon" not in view.author:
+        return True
+    marks = view.message.has("x-mailer") or view.message.has("x-ms-has-attach") or "\n>" in view.text
+    return bool(_REPLIED.match(view.title)) and (program or marks)
+
+
+def _by_program(view: View) -> bool:
+    """Say whether a person's mail program wrote this."""
+    message = view.message
+    return message.has("user-agent") or bool(_PROGRAM.match(_mailer(view)))
+
+
+def _mailer(view: View) -> str:
+    """Return the name of the program that wrote this, in lower case, or an empty string."""
+    return (view.message.first("x-mailer") or "").lower()
+
+
+def writes_himself(view: View) -> bool:
+    """Say whether a postmaster may have written this, of failed mail in general: who answers reaches him, nothing is returned."""
+    by_program = by_itself(view) or view.message.has("x-mailer") or _by_scanner(view)
+    return _answers_arrive(view) and not (view.returned or by_program)
+
+
+def _by_scanner(view: View) -> bool:
+    """Say whether MailScanner wrote this; in the field where it marks others' mail it tells that of its own."""
+    return any(name.endswith("mailscanner") and b"generated" in value for name, value in view.message.index.items())
+
+
+def _answers_arrive(view: View) -> bool:
+    """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
+    sender = _envelope_sender(view) or ""
+    return sender != "" and sender in view.author
+
+
+def by_itself(view: View) -> bool:
+    """Say whether the message states that no person sent it (RFC 3834 5)."""
+    return (view.message.first("auto-submitted") or "no").strip().lower().startswith(("auto-generated", "auto-replied"))

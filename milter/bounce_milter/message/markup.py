@@ -1,0 +1,88 @@
+"""HTML -> the words that a person would see.
+
+Rule: a line for each block, so that readers of lines find what they look for; no markup, no scripts. A label and the cell
+beside it are written as people write them, "Reason: Mailbox full", the rows of a table together. Tags are taken out, not
+parsed: broken HTML gives its words all the same. Never raises.
+"""
+
+import html
+import re
+from typing import Final
+
+import re2
+
+from bounce_milter.message.charset import legible
+
+_SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
+# RE2, because an unclosed comment repeated a hundred thousand times is a square for a backtracking engine.
+_DROPPED: Final = re2.compile(
+    r"(?is)<style\b[^>]*>.*?</style\s*>|<script\b[^>]*>.*?</script\s*>|<head\b[^>]*>.*?</head\s*>|"
+    r"<title\b[^>]*>.*?</title\s*>|<!--.*?-->"
+)
+_BREAKS: Final = re.compile(
+    r"<\s*(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|hr|/?blockquote|/?ul|/?pre|/?center|/?dl|dt|/dd|/?section|/?article)\b[^<>]*>",
+    re.IGNORECASE,
+)
+# What is quoted, nested as often as it was answered.
+_QUOTATIONS: Final = re.compile(r"<\s*(/?)blockquote\b[^<>]*>", re.IGNORECASE)
+# Cells of one row stay on its line, apart; so does what is said of a term.
+_CELLS: Final = re.compile(r"<\s*(?:/?td|dd)\b[^<>]*>", re.IGNORECASE)
+_HEADS: Final = re.compile(r"<\s*/?th\b[^<>]*>", re.IGNORECASE)
+_CELL, _HEAD = "\x1f", "\x1e"
+_APART: Final = re.compile(f"[{_CELL}{_HEAD}]")
+# A few words without a number or a mark: "Server response", "Grund (reason):".
+_LABEL: Final = re.compile(r"[^\W\d_][^\d@:：.,;!?<>=]{1,40}[:：]?")
+# <bob@dest.example> is none; one with attributes may hold an address, or a picture.
+_TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000}|[a-zA-Z][a-zA-Z0-9]{0,15}\s[^<>=]*=[^<>]*)>")
+
+
+def quotes(markup: str) -> bool:
+    """Say whether an HTML part holds a quotation."""
+    return _QUOTATIONS.search(markup) is not None
+
+
+def html_text(markup: str, mark: str = "") -> str:
+    """Return the words of an HTML part, a line for each block; no markup, no scripts.
+
+    mark   what stands before each line of a quotation
+    """
+    text = _DROPPED.sub(" ", markup)
+    if "<pre" not in text.lower():
+        text = text.replace("\n", " ")
+    if not mark:
+        return "\n".join(_lines(text))
+    first, *further = _QUOTATIONS.split(text)
+    lines, depth = _lines(first), 0
+    for ends, words in zip(further[::2], further[1::2], strict=True):
+        depth = max(0, depth + (-1 if ends else 1))
+        lines += [f"{mark}{line}" if depth else line for line in _lines(words)]
+    return "\n".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    text = _HEADS.sub(_HEAD, _CELLS.sub(_CELL, _BREAKS.sub("\n", text)))
+    lines: list[str] = []
+    labelled = -1  # the last line with a label
+    for row in _TAGS.sub("", text).split("\n"):
+        line, has_label = _line(row)
+        if has_label:
+            if labelled >= 0 and not any(lines[labelled + 1 :]):
+                del lines[labelled + 1 :]
+            labelled = len(lines)
+        lines.append(line)
+    return lines
+
+
+def _line(row: str) -> tuple[str, bool]:
+    """Return the words of a row or another line, and whether they are a label and what it is the label of."""
+    cells = [words for cell in _APART.split(row) if (words := _words(cell))]
+    if len(cells) == _PAIR and _CELL in row and _LABEL.fullmatch(cells[0]):
+        return f"{cells[0].rstrip(':：')}: {cells[1]}", True
+    return " ".join(cells), False
+
+
+_PAIR: Final = 2
+
+
+def _words(cell: str) -> str:
+    return _SPACES.sub(" ", legible(html.unescape(cell))).strip()

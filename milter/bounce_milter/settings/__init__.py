@@ -1,0 +1,391 @@
+"""The options: frozen, validated, with their defaults. Takes what a TOML file held, never opens one.
+
+Rule: a file that is wrong in five places is told five things at once, each with its key, what was expected and, for a
+misspelt key, what was probably meant. Nothing is guessed and nothing is ignored: an unknown key is an error. A file
+that holds only `[milter] socket` is complete.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple, get_origin
+
+import msgspec
+from msgspec import Meta
+
+from bounce_milter import limits
+from bounce_milter.misfit import half_open, misfits, near, no_text, unknown_placeholder
+from bounce_milter.settings import mailbox
+from bounce_milter.vocabulary import TAGGED, Confidence, Reason
+
+_Natural = Annotated[int, Meta(ge=0)]
+
+#: Near what a worker begins with, 45 and after reloads up to 75, every one would be replaced after its first message.
+LEAST_MEMORY_MB: Final = 128
+
+
+class Milter(msgspec.Struct, frozen=True, kw_only=True):
+    """[milter]: how the mail server reaches the filter, and how the filter's processes live. Times in seconds."""
+
+    socket: str = "unix:/run/bounce-milter/milter.sock"
+    socket_mode: str = "0660"
+    socket_group: str = ""
+    workers: Annotated[int, Meta(ge=0, le=64)] = 0
+    timeout: Annotated[int, Meta(ge=10, le=604_800)] = 7210
+    recycle_messages: _Natural = 100_000
+    recycle_memory_mb: _Natural = 256
+    drain_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
+
+
+class Annotate(msgspec.Struct, frozen=True, kw_only=True):
+    """[annotate]: what is written into bounces."""
+
+    language: str = "en"
+    languages: dict[str, str] = {}
+    max_recipients: Annotated[int, Meta(ge=1, le=100)] = 10
+    max_bytes: Annotated[int, Meta(ge=16_384, le=limits.MESSAGE_BYTES)] = limits.MESSAGE_BYTES
+    subject_tag: str = ""
+    note: bool = False
+    shadow: bool = False
+
+
+class Except(msgspec.Struct, frozen=True, kw_only=True):
+    """[review.except]: what never goes to review, whatever the rest of [review] says."""
+
+    reasons: tuple[Reason, ...] = ()
+    recipient_domains: tuple[str, ...] = ()
+    reporting_domains: tuple[str, ...] = ()
+    local_recipients: tuple[str, ...] = ()
+
+
+_NO_EXCEPTION: Final = Except()
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """[review]: which failures somebody shall look at, and the way they get there. An empty list means: all."""
+
+    mode: Literal["off", "mark", "redirect", "copy", "quarantine", "maildir"] = "off"
+    mailbox: str = ""
+    maildir: str = ""
+    kinds: tuple[Literal["failed", "expanded", "relayed"], ...] = ("failed",)
+    classes: tuple[Literal["permanent", "message", "transient"], ...] = ("permanent",)
+    confidence: Confidence = Confidence.MEDIUM
+    dead_only: bool = False
+    reasons: tuple[Reason, ...] = ()
+    recipient_domains: tuple[str, ...] = ()
+    reporting_domains: tuple[str, ...] = ()
+    local_recipients: tuple[str, ...] = ()
+    except_: Except = msgspec.field(default=_NO_EXCEPTION, name="except")
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """[rules]: the admin's own rules, and whether the vote of the words is asked beside them."""
+
+    folder: str = ""
+    vote: bool = True
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """[log]: what is written to standard error."""
+
+    format: Literal["key=value", "json"] = "key=value"
+    level: Literal["error", "warning", "info", "debug"] = "info"
+
+
+class Metrics(msgspec.Struct, frozen=True, kw_only=True):
+    """[metrics]: where Prometheus may ask, "host:port" or "unix:/path"; empty is off."""
+
+    listen: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Every option. `Settings()` holds the defaults."""
+
+    milter: Milter = Milter()
+    annotate: Annotate = Annotate()
+    review: Review = Review()
+    rules: Rules = Rules()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
+
+
+#: The section of each option, for a file that leaves the line of the section out; no two sections share a name.
+_SECTIONS: Final[Mapping[str, str]] = {
+    option.encode_name: section.encode_name
+    for section in msgspec.structs.fields(Settings)
+    for option in msgspec.structs.fields(section.type)
+}
+
+
+class UnixAddress(NamedTuple):
+    """A socket in the file system."""
+
+    path: str
+
+
+class InetAddress(NamedTuple):
+    """A TCP socket; `host` "" is every address of the machine."""
+
+    version: Literal[4, 6]
+    host: str
+    port: int
+
+
+class Inherited(NamedTuple):
+    """A listening socket that is already open, as systemd passes it (sd_listen_fds(3))."""
+
+    number: int
+
+
+Address = UnixAddress | InetAddress | Inherited
+_BLANK: Final = re.compile(r"\s")
+# Every address of the machine, written out (RFC 1122 3.2.1.3, RFC 4291 2.5.2).
+_EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: in which file, under which key, what was expected, what was probably meant."""
+
+    file: str
+    key: str
+    expected: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
+        place = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{place}: {self.expected}{hint}"
+
+
+class SettingsError(Exception):
+    """The options cannot be used; `problems` holds everything that is wrong with them.
+
+    right   what is right of them, so that what it names can be checked all the same; elsewhere the defaults
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], right: Settings) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+        self.right = right
+
+
+def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
+    """Return the settings that *table*, the content of a TOML file, holds; SettingsError with all its problems."""
+    problems: list[Problem] = []
+    settings: Settings = _struct(Settings, table, "", file, problems)
+    told = {problem.key for problem in problems}
+    problems += [Problem(file, key, expected) for key, expected in _together(settings) if key not in told]
+    if problems:
+        raise SettingsError(tuple(problems), settings)
+    return settings
+
+
+def address(text: str) -> Address:
+    """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
+    kind, colon, rest = ("unix", ":", text) if text.startswith("/") else text.partition(":")
+    _whole(text)
+    if colon and kind in ("unix", "local"):
+        if not rest.startswith("/"):
+            raise ValueError("expected an absolute path after unix:")
+        if len(rest.encode()) > 99:  # sun_path holds 107 octets, and .PID is appended at first
+            raise ValueError("expected a path of at most 99 octets")
+        return UnixAddress(rest)
+    if colon and kind in ("inet", "inet6"):
+        return _inet(4 if kind == "inet" else 6, rest)
+    if colon and kind == "fd" and re.fullmatch(r"[0-9]{1,9}", rest):
+        return Inherited(int(rest))
+    raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
+
+
+def _whole(text: str) -> None:
+    """Raise ValueError for a text that the system would cut."""
+    if "\0" in text:
+        raise ValueError("expected a text without U+0000")
+
+
+def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
+    port, _, host = rest.partition("@")
+    if not _is_port(port):
+        raise ValueError(
+            'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
+        )
+    if _BLANK.search(host):
+        raise ValueError(f"expected a host without blanks behind the @, got {host!r}")
+    if version == 4 and ":" in host:
+        raise ValueError('expected "inet6:port@host" for an IPv6 address')
+    host = host.strip("[]")
+    return InetAddress(version, "" if host in _EVERY else host, int(port))
+
+
+def _is_port(text: str) -> bool:
+    """Say whether *text* is the number of a TCP port; of thousands of digits int() makes none."""
+    return re.fullmatch(r"[0-9]{1,9}", text) is not None and 0 < int(text) < 65_536
+
+
+def listen_address(text: str) -> tuple[str, int] | str:
+    """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
+    _whole(text)
+    if text.startswith("unix:"):
+        if not text.startswith("unix:/") or len(text.encode()) > 105:
+            raise ValueError("expected an absolute path of at most 100 octets after unix:")
+        return text.removeprefix("unix:")
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and "/" not in host and not _BLANK.search(host) and _is_port(port)):
+        raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
+    return host.strip("[]"), int(port)
+
+
+def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list[Problem]) -> Any:
+    """Return the section that *table* holds; what is wrong in it has its default."""
+    if not isinstance(table, Mapping):
+        problems.append(Problem(file, prefix.rstrip("."), f"expected a table, [{prefix.rstrip('.')}]"))
+        return type_()
+    fields = {field.encode_name: field for field in msgspec.structs.fields(type_)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        field = fields.get(key)
+        if field is None:
+            problems.append(_unknown(key, prefix, fields, file))
+        elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            values[field.name] = _struct(field.type, value, f"{prefix}{key}.", file, problems)
+        elif (found := _value(field.type, value, f"{prefix}{key}", file, problems)) is not None:
+            values[field.name] = found
+    return type_(**values)
+
+
+def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> Problem:
+    section = None if prefix else _SECTIONS.get(key)
+    if section:
+        return Problem(file, key, f"belongs into [{section}], below a line that says so")
+    meant = near(key, fields)
+    what = "unknown option" if prefix else "unknown section"
+    return Problem(file, f"{prefix}{key}", what, f"{prefix}{meant}" if meant else None)
+
+
+def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
+    """Return what the option *key* holds, None where that is wrong; of a table what is right in it."""
+    table = isinstance(value, Mapping) and get_origin(type_) is dict
+    told = [(wrong, None) for wrong in no_text(value)] if table else misfits(type_, value)
+    told += [(wrong, None) for one in _entries(value) if (wrong := _entry(key, one))]
+    if not told:
+        found = msgspec.convert(value, type_)
+        wrong = _raised(_whole)(value) if isinstance(value, str) else None
+        wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
+        if not wrong:
+            return found
+        told = [(wrong, None)]
+    problems += [Problem(file, key, wrong, meant) for wrong, meant in told]
+    return (
+        {name: one for name, one in value.items() if isinstance(one, str) and not _entry(key, name)} if table else None
+    )
+
+
+def _entries(value: Any) -> list[str]:
+    """Return the texts of a list, the names of a table."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list | Mapping) else []
+
+
+def _entry(key: str, one: str) -> str | None:
+    """Return what is wrong with an entry of the list, or a name of the table, that the option *key* holds."""
+    return _ENTRIES[key](one) if key in _ENTRIES else None
+
+
+def _raised(reader: Callable[[str], object]) -> Callable[[Any], str | None]:
+    def check(value: Any) -> str | None:
+        try:
+            reader(value)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    return check
+
+
+def _mode(value: str) -> str | None:
+    return None if re.fullmatch(r"0?[0-7]{3}", value) else 'expected three octal digits, as in "0660"'
+
+
+def _path(value: str) -> str | None:
+    return None if not value or value.startswith("/") else "expected an absolute path"
+
+
+def _group(value: str) -> str | None:
+    if not value.isdigit() or re.fullmatch("[0-9]{1,9}", value):
+        return None
+    return "expected the name or the number of a group"
+
+
+def _reviewed(reason: str) -> str | None:
+    """Return what is wrong with a reason that is never a case for review (`policy`)."""
+    return "expected reasons that can go to review; 'unknown' never does" if reason == Reason.UNKNOWN else None
+
+
+def _shaped(shape: str, expected: str) -> Callable[[str], str | None]:
+    """Return the check of a text that must be of this shape."""
+    return lambda one: None if re.fullmatch(shape, one) else f"expected {expected}, got {one!r}"
+
+
+_NAME: Final = r"[\w-]+(?:\.[\w-]+)*"
+_HOST: Final = rf"(?:{_NAME}|\[[^][\s]+\])"  # or an address literal (RFC 5321 4.1.3)
+_domain: Final = _shaped(rf"[@.]?{_HOST}", "a domain, as in example.com, which holds for those below it too")
+_person: Final = _shaped(rf"(?:[^\s<>@*]*@)?{_HOST}", "an address or a domain, as in bob@example.com or example.com")
+
+_CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
+    "milter.socket": _raised(address),
+    "milter.socket_mode": _mode,
+    "milter.socket_group": _group,
+    "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
+    "review.mailbox": lambda value: mailbox.problem(value) if value else None,
+    "review.maildir": _path,
+    "rules.folder": _path,
+    "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
+}
+
+#: The check of each entry of a list, of each name of a table.
+_ENTRIES: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "annotate.languages": _shaped(
+        rf"@?{_NAME}", "the domain of an address, as in example.com, which holds for those below it too"
+    ),
+    "review.reasons": _reviewed,
+    **{
+        f"review.{part}{name}": check
+        for part in ("", "except.")
+        for name, check in (
+            ("recipient_domains", _domain),
+            ("reporting_domains", _domain),
+            ("local_recipients", _person),
+        )
+    },
+}
+
+
+def _together(settings: Settings) -> list[tuple[str, str]]:
+    """Return what is wrong between options that are right one by one."""
+    review = settings.review
+    found = []
+    if review.mode in ("redirect", "copy") and not review.mailbox:
+        found.append(("review.mailbox", f"expected an address, because review.mode is {review.mode}"))
+    if review.mode == "maildir" and not review.maildir:
+        found.append(("review.maildir", "expected a path, because review.mode is maildir"))
+    if 0 < settings.milter.recycle_memory_mb < LEAST_MEMORY_MB:
+        least = f"expected 0, or at least {LEAST_MEMORY_MB}: a worker begins with 45, after reloads with up to 75"
+        found.append(("milter.recycle_memory_mb", least))
+    if settings.metrics.listen and _same_place(
+        address(settings.milter.socket), listen_address(settings.metrics.listen)
+    ):
+        found.append(("metrics.listen", "expected another place than milter.socket"))
+    return found
+
+
+def _same_place(one: Address, other: tuple[str, int] | str) -> bool:
+    """Say whether one of the milter's addresses and one of the metrics cannot both be listened at."""
+    if not isinstance(one, InetAddress) or isinstance(other, str):
+        return isinstance(one, UnixAddress) and one.path == other
+    host, port = other
+    if (one.version, one.port) != (6 if ":" in host else 4, port):
+        return False
+    return _as_number(one.host, one.version) == _as_number(host, one.version) or not one.host or host in _EVERY
+
+
+def _as_number(host: str, version: Literal[4, 6]) -> str:
+    """Return the address that is localhost (RFC 6761 6.3); no other name is looked up."""
+    return host if host.lower() != "localhost" else "127.0.0.1" if version == 4 else "::1"
