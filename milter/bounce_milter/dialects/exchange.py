@@ -2,7 +2,8 @@
 
 Rule: the old form lists "ADDRESS on DATE" (or a name with an address in a code line) and its cause below; the newer
 one has the address alone and a code line "#550 5.1.1 RESOLVER.ADR.RecipNotFound; ..." in its section for admins.
-"Remote Server returned '...'" quotes the next host. A display name without an address names nobody.
+"Remote Server returned '...'" quotes the next host. A display name without an address is
+the one who bears it and whom alone the returned message was written to, else nobody.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, kinds, limits
-from bounce_milter.dialects import session
+from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import quoting
@@ -49,6 +50,9 @@ _RETURNED: Final = re.compile(
 _UNREACHED: Final = re.compile(
     r"\berror (?:encountered while )?communicating with\b|\b(?:winsock|socket) error\b", re.IGNORECASE
 )
+# Of a name, what may stand in an address: shorter parts stand in many.
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_PART: Final = 4
 # Lines below an address that are about it: what the next host said, and the code line.
 _BELOW: Final = 12
 
@@ -115,7 +119,17 @@ def _listed(view: View) -> list[Recipient]:
             blocks.append((entry["who"], []))
         elif blocks:
             blocks[-1][1].append(line)
-    return [_fate(who, block) for who, block in blocks[: limits.TEXT_RECIPIENTS]]
+    told = [_fate(who, block) for who, block in blocks[: limits.TEXT_RECIPIENTS]]
+    if len(told) == 1 and told[0].address is None:
+        told = [msgspec.structs.replace(told[0], address=_whom(blocks[0][0], view))]
+    return told
+
+
+def _whom(name: str, view: View) -> str | None:
+    """Return the one whom the returned message was written to where he bears that *name*: a list may be, of which he is a member."""
+    written = addressees.returned_to_one(view)
+    local = (written or "").partition("@")[0].lower()
+    return written if any(len(part) >= _PART and part in local for part in _WORD.findall(name.lower())) else None
 
 
 def _fate(who: str, lines: list[str]) -> Recipient:

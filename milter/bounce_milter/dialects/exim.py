@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 import re2
 
-from bounce_milter import address, limits, phrases
+from bounce_milter import address, kinds, limits, phrases
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -49,7 +49,12 @@ _ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@")
 
 
 def claims(view: View) -> bool:
-    """Claim by Exim's own opening words, however they are wrapped, or by the form of what it wrote in others."""
+    """Claim by Exim's own opening words, however they are wrapped, or by the form of what it wrote in others.
+
+    TMDA, which asks senders to confirm, opens with the same sentence.
+    """
+    if kinds.is_challenge(view):
+        return False
     opening = view.one_line[: limits.OPENING_CHARS]
     if any(sign in opening for sign in _SIGNS) or (view.message.has("x-failed-recipients") and "exim" in opening):
         return True
