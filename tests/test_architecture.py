@@ -26,7 +26,7 @@ PURE = {
     "report": ".",
     "dialects": "",
     "bounce": "wrapper completion uncut shared prose .",
-    "case": "whose forwarding bidden finer occasion ownwords untold preface .",
+    "case": "hosts whose forwarding bidden finer occasion ownwords untold preface .",
     "wording": ". named spelled sentences topic",
     "explain": ".",
     "header": "encoded . seen visible",

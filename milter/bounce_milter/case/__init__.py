@@ -12,7 +12,7 @@ import msgspec
 
 from bounce_milter import address, reply
 from bounce_milter.bounce import Bounce
-from bounce_milter.case import forwarding, occasion, preface, whose
+from bounce_milter.case import forwarding, hosts, occasion, preface, whose
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
 from bounce_milter.classify.verdict import Query, Verdict
@@ -147,29 +147,29 @@ _SENDER_DNS: Final = "sender-dns-unreachable"
 
 def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict in the light of what no reply tells: whom it is about, who talked to whom, whose status it is."""
-    if verdict.reason in _OF_DOMAINS and (reason := whose.of_another(fact)):
+    if verdict.reason in _OF_DOMAINS and (reason := hosts.of_another(fact)):
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
     verdict = _barred(verdict, fact, message)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
-    if verdict.words in _NO_WAY and whose.speaks_for_itself(fact):
+    if verdict.words in _NO_WAY and hosts.speaks_for_itself(fact):
         verdict = msgspec.structs.replace(verdict, reason=Reason.USER_UNKNOWN, words=_NO_WAY[verdict.words])
-    if verdict.reason is Reason.DOMAIN_UNKNOWN and whose.answers_for_itself(fact):
+    if verdict.reason is Reason.DOMAIN_UNKNOWN and hosts.answers_for_itself(fact):
         verdict = _as(Reason.DNS_FAILURE, verdict)
     verdict = _by_speaker(verdict, fact)
-    if verdict.reason is Reason.DNS_FAILURE and whose.looks_up_sender(fact, message.sender):
+    if verdict.reason is Reason.DNS_FAILURE and hosts.looks_up_sender(fact, message.sender):
         return msgspec.structs.replace(verdict, words=_SENDER_DNS, act=Act.SENDER_ADMIN)
-    if verdict.reason is Reason.DNS_FAILURE and whose.is_next_hop(fact):
+    if verdict.reason is Reason.DNS_FAILURE and hosts.is_next_hop(fact):
         verdict = msgspec.structs.replace(verdict, words=REPORTER, act=Act.SENDER_ADMIN)
     if verdict.words == REPORTER:
         theirs = any(
-            whose.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
+            hosts.reports_for(who, message.sender, message.reporting_mta) for who in (fact.address, fact.alias)
         )
         return msgspec.structs.replace(verdict, words=None, act=Act.RECIPIENT_ADMIN) if theirs else verdict
     not_reached = verdict.act is Act.RECIPIENT_ADMIN or verdict.words in _LAST_CAUSES
-    if not_reached and whose.is_own_relay(fact, message.sender, message.reporting_mta):
+    if not_reached and hosts.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
 
@@ -284,9 +284,9 @@ def _is_of_others(fact: Recipient, message: Bounce) -> bool:
     if fact.said is Said.OWN or (fact.said is Said.REMOTE and fact.by is not None and fact.by == mta):
         reporter = message.house if mta is None or address.is_private(f"@{mta}") else mta
         others = message.addressees if fact.address.lower() in message.addressees else ()
-        if any(whose.reports_for(who, fact.address, reporter) for who in (message.sender, *others)):
+        if any(hosts.reports_for(who, fact.address, reporter) for who in (message.sender, *others)):
             return True
-    return whose.is_own_relay(fact, message.sender or message.reader, mta)
+    return hosts.is_own_relay(fact, message.sender or message.reader, mta)
 
 
 def _by_added_status(verdict: Verdict, fact: Recipient) -> bool:

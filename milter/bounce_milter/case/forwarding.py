@@ -11,7 +11,7 @@ import msgspec
 
 from bounce_milter import address
 from bounce_milter.bounce import Bounce
-from bounce_milter.case import whose
+from bounce_milter.case import hosts
 from bounce_milter.classify.verdict import Verdict
 from bounce_milter.facts import Recipient
 from bounce_milter.vocabulary import Act, Class, Reason
@@ -55,7 +55,7 @@ def forwarded(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     written, final = (fact.address, fact.actual) if fact.actual else (fact.alias, fact.address)
     if verdict.act is Act.SENDER_ADMIN and (topic := _OF_SENDERS.get(verdict.reason)):
         ends = written, message.sender, message.reporting_mta or message.house
-        forwards = whose.reports_for(*ends) or whose.expands(*ends)
+        forwards = hosts.reports_for(*ends) or hosts.expands(*ends)
         return msgspec.structs.replace(verdict, words=topic, act=Act.RECIPIENT_ADMIN) if forwards else verdict
     if fact.actual:
         verdict = msgspec.structs.replace(verdict, dead=False)

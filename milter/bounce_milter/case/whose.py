@@ -1,4 +1,4 @@
-"""Whose names stand in a reply: the recipient's, somebody else's, a host's of the sending side or of the recipient's.
+"""Whose address or name stands in a reply: the recipient's, or somebody else's.
 
 Rule: names are compared and nothing is judged. A name that may be the recipient's is his; what cannot be told is nobody
 else's. Never raises.
@@ -8,46 +8,14 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases
+from bounce_milter.case.hosts import as_dns, domains_of
 from bounce_milter.classify import around
 from bounce_milter.classify.normal import without_names
-from bounce_milter.classify.verdict import BEFORE_RCPT, Verdict
-from bounce_milter.facts import Recipient, Said
+from bounce_milter.classify.verdict import Verdict
+from bounce_milter.facts import Recipient
 from bounce_milter.vocabulary import Reason
 
-# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly, IronPort;
-_ASKED_FOR: Final = re.compile(
-    r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
-    r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had|was|timed|failed)\b"
-    r"|\b(?:mx|dns) (?:query|look-?up|search) (?:for|of|on) (?:domain )?(\w[\w.-]*\w)|\blook-?up of mx for (\w[\w.-]*\w)"
-    r"|\broute to (\w[\w.-]*\w)[:;,.] (?:the )?dns\b"
-    r"|\bdns (?:hard|soft) error looking up (\w[\w.-]*\w) \("
-    r"|lookup of host \"(\w[\w.-]*)\" failed|unable to look up host (\w[\w.-]*)"
-    r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
-    re.IGNORECASE,
-)
-# Sendmail also without naming it;
-_NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
-# and servers which they do not know.
-_NAMED: Final = re.compile(
-    r"\b(?:domain(?: name)?|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown)|"
-    r"is (?:not|no longer) registered|was never registered|(?:was|has been) deleted (?:from|by|at) the registry)|"
-    r"\b(?:unknown|no such) (?:domain|host):? <?(\w[\w-]*(?:\.[\w-]+)+)|"
-    r"^(\w[\w-]*(?:\.[\w-]+)+):? (?:(?:(?:this |the )?(?:domain|host)(?: name)? )?(?:is (?:not|no longer) registered|was never registered)|"
-    r"(?:domain|host)(?: name)? (?:not found|unknown|does not exist))",
-    re.IGNORECASE,
-)
-
-# What takes no mail: a host, or a domain, which is named before or behind.
-_HOST: Final = r"(?<![\w.-])\w[\w-]*(?:\.[\w-]+)+"
-_TAKES_NONE: Final = re.compile(
-    rf"(?:\b(?P<what>host|server|machine|system) )?(?:<?(?P<before>{_HOST})>?[:,]? (?:this (?:host|server) )?)?"
-    r"(?:does not|doesn.t|never) (?:accepts?|receives?) (?:any )?(?:incoming )?(?:e?-?mail|messages)\b"
-    rf"(?:: <?(?P<behind>{_HOST}))?",
-    re.IGNORECASE,
-)
-
 # Whom a log or a bounce names before the words on him.
-_ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 _HEAD: Final = re.compile(
     r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
 )
@@ -61,54 +29,6 @@ _ASIDE: Final = re.compile(
     r"[ :=<(\[\"']{0,4}\Z",
     re.IGNORECASE,
 )
-
-
-def of_another(fact: Recipient) -> Reason | None:
-    """Return what it means that a name was not found or takes no mail, None where that may be the recipient's domain.
-
-    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain. A host that takes no
-    mail was reached in vain: for the domain there may be others (RFC 7504 3).
-    """
-    if _takes_none(fact) not in (None, *_domains(fact)):
-        return Reason.CONNECTION_FAILED
-    asked = _asked_for(fact)
-    name = _ascii(asked or _named(fact) or "")
-    heads = _ABOUT.match(fact.text or "")
-    domains = _domains(fact) if fact.address or not heads else {_ascii(address.domain(heads[1]))}
-    if not name or not domains or name in domains:
-        return None
-    within = any(address.is_within(name, domain) for domain in domains)
-    return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
-
-
-def looks_up_sender(fact: Recipient, sender: str) -> bool:
-    """Say whether a resolver was asked for the domain of the *sender*, the address in From of the returned message."""
-    asked, domain = _ascii(_asked_for(fact) or ""), _ascii(address.domain(sender))
-    return asked != "" and asked == domain and domain not in _domains(fact)
-
-
-def _asked_for(fact: Recipient) -> str | None:
-    """Return the name that a resolver was asked for, None where none is told."""
-    if found := _ASKED_FOR.search(fact.text or ""):
-        return found[found.lastindex or 0]
-    # Sendmail says "Host unknown" and names the host in a field of the report.
-    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
-
-
-def _takes_none(fact: Recipient) -> str | None:
-    """Return the name of what takes no mail, None where none is told: a host that names none means itself."""
-    found = _TAKES_NONE.search((fact.text or "")[: limits.WORDS_CHARS])
-    if found is None or not fact.address:
-        return None
-    itself = fact.by if found["what"] and fact.said is Said.REMOTE else None
-    name = found["before"] or found["behind"] or itself
-    return name and _ascii(name)
-
-
-def _named(fact: Recipient) -> str | None:
-    """Return the name that a server does not know, None where none is told."""
-    found = _NAMED.search(fact.text or "") if fact.said is Said.REMOTE else None
-    return found[found.lastindex or 0] if found else None
 
 
 def another_person(fact: Recipient) -> str | None:
@@ -197,7 +117,7 @@ def another_name(fact: Recipient, verdict: Verdict) -> str | None:
     if not fact.address:
         return None
     called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS])
-    names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | _domains(fact)
+    names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | domains_of(fact)
     name = next((name for name in names if name.lower() not in none), None) or _alone(fact, verdict)
     return None if name is None or _may_be_his(name.lower(), fact) else name
 
@@ -249,7 +169,7 @@ def _is_login(word: str, fact: Recipient, pattern: str) -> bool:
     parts = _PARTED.findall(word)
     if "<host>" in without_names(word) or sum(any(map(str.isdigit, part)) for part in parts) > 1:
         return False  # mx.dest.example, mx-gate14-hz1
-    hosts = _PARTED.findall(" ".join([*_domains(fact), (fact.by or "").lower()]))
+    hosts = _PARTED.findall(" ".join([*domains_of(fact), (fact.by or "").lower()]))
     said = {part.rstrip("0123456789") for part in parts} - {"", *hosts, *_NO_NAME, *_OF_SERVERS}
     return around.says_more(" ".join(said).encode(), pattern)
 
@@ -263,7 +183,7 @@ def _may_be_his(name: str, fact: Recipient) -> bool:
     his = {part for who in fact.addresses for part in _parts(address.name(who))}
     if not his.isdisjoint(_parts(name)):
         return True
-    words, domains = _PARTED.findall(name.partition("+")[0]), _PARTED.findall(" ".join(_domains(fact)))
+    words, domains = _PARTED.findall(name.partition("+")[0]), _PARTED.findall(" ".join(domains_of(fact)))
     written = {"".join(words), "".join(word for word in words if word not in domains and word != "user")}
     return any("".join(_PARTED.findall(part)) in written for part in his)
 
@@ -353,113 +273,10 @@ def _is_aside(found: re.Match[str]) -> bool:
     return _is_helper(found) or _ASIDE.search(found.string[max(0, found.start() - _BEFORE) : found.start()]) is not None
 
 
-# The host that a client reports about: Postfix, Exim.
-_REACHED_FOR: Final = re.compile(
-    r"\b(?:connect(?:ion)? to|lost connection with|conversation with|offered by host|verified for|connecting to)"
-    r" (\w[\w.-]*)(?:\[|:|\s|\Z)",
-    re.IGNORECASE,
-)
-
-# Postfix looks up the MX of the recipient's domain, or of what its own tables name instead.
-_NEXT_HOP: Final = re.compile(r"name service error for name=(\w[\w.-]*) type=mx\b", re.IGNORECASE)
-
-
-def is_next_hop(fact: Recipient) -> bool:
-    """Say whether the name that was looked up stands in a table of the system that reports."""
-    found = _NEXT_HOP.search(fact.text or "")
-    domains = _domains(fact)
-    return found is not None and bool(domains) and _ascii(found[1]) not in domains
-
-
-def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
-    """Say whether the host that cannot be found or reached, or that refuses, has a name in the sender's own domain.
-
-    Who reports was reached; Exchange and IIS name no other host.
-
-    sender     the address in From of the returned message
-    reporter   the host that reports
-    """
-    own, there = (_ascii(address.domain(who)) for who in (sender, fact.address))
-    if not own or not there:
-        return False
-    reached = _REACHED_FOR.search(fact.text or "")
-    answered = fact.by if fact.said is Said.REMOTE and fact.by != reporter else None
-    host = _asked_for(fact) or (reached[1] if reached else answered)
-    name = _ascii(host or "")
-    return _is_akin(name, own) and not _is_akin(name, there)
-
-
 def is_probe(fact: Recipient, sender: str) -> bool:
     """Say whether the sender that was refused is none of ours: by such a one the recipient's server asks a further one."""
     head = _HEAD.search(fact.text or "")
     if head is None or not sender or not fact.address or head[1].lower() == fact.address.lower():
         return False
-    refused, own, there = (_ascii(address.domain(who)) for who in (head[1], sender, fact.address))
-    return refused != own and (address.is_within(refused, there) or address.is_within(_ascii(fact.by or ""), refused))
-
-
-def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
-    """Say whether the host that reports belongs to the domain of *who*, and not to the sender's side.
-
-    sender     the address in From of the returned message
-    reporter   the host that reports
-    """
-    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
-    return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
-
-
-def expands(who: str | None, sender: str, reporter: str | None) -> bool:
-    """Say whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
-
-    Whatever it is called: a host that knows where an address leads has its mailbox or its alias.
-
-    sender     the address in From of the returned message
-    reporter   the host that reports
-    """
-    there, own, host = _ascii(address.domain(who)), _ascii(address.domain(sender)), _ascii(reporter or "")
-    return "" not in (there, own, host) and there != own and not _is_akin(host, own)
-
-
-def _domains(fact: Recipient) -> set[str]:
-    """Return the domains of all addresses that the recipient has: as written, and where the mail goes on to."""
-    return {_ascii(address.domain(who)) for who in fact.addresses} - {""}
-
-
-# A registry's own name, below which anybody has a domain: co.uk, com.br, and eu.org, de.com; or none, above "localhost".
-_OF_REGISTRY: Final = re.compile(r"[^.]*|[^.]{1,3}\.[^.]{2}|[^.]{1,2}\.[^.]+")
-
-
-def _is_akin(host: str, domain: str) -> bool:
-    """Say whether a host lies within a domain or beside it: mx1.dest.example beside plant3.dest.example.
-
-    Servers that only send write in their own names, and a relay or a plant's mail server has another such name.
-    """
-    above = domain.partition(".")[2]
-    return address.is_within(host, domain) or (not _OF_REGISTRY.fullmatch(above) and address.is_within(host, above))
-
-
-def speaks_for_itself(fact: Recipient) -> bool:
-    """Say whether the host that found no way belongs to the recipient's domain, which is there then."""
-    domain = _ascii(address.domain(fact.actual or fact.address))
-    return domain != "" and address.is_within(_ascii(fact.by or ""), domain)
-
-
-# Words of a lookup; that an address is bad, its own server may well say.
-_LOOKED_UP: Final = re.compile(
-    r"not found|\bunknown\b|no such|resolv|look ?up|nxdomain|n[o']t exist|\bregist(?:ered|ry)\b", re.IGNORECASE
-)
-
-
-def answers_for_itself(fact: Recipient) -> bool:
-    """Say whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
-    told = fact.said is Said.REMOTE and fact.command not in BEFORE_RCPT and _LOOKED_UP.search(fact.text or "")
-    return bool(told) and speaks_for_itself(fact)
-
-
-def _ascii(domain: str) -> str:
-    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
-    name = domain.lower().rstrip(".")
-    try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name
+    refused, own, there = (as_dns(address.domain(who)) for who in (head[1], sender, fact.address))
+    return refused != own and (address.is_within(refused, there) or address.is_within(as_dns(fact.by or ""), refused))
