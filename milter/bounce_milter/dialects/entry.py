@@ -14,6 +14,7 @@ from bounce_milter import address, kinds, limits, reply
 from bounce_milter.dialects import addressees, generic, whom
 from bounce_milter.dialects.base import Found
 from bounce_milter.facts import Recipient, Said
+from bounce_milter.kinds import marks
 from bounce_milter.view import View
 
 _ENTRY: Final = re.compile(rf"^[ \t]*<(?P<who>{address.ADDRESS})>[ \t]*:[ \t]+(?=\S)", re.MULTILINE)
@@ -21,7 +22,7 @@ _ENTRY: Final = re.compile(rf"^[ \t]*<(?P<who>{address.ADDRESS})>[ \t]*:[ \t]+(?
 
 def read(view: View) -> Found:
     """Return the one whom the notice names, doubted; nobody where it has not that form."""
-    if not (kinds.null_sender(view) and kinds.signed(view)) or kinds.is_marked(view) or generic.is_other(view):
+    if not (marks.null_sender(view) and kinds.signed(view)) or marks.is_marked(view) or generic.is_other(view):
         return Found()
     if "\n>" in view.text or reply.may_hold_code(view.text):
         return Found()

@@ -14,6 +14,7 @@ from bounce_milter import address, kinds, phrases, reply
 from bounce_milter.dialects import addressees, listing, nearest, reached, standing, transcript, whom
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient
+from bounce_milter.kinds import marks
 from bounce_milter.message import decode_field
 from bounce_milter.view import View
 from bounce_milter.vocabulary import Kind
@@ -52,7 +53,7 @@ def _tells_failure(view: View) -> bool:
     if kinds.writes_himself(view):
         return False
     if kinds.signed(view):
-        return strong or (kinds.null_sender(view) and (_returns(view) or _refuses(view) or _keeps_back(view)))
+        return strong or (marks.null_sender(view) and (_returns(view) or _refuses(view) or _keeps_back(view)))
     # A null sender alone is a weak signature: relays put it over people's mail, over tickets and notices of machines too.
     shows = view.returned or view.status or reply.may_hold_code(view.text) or _keeps_back(view)
     return strong and bool(shows) and not _by_person(view)
@@ -85,8 +86,8 @@ def _hands_on(view: View) -> bool:
 
 def _is_forged(view: View) -> bool:
     """Say whether somebody may speak in a mail system's name: another domain gets what goes back, and nothing is shown."""
-    shows = view.returned or view.status or reply.may_hold_code(view.text) or kinds.by_itself(view)
-    return not shows and kinds.answerable(view) and kinds.sent_by_others(view)
+    shows = view.returned or view.status or reply.may_hold_code(view.text) or marks.by_itself(view)
+    return not shows and marks.answerable(view) and marks.sent_by_others(view)
 
 
 def _returns(view: View) -> bool:
@@ -124,10 +125,10 @@ def _automatic(view: View) -> bool:
     message = view.message
     if "\n>" in view.text or _PERSONAL.search(view.lower[:_GREETING_CHARS]) or not view.author:
         return False
-    answerable = kinds.answerable(view)
+    answerable = marks.answerable(view)
     if message.has("auto-submitted"):
         # Shops, builds and monitors tell of deliveries of their own, and take back what bounces; they return no mail.
-        return kinds.by_itself(view) and not (answerable and not view.returned)
+        return marks.by_itself(view) and not (answerable and not view.returned)
     if answerable or message.has("references"):
         return False
     return "smtp" in (message.first("x-mailer") or "smtp").lower() or "server" in view.author
@@ -152,7 +153,7 @@ def read(view: View) -> Found:
         told = listing.fates(places, lines, delayed=kinds.is_delay(view))
         return _found(nearest.marked(told, lines, own | addressees.writer(view)), view)
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
-    sure = kinds.signed(view) and kinds.null_sender(view)
+    sure = kinds.signed(view) and marks.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return Found()
     of_all = listing.quoted(lines)
@@ -189,7 +190,7 @@ def _may_be_fraud(view: View, *, quotes: bool) -> bool:
 
     quotes   whether a server's reply stands in them
     """
-    answerable = kinds.answerable(view)
+    answerable = marks.answerable(view)
     of_reader = view.reader != "" and view.reader in view.lower
     of_nobody_else = {found.lower() for found in address.IN_TEXT.findall(view.text)} == {view.reader}
     if quotes:

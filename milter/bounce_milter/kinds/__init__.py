@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
-from bounce_milter.kinds import candidate, stopped
+from bounce_milter.kinds import candidate, marks, stopped
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -19,29 +19,10 @@ _COMPLAINT: Final = re.compile(r"\s*complaint about message from\b")
 _NOT_READ: Final = re.compile(r"(?:not )?read: |(?:nicht )?gelesen: |(?:non )?lu ?: |(?:no )?leído: ")
 # A bounce opens with its first sentence.
 _SENTENCE_CHARS: Final = 200
-# Fields of programs that write of mail as of anything else: help desks, forges, monitors, cron, journals of mail.
-_TOOLS: Final = frozenset({
-    "rt-ticket", "x-rt-original-encoding", "x-otrs-ticketid", "x-powered-by-otrs", "x-jira-fingerprint",
-    "x-redmine-project", "x-bugzilla-reason", "x-trac-project", "x-github-reason", "x-gitlab-project", "x-git-repository",
-    "x-git-refname", "x-launchpad-bug", "x-gerrit-messagetype", "x-jenkins-job", "x-cron-env", "x-mantis-project",
-    "x-ms-journal-report",
-})  # fmt: skip
 # vacation(1)'s manual has it in its example of an answer, and so have many answers; others may be delivered by other graces.
 _GRACES: Final = ("delivered-by-the-graces-of", "x-delivered-by-the-graces-of")
-# Names that are no person's, before the @ of an author who is called like a mail system.
-_ROLE: Final = re.compile(
-    r"[^@]*(?:daemon|post-?master|mail|bounce|reply|system|deliver|admin|smtp|exchange|gate|sweeper|virus|nobody|notif|root)"
-)
 # What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
 _CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
-# A help desk's number or its receipt: "[Ticket#2026030210000012]", "[#1234]", "[Case 00815]", Zendesk's "[Request received]".
-_TICKET: Final = re.compile(
-    r"\[(?:[^\[\]]{0,40}#\d{2,}|(?:case|ticket|request|incident|vorgang|anfrage) ?(?:id|nr\.?)?[ :#-]{0,2}\d{3,}|request received)\]"
-)
-# What people's mail programs write as X-Mailer; mail systems write one too.
-_PROGRAM: Final = re.compile(
-    r"(?:apple|iphone|ipad) mail|microsoft (?:office )?outlook|(?:novell |ximian )?evolution|the bat!|kmail|mutt|claws"
-)
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
 # Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
@@ -78,7 +59,6 @@ _FORMS: Final = (
 _REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
-_REPLIED: Final = re.compile(r"(?:\[[^\]]{1,60}\] ?)?(?:re|fwd?|aw|wg|tr|rv|sv|vs|antw|odp|i|r)(?:\[\d+\])? ?:")
 
 
 def by_type(view: View) -> Kind | None:
@@ -116,14 +96,14 @@ def refused(view: View) -> bool:
 
 def from_daemon(view: View) -> bool:
     """Say whether a mail system sends the message: by its signature, or under the null sender."""
-    return null_sender(view) or signed(view)
+    return marks.null_sender(view) or signed(view)
 
 
 def signed(view: View) -> bool:
     """Say whether a mail system signs the message: as its author, or with a field that only such systems write."""
     message = view.message
     return bool(
-        (phrases.DAEMON.search(view.author) and not _borrows_name(view))
+        (phrases.DAEMON.search(view.author) and not marks.borrows_name(view))
         or message.has("x-failed-recipients")
         or message.has("x-ms-exchange-message-is-ndr")
         or in_form(view)
@@ -133,11 +113,11 @@ def signed(view: View) -> bool:
 
 def stops(view: View) -> bool:
     """Say whether a content gateway tells the sender, under an address of its own, that it stopped his message."""
-    if not answerable(view) or sent_by_others(view):
+    if not marks.answerable(view) or marks.sent_by_others(view):
         return False
-    if _by_program(view) or _by_tool(view) or _posted(view) or _is_answer(view):
+    if marks.by_program(view) or marks.by_tool(view) or marks.is_posted(view) or marks.is_answer(view):
         return False
-    machine = by_itself(view)
+    machine = marks.by_itself(view)
     if not machine and (view.message.has("in-reply-to") or view.message.has("references")):
         return False
     return stopped.tells_sender(view, by_machine=machine)
@@ -145,49 +125,13 @@ def stops(view: View) -> bool:
 
 def in_form(view: View) -> bool:
     """Say whether author, Subject and first words are together those of a system, with the message where it returns it."""
-    return not _by_program(view) and any(
+    return not marks.by_program(view) and any(
         author.search(view.author)
         and subject.match(view.title)
         and opening.match(view.one_line)
         and (view.returned or not returns)
         for author, subject, opening, returns in _FORMS
     )
-
-
-def _borrows_name(view: View) -> bool:
-    """Say whether only the author's display name is a mail system's, and what goes back reaches him: so do fraud and monitors."""
-    sender = _envelope_sender(view) or ""
-    return sender != "" and f"<{sender}>" in view.author and not _ROLE.match(sender)
-
-
-def null_sender(view: View) -> bool:
-    """Say whether the envelope sender is empty, as RFC 5321 4.5.5 asks of bounces."""
-    sender = _envelope_sender(view)
-    return sender is not None and (sender == "" or sender.startswith("mailer-daemon"))
-
-
-def answerable(view: View) -> bool:
-    """Say whether the envelope sender is known and somebody: what goes back arrives."""
-    return bool(_envelope_sender(view)) and not null_sender(view)
-
-
-def sent_by_others(view: View) -> bool:
-    """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
-    sent = address.domain(address.first(_envelope_sender(view) or ""))
-    return (
-        "" not in (sent, view.house)
-        and sent != address.domain(view.reader)
-        and not address.are_of_one(sent, view.house)
-    )
-
-
-def _envelope_sender(view: View) -> str | None:
-    """Return the envelope sender as the milter tells it, else as delivery noted it in the header (RFC 5321 4.4).
-
-    In lower case; "" is the null one, None one that nobody tells.
-    """
-    sender = view.sender if view.sender is not None else view.message.first("return-path")
-    return None if sender is None else sender.strip("<> ").lower()
 
 
 def says_bounce(view: View) -> bool:
@@ -199,12 +143,9 @@ def says_bounce(view: View) -> bool:
 
 def _says_in_tag(view: View) -> bool:
     """Say whether a mail system announces a bounce in brackets, before the Subject of what it could not deliver."""
-    return bool(phrases.BOUNCE_SUBJECT.search(_tags(view))) and null_sender(view) and not _is_answer(view)
-
-
-def _tags(view: View) -> str:
-    """Return what gateways put before the Subject, in lower case."""
-    return view.subject.lower().removesuffix(view.title)
+    return (
+        bool(phrases.BOUNCE_SUBJECT.search(marks.tags(view))) and marks.null_sender(view) and not marks.is_answer(view)
+    )
 
 
 def is_delay(view: View) -> bool:
@@ -252,7 +193,7 @@ def is_vacation(view: View) -> bool:
         return True
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
-        or (not answerable(view) and not _is_answer(view) and phrases.STRONG.search(view.one_line))
+        or (not marks.answerable(view) and not marks.is_answer(view) and phrases.STRONG.search(view.one_line))
     ):
         return False
     if phrases.VACATION.search(view.title) or _answers_for(view):
@@ -269,8 +210,8 @@ def _answers_for(view: View) -> bool:
     return (
         message.has("x-auto-response-suppress")
         and message.has("in-reply-to")
-        and by_itself(view)
-        and null_sender(view)
+        and marks.by_itself(view)
+        and marks.null_sender(view)
         and _may_be_mailbox(view)
         and not says_bounce(view)
         and not (reply.may_hold_code(view.text) and phrases.STRONG.search(view.one_line))
@@ -289,21 +230,23 @@ def is_challenge(view: View) -> bool:
 def _quotes_subject(view: View) -> bool:
     """Say whether the Subject is that of a person's reply or of an automatic answer, and names what is answered to."""
     opening, colon, _ = view.title.partition(": ")
-    return bool(_REPLIED.match(view.title) or (colon and phrases.VACATION.search(f"{opening}:")))
+    return bool(marks.REPLIED.match(view.title) or (colon and phrases.VACATION.search(f"{opening}:")))
 
 
 def challenges(view: View) -> bool:
     """Say whether such a filter sends this itself. It answers a message as a person does, and says that it is a machine."""
     if not is_challenge(view):
         return False
-    machine = null_sender(view) or by_itself(view) or phrases.CHALLENGE.search(_mailer(view))
-    return not from_person(view) or bool(machine and not (_by_tool(view) or _posted(view) or _is_ticket(view)))
+    machine = marks.null_sender(view) or marks.by_itself(view) or phrases.CHALLENGE.search(marks.mailer(view))
+    return not from_person(view) or bool(
+        machine and not (marks.by_tool(view) or marks.is_posted(view) or marks.is_ticket(view))
+    )
 
 
 def from_person(view: View) -> bool:
     """Say whether the outer message carries signs of a person or a list: forwarded, replied, posted."""
     message = view.message
-    if _by_tool(view):
+    if marks.by_tool(view):
         return True
     if message.has("x-list-administrivia") and not refuses_post(view):
         return True  # a list manager's own word to an owner or a member, whatever it quotes
@@ -311,51 +254,29 @@ def from_person(view: View) -> bool:
         return False
     if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author. A help desk may be a postmaster.
-        return _is_desk(view) or view.title.startswith(_FORWARDED) or (not null_sender(view) and _from_postmaster(view))
+        return (
+            _is_desk(view)
+            or view.title.startswith(_FORWARDED)
+            or (not marks.null_sender(view) and _from_postmaster(view))
+        )
     if refuses_post(view):
         return False
-    if _posted(view):
+    if marks.is_posted(view):
         return True
-    if _is_answer(view) or _CRON.match(view.title):
+    if marks.is_answer(view) or _CRON.match(view.title):
         return True
-    if null_sender(view) or message.has("x-mlserver") or in_form(view) or stops(view):
+    if marks.null_sender(view) or message.has("x-mlserver") or in_form(view) or stops(view):
         return False
-    if message.has("in-reply-to") or _by_program(view):
+    if message.has("in-reply-to") or marks.by_program(view):
         return True
     opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
-    return _answers_arrive(view) and not (by_itself(view) or opens)
-
-
-def is_marked(view: View) -> bool:
-    """Say whether a mark of a person, a list, a help desk or another program stands on the message, whoever signs it."""
-    answers = any(view.message.has(name) for name in ("in-reply-to", "references", "x-mailer"))
-    return answers or _by_tool(view) or _posted(view) or _is_answer(view) or _by_program(view)
-
-
-def _posted(view: View) -> bool:
-    """Say whether a list passes this on."""
-    return any(view.message.has(name) for name in ("list-id", "list-post", "list-unsubscribe"))
-
-
-def _by_tool(view: View) -> bool:
-    """Say whether a program sends this that writes of mail as of anything else."""
-    return not _TOOLS.isdisjoint(view.message.index)
-
-
-def _is_answer(view: View) -> bool:
-    """Say whether the Subject is that of a reply, of a forward or of a help desk's ticket."""
-    return bool(_REPLIED.match(view.title)) or _is_ticket(view)
-
-
-def _is_ticket(view: View) -> bool:
-    """Say whether a help desk's mark stands before the Subject, among the tags of gateways or behind them."""
-    return bool(_TICKET.search(_tags(view)) or _TICKET.match(view.title))
+    return marks.answers_arrive(view) and not (marks.by_itself(view) or opens)
 
 
 def _is_desk(view: View) -> bool:
     """Say whether a help desk answers in a postmaster's name: neither a report nor, below what is no answer, a message hangs there."""
     failed = view.status or view.message.has("x-failed-recipients")
-    return _is_ticket(view) and not failed and (bool(_REPLIED.match(view.title)) or not view.returned)
+    return marks.is_ticket(view) and not failed and (bool(marks.REPLIED.match(view.title)) or not view.returned)
 
 
 def refuses_post(view: View) -> bool:
@@ -364,14 +285,16 @@ def refuses_post(view: View) -> bool:
     if owner and "-owner@" in view.author and _gives_back(view):
         return True
     itself = (
-        owner or any(name in view.author for name in candidate.MANAGERS) or (by_itself(view) and _titled_refusal(view))
+        owner
+        or any(name in view.author for name in candidate.MANAGERS)
+        or (marks.by_itself(view) and _titled_refusal(view))
     )
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
 
 
 def _titled_refusal(view: View) -> bool:
     """Say whether the Subject refuses: in other languages than English gateways do so too, but under the null sender."""
-    return "reject" in view.title or (answerable(view) and _REFUSES.search(view.title) is not None)
+    return "reject" in view.title or (marks.answerable(view) and _REFUSES.search(view.title) is not None)
 
 
 def _gives_back(view: View) -> bool:
@@ -382,41 +305,14 @@ def _gives_back(view: View) -> bool:
 
 def _from_postmaster(view: View) -> bool:
     """Say whether the author, called like a mail system, is the person behind it: he answers, with a mail program."""
-    program = _by_program(view)
+    program = marks.by_program(view)
     if program and "daemon" not in view.author:
         return True
-    marks = view.message.has("x-mailer") or view.message.has("x-ms-has-attach") or "\n>" in view.text
-    return bool(_REPLIED.match(view.title)) and (program or marks)
-
-
-def _by_program(view: View) -> bool:
-    """Say whether a person's mail program wrote this."""
-    message = view.message
-    return message.has("user-agent") or bool(_PROGRAM.match(_mailer(view)))
-
-
-def _mailer(view: View) -> str:
-    """Return the name of the program that wrote this, in lower case, or an empty string."""
-    return (view.message.first("x-mailer") or "").lower()
+    marked = view.message.has("x-mailer") or view.message.has("x-ms-has-attach") or "\n>" in view.text
+    return bool(marks.REPLIED.match(view.title)) and (program or marked)
 
 
 def writes_himself(view: View) -> bool:
     """Say whether a postmaster may have written this, of failed mail in general: who answers reaches him, nothing is returned."""
-    by_program = by_itself(view) or view.message.has("x-mailer") or _by_scanner(view)
-    return _answers_arrive(view) and not (view.returned or by_program)
-
-
-def _by_scanner(view: View) -> bool:
-    """Say whether MailScanner wrote this; in the field where it marks others' mail it tells that of its own."""
-    return any(name.endswith("mailscanner") and b"generated" in value for name, value in view.message.index.items())
-
-
-def _answers_arrive(view: View) -> bool:
-    """Say whether the author sends under an address of his own, as people do: what goes back reaches him."""
-    sender = _envelope_sender(view) or ""
-    return sender != "" and sender in view.author
-
-
-def by_itself(view: View) -> bool:
-    """Say whether the message states that no person sent it (RFC 3834 5)."""
-    return (view.message.first("auto-submitted") or "no").strip().lower().startswith(("auto-generated", "auto-replied"))
+    by_program = marks.by_itself(view) or view.message.has("x-mailer") or marks.by_scanner(view)
+    return marks.answers_arrive(view) and not (view.returned or by_program)
