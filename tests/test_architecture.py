@@ -37,7 +37,7 @@ EDGE = {
     "events": ".", "metrics": ".", "resources": ".", "review": ".", "judge": ".",
     "adapter": "changes .",
     "daemon": "notify sockets endpoint heap processors worker child crew overview duty supervisor .",
-    "cli": "world inputs pipe show .",
+    "cli": "folders postfix world inputs pipe show .",
     "__main__": ".",
 }  # fmt: skip
 ROOMS = {**PURE, **EDGE}

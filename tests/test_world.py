@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import bounce_milter
-from bounce_milter.cli import world
+from bounce_milter.cli import postfix, world
 from bounce_milter.settings import Metrics, Milter, Review, Settings
 from tests.e2e.places import open_way
 
@@ -35,7 +35,7 @@ def open_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_postfix_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "SBIN", "/nowhere")
+    monkeypatch.setattr(postfix, "SBIN", "/nowhere")
 
 
 def looked(folder: Path, monkeypatch: pytest.MonkeyPatch, services: str = MASTER, **changes: str) -> list[str]:
@@ -371,8 +371,8 @@ def seen_by(user: str, options: Settings, folder: Path, *, service: str = "nobod
     """Return what `look` says to *user*, who may come as far as *folder*, of a service that runs as *service*."""
     open_way(folder)
     look = (
-        "import sys, msgspec; from bounce_milter import settings; from bounce_milter.cli import world; "
-        f"world.SERVICE = {service!r}; assert world.as_service({user!r}); "
+        "import sys, msgspec; from bounce_milter import settings; from bounce_milter.cli import folders, world; "
+        f"folders.SERVICE = {service!r}; assert world.as_service({user!r}); "
         "print(*world.look(settings.parse(msgspec.json.decode(sys.argv[1]))), sep='\\n')"
     )
     done = subprocess.run(
