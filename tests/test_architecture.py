@@ -28,9 +28,9 @@ PURE = {
     "bounce": "wrapper completion uncut shared prose .",
     "case": "hosts whose forwarding bidden finer occasion ownwords untold preface .",
     "wording": ". named spelled sentences topic",
-    "explain": ".",
+    "explain": ". line",
     "header": "encoded . seen visible",
-    "settings": "mailbox .",
+    "settings": "mailbox place .",
     "policy": ".",
 }  # fmt: skip
 EDGE = {

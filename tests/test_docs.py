@@ -15,7 +15,8 @@ import bounce_milter
 from bounce_milter import cli, header, metrics, resources, settings, wording
 from bounce_milter.catalogue.rule import STRENGTHS, Rule
 from bounce_milter.classify.lint import lint
-from bounce_milter.explain import Knowledge, RecipientReport, explain_reply, to_json
+from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
+from bounce_milter.explain.line import to_json
 from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.settings import Settings
 from bounce_milter.vocabulary import REASONS, Act, Class, Kind

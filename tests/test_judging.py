@@ -7,7 +7,8 @@ import pytest
 from bounce_milter import bounce
 from bounce_milter.classify import classify
 from bounce_milter.classify.verdict import Query
-from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply, json_line, to_json
+from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply
+from bounce_milter.explain.line import json_line, to_json
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.vocabulary import Act, Confidence, Kind, Reason
 from tests.reports import dsn, group, knowledge, report

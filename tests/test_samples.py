@@ -18,7 +18,7 @@ from bounce_milter import bounce
 from bounce_milter.adapter import Session
 from bounce_milter.bounce import Bounce
 from bounce_milter.dialects import REGISTRY
-from bounce_milter.explain import to_json
+from bounce_milter.explain.line import to_json
 from bounce_milter.kinds import candidate
 from bounce_milter.message import parse
 from bounce_milter.vocabulary import REPORTS

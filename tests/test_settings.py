@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bounce_milter import settings
-from bounce_milter.settings import InetAddress, Inherited, Problem, Settings, SettingsError, UnixAddress
+from bounce_milter.settings import Problem, Settings, SettingsError, place
+from bounce_milter.settings.place import InetAddress, Inherited, UnixAddress
 
 
 def parsed(text: str) -> Settings:
@@ -276,7 +277,7 @@ def test_a_mode_needs_its_place(mode: str, key: str) -> None:
     ],
 )
 def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -> None:
-    assert settings.address(text) == found
+    assert place.address(text) == found
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,7 @@ def test_addresses_are_read_as_libmilter_writes_them(text: str, found: object) -
 )
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
-        settings.address(text)
+        place.address(text)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
     ],
 )
 def test_where_prometheus_asks_is_host_and_port_or_a_path(text: str, found: tuple[str, int] | str) -> None:
-    assert settings.listen_address(text) == found
+    assert place.listen_address(text) == found
 
 
 @pytest.mark.parametrize(
@@ -393,4 +394,4 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
 )
 def test_where_prometheus_cannot_ask_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
-        settings.listen_address(text)
+        place.listen_address(text)

@@ -6,7 +6,8 @@ says reads back as it was written. Line ends do not change the result. The same 
 
 import bounce_milter
 from bounce_milter import header, limits
-from bounce_milter.explain import Report, to_json
+from bounce_milter.explain import Report
+from bounce_milter.explain.line import to_json
 from bounce_milter.vocabulary import REPORTS
 from tests.details import parse_details
 

@@ -23,7 +23,8 @@ import msgspec
 from bounce_milter import __version__
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.cli.inputs import Input, messages, of_file, of_lines, paths, standard_input
-from bounce_milter.explain import Knowledge, Report, explain, explain_reply, json_line, to_json
+from bounce_milter.explain import Knowledge, Report, explain, explain_reply
+from bounce_milter.explain.line import json_line, to_json
 from bounce_milter.header import clean
 from bounce_milter.resources import DEFAULT_CONFIG
 from bounce_milter.settings import Settings

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bounce_milter import settings
 from bounce_milter.cli import folders
-from bounce_milter.settings import Address, InetAddress, Inherited, Settings, UnixAddress
+from bounce_milter.settings import Settings
+from bounce_milter.settings.place import Address, InetAddress, Inherited, UnixAddress, address
 
 _SECONDS: Final = 10
 #: Where postconf is, for users whose PATH leaves the folders of the system's programs out.
@@ -73,7 +73,7 @@ def _why(error: OSError | subprocess.SubprocessError) -> str:
 
 
 def _findings(options: Settings, told: Mapping[str, str]) -> Iterator[str]:
-    place = settings.address(options.milter.socket)
+    place = address(options.milter.socket)
     for program, option in _ASKS.items():
         services = list(_services(program, option, told))
         named = [

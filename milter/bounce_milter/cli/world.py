@@ -11,10 +11,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bounce_milter import settings
 from bounce_milter.cli import folders, postfix
 from bounce_milter.cli.folders import SERVICE
-from bounce_milter.settings import Settings, UnixAddress
+from bounce_milter.settings import Settings
+from bounce_milter.settings.place import UnixAddress, address
 
 
 def look(options: Settings, file: str = "", *, socket: bool = True) -> list[str]:
@@ -34,7 +34,7 @@ def _own(options: Settings, *, socket: bool) -> Iterator[str]:
             grp.getgrnam(group)
         except KeyError:
             yield f"milter.socket_group: there is no group {group!r}; make it, or leave the option empty"
-    place = settings.address(options.milter.socket)
+    place = address(options.milter.socket)
     if socket and isinstance(place, UnixAddress):
         yield from folders.socket("milter.socket", Path(place.path), folders.LOCKED)
     if options.metrics.listen.startswith("unix:"):

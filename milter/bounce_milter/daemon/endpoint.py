@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from bounce_milter.daemon.sockets import SocketError, SocketFile, check_stale, told
-from bounce_milter.settings import listen_address
+from bounce_milter.settings.place import listen_address
 
 _REQUEST_OCTETS: Final = 4_096
 #: At once: what lies unread when a TCP connection is closed takes the answer with it.

@@ -18,7 +18,8 @@ import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 
-from bounce_milter.settings import Address, Inherited, Milter, Settings, UnixAddress, address
+from bounce_milter.settings import Milter, Settings
+from bounce_milter.settings.place import Address, Inherited, UnixAddress, address
 
 _BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from bounce_milter import limits
 from bounce_milter.misfit import half_open, misfits, near, no_text, unknown_placeholder
-from bounce_milter.settings import mailbox
+from bounce_milter.settings import mailbox, place
 from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 _Natural = Annotated[int, Meta(ge=0)]
@@ -116,32 +116,6 @@ _SECTIONS: Final[Mapping[str, str]] = {
 }
 
 
-class UnixAddress(NamedTuple):
-    """A socket in the file system."""
-
-    path: str
-
-
-class InetAddress(NamedTuple):
-    """A TCP socket; `host` "" is every address of the machine."""
-
-    version: Literal[4, 6]
-    host: str
-    port: int
-
-
-class Inherited(NamedTuple):
-    """A listening socket that is already open, as systemd passes it (sd_listen_fds(3))."""
-
-    number: int
-
-
-Address = UnixAddress | InetAddress | Inherited
-_BLANK: Final = re.compile(r"\s")
-# Every address of the machine, written out (RFC 1122 3.2.1.3, RFC 4291 2.5.2).
-_EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
-
-
 class Problem(NamedTuple):
     """One thing that is wrong: in which file, under which key, what was expected, what was probably meant."""
 
@@ -179,61 +153,6 @@ def parse(table: Mapping[str, Any], file: str = "configuration") -> Settings:
     return settings
 
 
-def address(text: str) -> Address:
-    """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
-    kind, colon, rest = ("unix", ":", text) if text.startswith("/") else text.partition(":")
-    _whole(text)
-    if colon and kind in ("unix", "local"):
-        if not rest.startswith("/"):
-            raise ValueError("expected an absolute path after unix:")
-        if len(rest.encode()) > 99:  # sun_path holds 107 octets, and .PID is appended at first
-            raise ValueError("expected a path of at most 99 octets")
-        return UnixAddress(rest)
-    if colon and kind in ("inet", "inet6"):
-        return _inet(4 if kind == "inet" else 6, rest)
-    if colon and kind == "fd" and re.fullmatch(r"[0-9]{1,9}", rest):
-        return Inherited(int(rest))
-    raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
-
-
-def _whole(text: str) -> None:
-    """Raise ValueError for a text that the system would cut."""
-    if "\0" in text:
-        raise ValueError("expected a text without U+0000")
-
-
-def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
-    port, _, host = rest.partition("@")
-    if not _is_port(port):
-        raise ValueError(
-            'expected "inet:port@host", as in inet:8891@127.0.0.1 (Postfix writes host and port the other way round)'
-        )
-    if _BLANK.search(host):
-        raise ValueError(f"expected a host without blanks behind the @, got {host!r}")
-    if version == 4 and ":" in host:
-        raise ValueError('expected "inet6:port@host" for an IPv6 address')
-    host = host.strip("[]")
-    return InetAddress(version, "" if host in _EVERY else host, int(port))
-
-
-def _is_port(text: str) -> bool:
-    """Say whether *text* is the number of a TCP port; of thousands of digits int() makes none."""
-    return re.fullmatch(r"[0-9]{1,9}", text) is not None and 0 < int(text) < 65_536
-
-
-def listen_address(text: str) -> tuple[str, int] | str:
-    """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
-    _whole(text)
-    if text.startswith("unix:"):
-        if not text.startswith("unix:/") or len(text.encode()) > 105:
-            raise ValueError("expected an absolute path of at most 100 octets after unix:")
-        return text.removeprefix("unix:")
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and "/" not in host and not _BLANK.search(host) and _is_port(port)):
-        raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
-    return host.strip("[]"), int(port)
-
-
 def _struct(type_: type[Any], table: Any, prefix: str, file: str, problems: list[Problem]) -> Any:
     """Return the section that *table* holds; what is wrong in it has its default."""
     if not isinstance(table, Mapping):
@@ -268,7 +187,7 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
     told += [(wrong, None) for one in _entries(value) if (wrong := _entry(key, one))]
     if not told:
         found = msgspec.convert(value, type_)
-        wrong = _raised(_whole)(value) if isinstance(value, str) else None
+        wrong = _raised(place.whole)(value) if isinstance(value, str) else None
         wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
         if not wrong:
             return found
@@ -330,14 +249,14 @@ _domain: Final = _shaped(rf"[@.]?{_HOST}", "a domain, as in example.com, which h
 _person: Final = _shaped(rf"(?:[^\s<>@*]*@)?{_HOST}", "an address or a domain, as in bob@example.com or example.com")
 
 _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
-    "milter.socket": _raised(address),
+    "milter.socket": _raised(place.address),
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
     "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
     "rules.folder": _path,
-    "metrics.listen": lambda value: _raised(listen_address)(value) if value else None,
+    "metrics.listen": lambda value: _raised(place.listen_address)(value) if value else None,
 }
 
 #: The check of each entry of a list, of each name of a table.
@@ -369,23 +288,8 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
     if 0 < settings.milter.recycle_memory_mb < LEAST_MEMORY_MB:
         least = f"expected 0, or at least {LEAST_MEMORY_MB}: a worker begins with 45, after reloads with up to 75"
         found.append(("milter.recycle_memory_mb", least))
-    if settings.metrics.listen and _same_place(
-        address(settings.milter.socket), listen_address(settings.metrics.listen)
+    if settings.metrics.listen and place.same(
+        place.address(settings.milter.socket), place.listen_address(settings.metrics.listen)
     ):
         found.append(("metrics.listen", "expected another place than milter.socket"))
     return found
-
-
-def _same_place(one: Address, other: tuple[str, int] | str) -> bool:
-    """Say whether one of the milter's addresses and one of the metrics cannot both be listened at."""
-    if not isinstance(one, InetAddress) or isinstance(other, str):
-        return isinstance(one, UnixAddress) and one.path == other
-    host, port = other
-    if (one.version, one.port) != (6 if ":" in host else 4, port):
-        return False
-    return _as_number(one.host, one.version) == _as_number(host, one.version) or not one.host or host in _EVERY
-
-
-def _as_number(host: str, version: Literal[4, 6]) -> str:
-    """Return the address that is localhost (RFC 6761 6.3); no other name is looked up."""
-    return host if host.lower() != "localhost" else "127.0.0.1" if version == 4 else "::1"

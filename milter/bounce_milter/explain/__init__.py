@@ -8,7 +8,7 @@ whatever the message holds.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -27,7 +27,7 @@ from bounce_milter.vocabulary import REASONS, REPORTS, Act, Class, Confidence, K
 from bounce_milter.wording import Wording, named, spelled, stem, topic
 from bounce_milter.wording.sentences import RecipientReport
 
-__all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply", "to_json"]
+__all__ = ["Knowledge", "RecipientReport", "Report", "explain", "explain_bounce", "explain_reply"]
 
 
 class Knowledge(msgspec.Struct, frozen=True):
@@ -153,7 +153,7 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     Only a log or an event names a recipient and a host, and says what became of the message, whatever the reply sounds like,
     or that it is about something else. A lone surrogate is read as a question mark. Never raises.
     """
-    text = _unicode(text)
+    text = unicode(text)
     if not text.strip():  # nothing was said, so nothing has failed
         return explain_bounce(Bounce(kind=Kind.NOT_A_BOUNCE, recipients=(Recipient(),)), knowledge, language)
     told = framed.read(text)
@@ -299,75 +299,6 @@ def _disagreement(fact: Recipient, verdict: Verdict, key: str | None) -> str | N
     return bycode.disagreement(verdict.reason, verdict.class_, fact.reply, status) or apart
 
 
-class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):
-    """One element of `recipients` in a line of `explain --json`: the contract's keys, and then some more facts."""
-
-    address: str | None
-    action: str | None
-    reply: str | None
-    status: str | None
-    command: str | None
-    by: str | None
-    class_: Class | None
-    reason: Reason | None
-    dead: bool
-    act: Act | None
-    confidence: Confidence | None
-    evidence: str | None
-    explanation: str
-    advice: str
-    text: str | None
-    alias: str | None
-    will_retry_until: str | None
-    listed_by: str | None
-    about: str | None
-    disagreement: str | None
-    rule: str | None
-
-
-class _JsonLine(msgspec.Struct, frozen=True, rename={"class_": "class"}):
-    """One line of `explain --json`."""
-
-    source: str
-    kind: Kind
-    class_: Class | None
-    recipients: tuple[_JsonRecipient, ...]
-    original: Original
-    reporting_mta: str | None
-    truncated: bool
-
-
-def to_json(report: Report, source: str) -> bytes:
-    """Return the report as one line of JSON (`json_line`)."""
-    told = tuple(
-        _JsonRecipient(*(_fact(r, name) for name in _JsonRecipient.__struct_fields__)) for r in report.recipients
-    )
-    line = _JsonLine(source, report.kind, report.class_, told, report.original, report.reporting_mta, report.truncated)
-    return json_line(line)
-
-
-def json_line(value: object) -> bytes:
-    """Return *value* as JSON without a line end; what is no Unicode in it becomes a question mark."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
-
-
-def _fact(told: RecipientReport, name: str) -> Any:
-    """Return what is known of a recipient under *name*: by his report, else by the verdict on him; None without one."""
-    return getattr(told, name, getattr(told.verdict, name, None))
-
-
-def _sound(value: object) -> object:
-    """Return *value* with every lone surrogate, as stands in names that are no UTF-8, replaced."""
-    if isinstance(value, str):
-        return _unicode(value)
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _unicode(text: str) -> str:
+def unicode(text: str) -> str:
     """Return *text* with a question mark for each lone surrogate."""
     return text.encode("utf-8", "replace").decode("utf-8")
