@@ -61,6 +61,21 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     ),
     "1,000 recipients cut in a long word": lambda: _report(b"a " * 3_000 + b"a" * 60_000, b"X-Notes; " + b"a" * 60),
     "1,000 recipients cut in a word": lambda: _report(b"a" * 50 + b" a" * 30_000, b"smtp; 550 " + b"a" * 45),
+    "990 of Sendmail's entries, and a reply of 950 lines": lambda: _text(
+        b"   ----- The following addresses had permanent fatal errors -----\n"
+        + b"".join(b"<a%d@b.example> (reason: 550 x)\n" % n for n in range(990))
+        + b"\n   ----- Transcript of session follows -----\n... while talking to mx.b.example.:\n>>> DATA\n"
+        + (b"<<< 550 x" + b" y" * 80 + b"\n") * 950
+    ),
+    "100 addresses on one line, and 78 long ones": lambda: _text(
+        b"Delivery failed: "
+        + b", ".join(b"a%d@d.example" % n for n in range(100))
+        + b"\n"
+        + (b"word is here and not there " * 72 + b"\n") * 78
+    ),
+    "a status in 4,000 open brackets": lambda: _status(
+        (b"Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1 (" + b"\\(" * 4_000 + b"\n\n") * 20
+    ),
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),

@@ -154,9 +154,15 @@ def _mixed(data: bytes) -> bytes | None:
     return data.replace(b"multipart/report", b"multipart/mixed") if b"report-type=delivery-status" in data else None
 
 
+def _on_the_wire(words: bytes) -> bytes:
+    """Return words in base64 with the line ends that text has within it (RFC 2045 6.8)."""
+    return base64.encodebytes(words.replace(b"\n", b"\r\n"))
+
+
 FORMS: dict[str, Callable[[bytes], bytes | None]] = {
     "quoted-printable": _encoded(b"quoted-printable", quopri.encodestring),
     "base64": _encoded(b"base64", base64.encodebytes),
+    "base64 of lines that end as on the wire": _encoded(b"base64", _on_the_wire),
     "text and HTML": _alternative,
     "a tag before the Subject": _tagged,
     "more trace fields": _on_its_way,

@@ -31,6 +31,8 @@ _STATUS: Final = re.compile(rf"\s*{address.COMMENTS}[(#]?({reply.STATUS})(?![\d.
 _COMMENT: Final = re.compile(rf"{_STATUS.pattern}\s*\(((?:[^()\\]|\\.){{1,200}})\)")
 # What it writes behind other fields, or in one for it.
 _ASIDE: Final = re.compile(r"\(((?:[^()\\]|\\.){1,200})\)\s*\Z")
+# The longest that it finds, at the end: to look for it from every bracket of a field takes long.
+_ASIDE_CHARS: Final = 402
 _WITH_ASIDES: Final = ("final-recipient", "action", "status")
 # A reply code where the status should stand.
 _CODE: Final = re.compile(r"[245][0-5][0-9]")
@@ -119,7 +121,7 @@ def parse(status: bytes) -> Report:
 
 def _asides(group: dict[str, str]) -> str:
     """Return what stands in parentheses behind the fields of a group, and in a comment's own."""
-    found = [_ASIDE.search(group.get(name, "")) for name in _WITH_ASIDES]
+    found = [_ASIDE.search(group.get(name, "")[-_ASIDE_CHARS:]) for name in _WITH_ASIDES]
     return "; ".join(
         " ".join(told.split()) for told in (*(aside[1] for aside in found if aside), group.get("x-comment")) if told
     )

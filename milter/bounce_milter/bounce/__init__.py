@@ -97,6 +97,8 @@ def read(data: bytes, *, sender: str | None = None) -> Bounce:
     """Return what *data*, a whole message, states. `sender` is the envelope sender, "" or "<>" the null one."""
     outer = message.parse(data)
     inner = unwrapped(outer)
+    if outer.truncated and not inner.truncated:
+        inner = msgspec.structs.replace(inner, truncated=True)
     view = View(inner, None if inner is not outer and is_for_owner(outer) else sender)
     kind = kinds.by_type(view)
     if kind is not None:
@@ -109,7 +111,7 @@ def _delivery_report(view: View) -> Bounce | None:
         view.message.type in _REPORT_TYPES or (kinds.from_daemon(view) and not kinds.from_person(view))
     ):
         return None
-    found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status]))
+    found = report.parse(view.reported)
     if not found.recipients:
         return Bounce(kind=Kind.NOT_A_BOUNCE) if found.probe else None
     date = view.message.first("date")
@@ -190,7 +192,7 @@ def _dialect(view: View) -> Bounce | None:
         recipients = _doubting(recipients, lambda _: True)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
-    truncated = len(found.recipients) >= most
+    truncated = len(found.recipients) >= most or source.cut
     bounce = _bounce(view, kind, recipients, found.reporting_mta, name, truncated=truncated)
     if len(recipients) == 1:
         fact = recipients[0]

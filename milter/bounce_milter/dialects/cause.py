@@ -6,6 +6,7 @@ mail from outside, sentences that a program writes each time, that it will not t
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from bounce_milter import limits, phrases
@@ -181,7 +182,7 @@ def _goes_on(line: str) -> bool:
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
     say whom to ask, or warn of mail from outside; of a log only what failed. Without sentences on further tries."""
-    kept = [
+    kept = (
         _LOGGED.sub("", line, 1)
         for line in _without_choices([*_without_help(lines)])
         if not _names_only(line, found)
@@ -191,8 +192,8 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not session.OF_MESSAGE.match(line)
         and not _OF_PARTS.match(line)
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
-    ]
-    words = " ".join(" ".join(kept[:_CAUSE_LINES]).split())
+    )
+    words = " ".join(" ".join(islice(kept, _CAUSE_LINES)).split())
     return " ".join(
         told
         for told in guess.unasked(_BETWEEN.split(words))

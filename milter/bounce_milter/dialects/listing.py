@@ -44,7 +44,8 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     if len(starts) == 1:  # all lines are about him
         start, of_all = starts[0], quoted(lines)
         own, above = lines[start : start + _REPLY_LINES], lines[max(0, start - _ABOVE_LINES) : start]
-        return [fate(of_all, who, own, above, delayed, alone=True) for who, _ in order]
+        fact = fate(of_all, order[0][0], own, above, delayed, alone=True)
+        return [replace(fact, address=who) for who, _ in order]
     replies = _reply_headings(lines, starts)
     titles = _titles(lines, starts)
     headings = sorted({*_headings(lines, titles), *replies})

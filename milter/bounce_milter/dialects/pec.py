@@ -26,7 +26,7 @@ _REACHED: Final = re.compile(
     r"(?:indirizzato a|nella casella di posta [^\"“]{0,60}?)\s*[\"“](?P<who>[^\s\"”]{3,320})", re.IGNORECASE
 )
 _ERROR: Final = re.compile(
-    r"rilevato un errore\s*:?\s+(?:(?P<status>[45]\.\d{1,3}\.\d{1,3})\b)?(?P<words>[^\n]{0,400})"
+    r"rilevato un errore\s*:?\s+(?:(?P<status>[45]\.[0-9]{1,3}\.[0-9]{1,3})\b)?(?P<words>[^\n]{0,400})"
 )
 
 

@@ -33,7 +33,7 @@ _LISTS: Final = re.compile(
 )
 _GOOD: Final = re.compile(r"\bsuccessful")
 # What became of an entry where the list's title does not tell: "(successfully delivered to mailbox)" (8.6, 8.7).
-_DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE)
+_DONE: Final = re.compile(r"\((?:successfully )?(delivered|relayed|expanded)\b", re.IGNORECASE | re.ASCII)
 # One whom the queue keeps is told of beside those who failed (8.6).
 _KEPT: Final = "(transient failure"
 # What an entry's line says of each: no cause (8.6).
@@ -114,6 +114,7 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found:
     """Return a recipient for each address listed; without a list, for each that the transcript names."""
     listed, transcript = _sections(view.text)
+    listed = listed[: limits.TEXT_RECIPIENTS]  # before each is judged, which may take the whole transcript
     given_up = _GIVEN_UP.search(view.title) or any(map(_GIVEN_UP.search, transcript))
     if not given_up:
         listed = [entry._replace(action="delayed") if entry.is_kept() else entry for entry in listed]
@@ -123,7 +124,9 @@ def read(view: View) -> Found:
     alone = len(listed) == 1 and not _is_on_another(listed[0].who.lower(), heard, view)
     told = [_fate(entry, heard, last, alone=alone) for entry in listed]
     if not listed:
-        told = [_fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in heard]
+        told = [
+            _fate(_Listed(who, [], "failed"), heard, last, alone=False) for who in [*heard][: limits.TEXT_RECIPIENTS]
+        ]
     told = addressees.with_domains(told, _here(view))
     if delayed:
         told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
@@ -134,7 +137,7 @@ def read(view: View) -> Found:
     tried = session.tried([view.text[: rule.start()]]) if rule else None
     if tried:
         told = [_with_words(fact, tried) if fact.action == "failed" and not fact.reply else fact for fact in told]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+    return Found(tuple(told))
 
 
 def _here(view: View) -> list[str]:

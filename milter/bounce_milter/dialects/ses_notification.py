@@ -28,7 +28,7 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return the recipients of the event; a complaint as its kind alone."""
-    event = _event(view.text)
+    event = _event(view.message.parts[0].text()[: limits.EVENT_CHARS])  # one line, longer than any that people write
     kind = event.get("notificationType") or event.get("eventType")
     if kind == "Complaint":
         return Found(kind=Kind.FEEDBACK_REPORT)

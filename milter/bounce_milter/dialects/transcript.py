@@ -58,7 +58,7 @@ def _is_beside(number: int, lines: list[str], talk: dialogue.Talk) -> bool:
 
 def _reported(view: View, talk: dialogue.Talk) -> list[str]:
     """Return whom a delivery report beside the words says to have failed, but for those whom a command calls by another name."""
-    found = report.parse(b"\n\n".join([part.content(len(part.body)) for part in view.status])).recipients
+    found = report.parse(view.reported).recipients
     return [
         fact.address
         for fact in found

@@ -24,6 +24,7 @@ _OF_PART: Final = re.compile(
 )
 _OF_STATUS: Final = re.compile(rb"^final-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
+_ODD_ENDS_OF_TEXT: Final = re.compile(r"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
@@ -42,12 +43,18 @@ class Part(msgspec.Struct, frozen=True):
     body: bytes
 
     def text(self) -> str:
-        """Return the decoded text, transfer encoding and charset undone, at most TEXT_BYTES of it."""
-        return decode_text(self.content(limits.TEXT_BYTES), self.parameters.get("charset"))
+        """Return the decoded text, transfer encoding and charset undone, lines ended by line feeds, of at most TEXT_BYTES."""
+        octets = _transfer_decoded(self.body, self.encoding, limits.TEXT_BYTES)
+        text = decode_text(octets, self.parameters.get("charset"))  # in UTF-16 a carriage return is half a letter, too
+        return _ODD_ENDS_OF_TEXT.sub("\n", text) if "\r" in text else text
 
     def content(self, most: int) -> bytes:
-        """Return the body without its transfer encoding (RFC 2045 6), at most *most* octets."""
-        return _transfer_decoded(self.body, self.encoding, most)
+        """Return the body without its transfer encoding (RFC 2045 6), of at most *most* octets, lines ended by line feeds."""
+        return _with_line_feeds(_transfer_decoded(self.body, self.encoding, most))
+
+    def goes_on_beyond(self, most: int) -> bool:
+        """Say whether the body without its transfer encoding has more than *most* octets."""
+        return len(self.body) > most and len(_transfer_decoded(self.body, self.encoding, most + 1)) > most
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -80,12 +87,7 @@ class Message(msgspec.Struct, frozen=True):
 
 def parse(message: bytes) -> Message:
     """Return the bounded view of *message* (RFC 5322 2)."""
-    data = message[: limits.MESSAGE_BYTES]
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
-        if b"\r" in data:
-            data = _ODD_ENDS.sub(b"\n", data)
-    data = data.lstrip(b"\n")
+    data = _with_line_feeds(message[: limits.MESSAGE_BYTES]).lstrip(b"\n")
     header, body = split(data)
     fields = parse_fields(header)
     type_, parameters = content_type(fields)
@@ -93,6 +95,14 @@ def parse(message: bytes) -> Message:
     opened.add(fields, body, type_, parameters)
     truncated = not opened.whole or len(message) > limits.MESSAGE_BYTES
     return Message(fields, dict(reversed(fields)), type_, parameters, tuple(opened.parts), truncated)
+
+
+def _with_line_feeds(octets: bytes) -> bytes:
+    """Return octets with a line feed for every line end; within base64 they have those of their own (RFC 2045 6.8)."""
+    if b"\r" not in octets:
+        return octets
+    octets = octets.replace(b"\r\n", b"\n")
+    return _ODD_ENDS.sub(b"\n", octets) if b"\r" in octets else octets
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:

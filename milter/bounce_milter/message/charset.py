@@ -114,7 +114,7 @@ def _codec(charset: str | None) -> str | None:
     """Return Python's name of a text charset; None for what is unknown or no charset of mail (idna, zip, ...)."""
     if not charset or len(charset) > 40:
         return None
-    name = charset.strip("\"' ").lower()
+    name = charset.strip("\"' ").partition("*")[0].lower()  # behind it a language (RFC 2231 5)
     name = _CHARSETS.get(name, name)
     if not _TEXT_CHARSET.match(name):
         return None

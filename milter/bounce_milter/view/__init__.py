@@ -70,7 +70,7 @@ _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # What a notice tells of the message where it returns nothing: Exim's "The subject of the message is:", MDaemon's "Subject    :".
 _TOLD: Final = re.compile(
     r"^[ \t]*+(?:the )?(?P<name>subject|date)(?: of the message is)?[ \t]*:[ \t]*(?P<value>\S.{0,300})$",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
 _ORIGINAL: Final = {"message-id": "message_id", "subject": "subject", "from": "from_", "to": "to", "date": "date"}
 
@@ -184,6 +184,15 @@ class View:
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
     @once
+    def cut(self) -> bool:
+        """Whether the report's own words go on beyond what is read of them."""
+        if self._words[: self._border].count("\n") >= limits.TEXT_LINES:
+            return True
+        return self._border == len(self._words) and any(
+            part.type.startswith("text/") and part.goes_on_beyond(limits.TEXT_BYTES) for part in self.message.parts
+        )
+
+    @once
     def own(self) -> "View":
         """The message without the lines that quote a letter; the view itself where none does."""
         in_markup = any(part.type in _HTML and quotes(part.text()) for part in self.message.parts)
@@ -192,6 +201,11 @@ class View:
         words = self._read(quotation.MARK) if in_markup else self._words
         kept = quotation.without(words)
         return self if kept == words else View(self.message, self.sender, kept)
+
+    @once
+    def reported(self) -> bytes:
+        """The delivery-status parts as one, decoded, an empty line between them."""
+        return b"\n\n".join([part.content(len(part.body)) for part in self.status])
 
     @once
     def lower(self) -> str:
