@@ -76,6 +76,27 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "a status in 4,000 open brackets": lambda: _status(
         (b"Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1 (" + b"\\(" * 4_000 + b"\n\n") * 20
     ),
+    "90 recipients with 230 names in each reply": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown %s\n\n"
+            % (n, b" ".join(b"(xq%c%c)" % (97 + m // 26, 97 + m % 26) for m in range(230)))
+            for n in range(90)
+        )
+    ),
+    "90 recipients with a long word in each reply": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nStatus: 5.1.3\nDiagnostic-Code: smtp; 553 5.1.3 Bad recipient address syntax %s\n\n"
+            % (n, b"a." * 900)
+            for n in range(90)
+        )
+    ),
+    "900 recipients below 60,000 letters of guesses": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"
+            % n
+            for n in range(900)
+        )
+    ).replace(b"failed\n--B", b"It may be that the user or the mailbox is gone.\n" * 1_250 + b"--B", 1),
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),

@@ -155,6 +155,10 @@ def test_a_row_that_is_right_has_no_problem() -> None:
             ('id = "a-row"', 'id = "a-row"\nlookup = "not a url"'),
             "lookup 'not a url' is no address of a page, https://... or http://...",
         ),
+        (
+            ('id = "a-row"', 'id = "a-row"\nlist = " "'),
+            "list is blank",
+        ),
         (("[[rule]]", "[[rules]]"), "unknown table"),
         (("[[rule]]", "[rule]"), "x.toml:2: rule: expected two brackets, [[rule]]"),
         (('id = "a-row"', 'id = "a-row"\nby = ["dest.example", ""]'), "by holds an empty text"),

@@ -436,6 +436,11 @@ def test_what_people_are_pointed_to_is_quoted(end: str, quoted: str) -> None:
     assert len(because) < 250
 
 
+@pytest.mark.parametrize("link", ["https://evil.example/x", "HTTPS://evil.example/x", "hthttps://tps://evil.example/x"])
+def test_no_link_is_quoted_that_invites_a_click(link: str) -> None:
+    assert '5.7.1 Rejected. See evil.example/x"' in told(f"550 5.7.1 Rejected. See {link}").because
+
+
 def test_what_stands_behind_the_cut_of_a_quotation_is_told() -> None:
     now = told(
         "550 5.7.515 Access denied, sending domain sender.example doesn't meet the required authentication level. The sender's domain"

@@ -139,6 +139,12 @@ def test_mail_about_the_review_mailbox_itself_stays() -> None:
     assert (found.review, found.why) == (False, policy.REVIEW_MAILBOX_FAILED)
 
 
+def test_mail_that_reached_the_review_mailbox_is_no_failure_of_it() -> None:
+    both = group("bob@dest.example"), group("review@example.org", "", "delivered")
+    found = decided(*both, mode="redirect", mailbox="review@example.org")
+    assert (found.review, found.why) == (True, "policy")
+
+
 def test_mail_about_an_alias_of_the_review_mailbox_stays() -> None:
     about = "Original-Recipient: rfc822; review@example.org\r\n" + group("store@backend.example")
     found = decided(about, mode="redirect", mailbox="review@example.org")

@@ -101,6 +101,20 @@ def test_html_alone_holds_it_in_ascii() -> None:
         (b"Content-Type: multipart/report\n", b"--b\r\n\r\nx"),
         (b"Content-Type: text/plain; charset=x-unheard-of\n", b"x"),
         (b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n", b"a"),
+        # What stood behind the end of a first piece was gone.
+        (
+            b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n",
+            binascii.b2a_base64(b"failed")
+            + binascii.b2a_base64(b"the first")
+            + binascii.b2a_base64(b"ticket 4711")
+            + b"--footer",
+        ),
+        (
+            b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n",
+            binascii.b2a_base64(b"failed.") + binascii.b2a_base64(b"ticket 4711"),
+        ),
+        (b"Content-Type: text/plain\nContent-Transfer-Encoding: x-uuencode\n", b"begin 644 x"),
+        (b"Content-Type: text/plain\nContent-Transfer-Encoding: base64;\n", binascii.b2a_base64(b"failed")),
     ],
 )
 def test_where_it_cannot_go_there_is_none(head: bytes, content: bytes) -> None:

@@ -75,7 +75,7 @@ def _not_for_review(report: Report, review: Review, envelope: Envelope) -> str |
         return f"kind {report.kind}"
     if any(mailbox.answers_to(review.mailbox, recipient) for recipient in envelope.recipients):
         return "already at the review mailbox"
-    failed = [who for r in report.recipients for who in (r.address, r.alias) if who]
+    failed = [who for r in report.recipients if r.kind is not Kind.DELIVERED for who in (r.address, r.alias) if who]
     if any(mailbox.answers_to(review.mailbox, who) for who in failed):
         return REVIEW_MAILBOX_FAILED
     reporting = report.reporting_mta or ""

@@ -5,6 +5,7 @@ else's. Never raises.
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from bounce_milter import address, limits, phrases
@@ -148,13 +149,17 @@ _OF_SERVERS: Final = frozenset({
 })  # fmt: skip
 
 
+# So many places has a reply that says no more than a name; each is asked by reading all of it.
+_PLACES: Final = 12
+
+
 def _alone(fact: Recipient, verdict: Verdict) -> str | None:
     """Return the name that is all that a reply says beside the words that decided, "jane: user unknown", None where it says more."""
     text, quote = (fact.text or "")[: limits.WORDS_CHARS], verdict.quote
     if verdict.reason is not Reason.USER_UNKNOWN or (quote and quote.raw) or address.IN_TEXT.search(text):
         return None
     pattern = quote.pattern if quote else ""
-    for found in _STANDS.finditer(text):
+    for found in islice(_STANDS.finditer(text), _PLACES):
         name, (start, end) = found[found.lastgroup or 0], found.span(found.lastgroup or 0)
         if _is_login(name, fact, pattern):
             said = (quote and quote.words()) or ""
@@ -222,9 +227,9 @@ _BECAME: Final = re.compile(
 )
 
 
-# Marks within brackets are of the address: <'bob@dest.example'>.
+# Marks within brackets are of the address: <'bob@dest.example'>. A long word is tried from its beginning alone.
 _SPELT: Final = re.compile(
-    r"<[\"'][^\s<>]{1,512}[\"']>|(?:[^\s<>\"'():;,]{1,512}|\"[^\"\n]{1,64}\")@[^\s<>\"'():;,]{1,512}"
+    r"<[\"'][^\s<>]{1,512}[\"']>|(?:(?<![^\s<>\"'():;,])[^\s<>\"'():;,]{1,512}|\"[^\"\n]{1,64}\")@[^\s<>\"'():;,]{1,512}"
 )
 # A local part without empty words, one "@", a domain (RFC 5321 4.1.2).
 _WELL_FORMED: Final = re.compile(r"[^\s@.]+(?:\.[^\s@.]+)*@(?:[\w-]+\.)+[\w-]+")

@@ -303,6 +303,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "source": lambda value: None if value.strip() else "source is empty",
     "sample": _wrong_sample,
     "pattern": _wrong_pattern,
+    "list": lambda value: "list is blank" if value and not value.strip() else None,
     "reply": lambda value: _wrong_code("reply", _REPLY, value),
     "status": lambda value: _wrong_code("status", _STATUS, value),
     "by": lambda value: None if all(one.strip() for one in value) else "by holds an empty text, which all hosts end in",

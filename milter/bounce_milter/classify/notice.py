@@ -5,6 +5,7 @@ Rule: a notice is whole sentences behind the first, and speaks of anybody's mail
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -28,6 +29,7 @@ _SIGNS: Final = BytesAhoCorasick([
 _MOST: Final = 20
 
 
+@lru_cache(8)  # of a report on hundreds each recipient asks for the same words
 def without(text: str, lower: bytes) -> str | None:
     """Return what stands before the first notice in *text*, None where there is none; *lower* is it in lower case."""
     if (". " not in text and "! " not in text) or not _SIGNS.find_matches_as_indexes(lower):

@@ -89,12 +89,15 @@ def _noted(content: bytes, text: str, place: seen.Place) -> bytes:
 def _put_in(content: bytes, letters: bytes, encoding: str, behind: re.Pattern[bytes] | None = None) -> bytes:
     """Return the encoded *content* with *letters* at its start, or behind what is found first."""
     if encoding == "base64":
-        whole = b64encode(_put_in(binascii.a2b_base64(content), letters, "8bit", behind))
+        plain = binascii.a2b_base64(
+            b"".join(content.split()), strict_mode=True
+        )  # else it ends where a first piece does
+        whole = b64encode(_put_in(plain, letters, "8bit", behind))
         return b"".join(whole[at : at + 76] + b"\r\n" for at in range(0, len(whole), 76))
     if encoding == "quoted-printable":
         letters = binascii.b2a_qp(letters, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    elif encoding in ("", "7bit") and not letters.isascii():
-        raise ValueError("letters that a 7-bit part may not hold")
+    elif encoding not in ("8bit", "binary") and not (encoding in ("", "7bit") and letters.isascii()):
+        raise ValueError("an encoding that nobody knows, or letters that a 7-bit part may not hold")
     found = behind.search(content) if behind else None
     if found is None:
         return letters + content

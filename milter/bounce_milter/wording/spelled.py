@@ -28,6 +28,7 @@ _SENTENCE: Final = re.compile(r"(?<=[.;!?]) |(?<=[。、])")
 _BEFORE: Final = 60
 _AFTER: Final = 16
 _GAP: Final = " ... "
+_LINK: Final = re.compile(r"https?://", re.IGNORECASE)
 
 
 def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
@@ -35,7 +36,7 @@ def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
 
     known   addresses that nobody need read in it, in lower case: the recipient's own, and the sender's
     """
-    text = text.replace("https://", "").replace("http://", "").replace('"', "'")
+    text = _unlinked(text).replace('"', "'")
     if len(text) <= limits.QUOTE_CHARS:
         return _unended(text)
     told = _told_behind(text, known)
@@ -43,6 +44,13 @@ def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
     if not told or head < limits.QUOTE_CHARS // 3:
         return text[: limits.QUOTE_CHARS].rstrip() + "..."
     return text[:head].rstrip() + _GAP + told
+
+
+def _unlinked(text: str) -> str:
+    """Return *text* with no link in it; what is taken out of one may leave another."""
+    while (bare := _LINK.sub("", text)) != text:
+        text = bare
+    return text
 
 
 def _unended(text: str) -> str:
