@@ -189,6 +189,25 @@ def test_a_line_of_replies_may_be_in_any_charset(tmp_path: Path) -> None:
     assert [text for _, text in inputs.of_lines(str(replies))] == [words, words, "550 no"]
 
 
+def test_a_reply_ends_where_its_line_ends_and_not_before(tmp_path: Path) -> None:
+    replies = tmp_path / "replies"
+    replies.write_bytes(b"550 5.1.1 a\rb 552 full\r\n550 second\n")
+    assert list(inputs.of_lines(str(replies))) == [
+        (f"{replies}#1", "550 5.1.1 a\rb 552 full"),
+        (f"{replies}#2", "550 second"),
+    ]
+
+
+def test_standard_input_that_was_read_holds_no_more_replies() -> None:
+    assert "no such mailbox" in run("explain", "--replies", "-", "-", stdin=b"550 5.1.1 User unknown\n")
+
+
+def test_what_looks_like_the_name_of_a_picture_is_shown_as_it_stands() -> None:
+    told = run("explain", "550 5.7.1 Client host [2001:db8:a:b::1] blocked using zen.spamhaus.org; see :x: page")
+    assert "2001:db8:a:b::1" in told
+    assert ":x: page" in told
+
+
 def test_what_a_maildir_is_still_being_given_is_no_message(tmp_path: Path) -> None:
     maildir = mailbox.Maildir(tmp_path / "d")
     maildir.add(message_from_bytes(SAMPLE.read_bytes()))

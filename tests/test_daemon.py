@@ -28,7 +28,7 @@ import pytest
 import bounce_milter
 from bounce_milter import daemon, metrics, resources, settings
 from bounce_milter.adapter import Filter
-from bounce_milter.daemon import processors, sockets, worker
+from bounce_milter.daemon import endpoint, processors, sockets, worker
 from bounce_milter.daemon import supervisor as supervisor_module
 from bounce_milter.daemon.child import Child, ended
 from bounce_milter.daemon.notify import Notifier
@@ -1236,6 +1236,11 @@ def test_a_sandbox_without_a_network_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_host_name_that_is_none_is_told() -> None:
     with pytest.raises(sockets.SocketError, match="this host name is none"):
         sockets.open_listener(Milter(socket=f"inet:8893@{'ü' * 70}.example"))
+
+
+def test_a_host_name_of_the_metrics_that_is_none_is_told() -> None:
+    with pytest.raises(sockets.SocketError, match=r"^metrics\.listen: .* this host name is none"):
+        endpoint.opened(f"{'é' * 80}:9102")
 
 
 def test_a_sandbox_that_forbids_to_give_files_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,49 @@ from pathlib import Path
 
 import pytest
 
-from bounce_milter.daemon import sockets
-from bounce_milter.settings import Milter
+from bounce_milter.daemon import sockets, worker
+from bounce_milter.daemon.duty import Duty
+from bounce_milter.events import Events
+from bounce_milter.judge import bound
+from bounce_milter.metrics import Counts
+from bounce_milter.resources import packaged_knowledge
+from bounce_milter.settings import Milter, Settings
 from tests.e2e.places import free_port
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("unix:{}/real/s", "local:{}/real/s"),
+        ("unix:{}/real/s", "{}/alias/s"),
+        ("unix:{}/real/s", "unix:{}/real/../real/s"),
+        ("inet:8893@localhost", "inet:8893@127.0.0.1"),
+        ("inet6:8893@LOCALHOST", "inet6:8893@[::1]"),
+    ],
+)
+def test_one_place_in_other_words_is_no_other_place(tmp_path: Path, one: str, other: str) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "alias").symlink_to("real")
+    both = [Settings(milter=Milter(socket=words.format(tmp_path))) for words in (one, other)]
+    assert sockets.same_place(*both)
+    assert not sockets.same_place(both[0], Settings(milter=Milter(socket=f"unix:{tmp_path}/s")))
+
+
+@pytest.mark.parametrize("words", ["unix:{}/s", "local:{}/s", "{}/s"])
+def test_a_reload_that_fails_leaves_the_way_to_the_only_socket(tmp_path: Path, words: str) -> None:
+    def plan(place: str) -> worker.Plan:
+        options, events = Settings(milter=Milter(socket=place.format(tmp_path))), Events()
+        return worker.Plan(options, bound(options, packaged_knowledge(), events), events, Counts())
+
+    first = plan("unix:{}/s")
+    duty = Duty(first, sockets.open_listener(first.settings.milter))
+    (tmp_path / "s").unlink()
+    duty.change(plan(words))
+    duty.go_back()
+    assert (tmp_path / "s").exists()
+    assert not duty.listener.lost
+    duty.listener.unlink()
+    duty.listener.close()
 
 
 def test_two_that_start_at_once_look_one_after_the_other(tmp_path: Path) -> None:

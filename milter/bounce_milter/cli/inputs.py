@@ -5,16 +5,16 @@ rest goes on. Of a message no more is held than the reader looks at.
 """
 
 import errno
-import io
 import os
 import re
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple, TextIO
+from typing import BinaryIO, Final, NamedTuple
 
 from bounce_milter import limits
 from bounce_milter.message import charset
@@ -104,19 +104,18 @@ def of_file(path: Path) -> Iterator[Input]:
 
 def of_lines(file: str) -> Iterator[tuple[str, str]]:
     r"""Yield the replies of a file, `-` for standard input, each under its line: one a line, \n for a line break in it."""
-    source = standard_input() if file == "-" else open(file, "rb")  # noqa: SIM115 # closed with what wraps it
-    with io.TextIOWrapper(source, encoding="latin-1") as lines:  # each octet a letter: a line may be in any charset
+    with nullcontext(standard_input()) if file == "-" else open(file, "rb") as lines:
         for number, line in enumerate(_cut(lines), 1):
-            text = charset.decode_text(line.rstrip("\r\n").encode("latin-1"))
+            text = charset.decode_text(line.rstrip(b"\r\n"))  # each in a charset of its own
             yield f"{file}#{number}", text.replace("\\n", "\n")
 
 
-def _cut(lines: TextIO) -> Iterator[str]:
+def _cut(lines: BinaryIO) -> Iterator[bytes]:
     """Yield each line, one that is longer than a message without its rest."""
-    for line in iter(partial(lines.readline, _MOST), ""):
+    for line in iter(partial(lines.readline, _MOST), b""):
         yield line
         rest = line
-        while rest and not rest.endswith("\n"):
+        while rest and not rest.endswith(b"\n"):
             rest = lines.readline(_MOST)
 
 

@@ -1,6 +1,6 @@
 """What the command line shows to a person: reports in words, the tables of codes; in colour on a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -30,7 +30,7 @@ class _Terminal(Console):
     """A console that is never without width, and leaves it to the command what becomes of a pipe that nobody reads."""
 
     def __init__(self, *, soft_wrap: bool = False) -> None:
-        super().__init__(highlight=False, soft_wrap=soft_wrap)
+        super().__init__(highlight=False, emoji=False, soft_wrap=soft_wrap)
         self.width = self.width or _WIDTH  # COLUMNS=0
 
     def on_broken_pipe(self) -> None:
@@ -96,34 +96,30 @@ def _meaning(code: str, told: RecipientReport) -> str:
 
 def codes_table(wanted: Sequence[str]) -> bool:
     """Print the codes named, or all that the tables hold; say whether every one named is a code."""
-    console = _Terminal()
+    console = _Terminal(soft_wrap=bool(wanted))
     if not wanted:
-        console.print(_table([*codes.REPLY_CODES], "Reply codes (RFC 5321)"))
-        console.print(_table([*codes.ENHANCED_CODES], "Enhanced status codes (RFC 3463)"))
+        console.print(_table(codes.REPLY_CODES, "Reply codes (RFC 5321)"))
+        console.print(_table(codes.ENHANCED_CODES, "Enhanced status codes (RFC 3463)"))
         return True
     known = True
     for token in (one.strip() for one in wanted):
         info = codes.reply_code(token) or codes.enhanced_code(token)
         known &= info is not None
         if info is None:
-            console.print(escape(codes.digits.not_a_code(clean(token, 80))), soft_wrap=True)
+            console.print(escape(codes.digits.not_a_code(clean(token, 80))))
         else:
-            console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}", soft_wrap=True)
-            console.print(f"     {escape(info.advice)}", soft_wrap=True)
+            console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}")
+            console.print(f"     {escape(info.advice)}")
             console.print(
-                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.origin}, {escape(info.source)}[/dim]",
-                soft_wrap=True,
+                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.origin}, {escape(info.source)}[/dim]"
             )
     return known
 
 
-def _table(keys: list[str], title: str) -> Table:
+def _table(rows: Mapping[str, codes.ReplyRow] | Mapping[str, codes.EnhancedRow], title: str) -> Table:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for column in ("code", "meaning", "who can act", "source"):
         table.add_column(column, overflow="fold")
-    for key in keys:
-        row: codes.ReplyRow | codes.EnhancedRow = (
-            codes.REPLY_CODES[key] if key in codes.REPLY_CODES else codes.ENHANCED_CODES[key]
-        )
+    for key, row in rows.items():
         table.add_row(key, escape(row.meaning), str(row.act), escape(row.source))
     return table

@@ -46,7 +46,7 @@ class Duty:
     def go_back(self) -> None:
         """End a trial: what worked before is what is done, on the tried socket where the path of the other is lost."""
         (plan, listener), tried = self._proved, self.listener
-        if listener.lost and listener.name == tried.name:
+        if listener.lost and sockets.same_place(plan.settings, self.plan.settings):
             # A plan of its own: workers are told apart by it, and those of before do not hear this socket.
             self._proved = copy(plan), tried
         self.plan, self.listener = self._proved

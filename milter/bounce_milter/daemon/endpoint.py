@@ -189,6 +189,6 @@ def opened(listen: str) -> Door:
         found.setblocking(False)
     except SocketError as error:
         raise SocketError(f"metrics.listen: {error}") from None
-    except (OSError, UnicodeError) as error:
+    except (OSError, TypeError) as error:
         raise SocketError(f"metrics.listen: {listen}: {told(error)}") from error
     return Door(found, SocketFile(place) if isinstance(place, str) else None)

@@ -40,7 +40,7 @@ class SocketError(Exception):
     """The socket cannot be opened; the text says why and what to do."""
 
 
-def told(error: OSError | UnicodeError | TypeError) -> str:
+def told(error: OSError | TypeError) -> str:
     """Return what the system says against a socket, and what to do where that is known."""
     if not isinstance(error, OSError):  # of a host name that cannot be encoded
         return "this host name is none"
@@ -145,7 +145,16 @@ def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
 
 def same_place(one: Settings, other: Settings) -> bool:
     """Say whether both options name the same socket, in whatever words."""
-    return address(one.milter.socket) == address(other.milter.socket)
+    return _place(one) == _place(other)
+
+
+def _place(options: Settings) -> Address:
+    """Return where the options listen; of a path the links of its folder are resolved: /var/run is /run."""
+    where = address(options.milter.socket)
+    if isinstance(where, UnixAddress):
+        folder, name = os.path.split(where.path)
+        return UnixAddress(os.path.join(os.path.realpath(folder), name))
+    return where
 
 
 def quiet() -> socket.socket:

@@ -19,7 +19,7 @@ from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
 _Natural = Annotated[int, Meta(ge=0)]
 
-#: Near what a worker begins with, 45 and after reloads up to 75, every one would be replaced after its first message.
+#: Near what a worker takes, 50 and after reloads up to 75, every one would be replaced after its first message.
 LEAST_MEMORY_MB: Final = 128
 
 
@@ -286,7 +286,7 @@ def _together(settings: Settings) -> list[tuple[str, str]]:
     if review.mode == "maildir" and not review.maildir:
         found.append(("review.maildir", "expected a path, because review.mode is maildir"))
     if 0 < settings.milter.recycle_memory_mb < LEAST_MEMORY_MB:
-        least = f"expected 0, or at least {LEAST_MEMORY_MB}: a worker begins with 45, after reloads with up to 75"
+        least = f"expected 0, or at least {LEAST_MEMORY_MB}: a worker takes 50, after reloads up to 75"
         found.append(("milter.recycle_memory_mb", least))
     if settings.metrics.listen and place.same(
         place.address(settings.milter.socket), place.listen_address(settings.metrics.listen)

@@ -67,7 +67,7 @@ def _inet(version: Literal[4, 6], rest: str) -> InetAddress:
     if version == 4 and ":" in host:
         raise ValueError('expected "inet6:port@host" for an IPv6 address')
     host = host.strip("[]")
-    return InetAddress(version, "" if host in _EVERY else host, int(port))
+    return InetAddress(version, "" if host in _EVERY else _as_number(host, version), int(port))
 
 
 def _is_port(text: str) -> bool:
@@ -95,7 +95,7 @@ def same(one: Address, other: tuple[str, int] | str) -> bool:
     host, port = other
     if (one.version, one.port) != (6 if ":" in host else 4, port):
         return False
-    return _as_number(one.host, one.version) == _as_number(host, one.version) or not one.host or host in _EVERY
+    return one.host == _as_number(host, one.version) or not one.host or host in _EVERY
 
 
 def _as_number(host: str, version: Literal[4, 6]) -> str:
