@@ -1,5 +1,6 @@
 """Messages made to hurt a parser: each by the trick it plays. Read by the tests and by the benchmark."""
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -97,6 +98,15 @@ TRICKS: dict[str, Callable[[], bytes]] = {
             for n in range(900)
         )
     ).replace(b"failed\n--B", b"It may be that the user or the mailbox is gone.\n" * 1_250 + b"--B", 1),
+    "60,000 blanks in an address of an event": lambda: (
+        b"Return-Path: <1@bounces.amazonses.com>\nFrom: AWS <no-reply@sns.amazonaws.com>\nSubject: AWS Notification Message\n\n"
+        + json.dumps(
+            {
+                "notificationType": "Bounce",
+                "bounce": {"bouncedRecipients": [{"emailAddress": "x" + "\t" * 60_000 + "y)"}]},
+            }
+        ).encode()
+    ),
     "100,000 header fields": lambda: b"X-A: b\n" * 100_000 + b"\nbody",
     "100,000 folds in one field": lambda: b"Subject: a" + b"\n b" * 100_000 + b"\n\nbody",
     "30,000 recipients in a report": lambda: _status(_recipients(30_000)),

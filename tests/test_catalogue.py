@@ -162,6 +162,7 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (("[[rule]]", "[[rules]]"), "unknown table"),
         (("[[rule]]", "[rule]"), "x.toml:2: rule: expected two brackets, [[rule]]"),
         (('id = "a-row"', 'id = "a-row"\nby = ["dest.example", ""]'), "by holds an empty text"),
+        (('id = "a-row"', 'id = "a-row"\nby = ["Dest.example"]'), "by has capital letters"),
         (("[[rule]]", "[[rule"), "x.toml:2: not TOML: "),
     ],
 )

@@ -702,3 +702,14 @@ def test_who_was_not_known_for_now_until_time_ran_out_is_a_last_cause() -> None:
     assert (found.reason, found.words, found.dead) == (R.DELIVERY_EXPIRED, "expired-not-looked-up", False)
     found = classify(Query(reply="550", status="5.1.1", text="User unknown", command="RCPT", expired=True), ALL)
     assert (found.reason, found.dead) == (R.USER_UNKNOWN, True)
+
+
+def test_a_typographic_apostrophe_is_one() -> None:
+    for text in (
+        "554 Denied by recipient's rule no. 4",
+        "550 Cette adresse n'existe plus. Merci d'utiliser bob@dest.example",
+    ):
+        (plain,), (set_,) = (
+            explain_reply(one, packaged_knowledge()).recipients for one in (text, text.replace("'", "’"))
+        )
+        assert (set_.reason, set_.dead, set_.confidence) == (plain.reason, plain.dead, plain.confidence)

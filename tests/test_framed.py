@@ -498,3 +498,33 @@ def test_blanks_within_the_words_of_a_log_cost_no_time() -> None:
     for _ in range(20):
         assert framed.read(line).text.startswith("550 No")
     assert time.process_time() - begin < 0.2
+
+
+def test_a_record_that_a_line_break_goes_through_is_one_all_the_same() -> None:
+    record = (
+        "b,2024-01-01 10:00:00+0000,2024-01-01 10:00:00+0000,a@src.example,bob@dest.example,,failed,5.1.1 (bad),"
+        "smtp;550 5.1.1\nUser unknown,mx.dest.example (192.0.2.1)"
+    )
+    (told,) = explain_reply(record, resources.packaged_knowledge()).recipients
+    assert (told.address, told.reason, told.dead) == ("bob@dest.example", Reason.USER_UNKNOWN, True)
+    assert explain_reply("b,2024-01-01 10:00:00\nfoo,bar", resources.packaged_knowledge()).recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('{"event" : "deferred", "email" : "bob@dest.example", "response" : "550 5.1.1 User unknown"}', "delayed"),
+        ('{ "event" : "open", "email" : "bob@dest.example"}', "not-a-bounce"),
+    ],
+)
+def test_an_event_may_have_blanks_before_its_colons(text: str, kind: str) -> None:
+    assert explain_reply(text, resources.packaged_knowledge()).kind == kind
+
+
+def test_of_events_on_two_the_one_that_arrived_is_not_told_for_both() -> None:
+    report = explain_reply(
+        '[{"event":"bounce","email":"a@x.example","reason":"550 5.1.1 User unknown"},'
+        '{"event":"delivered","email":"b@x.example","response":"250 OK"}]',
+        resources.packaged_knowledge(),
+    )
+    assert (report.kind, report.recipients[0].dead) == ("failed", False)

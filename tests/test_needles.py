@@ -224,3 +224,11 @@ def test_what_trials_keep_is_bounded_and_every_packaged_one_fits() -> None:
         alone = re2.Set.SearchSet(options(octets=rest.isascii(), memory=search._ALONE))
         alone.Add(rest)
         alone.Compile()  # raises where it does not fit
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [("bo.te x", "boîte x", True), ("n.existe", "n’existe", True), ("a[^b]{2}c", "aéc", False), (r"a\Wc", "aéc", True)],
+)
+def test_what_stands_for_any_letter_stands_for_one_of_any_script(pattern: str, text: str, *, fits: bool) -> None:
+    assert bool(search.trial(pattern)(text.encode())) is fits

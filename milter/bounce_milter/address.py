@@ -28,7 +28,7 @@ _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
-_COMMENT: Final = re.compile(r"(?:\s|(?<=[\w>\]]))\s*\([^()]{0,200}\)\s*$")
+_COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
 # Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal"), and those without a dot.
 _PRIVATE: Final = re.compile(
     r"[^.\[\]]*|(?:.*\.)?(?:localhost|localdomain|local|lan|internal|home\.arpa)", re.IGNORECASE
@@ -140,7 +140,7 @@ def clean(text: str) -> str | None:
     """
     text = text.strip()
     if text.endswith(")"):
-        text = _COMMENT.sub("", text)
+        text = _COMMENT.sub("", text).rstrip()
     quoted = _QUOTED.fullmatch(text)
     if quoted:
         return quoted[1] if len(quoted[1]) <= limits.ADDRESS_CHARS and quoted[1].isprintable() else None

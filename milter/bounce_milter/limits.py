@@ -104,7 +104,7 @@ KNOWN_SURROUNDINGS: Final = 128
 
 #: Patterns that are ready to be tried by themselves: the rules have two thousand of them, a day's replies need a few
 #: dozen again and again, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to
-#: 128 KiB at most: 6 MB in all.
+#: 256 KiB at most: 12 MB in all.
 KNOWN_TRIALS: Final = 48
 
 #: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies

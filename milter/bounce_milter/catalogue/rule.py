@@ -271,6 +271,16 @@ def _wrong_code(name: str, shape: str, value: str) -> str | None:
     return None if right else f"{name} {value!r} is no code, prefix of one, or list of them with |"
 
 
+def _wrong_scopes(scopes: Sequence[str]) -> str | None:
+    if not all(one.strip() for one in scopes):
+        return "by holds an empty text, which all hosts end in"
+    return (
+        None
+        if all(one == one.lower() for one in scopes)
+        else "by has capital letters, but hosts and texts are lower-cased"
+    )
+
+
 def _wrong_command(name: str, commands: Sequence[str]) -> str | None:
     wrong = next((one for one in commands if one not in COMMANDS), None)
     return None if wrong is None else f"{name} is none of {', '.join(sorted(COMMANDS))}: {hinted(wrong, COMMANDS)}"
@@ -306,7 +316,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "list": lambda value: "list is blank" if value and not value.strip() else None,
     "reply": lambda value: _wrong_code("reply", _REPLY, value),
     "status": lambda value: _wrong_code("status", _STATUS, value),
-    "by": lambda value: None if all(one.strip() for one in value) else "by holds an empty text, which all hosts end in",
+    "by": _wrong_scopes,
     "command": lambda value: _wrong_command("command", value.upper().split("|")),
     "sample_command": lambda value: _wrong_command("sample_command", [value]),
     "lookup": lambda value: (

@@ -92,7 +92,7 @@ def normalise(text: str, clearings: Clearings) -> Normal:
     if "&" in text and ";" in text:  # from a web form or an HTML report: "&lt;bob@example.com&gt; isn&#39;t known"
         text = html.unescape(text)[: limits.WORDS_CHARS]
     written = text.split()
-    spaced = " ".join(written)
+    spaced = " ".join(written).replace("’", "'")
     raw = spaced.lower()
     if "mail box" in raw:
         marked = _MAIL_BOX.sub(rf"\1{_APART}", spaced)

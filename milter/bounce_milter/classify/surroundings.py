@@ -69,7 +69,7 @@ def _spelled_out(pattern: str) -> tuple[bytes, ...]:
     return tuple(text.encode() for text in texts(pattern))
 
 
-@cache
+@lru_cache(limits.KNOWN_TRIALS)
 def _finder(pattern: str) -> Any:
     """Return the compiled *pattern*."""
-    return re2.compile(pattern.encode(), options())
+    return re2.compile(pattern.encode(), options(memory=1 << 20))

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, poll
+from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, notice, poll
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise
@@ -35,7 +35,8 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     found = fitting(query, normal, catalogue)
     lines += [_told(ready, verdict) for ready in found]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
-        lines.append(f"page: {link_words(normal)}")
+        before = notice.without(query.text or "", normal.raw)
+        lines.append(f"before the notice: {before}" if before else f"page: {link_words(normal)}")
         lines += [_told(ready, verdict) for ready in catalogue.ready if ready.rule.id == verdict.rule]
     coded = poll.read(query, bycode.judge(query.reply, query.status, query.command), normal, catalogue)
     if coded.code:

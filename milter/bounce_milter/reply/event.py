@@ -42,12 +42,12 @@ _RECIPIENTS: Final = frozenset({"email", "emailaddress", "recipient", "recipient
 _ADDRESS: Final = re.compile(r"[^<>\s@]{1,64}@[^<>\s@]{1,255}")
 _HOSTS: Final = frozenset({"mx-host", "mx_host"})
 _HOST: Final = re.compile(r"\w[\w.-]{0,254}", re.ASCII)
-# Names under which stands what happened.
-_FATES: Final = frozenset({"event", "type", "severity", "state", "eventtype", "notificationtype", "recordtype"})
 _WAITS: Final = re.compile(r"defer|delay|temporary", re.IGNORECASE)
 _ARRIVED: Final = re.compile(r"deliver(?:y|ed)\Z", re.IGNORECASE)
 # Names under which stands what the event is, and what it is by its name, where that is no failure.
 _NAMES: Final = frozenset({"event", "type", "eventtype", "notificationtype", "recordtype"})
+# Names under which stands what happened.
+_FATES: Final = _NAMES | {"severity", "state"}
 _KINDS: Final = {
     **dict.fromkeys(("complaint", "complained", "spamreport", "spamcomplaint", "spam"), Kind.FEEDBACK_REPORT),
     "autoresponder": Kind.AUTO_REPLY,
@@ -97,6 +97,9 @@ def read(text: str) -> Framed | None:
     who = _only(fields, _RECIPIENTS, _ADDRESS)
     if kind := _kind(fields):
         return Framed("", who, kind=kind)
+    doubted = any(_doubts(name, value) for name, value in fields)
+    if _is_of_several(fields):
+        return Framed(text, doubted=doubted)
     said, action = _whole(fields), _action(fields)
     words = said or _joined(fields) or _classed(fields)
     if action == "delivered" and not (_TAKEN.match(said) if said else _says_nothing(fields) or _took(fields)):
@@ -104,7 +107,6 @@ def read(text: str) -> Framed | None:
     if action == "delivered" and not said:
         return Framed("", who, action=action)
     host = _only(fields, _HOSTS, _HOST) if words else None
-    doubted = any(_doubts(name, value) for name, value in fields)
     return Framed(words or text, who, by=host.rstrip(".").lower() if host else None, action=action, doubted=doubted)
 
 
@@ -167,6 +169,12 @@ def _action(fields: _Fields) -> str | None:
     if any(map(_WAITS.search, fates)):
         return "delayed"
     return "delivered" if any(map(_ARRIVED.match, fates)) else None
+
+
+def _is_of_several(fields: _Fields) -> bool:
+    """Say whether one event of a list says that the message arrived, and another that it failed."""
+    fates = [value for name, value in fields if name in _FATES]
+    return any(map(_ARRIVED.match, fates)) and any(map(_FAILS.search, fates))
 
 
 def _doubts(name: str, value: str) -> bool:

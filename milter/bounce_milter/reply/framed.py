@@ -17,6 +17,9 @@ from bounce_milter import limits
 from bounce_milter.reply import REFUSED, event, logged, tabled
 from bounce_milter.reply.frame import Framed
 
+# What every object has; some programs write a blank before the colon.
+_KEY: Final = re.compile(r'"\s*:')
+
 
 def bare(text: str) -> str:
     """Return the reply that *text* holds, cut at `limits.REPLY_CHARS`, out of its frames."""
@@ -47,7 +50,7 @@ def doubts(text: str) -> bool:
 
 def _opened(text: str) -> tuple[Framed | None, str]:
     """Return what an event or a line of a log states, None where it is neither, and the text without its coding."""
-    told = event.read(text[: limits.EVENT_CHARS]) if '":' in text else None
+    told = event.read(text[: limits.EVENT_CHARS]) if _KEY.search(text) else None
     text = _without(_CODINGS, (told.text if told else text)[: limits.REPLY_CHARS])
     line = tabled.read(text) or logged.read(text)
     return line or (told._replace(text=text) if told else None), text

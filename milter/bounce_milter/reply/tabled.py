@@ -23,7 +23,7 @@ def read(text: str) -> Framed | None:
 
 def _row(text: str) -> list[str]:
     try:
-        return [field.strip() for field in next(csv.reader([text.strip()]), [])]
+        return [field.strip() for field in next(csv.reader([" ".join(text.split())]), [])]
     except csv.Error:
         return []
 

@@ -103,12 +103,13 @@ _NOT_OF_HIM: Final = re.compile(
 def led(lead: str) -> str | None:
     """Return the SMTP verb that the words before a reply say was being answered: as `command`, or MAIL where they say that the
     sender was refused."""
+    if answered := command(lead):
+        return answered
     lower = lead.lower()
     if "MAIL" not in lead and not any(sign in lower for sign in _LED_SIGNS):
-        return command(lead)
+        return None
     found = [match[0] for match in _LED_BY.finditer(lead)]
-    of_sender = bool(found) and not found[-1].startswith("RCPT")
-    return command(lead) or ("MAIL" if of_sender else None)
+    return "MAIL" if found and not found[-1].startswith("RCPT") else None
 
 
 def early(lead: str) -> str | None:
