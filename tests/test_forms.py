@@ -154,6 +154,33 @@ def _mixed(data: bytes) -> bytes | None:
     return data.replace(b"multipart/report", b"multipart/mixed") if b"report-type=delivery-status" in data else None
 
 
+def _in_pieces(words: bytes) -> bytes:
+    """Return words in base64, each piece of them with its own padding, as programs do that encode what they read."""
+    return b"".join(base64.encodebytes(words[at : at + 700]) for at in range(0, len(words), 700))
+
+
+def _widened(words: bytes) -> bytes:
+    """Return words in quoted-printable with the spaces that transport adds at the ends of lines (RFC 2045 6.7 3)."""
+    return quopri.encodestring(words).replace(b"=\n", b"=  \n")
+
+
+def _reported_first(data: bytes) -> bytes | None:
+    """Return a report whose first two parts have changed places."""
+    boundary = re.search(rb"boundary=\"?([^\"\n;]+)", _split(data)[0], re.IGNORECASE)
+    mark = b"--" + boundary[1] + b"\n" if boundary else b""
+    parts = data.split(mark) if mark else []
+    swapped = len(parts) == 4 and b"delivery-status" in parts[2].partition(b"\n\n")[0]
+    return mark.join([parts[0], parts[2], parts[1], parts[3]]) if swapped else None
+
+
+def _on_a_list(data: bytes) -> bytes | None:
+    parts = _single(data)
+    footer = (
+        b"\n" + b"_" * 47 + b"\nStaff mailing list\nStaff@own.example\nhttps://own.example/mailman/listinfo/staff\n"
+    )
+    return parts and _split(data)[0] + b"\n" + parts[1] + footer
+
+
 def _on_the_wire(words: bytes) -> bytes:
     """Return words in base64 with the line ends that text has within it (RFC 2045 6.8)."""
     return base64.encodebytes(words.replace(b"\n", b"\r\n"))
@@ -163,6 +190,14 @@ FORMS: dict[str, Callable[[bytes], bytes | None]] = {
     "quoted-printable": _encoded(b"quoted-printable", quopri.encodestring),
     "base64": _encoded(b"base64", base64.encodebytes),
     "base64 of lines that end as on the wire": _encoded(b"base64", _on_the_wire),
+    "base64 of padded pieces": _encoded(b"base64", _in_pieces),
+    "base64 with a comment": _encoded(b"base64 (RFC 2045)", base64.encodebytes),
+    "base64 above a plain footer": _encoded(
+        b"base64", lambda words: base64.encodebytes(words) + b"\n-- scanned by gw.own.example --\n"
+    ),
+    "quoted-printable with spaces at its breaks": _encoded(b"quoted-printable", _widened),
+    "the report before its words": _reported_first,
+    "a list's footer below": _on_a_list,
     "text and HTML": _alternative,
     "a tag before the Subject": _tagged,
     "more trace fields": _on_its_way,

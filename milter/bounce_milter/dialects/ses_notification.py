@@ -17,6 +17,8 @@ from bounce_milter.vocabulary import Kind
 
 _Entry = TypeVar("_Entry")
 
+# Among so many parts the event is looked for.
+_PARTS: Final = 4
 #: Where an event keeps what it is about.
 _KEYS: Final = {"Bounce": "bounce", "DeliveryDelay": "deliveryDelay", "Delivery": "delivery"}
 
@@ -28,7 +30,9 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return the recipients of the event; a complaint as its kind alone."""
-    event = _event(view.message.parts[0].text()[: limits.EVENT_CHARS])  # one line, longer than any that people write
+    # One line, longer than any that people write; what a gateway puts above it is no event.
+    texts = (part.text()[: limits.EVENT_CHARS] for part in view.message.parts[:_PARTS])
+    event = next(filter(None, map(_event, texts)), {})
     kind = event.get("notificationType") or event.get("eventType")
     if kind == "Complaint":
         return Found(kind=Kind.FEEDBACK_REPORT)

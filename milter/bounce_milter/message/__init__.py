@@ -22,14 +22,31 @@ _FIELD: Final = re.compile(rb"^([!-9;-~]{1,128})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^
 _OF_PART: Final = re.compile(
     rb"(?:content-[!-9;-~]{1,100}[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*)+", re.IGNORECASE
 )
-_OF_STATUS: Final = re.compile(rb"^final-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
+# Fields that no part has: those of a report, or of the message that is returned in it.
+_NO_PARTS: Final = re.compile(
+    rb"^(?:final-recipient|reporting-mta|arrival-date|return-path|received|from|subject|message-id)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_A_FIELD: Final = re.compile(rb"[\w-]+[ \t]*:")
+# A boundary line by its looks, where the header tells none that fits: the fields of a part stand below it, or none and its text.
+_BOUNDARY: Final = re.compile(
+    rb"^--(\S[^\n]{0,199}?)[ \t]{0,20}+\n(?=content-[a-z-]{2,30}[ \t]*:|\n)", re.IGNORECASE | re.MULTILINE
+)
 _ODD_ENDS: Final = re.compile(rb"\r+\n|\r")
 _ODD_ENDS_OF_TEXT: Final = re.compile(r"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
+# Of format=flowed text, no line that flows on (RFC 3676 4.3).
+_SIGNATURE_MARK: Final = "-- "
 _COMMENT: Final = re.compile(rb"[\s(]")
 _ESCAPED: Final = re.compile(rb"\\(.)")
+# The first word of a field: behind it may stand a comment or a mark that does not belong there.
+_WORD: Final = re.compile(r"[a-z0-9][\w.-]*")
+# Within base64, a line of anything else: a footer that somebody hung below it.
+_NO_BASE64: Final = re.compile(rb"^(?![ \t]*+[A-Za-z0-9+/=]*+!?[ \t]*+$)[^\n]*", re.MULTILINE)
+# Within quoted-printable, spaces that a line got on its way (RFC 2045 6.7 3).
+_PADDED_BREAK: Final = re.compile(rb"=[ \t]+$", re.MULTILINE)
 # Encoded words side by side (RFC 2047 2): the space between them is none, and a letter may begin in one and end in the next.
 _ENCODED_WORDS: Final = re.compile(r"=\?[^?]*\?[bq]\?.*?\?=(?: ?=\?[^?]*\?[bq]\?.*?\?=)*", re.IGNORECASE)
 
@@ -46,7 +63,10 @@ class Part(msgspec.Struct, frozen=True):
         """Return the decoded text, transfer encoding and charset undone, lines ended by line feeds, of at most TEXT_BYTES."""
         octets = _transfer_decoded(self.body, self.encoding, limits.TEXT_BYTES)
         text = decode_text(octets, self.parameters.get("charset"))  # in UTF-16 a carriage return is half a letter, too
-        return _ODD_ENDS_OF_TEXT.sub("\n", text) if "\r" in text else text
+        text = _ODD_ENDS_OF_TEXT.sub("\n", text) if "\r" in text else text
+        if self.parameters.get("format", "").lower() == "flowed" and self.type == "text/plain":
+            return _unflowed(text, self.parameters.get("delsp", "").lower() == "yes")
+        return text
 
     def content(self, most: int) -> bytes:
         """Return the body without its transfer encoding (RFC 2045 6), of at most *most* octets, lines ended by line feeds."""
@@ -95,6 +115,27 @@ def parse(message: bytes) -> Message:
     opened.add(fields, body, type_, parameters)
     truncated = not opened.whole or len(message) > limits.MESSAGE_BYTES
     return Message(fields, dict(reversed(fields)), type_, parameters, tuple(opened.parts), truncated)
+
+
+def _unflowed(text: str, spaceless: bool) -> str:
+    """Return format=flowed text with its paragraphs on one line again (RFC 3676 4.1).
+
+    spaceless   the space at the end of a line is none of the text (DelSp)
+    """
+    given = text.split("\n")
+    if all(line.endswith(" ") for line in given if line):  # it says nothing then
+        return text
+    lines: list[list[str]] = []
+    flows, before = False, 0
+    for line in given:
+        words = line.lstrip(">")
+        depth = len(line) - len(words)
+        words = words.removeprefix(" ")
+        if not (flows and depth == before) or words == _SIGNATURE_MARK:
+            lines.append([">" * depth + " " if depth else ""])
+        flows, before = words.endswith(" ") and words != _SIGNATURE_MARK, depth
+        lines[-1].append(words[:-1] if flows and spaceless else words)
+    return "\n".join(map("".join, lines))
 
 
 def _with_line_feeds(octets: bytes) -> bytes:
@@ -165,7 +206,7 @@ class _Opened:
         if type_.startswith("multipart/"):
             boundary = parameters.get("boundary", "")
             places = between(body, boundary.encode("utf-8", "replace")) if boundary and depth else []
-            if places:
+            if places := places or (_between_its_looks(body) if depth else []):
                 inner = "message/rfc822" if type_ == "multipart/digest" else "text/plain"
                 for start, end in places:
                     self._add_part(body[start:end], depth - 1, inner)
@@ -174,7 +215,8 @@ class _Opened:
                 self.whole = False
             else:  # a multipart without its boundary holds no parts, but perhaps words
                 type_ = "text/plain"
-        self.parts.append(Part(type_, parameters, transfer_encoding(fields), body))
+        encoding = _WORD.search(transfer_encoding(fields))
+        self.parts.append(Part(type_, parameters, encoding[0] if encoding else "", body))
 
     def _add_part(self, piece: bytes, depth: int, default: str) -> None:
         if not self._room:
@@ -193,10 +235,11 @@ def _split_part(piece: bytes) -> tuple[bytes, bytes]:
     """Return header and body of a part; where a report lacks the empty line between them, the part's own fields are the
     header, and those of the report no field of a part (RFC 3464 2.3.2)."""
     header, content = split(piece)
-    if content and not content.isspace() and not _OF_STATUS.search(header):
-        return header, content
     own = _OF_PART.match(header)
     if own is None or own.end() == len(header):
+        return header, content
+    ends = not _A_FIELD.match(header, own.end()) or _NO_PARTS.search(header, own.end())
+    if content and not content.isspace() and not ends:
         return header, content
     return header[: own.end()], piece[own.end() :]
 
@@ -225,6 +268,12 @@ def between(body: bytes, boundary: bytes) -> list[tuple[int, int]]:
     return places
 
 
+def _between_its_looks(body: bytes) -> list[tuple[int, int]]:
+    """Return the places of `between`, the boundary known by its looks: what the header tells may not fit."""
+    looks = _BOUNDARY.search(body)
+    return between(body, looks[1]) if looks and b"\n--" + looks[1] in body[looks.end() - 1 :] else []
+
+
 def _next(body: bytes, line: bytes, at: int) -> int:
     """Return where, behind *at*, the next line that begins so does; -1 for none."""
     return body.find(b"\n" + line, at) + 1 or -1
@@ -232,12 +281,17 @@ def _next(body: bytes, line: bytes, at: int) -> int:
 
 def _transfer_decoded(body: bytes, encoding: str, most: int) -> bytes:
     if encoding == "base64":
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body[: most * 2])
-        whole = len(letters) - (len(letters) % 4 == 1)  # one letter alone is no octet
-        return binascii.a2b_base64(letters[:whole] + b"=" * (-whole % 4))[:most]
+        letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", _NO_BASE64.sub(b"", body[: most * 2]))
+        return b"".join([_octets(piece) for piece in letters.split(b"=") if piece])[:most]
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(body[: most * 3])[:most]
+        return binascii.a2b_qp(_PADDED_BREAK.sub(b"=", body[: most * 3]))[:most]
     return body[:most]
+
+
+def _octets(letters: bytes) -> bytes:
+    """Return what base64 without its padding stands for: of pieces that were encoded one by one each has its own."""
+    whole = len(letters) - (len(letters) % 4 == 1)  # one letter alone is no octet
+    return binascii.a2b_base64(letters[:whole] + b"=" * (-whole % 4))
 
 
 def decode_field(value: bytes) -> str:

@@ -14,14 +14,17 @@ _CHARSETS: Final = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
     "x-gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949", "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext",
-    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-i": "iso-8859-8", "windows-31j": "cp932", "windows-949": "cp949", "x-euc-jp": "euc_jp", "cn-gb": "gb18030",
+    "unicode": "utf-16", "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16",
 }  # fmt: skip
 _TEXT_CHARSET: Final = re.compile(
-    r"(?:utf|iso|ascii|cp|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z", re.IGNORECASE
+    r"(?:utf|iso|ascii|cp|ibm|ms|sjis|ujis|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z",
+    re.IGNORECASE,
 )
 # Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
 _SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
-_WIDE: Final = ("utf-16", "utf-32")
+_WIDE: Final = ("utf-16", "utf-32", "unicode", "ucs-2", "iso-10646-ucs-2")
+_MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: Charsets that older servers write without saying so, each with letters that its language cannot do without.
 _UNDECLARED: Final = (
     ("gb18030", "的不在无法邮件收退信地址满户"),
@@ -34,6 +37,11 @@ _UNDECLARED: Final = (
 )
 _WORDS: Final = re.compile(rb"[\x80-\xff]{4}")
 _FEW: Final = 3
+# Letters of UTF-8, and octets outside ASCII that are none.
+_LETTERS: Final = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_STRAY: Final = re.compile(rb"[\x80-\xff]")
+# So many of these for each of those, at most.
+_SOME: Final = 2
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
 # What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
@@ -65,9 +73,11 @@ def _decoded(data: bytes, charset: str | None) -> str:
         text = data.decode("ascii")
         if "\x1b" not in text:
             return text
+    if data.startswith(_MARKS_OF_UTF16):
+        return _without_surrogates(data.decode("utf-16", "replace"))
     if any(escape in data for escape in _ESCAPES):
         return data.decode("iso2022_jp_ext", "replace")
-    declared = _codec(charset)
+    declared = _in_order(_codec(charset), data)
     for name in (declared, "utf-8"):
         if name and name != "ascii":
             try:
@@ -76,8 +86,21 @@ def _decoded(data: bytes, charset: str | None) -> str:
                 continue
     if declared and declared not in ("ascii", "utf-8"):
         return _without_surrogates(data.decode(declared, "replace"))
+    if _is_nearly_utf8(data):
+        return data.decode("utf-8", "replace")
     # Undeclared and not UTF-8: Windows' Western letters are the likeliest, and every octet maps.
     return _of_another_script(data) or data.decode("cp1252", "replace")
+
+
+def _in_order(charset: str | None, data: bytes) -> str | None:
+    """Return the charset with the order of its octets, where that is UTF-16 without a mark (RFC 2781 4.3)."""
+    return "utf-16-be" if charset == "utf-16" and data[::2].count(0) > data[1::2].count(0) else charset
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Say whether octets are UTF-8 but for a few: a letter was cut, or some words in it are another's."""
+    letters = len(_LETTERS.findall(data))
+    return letters > 0 and letters * _SOME >= len(_STRAY.findall(_LETTERS.sub(b"", data)))
 
 
 def _of_another_script(data: bytes) -> str:

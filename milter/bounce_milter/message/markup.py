@@ -13,6 +13,22 @@ import re2
 
 from bounce_milter.message.charset import legible
 
+# Of text that programs make into HTML, each line is a block of its own: no empty line stands between.
+_NEXT: Final = re.compile(
+    r"</div\s*>\s*<div\b[^<>]*>|</p\s*>\s*<p\s[^<>]*\bclass=[\"']?Mso(?:Normal|PlainText|NoSpacing)\b[^<>]*>",
+    re.IGNORECASE,
+)
+# Spaces before a line that people see: such at which no line ends, and in what is preformatted any.
+_SPACE: Final = "\x1d"
+_MOST: Final = 16
+_UNENDING: Final = r"(?:&nbsp;|&\#160;|&\#xa0;|\xa0)"
+_INDENTED: Final = re.compile(
+    rf"(<(?:br|p|div|span|tt|code|pre)\b[^<>]*>[\r\n]*)({_UNENDING}(?:{_UNENDING}|[ ]){{0,40}})",
+    re.IGNORECASE,
+)
+_ONE_SPACE: Final = re.compile(rf"{_UNENDING}|[ ]", re.IGNORECASE)
+_PREFORMATTED: Final = re2.compile(r"(?is)<pre\b[^<>]*>.*?</pre\s*>")
+_LEADING: Final = re.compile(r"(?:^|(?<=>))[ \t]+(?=[^\s])", re.MULTILINE)
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 # RE2, because an unclosed comment repeated a hundred thousand times is a square for a backtracking engine.
 _DROPPED: Final = re2.compile(
@@ -47,6 +63,9 @@ def html_text(markup: str, mark: str = "") -> str:
     mark   what stands before each line of a quotation
     """
     text = _DROPPED.sub(" ", markup)
+    if "<pre" in text.lower():
+        text = _PREFORMATTED.sub(_preformatted, text)  # type: ignore[arg-type] # it takes a function as re does
+    text = _INDENTED.sub(_indented, text)
     if "<pre" not in text.lower():
         text = text.replace("\n", " ")
     if not mark:
@@ -60,11 +79,14 @@ def html_text(markup: str, mark: str = "") -> str:
 
 
 def _lines(text: str) -> list[str]:
-    text = _HEADS.sub(_HEAD, _CELLS.sub(_CELL, _BREAKS.sub("\n", text)))
+    text = _HEADS.sub(_HEAD, _CELLS.sub(_CELL, _BREAKS.sub("\n", _NEXT.sub("\n", text))))
     lines: list[str] = []
     labelled = -1  # the last line with a label
     for row in _TAGS.sub("", text).split("\n"):
         line, has_label = _line(row)
+        if _SPACE in row and line:
+            shown = row.lstrip(" \t\r")
+            line = " " * (len(shown) - len(shown.lstrip(_SPACE))) + line
         if has_label:
             if labelled >= 0 and not any(lines[labelled + 1 :]):
                 del lines[labelled + 1 :]
@@ -86,3 +108,11 @@ _PAIR: Final = 2
 
 def _words(cell: str) -> str:
     return _SPACES.sub(" ", legible(html.unescape(cell))).strip()
+
+
+def _preformatted(block: re.Match[str]) -> str:
+    return _LEADING.sub(lambda run: _SPACE * min(len(run[0].expandtabs(8)), _MOST), block[0])
+
+
+def _indented(run: re.Match[str]) -> str:
+    return run[1] + _SPACE * min(_ONE_SPACE.subn("", run[2])[1], _MOST)

@@ -54,6 +54,11 @@ _TAGS: Final = re.compile(
 _FIRST_CHARS: Final = 6_000
 # RFC 3676 4.3: what hangs below it is said by whoever runs the system, of no recipient.
 _SIGNATURE: Final = "\n-- \n"
+# What list managers hang below all that passes them, with an address in it that is the list's.
+_LINE_OF_LIST: Final = "______________________________\n"
+_OF_LIST: Final = re.compile(r"^_{30,80}\n(?=[^\n]{0,200} mailing list\b)", re.IGNORECASE | re.MULTILINE)
+# What stands before and behind a text that is signed as it stands (RFC 9580 7).
+_SIGNED, _OF_SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----\n", "\n-----BEGIN PGP SIGNATURE-----\n"
 _RETURNED_TYPES: Final = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -64,8 +69,18 @@ _RETURNED_TYPES: Final = (
 #: The media types of a delivery-status part (RFC 3464 2.1, RFC 6533 5).
 STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 # How such a part begins, whatever its type says (RFC 3464 2.2, 2.3).
-_STATUS: Final = re.compile(rb"\s*(?:Reporting-MTA|Final-Recipient|Original-Recipient):", re.IGNORECASE)
+_STATUS: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:Reporting-MTA|Final-Recipient|Original-Recipient|Original-Envelope-Id|DSN-Gateway|Received-From-MTA|Arrival-Date):",
+    re.IGNORECASE,
+)
 _STATUS_LOOK: Final = 200
+_MARK_OF_UTF8: Final = b"\xef\xbb\xbf"
+# How a returned message begins, whatever its type says.
+_MESSAGE: Final = re.compile(
+    rb"\s*(?:>?From [^\n]*\n)?(?:(?:Return-Path|Received|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Cc|Reply-To|Sender|"
+    rb"Mime-Version|Content-Type|X-[\w-]{1,60}):[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    re.IGNORECASE,
+)
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # What a notice tells of the message where it returns nothing: Exim's "The subject of the message is:", MDaemon's "Subject    :".
 _TOLD: Final = re.compile(
@@ -137,11 +152,15 @@ class View:
         status = tuple([part for part in parts if part.type in STATUS_TYPES])
         if status:
             return status
-        if self.message.type == "multipart/report" or "report-type" in self.message.parameters:
-            others = [part for part in parts if not part.type.startswith("text/") and part.type not in _RETURNED_TYPES]
-        else:
-            others = [part for part in parts[1:] if part.type in ("text/plain", "application/octet-stream")]
-        return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))][:1])
+        report = self.message.type == "multipart/report" or "report-type" in self.message.parameters
+        others = [
+            part
+            for number, part in enumerate(parts)
+            if (number or (report and not part.type.startswith("text/")))
+            and part.type not in _RETURNED_TYPES
+            and part.type not in _HTML
+        ]
+        return tuple([part for part in others if _STATUS.match(part.content(_STATUS_LOOK))])
 
     @once
     def _words(self) -> str:
@@ -157,24 +176,26 @@ class View:
         for part in self.message.parts:
             if part.type in _RETURNED_TYPES or (part in self.status and (plain or markup)):
                 break
+            if part in self.status and len(self.message.parts) > 1:
+                continue  # it stands before the words
             if part.type in _HTML:
                 markup.append(part)
             elif part.type.startswith("text/") or part is self.message.parts[0]:
-                text = part.text()
+                text = _unarmoured(part.text())
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text, mark) if looks_html else text)
         text = letterhead.below(_without_trailing_spaces("\n".join(plain)))
-        if not markup or _tells(letterhead.above(text)):
+        if not markup or _tells(letterhead.above(text[: _of_list(text)])):
             return text
-        words = "\n".join(html_text(part.text(), mark) for part in markup)
-        return letterhead.below(words) if words.strip() else text
+        words = letterhead.below("\n".join(html_text(part.text(), mark) for part in markup))
+        return words if words.strip() else text
 
     @once
     def _border(self) -> int:
         """Where a signature or the returned message begins in `_words`; its length where neither does."""
         words = self._words
         block = _returned_block(words) if _FIELD_LINE.search(words) else None
-        places = [_announced(words), words.find(_SIGNATURE), block.start() if block else -1]
+        places = [_announced(words), words.find(_SIGNATURE), block.start() if block else -1, _of_list(words)]
         return min((place for place in places if place >= 0), default=len(words))
 
     @once
@@ -205,7 +226,7 @@ class View:
     @once
     def reported(self) -> bytes:
         """The delivery-status parts as one, decoded, an empty line between them."""
-        return b"\n\n".join([part.content(len(part.body)) for part in self.status])
+        return b"\n\n".join([part.content(len(part.body)).removeprefix(_MARK_OF_UTF8) for part in self.status])
 
     @once
     def lower(self) -> str:
@@ -228,8 +249,25 @@ class View:
         return parse_fields(self._returned_header)
 
     @once
+    def _returned_as_data(self) -> Part | None:
+        """The returned message where it is attached as data, or as text behind the report."""
+        parts = self.message.parts
+        last = max((number for number, part in enumerate(parts) if part in self.status), default=len(parts))
+        may_be = (
+            part
+            for number, part in enumerate(parts)
+            if (number and part.type == "application/octet-stream") or (number > last and part.type == "text/plain")
+        )
+        return next(
+            (part for part in may_be if part not in self.status and _MESSAGE.match(part.content(limits.HEADER_BYTES))),
+            None,
+        )
+
+    @once
     def _returned_header(self) -> bytes:
-        part = next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None)
+        part = (
+            next((part for part in self.message.parts if part.type in _RETURNED_TYPES), None) or self._returned_as_data
+        )
         if part is not None:
             return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
         words = self._words[self._border :]
@@ -306,6 +344,20 @@ def _tells_cause(words: str, block: re.Match[str]) -> bool:
         or phrases.STRONG.search(lower)
         or phrases.STOPPED.search(lower)
     )
+
+
+def _of_list(words: str) -> int:
+    """Return where what a list manager hangs below begins, the length of *words* where nothing does."""
+    found = _OF_LIST.search(words) if _LINE_OF_LIST in words else None
+    return found.start() if found else len(words)
+
+
+def _unarmoured(text: str) -> str:
+    """Return what a text is that OpenPGP signed as it stands (RFC 9580 7)."""
+    if not text.lstrip().startswith(_SIGNED):
+        return text
+    words = text.partition("\n\n")[2].partition(_OF_SIGNATURE)[0]
+    return words.replace("\n- -", "\n-")
 
 
 def _without_trailing_spaces(text: str) -> str:
