@@ -5,6 +5,8 @@ test chooses. Whatever is sent or goes wrong, an answer comes within a second an
 """
 
 import os
+import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -482,3 +484,39 @@ def test_a_judge_that_raises_changes_nothing_but_forged_fields(tmp_path: Path) -
         assert answer.removed == [(header.CLASS, 1)]
         until(lambda: "where=judge" in log.read_text(), log.read_text)
         assert "octets for" not in log.read_text()  # an exception's text may hold mail text
+
+
+@pytest.mark.parametrize("subject", [b"Message blocked", b"Virus found in your message", b"Your mail was rejected"])
+def test_a_gateways_notice_is_read_for_its_subject_alone(subject: bytes) -> None:
+    filter_, _ = asking()
+    context = cast("Milter.Context", Connection())
+    filter_.envfrom(context, b"<scanner@src.example>")
+    for field in (("From", b"Scanner <scanner@src.example>"), ("To", b"alice@src.example"), ("Subject", subject)):
+        filter_.header(context, *field)
+    assert filter_.eoh(context) == Milter.CONTINUE
+
+
+_REACHES = ("socket.getaddrinfo", "socket.gethostby", "socket.getnameinfo", "socket.connect", "socket.sendto")
+
+
+@pytest.mark.parametrize("mode", ["off", "maildir"])
+def test_no_bounce_makes_the_filter_ask_anybody(tmp_path: Path, mode: str) -> None:
+    asked: list[str] = []
+    listens = [True]  # an audit hook cannot be taken back
+    sys.addaudithook(lambda event, _: asked.append(event) if listens[0] and event.startswith(_REACHES) else None)
+    (tmp_path / "review").mkdir()
+    options = settings.parse({"review": {"mode": mode, "maildir": str(tmp_path / "review")}})
+    events = Events(settings.Log(level="error"))
+    filter_ = adapter.Filter(bound(options, resources.packaged_knowledge(), events), events)
+    for path in sorted((Path(__file__).parent / "samples").glob("*.eml"))[::10]:
+        context = cast("Milter.Context", Connection())
+        head, _, body = path.read_bytes().partition(b"\n\n")
+        filter_.envfrom(context, b"<>")
+        for field in re.split(rb"\n(?![ \t])", head):
+            name, _, value = field.partition(b":")
+            filter_.header(context, name.decode("ascii", "replace"), value.lstrip())
+        filter_.eoh(context)
+        filter_.body(context, body.replace(b"\n", b"\r\n"))
+        filter_.eom(context)
+    listens[0] = False
+    assert asked == []

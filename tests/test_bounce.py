@@ -2,7 +2,7 @@
 
 import pytest
 
-from bounce_milter import bounce, kinds
+from bounce_milter import bounce, explain, kinds
 from bounce_milter.dialects import listing
 from bounce_milter.vocabulary import Kind
 
@@ -237,3 +237,56 @@ def test_what_has_come_is_the_end(words: str) -> None:
 )
 def test_what_is_only_announced_is_not_the_end(words: str) -> None:
     assert not kinds.has_given_up(words)
+
+
+_BOUNCE = """\
+From: Mail Delivery System <mailer-daemon@other.example>
+Reply-To: someone@third.example
+To: alice@src.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Your message to bob@dest.example could not be delivered.
+{returned}--b--
+"""
+_RETURNED = (
+    "\n--b\nContent-Type: message/rfc822\n\nFrom: alice@src.example\nTo: bob@dest.example\nSubject: plans\n\nhello\n"
+)
+
+
+@pytest.mark.parametrize(("returned", "kind"), [(_RETURNED, "failed"), ("\n", "not-a-bounce")])
+def test_what_another_domain_sends_is_a_bounce_where_it_shows_the_message(returned: str, kind: str) -> None:
+    assert explain(_BOUNCE.format(returned=returned).encode(), sender="<b@third.example>").kind == kind
+
+
+_LIST = """\
+From: dev-owner@lists.example
+To: {to}
+X-List-Administrivia: yes
+Subject: Your message to dev was rejected
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+The message to the list dev@lists.example was rejected by the list moderator: only members may post to this list.
+--b
+Content-Type: message/rfc822
+
+From: carol@src.example
+To: dev@lists.example
+Subject: plans
+
+hello
+--b--
+"""
+
+
+@pytest.mark.parametrize(("to", "kind"), [("carol@src.example", "failed"), ("moderator@lists.example", "not-a-bounce")])
+def test_a_list_refuses_a_post_to_who_wrote_it(to: str, kind: str) -> None:
+    assert explain(_LIST.format(to=to).encode(), sender="<dev-owner@lists.example>").kind == kind

@@ -144,8 +144,8 @@ def test_whom_a_reload_dismissed_waits_for_ten_minutes_and_less_where_another_fo
     found = crew(control, 2)
     reloaded(found, control)
     assert draining(found) == [1, 2]
-    assert overdue(found) == []
-    assert overdue(found, 700) == [1, 2]
+    assert overdue(found, 590) == []
+    assert overdue(found, 610) == [1, 2]
     reloaded(found, control)
     assert draining(found) == [1, 2, 3, 4]
     assert overdue(found) == [1, 2]

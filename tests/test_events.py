@@ -238,3 +238,9 @@ def test_what_did_not_fail_has_no_reason(told: Told, sample: str) -> None:
     (line,) = told.lines()
     assert ' reason="" ' in line
     assert not [labels for name, labels, _ in told.counts.take() if name == "reasons"]
+
+
+def test_a_failure_counts_once(told: Told) -> None:
+    told.events.failure("judge", "4X", ValueError())
+    told.events.not_filed("4X", "x")
+    assert told.counts.take() == [("failures", ("judge",), 1), ("failures", ("review",), 1)]

@@ -1,8 +1,14 @@
 """The unit and its companions, held against systemd's own tools."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
+
+from bounce_milter.cli.folders import SERVICE
+from bounce_milter.resources import DEFAULT_CONFIG
+from bounce_milter.settings import Settings
+from tests.e2e.filter import COMMAND
 
 UNITS = Path(__file__).parents[1] / "systemd"
 
@@ -23,6 +29,22 @@ def test_the_unit_is_shut_in() -> None:
     exposure = re.search(r"exposure level for \S+: (\d+\.\d)", done.stdout)
     assert exposure, done.stderr
     assert float(exposure[1]) <= 0.5
+
+
+def test_the_unit_fits_the_program() -> None:
+    def said(key: str) -> list[str]:
+        text = (UNITS / "bounce-milter.service").read_text()
+        return re.findall(rf"^{key}=(.*)$", text, re.MULTILINE)
+
+    (start,) = said("ExecStart")
+    _, *words = shlex.split(start)
+    assert subprocess.run([COMMAND, *words, "--help"], capture_output=True, check=False).returncode == 0
+    assert words == ["serve", "--config", DEFAULT_CONFIG]
+    assert Settings().milter.socket == f"unix:/run/{said('RuntimeDirectory')[0]}/milter.sock"
+    assert said("User") == said("Group") == [SERVICE]
+    assert int(said("TimeoutStopSec")[0]) > Settings().milter.drain_seconds + 5
+    assert (said("RestartPreventExitStatus"), said("UMask")) == (["2"], ["0077"])
+    assert "sched_setaffinity" in said("SystemCallFilter")
 
 
 def test_user_and_folder_are_understood(tmp_path: Path) -> None:
