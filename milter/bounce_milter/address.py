@@ -35,6 +35,11 @@ _PRIVATE: Final = re.compile(
 )
 
 
+def unnamed(words: str) -> str:
+    """Return *words* without what the addresses in them are made of: "full@dest.example" is no word of a full mailbox."""
+    return IN_TEXT.sub("a@a.example", words) if "@" in words else words
+
+
 def first(text: str) -> str | None:
     """Return the first address in *text*, or None."""
     found = IN_TEXT.search(text[: limits.REPLY_CHARS])

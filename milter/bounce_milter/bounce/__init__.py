@@ -184,7 +184,9 @@ def _dialect(view: View) -> Bounce | None:
         named, source = told, view.own
     name, found = named
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
-    recipients = sending_on(_of_own_house(_once(found.recipients)[:most], source), source.one_line, view.original.to)
+    recipients = sending_on(
+        _of_own_house(_once(found.recipients)[:most], source), _paragraphs(source.opening), view.original.to
+    )
     if name == "flattened":  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(source, without=name), source, found.reporting_mta)
     recipients = _reached_too(_only_quoted(recipients, view), source)
@@ -269,6 +271,11 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
         else r
         for r in recipients
     )
+
+
+def _paragraphs(words: str) -> str:
+    """Return the words with each paragraph on a line of its own: a greeting above and a footer below are no part of a sentence."""
+    return "\n".join(filter(None, (" ".join(each.split()) for each in re.split(r"\n[ \t]*\n", words))))
 
 
 def sending_on(recipients: tuple[Recipient, ...], words: str, to: str | None = None) -> tuple[Recipient, ...]:

@@ -33,6 +33,10 @@ _TELLS_HOST: Final = (" says:", "] said:")
 _NOTHING: Final = frozenset({"system config error", "local configuration error"})
 # How gateways to X.400 write X.411's numbers; words tell people more.
 _NUMBERS: Final = re.compile(r"reason \d{1,3} diagnostic \d{1,3}")
+# "(in reply to RCPT TO command)", which may be wrapped anywhere; "do not reply to this message" and no-reply@dest.example are no such words.
+_ANSWERS: Final = re.compile(
+    r"\(in\s+reply\s+to\s+(?:end|ehlo|helo|lhlo|mail|rcpt|data|bdat|starttls|auth|message|initial|quit|rset|vrfy|\.)"
+)
 # Comments that tell of nobody why.
 _NO_COMMENT: Final = re.compile(
     r"(?:(?:permanent|persistent|transient|temporary|delivery) ){1,3}(?:failure|error)|(?:other or )?undefined [\w ]{0,40}|"
@@ -57,7 +61,7 @@ def completed(
         recipients = filled(recipients, first(view), view, mta)
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
         return filled(recipients, first(view), view, mta, garbled=garbled)
-    answers = "reply" in view.lower  # "(in reply to RCPT TO command)", which may be wrapped anywhere
+    answers = "reply" in view.lower and _ANSWERS.search(view.lower) is not None
     if answers and len(recipients) == 1:  # the words are about him alone: no family needs to be asked
         command = recipients[0].command or verbs.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
         return (msgspec.structs.replace(recipients[0], command=command),)
@@ -70,7 +74,7 @@ def _led(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]
     """Return recipients to whom one answer was given and no command is known, with the one that the words which lead to it tell."""
     fact = recipients[0]
     same = all((r.reply, r.text, r.command) == (fact.reply, fact.text, None) for r in recipients)
-    times = view.text.count(fact.reply) if same and fact.reply else 0
+    times = len(re.findall(session.shown(fact.reply), view.text)) if same and fact.reply else 0
     if times == 0 or (times > 1 and len(recipients) > 1):
         return recipients
     command = session.led(view.text, session.above(view.text, reply.Reply(fact.reply, None, "")))

@@ -30,6 +30,13 @@ def marked(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     failed = [r for r in recipients if r.action not in REACHED]
     if len(failed) < 2:
         return recipients
+    # Of whom the words leave out the command, the same answer of the same host was to the same one.
+    behind = {(r.reply, r.text) for r in failed if r.command == "DATA" and r.text}
+    recipients = tuple(
+        msgspec.structs.replace(r, command="DATA") if not r.command and (r.reply, r.text) in behind else r
+        for r in recipients
+    )
+    failed = [r for r in recipients if r.action not in REACHED]
     answers = Counter((r.by, r.text) for r in failed if r.command == "DATA")
     silent = any(_is_silent(r) for r in failed)
     names = Counter(name for r in failed for name in _names(r))

@@ -151,7 +151,7 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         if reason is Reason.SENDER_REFUSED:
             return _of_sender(verdict)
         verdict = _as(reason, verdict)
-    verdict = _barred(verdict, fact, message)
+    verdict = _barred(_of_his_domain(verdict, fact), fact, message)
     if verdict.reason is Reason.SENDER_REFUSED and whose.is_probe(fact, message.sender):
         verdict = _as(Reason.SYSTEM_ERROR, verdict)
     if verdict.words in _NO_WAY and hosts.speaks_for_itself(fact):
@@ -172,6 +172,12 @@ def _placed(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if not_reached and hosts.is_own_relay(fact, message.sender, message.reporting_mta):
         return msgspec.structs.replace(verdict, words=OWN_RELAY, act=Act.SENDER_ADMIN)
     return verdict
+
+
+def _of_his_domain(verdict: Verdict, fact: Recipient) -> Verdict:
+    """Return the verdict, the address alive where words that know no such domain name another than the recipient's."""
+    another = verdict.dead and verdict.reason is Reason.DOMAIN_UNKNOWN and hosts.names_another(fact)
+    return verdict.alive(Confidence.LOW) if another else verdict
 
 
 def _barred(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
+from bounce_milter.classify import around
 from bounce_milter.classify.verdict import BEFORE_RCPT
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.vocabulary import Reason
@@ -24,7 +25,7 @@ _ASKED_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 # Sendmail also without naming it;
-_NO_HOST: Final = re.compile(r"host unknown\s*\Z", re.IGNORECASE)
+_NO_HOST: Final = re.compile(r"host unknown[\s.!]*\Z", re.IGNORECASE)
 # and servers which they do not know.
 _NAMED: Final = re.compile(
     r"\b(?:domain(?: name)?|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown)|"
@@ -77,7 +78,7 @@ def _asked_for(fact: Recipient) -> str | None:
     if found := _ASKED_FOR.search(fact.text or ""):
         return found[found.lastindex or 0]
     # Sendmail says "Host unknown" and names the host in a field of the report.
-    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(fact.text or "") else None
+    return fact.by if fact.said is Said.REMOTE and _NO_HOST.match(around.without_key(fact.text or "")) else None
 
 
 def _takes_none(fact: Recipient) -> str | None:
@@ -88,6 +89,19 @@ def _takes_none(fact: Recipient) -> str | None:
     itself = fact.by if found["what"] and fact.said is Said.REMOTE else None
     name = found["before"] or found["behind"] or itself
     return name and as_dns(name)
+
+
+# A domain among words, not in an address or in a link.
+_A_DOMAIN: Final = re.compile(r"(?<![\w.@/:-])\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,24}(?![\w/@:-]|\.\w)", re.IGNORECASE)
+
+
+def names_another(fact: Recipient) -> bool:
+    """Say whether words, in any language, name a domain, and none of the recipient's side, nor a host that answered."""
+    found = {as_dns(name) for name in _A_DOMAIN.findall((fact.text or "")[: limits.WORDS_CHARS])} - {
+        as_dns(fact.by or "")
+    }
+    there = domains_of(fact)
+    return bool(found and there) and not any(address.are_of_one(name, his) for name in found for his in there)
 
 
 def _named(fact: Recipient) -> str | None:

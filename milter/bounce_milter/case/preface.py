@@ -160,4 +160,10 @@ def _is_told_alone(words: str, fact: Recipient, message: Bounce, catalogue: Cata
     if len(words) > limits.OWN_WORDS_CHARS:
         return False
     own = ownwords.sentences(words, fact, message)
-    return any(poll.told(said, catalogue) in _TOLD_ALONE for said in own)
+    return any(poll.told(said, catalogue) in _TOLD_ALONE or _is_sure(said, catalogue) for said in own)
+
+
+def _is_sure(said: str, catalogue: Catalogue) -> bool:
+    """Say whether a sentence by itself surely tells by a rule what leaves the mailbox alive, whatever the others beside it vote for."""
+    told = classify(Query(text=said, beside=True), catalogue, vote=False)
+    return told.is_sure and told.reason in _ALIVE

@@ -8,6 +8,8 @@ import re
 from itertools import islice
 from typing import Final
 
+import msgspec
+
 from bounce_milter import address, limits, phrases
 from bounce_milter.case.hosts import as_dns, domains_of
 from bounce_milter.classify import around
@@ -117,7 +119,11 @@ def another_name(fact: Recipient, verdict: Verdict) -> str | None:
     an alias leads to, or of another recipient who got the same reply."""
     if not fact.address:
         return None
-    called = _CALLED.finditer((fact.text or "")[: limits.WORDS_CHARS])
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    bare = around.without_key(text)
+    if bare != text and (who := another_name(msgspec.structs.replace(fact, text=bare), verdict)):
+        return who
+    called = _CALLED.finditer(text)
     names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | domains_of(fact)
     name = next((name for name in names if name.lower() not in none), None) or _alone(fact, verdict)
     return None if name is None or _may_be_his(name.lower(), fact) else name
@@ -243,9 +249,17 @@ def is_spelt_otherwise(fact: Recipient) -> bool:
     Where he is not known, whether it is well-formed, for then the reply speaks of something else.
     """
     text = (fact.text or "")[: limits.WORDS_CHARS].lower()
-    spelt = [found[0].rstrip(".").strip("<>") for found in _SPELT.finditer(text) if not _is_aside(found)]
+    spelt = [
+        (found[0] if text.startswith(">", found.end()) else found[0].rstrip(".")).strip("<>")
+        for found in _SPELT.finditer(text)
+        if not _is_aside(found)
+    ]  # in brackets a dot is the address' own, behind it the sentence's
     his = set(map(str.lower, fact.addresses))
-    other = bool(spelt) and his.isdisjoint(spelt) if his else any(map(_WELL_FORMED.fullmatch, spelt))
+    other = (
+        bool(spelt) and his.isdisjoint(spelt)
+        if his
+        else any(_WELL_FORMED.fullmatch(each.rstrip(".")) for each in spelt)
+    )
     return other or _REWRITTEN.search(text) is not None
 
 

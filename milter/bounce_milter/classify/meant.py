@@ -79,7 +79,7 @@ def displaced(query: Query, ready: Ready) -> bool:
         return True
     if ready.reason not in _TO_PLACE or query.reply in _OF_DOMAINS:
         return False
-    if ready.reason is _DOMAIN_UNKNOWN and (command == "RCPT" or status.endswith(".0.0")):
+    if ready.reason is _DOMAIN_UNKNOWN and (command == "RCPT" or status.endswith((".0.0", ".5.0"))):
         # A server of the domain would know it: without a word on the recipient it may have looked up the sender's.
         return not (query.own or status[1:4] == ".1." or _NAMES_HIM(query.text or ""))
     if command == "RCPT":

@@ -33,6 +33,20 @@ def written_to(view: View) -> list[str]:
     return list(dict.fromkeys(who for value in named for who in address.IN_TEXT.findall(value)))
 
 
+def roles(view: View, *, own: bool) -> list[str]:
+    """Return the addresses in the words that are of no house which the notice comes from or goes to: nobody is asked there; with
+    those of its *own* where the mail may have been for them."""
+    houses = {view.house, address.domain(view.reader)} - {""}
+    found = dict.fromkeys(address.IN_TEXT.findall(view.text))
+    asked = {"postmaster", "post-master", "mailer-daemon", "daemon", "abuse", "hostmaster", "webmaster"}
+    return [
+        who
+        for who in found
+        if (own and address.name(who) not in asked)
+        or not any(address.are_of_one(address.domain(who).lower(), house) for house in houses)
+    ]
+
+
 def writer(view: View) -> set[str]:
     """Return who wrote the returned message, in lower case: words name him beside whom it was for."""
     found = address.first(view.original.from_ or "")

@@ -139,19 +139,22 @@ def read(view: View) -> Found:
     new = whom.elsewhere(view)
     own = addressees.own_addresses(view) | new
     whole = reached.lines_of(view)
-    known = addressees.written_to(view)
+    known = [*addressees.written_to(view), *filter(whom.is_role, addressees.roles(view, own=False))]
     if told := transcript.fates(view, whole, own, known):
         return _found(told, view)
     lines = reached.without(view, whole)
     found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
-    if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own)):
-        return Found(_delivered(view, own), kind=Kind.DELIVERED)
+    if not found and (roles := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
+        known = [*known, *roles]
+        found = whom.candidates(lines, own, known)
+    if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own, known)):
+        return Found(_delivered(view, own, known), kind=Kind.DELIVERED)
     places = _instead(found, lines, view) or listing.places(found, lines) or addressees.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
         told = listing.fates(places, lines, delayed=kinds.is_delay(view))
-        return _found(nearest.marked(told, lines, own | addressees.writer(view)), view)
+        return _found(nearest.marked(told, lines, own | addressees.writer(view), {who.lower() for who in known}), view)
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and marks.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -198,7 +201,7 @@ def _may_be_fraud(view: View, *, quotes: bool) -> bool:
     return answerable or of_reader or not kinds.signed(view)
 
 
-def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
+def _delivered(view: View, own: set[str], known: list[str]) -> tuple[Recipient, ...]:
     """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
     lines = view.text.split("\n")
     told = reached.numbers(lines, opened=False) or range(len(lines))
@@ -206,7 +209,7 @@ def _delivered(view: View, own: set[str]) -> tuple[Recipient, ...]:
         a
         for number in sorted(told)
         if not whom.OTHER_FIELD.match(lines[number])
-        for a in whom.in_line(lines[number], own)
+        for a in whom.in_line(lines[number], own, {who.lower() for who in known})
     ]
     return tuple(
         Recipient(address=who, action="delivered") for who in dict.fromkeys(named or addressees.returned_to(view))

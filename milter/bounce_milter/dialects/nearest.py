@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bounce_milter import phrases, reply
+from bounce_milter import address, phrases, reply
 from bounce_milter.dialects import reached, session, whom
 from bounce_milter.facts import Recipient
 from bounce_milter.reply import quoting
@@ -30,13 +30,13 @@ _STILL: Final = re.compile(r"\bstill (?:being )?(?:tried|retried|queued|attempte
 _ENDS: Final = (".", ":", "!", "?")
 
 
-def marked(told: Iterable[Recipient], lines: list[str], own: set[str]) -> list[Recipient]:
+def marked(told: Iterable[Recipient], lines: list[str], own: set[str], known: Iterable[str] = ()) -> list[Recipient]:
     """Return the recipients, those marked as `shared` of whom it is open whether their reply is about them or about others.
 
     own   addresses that are nobody's fate, in lower case
     """
     told = list(told)
-    named = [set(map(str.lower, whom.named(lines, number, own))) for number in range(len(lines))]
+    named = [set(map(str.lower, whom.named(lines, number, own, known))) for number in range(len(lines))]
     if len(set[str]().union(*named)) <= 1:  # nobody else is
         return told
     meant, waiting = _meant(lines, named, own), _still_tried(lines, named)
@@ -109,7 +109,8 @@ def _tells_of_failure(lines: list[str], named: list[set[str]], number: int) -> b
     above = lines[number - 1].rstrip() if number and not named[number - 1] else ""
     whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
     told = whole.lower()
-    fails = phrases.FAILURE.search(told) or reached.EXCEPT.search(told) is not None
+    bare = address.unnamed(told)
+    fails = phrases.FAILURE.search(bare) or reached.EXCEPT.search(bare) is not None
     return fails or (_is_title(told) and _LEADS.search(told) is not None)
 
 

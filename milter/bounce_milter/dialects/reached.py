@@ -34,10 +34,11 @@ _NOT: Final = re.compile(
 
 def succeeds(line: str) -> bool:
     """Say whether a line, in lower case, tells that the message arrived."""
-    return phrases.SUCCESS.search(line) and not _fails(line)
+    return phrases.SUCCESS.search(address.unnamed(line)) and not _fails(line)
 
 
 def _fails(line: str) -> bool:
+    line = address.unnamed(line)
     return phrases.FAILURE.search(_HARMLESS.sub("", line)) or bool(_REFUSAL.search(line) or EXCEPT.search(line))
 
 

@@ -206,9 +206,14 @@ def tried(lines: Sequence[str]) -> str | None:
     return f"{told[0].strip()}." if told else None
 
 
+def shown(code: str) -> str:
+    """Return the pattern of a reply code where it is one: in no name, key, phone number or address."""
+    return rf"(?<![\w.@+-]){code}(?=[\s:;,#/\])-]|\Z)(?![ -]?\d{{3}})(?!-{STATUS}@)"
+
+
 def above(block: str, found: reply.Reply) -> str:
     """Return the part of *block* before the reply that was found in it; all of it where there is none."""
-    code = re.search(rf"(?<![\d.]){found.code}[- ]", block) if found.code else None
+    code = re.search(shown(found.code), block) if found.code else None
     return block[: code.start()] if code else block
 
 

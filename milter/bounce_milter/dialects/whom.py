@@ -73,6 +73,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
 
     own, known   addresses that are nobody's fate, in lower case; those that are known to be written to
     """
+    roles = {who.lower() for who in known}
     near: list[tuple[int, str]] = []
     others: list[tuple[int, str]] = []
     helpers: list[tuple[int, str]] = []
@@ -84,7 +85,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
         if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
         line = without_help(line)  # no address of it may be seen
-        found = in_line(line, own)
+        found = in_line(line, own, roles)
         if not found:
             helpers.extend((number, who) for who in _helper(line, own))
             continue
@@ -178,7 +179,7 @@ def _is_entry(line: str, found: str, lines: list[str], *, opened: bool) -> bool:
 
 def _tells_failure(line: str, around: list[str]) -> bool:
     """Say whether a line names whom it was for, or it or one of those *around* it tells that somebody did not get it."""
-    return bool(TO_FIELD.match(line)) or phrases.FAILURE.search(" ".join(around).lower())
+    return bool(TO_FIELD.match(line)) or phrases.FAILURE.search(address.unnamed(" ".join(around).lower()))
 
 
 def _around(lines: list[str], number: int, *, bare: bool) -> list[str]:
@@ -192,21 +193,30 @@ def _together(line: str, found: list[str]) -> list[str]:
     return found[: len(_TOGETHER.findall(line)) + 1] if len(found) > 1 else found
 
 
-def in_line(line: str, own: set[str]) -> list[str]:
+def in_line(line: str, own: set[str], known: Iterable[str] = ()) -> list[str]:
     """Return the addresses in *line* that may be somebody's fate; what follows "http:" is a link."""
     line = _MESSAGE_ID.sub("", line)
     found = [clean for raw in address.IN_TEXT.findall(line) if (clean := address.clean(_without_words(raw)))]
-    return [a for a in found if not a.startswith("//") and a.lower() not in own and not _NOT_FATE.match(a)]
+    return [
+        a
+        for a in found
+        if not a.startswith("//") and a.lower() not in own and (a.lower() in known or not _NOT_FATE.match(a))
+    ]
 
 
-def named(lines: list[str], number: int, own: set[str]) -> list[str]:
+def is_role(who: str) -> bool:
+    """Say whether an address is one of those that are mostly named as whom to ask; a virus is none."""
+    return _NOT_FATE.match(who) is not None and "." in address.domain(who)
+
+
+def named(lines: list[str], number: int, own: set[str], known: Iterable[str] = ()) -> list[str]:
     """Return the addresses in the line with that *number* that may be somebody's fate, whatever it tells of them."""
     line = lines[number]
     if "@" not in line or (number and _names_others(lines[number - 1])):
         return []
     if OTHER_FIELD.match(line) and not _COPY_FIELD.match(line):
         return []
-    return in_line(without_help(line), own)
+    return in_line(without_help(line), own, known)
 
 
 def has_words(lines: Iterable[str]) -> bool:
@@ -242,11 +252,11 @@ def elsewhere(view: View) -> set[str]:
 
 def without_help(line: str) -> str:
     """Return the line without the sentences that say whom to ask."""
-    if not phrases.HELPDESK.search(line.lower()):
+    if not phrases.HELPDESK.search(address.unnamed(line.lower())):
         return line
     return " ".join(
         part
         for part in _SENTENCE_END.split(line)
-        if not phrases.HELPDESK.search(_TRIED.sub("", part.lower()))
+        if not phrases.HELPDESK.search(_TRIED.sub("", address.unnamed(part.lower())))
         or ("@" not in part and phrases.FAILURE.search(part.lower()))
     )

@@ -14,7 +14,7 @@ from bounce_milter import phrases
 # What holds an "or" and is no guess: people, what is not taken at all, "we do not take ZIP or RAR files", whose mail alone is, and
 # "does not or no longer exist".
 _NO_CHOICE: Final = re.compile(
-    r"\bone or more\b|\b(?:do|does|can|will|may)(?: ?not|n.t) (?:be )?(?:take|accept|allow|receive|permit|let in)[^.]*"
+    r"\bone or more\b|\bsir or madam\b|\b(?:do|does|can|will|may)(?: ?not|n.t) (?:be )?(?:take|accept|allow|receive|permit|let in)[^.]*"
     r"|\bonly (?:takes?|accepts?|allows?|receives?)[^.]*|\bnot or no longer\b|\bpas ou (?:n.existe )?plus\b|\bnicht oder nicht mehr\b"
 )
 # Not the dots of a name or a status; in words on one line each item of a list is one.

@@ -33,7 +33,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 # No further digit or dot follows a status: 192.0.5.221, 5.1.1.1 and ticket 550-5.1.1-4522 are no codes (RFC 3463 2).
-_END: Final = r"(?![\d.]*\d)(?!\w|-\d)"
+_END: Final = r"(?![\d.]*\d)(?!\w|-\d|@)"
 _AT_START: Final = re.compile(
     rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|(?:-{{1,2}}|[*•]) +(?={STATUS} )|smtp;\s*|reason(?::| -)\s*)*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"
@@ -53,9 +53,22 @@ REFUSAL: Final = re.compile(rf"(?<![\w./=-])(?P<reply>{REFUSED}[ -]#?{STATUS}{_E
 _CODES: Final = re.compile(rf"[245](?<!\d\d)(?:(?<=(?={REFUSED}(?!\d)).)|\.\d{{1,3}}\.\d)")
 
 
+# The code and the status as some servers and programs join them: "[550] 5.1.1", "(550) 5.1.1", "550/5.1.1", "550, 5.1.1", "550: 5.1.1".
+_JOINED: Final = re.compile(
+    rf"(?<![\w.@/=:-])(?:\[(?P<square>{REFUSED})\]|\((?P<round>{REFUSED})\)|(?P<bare>{REFUSED})(?=[/,;:\t]))[/,;:\t]? ?(?=#?{STATUS}{_END})"
+)
+
+
+def joined(text: str) -> str:
+    """Return *text* with one space between each code and its status."""
+    if not _JOINED.search(text):  # nearly all
+        return text
+    return _JOINED.sub(lambda found: f"{found['square'] or found['round'] or found['bare']} ", text)
+
+
 def parse(text: str) -> Reply:
     r"""Return the reply that *text* is, from its start: "550-5.1.1 No\r\n550 5.1.1 such" -> 550, 5.1.1, "No such"."""
-    text = text[: limits.REPLY_CHARS]
+    text = joined(text[: limits.REPLY_CHARS])
     bare = _BARE.match(text)
     if bare:
         return Reply(bare["code"], None, "")

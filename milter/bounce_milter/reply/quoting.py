@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import limits
-from bounce_milter.reply import REFUSAL, REFUSED, STATUS, Reply, framed, one_line, parse, without_end
+from bounce_milter.reply import REFUSAL, REFUSED, STATUS, Reply, framed, joined, one_line, parse, without_end
 
 # What any reply beyond the first characters needs: three digits that could be a code. Cheap, so it is asked first.
 _DIGITS: Final = re.compile(rf"{REFUSED}(?![\d.])")
@@ -102,7 +102,7 @@ _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time lim
 
 def find(text: str) -> Reply:
     """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
-    text = framed.bare(text)
+    text = joined(framed.bare(text))
     whole = parse(text)
     if not _DIGITS.search(text, 1):
         return _unquoted(whole, text)

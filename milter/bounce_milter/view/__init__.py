@@ -4,7 +4,9 @@ Rule: the border between the report's own words and the returned message is draw
 below it, because returned mail may itself quote bounces. Each view is made when first asked for, and kept.
 """
 
+import html
 import re
+import textwrap
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -201,7 +203,8 @@ class View:
     @once
     def text(self) -> str:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
-        lines = letterhead.above(self._words[: self._border]).split("\n", limits.TEXT_LINES)
+        words = reply.joined(_as_set(_shown(letterhead.above(self._words[: self._border]))))
+        lines = words.split("\n", limits.TEXT_LINES)
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
     @once
@@ -292,6 +295,42 @@ class View:
                 }
             )
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
+
+
+# What a program that turns HTML into text leaves: "&lt;bob@dest.example&gt;", "<mailto:bob@dest.example>", "bob@dest.example<mailto:bob@dest.example>".
+_LINK: Final = re.compile(r"(?P<who>[^\s<>()\[\],;:\"]{1,320})?<mailto:(?P<to>[^\s<>]{1,320})>", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"&lt;|&gt;")
+
+
+def _linked(found: re.Match[str]) -> str:
+    who, to = found["who"], found["to"].partition("?")[0]
+    return who if who and who.lower() == to.lower() else f"{who or ''}<{to}>"
+
+
+def _shown(text: str) -> str:
+    """Return words as a program that shows HTML shows them."""
+    if "&lt;" in text and "<" not in text:
+        text = html.unescape(text)
+    return _LINK.sub(_linked, text) if "<mailto:" in text.lower() else text
+
+
+# Two spaces within a sentence, as text that is set to a width has them; columns have more, or begin with a capital or a number.
+_SET: Final = re.compile(r"(?<=[a-z,;)]) {2}(?=[a-z(])")
+# The mark of a quotation, and a line without one: where all lines have it nobody quotes, a program has put it there.
+_MARK: Final = re.compile(r"^[ \t]*>[ ]?", re.MULTILINE)
+_UNQUOTED: Final = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)
+_OUTSIDE: Final = re.compile(r"^\S", re.MULTILINE)
+
+
+def _as_set(text: str) -> str:
+    """Return words without the indentation of all of them, and with single spaces between the words of a sentence."""
+    if "  " in text:
+        text = _SET.sub(" ", text)
+    if text.lstrip()[:1] == ">" and not _UNQUOTED.search(text):
+        text = _MARK.sub("", text)
+    if text[:1] in " \t\n" and not _OUTSIDE.search(text):
+        text = textwrap.dedent(text)
+    return text
 
 
 def _tells(text: str) -> bool:
