@@ -27,15 +27,9 @@ _OF_ANY: Final = frozenset({
 
 def marked(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     """Return a message's recipients, those marked of whom it is open whether the answer is about them or about others."""
-    failed = [r for r in recipients if r.action not in REACHED]
-    if len(failed) < 2:
+    if sum(r.action not in REACHED for r in recipients) < 2:
         return recipients
-    # Of whom the words leave out the command, the same answer of the same host was to the same one.
-    behind = {(r.reply, r.text) for r in failed if r.command == "DATA" and r.text}
-    recipients = tuple(
-        msgspec.structs.replace(r, command="DATA") if not r.command and (r.reply, r.text) in behind else r
-        for r in recipients
-    )
+    recipients = _answered_alike(recipients)
     failed = [r for r in recipients if r.action not in REACHED]
     answers = Counter((r.by, r.text) for r in failed if r.command == "DATA")
     silent = any(_is_silent(r) for r in failed)
@@ -44,6 +38,16 @@ def marked(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
         msgspec.structs.replace(r, shared=True)
         if _is_for_all(r, silent=silent or answers[r.by, r.text] > 1) or _is_of_another(r, names)
         else r
+        for r in recipients
+    )
+
+
+def _answered_alike(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    """Return the recipients, the one whose command the words leave out with that of another who failed with the same answer, behind the
+    content."""
+    behind = {(r.reply, r.text) for r in recipients if r.command == "DATA" and r.text and r.action not in REACHED}
+    return tuple(
+        msgspec.structs.replace(r, command="DATA") if not r.command and (r.reply, r.text) in behind else r
         for r in recipients
     )
 

@@ -37,24 +37,23 @@ _NAMED: Final = re.compile(
     r"\bremote system: dns;<host>(?: \([^()]{1,160}\)){0,2}|<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. "
 )
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
-# The key of a session or of a message, and the time, that servers put behind any reply: "(4Zk3Xp6HvWz9sQ)", "id 1rgABC-000Ab-1xYz", "- gsmtp".
-# It has two digits, wherever in it.
+# What stands before the key of a session or of a message, or before the time, and the two digits that it has, wherever in it.
+_OF_KEY: Final = r"(?:id|session|queue|ref|in|as|esmtp|smtp)"
 _DIGITS: Final = r"(?=[\w:.+/-]{0,79}?\d[\w:.+/-]{0,79}?\d)"
+# Such a key, which servers put behind any reply: "(4Zk3Xp6HvWz9sQ)", "id 1rgABC-000Ab-1xYz", "- gsmtp".
 _KEY: Final = re.compile(
-    rf"(?:\b(?:id|session|queue|ref|in|as|esmtp|smtp)[ :=]{{1,2}})?(?<![\w.@-]){_DIGITS}[\w:.+/-]{{8,80}}(?![\w@])(?: - gsmtp\b)?"
+    rf"(?:\b{_OF_KEY}[ :=]{{1,2}})?(?<![\w.@-]){_DIGITS}[\w:.+/-]{{8,80}}(?![\w@])(?: - gsmtp\b)?"
     r"|(?:-|\A|\s)\s?g?smtp\s*\Z"
+)
+# The same behind the words, whatever brackets it stands in.
+_AT_END: Final = re.compile(
+    rf"(?:[\s,;]{{1,3}}(?:- ?)?[\[(<{{]?(?:{_OF_KEY}\b[ :=]{{0,2}})?{_DIGITS}[\w:.+/-]{{3,80}}[\])>}}]?|\s-\s?g?smtp){{1,3}}\.?\Z",
+    re.IGNORECASE,
 )
 # Of languages that join their words: Japanese and Chinese.
 _JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # A word of a pattern, and whether its last letter may be missing; "\b" is no letter of the word behind it.
 _SPELT: Final = re.compile(r"\\[A-Za-z]|([^\W\d_]+)(\?)?")
-
-
-# The same behind the words, whatever brackets it stands in.
-_AT_END: Final = re.compile(
-    rf"(?:[\s,;]{{1,3}}(?:- ?)?[\[(<{{]?(?:(?:id|session|queue|ref|in|as|esmtp|smtp)\b[ :=]{{0,2}})?{_DIGITS}[\w:.+/-]{{3,80}}[\])>}}]?|\s-\s?g?smtp){{1,3}}\.?\Z",
-    re.IGNORECASE,
-)
 
 
 def without_key(text: str) -> str:

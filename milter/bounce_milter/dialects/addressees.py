@@ -14,6 +14,8 @@ from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
+# Who runs a mail system: a notice names them as whom to ask, whomever it is on.
+_ASKED: Final = frozenset({"postmaster", "post-master", "mailer-daemon", "daemon", "abuse", "hostmaster", "webmaster"})
 #: The fields of a message that name whom it is for.
 ADDRESSED: Final = ("to", "cc")
 
@@ -34,15 +36,16 @@ def written_to(view: View) -> list[str]:
 
 
 def roles(view: View, *, own: bool) -> list[str]:
-    """Return the addresses in the words that are of no house which the notice comes from or goes to: nobody is asked there; with
-    those of its *own* where the mail may have been for them."""
+    """Return the addresses in the words that are of neither house, the notice's or its reader's: there nobody is named as whom to ask.
+
+    own   with those of the two houses, but for who runs their mail: the mail may have been for them
+    """
     houses = {view.house, address.domain(view.reader)} - {""}
     found = dict.fromkeys(address.IN_TEXT.findall(view.text))
-    asked = {"postmaster", "post-master", "mailer-daemon", "daemon", "abuse", "hostmaster", "webmaster"}
     return [
         who
         for who in found
-        if (own and address.name(who) not in asked)
+        if (own and address.name(who) not in _ASKED)
         or not any(address.are_of_one(address.domain(who).lower(), house) for house in houses)
     ]
 

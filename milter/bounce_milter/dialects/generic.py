@@ -147,14 +147,15 @@ def read(view: View) -> Found:
     if not found and (roles := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
         known = [*known, *roles]
         found = whom.candidates(lines, own, known)
+    written = {who.lower() for who in known}
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own, known)):
-        return Found(_delivered(view, own, known), kind=Kind.DELIVERED)
+        return Found(_delivered(view, own, written), kind=Kind.DELIVERED)
     places = _instead(found, lines, view) or listing.places(found, lines) or addressees.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
         told = listing.fates(places, lines, delayed=kinds.is_delay(view))
-        return _found(nearest.marked(told, lines, own | addressees.writer(view), {who.lower() for who in known}), view)
+        return _found(nearest.marked(told, lines, own | addressees.writer(view), written), view)
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and marks.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
@@ -201,7 +202,7 @@ def _may_be_fraud(view: View, *, quotes: bool) -> bool:
     return answerable or of_reader or not kinds.signed(view)
 
 
-def _delivered(view: View, own: set[str], known: list[str]) -> tuple[Recipient, ...]:
+def _delivered(view: View, own: set[str], known: set[str]) -> tuple[Recipient, ...]:
     """Return those of whom the text says that they have the message, else all whom it names, or the only addressee."""
     lines = view.text.split("\n")
     told = reached.numbers(lines, opened=False) or range(len(lines))
@@ -209,7 +210,7 @@ def _delivered(view: View, own: set[str], known: list[str]) -> tuple[Recipient, 
         a
         for number in sorted(told)
         if not whom.OTHER_FIELD.match(lines[number])
-        for a in whom.in_line(lines[number], own, {who.lower() for who in known})
+        for a in whom.in_line(lines[number], own, known)
     ]
     return tuple(
         Recipient(address=who, action="delivered") for who in dict.fromkeys(named or addressees.returned_to(view))

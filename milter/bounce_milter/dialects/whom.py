@@ -73,7 +73,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
 
     own, known   addresses that are nobody's fate, in lower case; those that are known to be written to
     """
-    roles = {who.lower() for who in known}
+    written = {who.lower() for who in known}
     near: list[tuple[int, str]] = []
     others: list[tuple[int, str]] = []
     helpers: list[tuple[int, str]] = []
@@ -85,7 +85,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
         if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
         line = without_help(line)  # no address of it may be seen
-        found = in_line(line, own, roles)
+        found = in_line(line, own, written)
         if not found:
             helpers.extend((number, who) for who in _helper(line, own))
             continue

@@ -24,7 +24,6 @@ _TEXT_CHARSET: Final = re.compile(
 # Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
 _SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
 _WIDE: Final = ("utf-16", "utf-32", "unicode", "ucs-2", "iso-10646-ucs-2")
-_MARKS_OF_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 #: Charsets that older servers write without saying so, each with letters that its language cannot do without.
 _UNDECLARED: Final = (
     ("gb18030", "的不在无法邮件收退信地址满户"),
@@ -73,7 +72,7 @@ def _decoded(data: bytes, charset: str | None) -> str:
         text = data.decode("ascii")
         if "\x1b" not in text:
             return text
-    if data.startswith(_MARKS_OF_UTF16):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _without_surrogates(data.decode("utf-16", "replace"))
     if any(escape in data for escape in _ESCAPES):
         return data.decode("iso2022_jp_ext", "replace")

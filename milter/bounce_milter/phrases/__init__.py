@@ -48,7 +48,7 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
-from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, WARNS
+from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, POLITE, WARNS
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
 from bounce_milter.phrases.living import LIVES, MAY_LIVE
 
@@ -93,6 +93,7 @@ __all__ = [
     "OF_THIS",
     "OPENING",
     "OPENS",
+    "POLITE",
     "REASON_TOLD",
     "RESULT",
     "SEND_AGAIN",

@@ -4,6 +4,7 @@ Rule: the border between the report's own words and the returned message is draw
 below it, because returned mail may itself quote bounces. Each view is made when first asked for, and kept.
 """
 
+import codecs
 import html
 import re
 import textwrap
@@ -76,7 +77,6 @@ _STATUS: Final = re.compile(
     re.IGNORECASE,
 )
 _STATUS_LOOK: Final = 200
-_MARK_OF_UTF8: Final = b"\xef\xbb\xbf"
 # How a returned message begins, whatever its type says.
 _MESSAGE: Final = re.compile(
     rb"\s*(?:>?From [^\n]*\n)?(?:(?:Return-Path|Received|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Cc|Reply-To|Sender|"
@@ -229,7 +229,7 @@ class View:
     @once
     def reported(self) -> bytes:
         """The delivery-status parts as one, decoded, an empty line between them."""
-        return b"\n\n".join([part.content(len(part.body)).removeprefix(_MARK_OF_UTF8) for part in self.status])
+        return b"\n\n".join([part.content(len(part.body)).removeprefix(codecs.BOM_UTF8) for part in self.status])
 
     @once
     def lower(self) -> str:
@@ -315,7 +315,7 @@ def _shown(text: str) -> str:
 
 
 # Two spaces within a sentence, as text that is set to a width has them; columns have more, or begin with a capital or a number.
-_SET: Final = re.compile(r"(?<=[a-z,;)]) {2}(?=[a-z(])")
+_SET: Final = re.compile(r" {2}(?<=[a-z,;)] {2})(?=[a-z(])")
 # The mark of a quotation, and a line without one: where all lines have it nobody quotes, a program has put it there.
 _MARK: Final = re.compile(r"^[ \t]*>[ ]?", re.MULTILINE)
 _UNQUOTED: Final = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)

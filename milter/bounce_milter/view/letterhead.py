@@ -15,34 +15,18 @@ _SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
 _CHARS: Final = 2_000
 _LINES: Final = 12
 _PARAGRAPHS: Final = 3
-
-
-# What machines write above and below any mail, each sentence whole: to whom, that nobody reads the answer, why he gets it, who writes.
-_POLITE: Final = re.compile(
-    r"(?:dear (?:sir(?: or |/)madam|customer|user|sender|all)|hello|hi|good (?:morning|day)|(?:sehr geehrte )?(?:damen und herren|(?:r |te )?kund(?:e|in))|guten tag|hallo|"
-    r"bonjour|madame, monsieur|cher client|estimado (?:cliente|usuario|señor)|buenos días|hola|gentile (?:utente|cliente)|buongiorno|beste (?:gebruiker|klant)|geachte (?:heer, mevrouw|klant)|"
-    r"prezado (?:cliente|senhor|usuário)|szanowni państwo|dzień dobry|dobrý den|sayın (?:kullanıcı|müşterimiz)|здравствуйте|добрый день|いつもご利用いただきありがとうございます|お世話になっております|您好|안녕하세요)[,.:!。]?"
-    r"|(?:please )?(?:do not|don['’]t) (?:reply|respond|answer)(?: directly)? (?:to )?(?:this )?(?:automated )?(?:message|e-?mail|mail|notice)?[.!]?"
-    r"|(?:this|the) (?:mailbox|inbox|address|account) is (?:not (?:monitored|read|attended)|unmonitored|unattended)[.!]?"
-    r"|this (?:is an?|e-?mail was|message was) (?:auto(?:matic(?:ally)?|mated)?(?:[- ]generated)?)(?: (?:generated|sent|created))?(?: (?:message|e-?mail|notice|notification))?(?:[,;] (?:please )?do not reply)?[.!]?"
-    r"|you (?:receive|received|get|are receiving) this (?:message|e-?mail|mail) because [^.!?]{1,120}[.!]?|unsubscribe:? ?\S*"
-    r"|(?:with )?(?:kind|best|warm)?(?: )?regards,?(?: [\w .-]{1,40})?|mit freundlichen grüßen(?: [\w .-]{1,40})?|cordialement,?(?: [\w .'’-]{1,40})?|"
-    r"(?:please )?consider the environment before printing this e-?mail[.!]?"
-    r"|(?:dies ist|diese (?:e-?mail|nachricht) (?:wurde|ist)) (?:eine )?(?:automatisch (?:erzeugte?|erstellte?|generierte?|versandt))(?: (?:nachricht|e-?mail))?[^.!?]{0,20}[.!]?"
-    r"|bitte antworten sie nicht (?:darauf|auf diese (?:e-?mail|nachricht))(?:, dieses postfach wird nicht gelesen)?[.!]?|dieses postfach wird nicht gelesen[.!]?"
-    r"|ceci est un message automatique(?:, merci de ne pas y répondre)?[.!]?|merci de ne pas (?:y )?répondre[^.!?]{0,30}[.!]?"
-    r"|(?:por favor,? )?no responda a este (?:mensaje|correo)(?:: este buzón no se atiende)?[.!]?|esta mensagem é automática(?:, por favor não responda)?[.!]?"
-    r"|(?:questo|si prega di non rispondere a questo) messaggio(?: è automatico)?[^.!?]{0,30}[.!]?|dit bericht is automatisch verzonden(?:; u kunt er niet op antwoorden)?[.!]?"
-    r"|это письмо создано автоматически(?:, отвечать на него не нужно)?[.!]?|※?この?メールは送信専用です。?(?:ご返信いただいてもお答えできません。?)?|ご返信いただいてもお答えできません。?",
-)
+# A greeting or a footer of a machine is no longer.
+_POLITE_CHARS: Final = 400
 
 
 def _is_polite(lines: str) -> bool:
     """Say whether lines are a greeting or a footer that stands on any mail of a machine, and nothing else."""
-    if len(lines) > 400 or "@" in lines:
+    if len(lines) > _POLITE_CHARS or "@" in lines:
         return False
-    said = [each for each in re.split(r"(?<=[.!。])\s|(?<=[。])", _one_line(lines)) if each]
-    return bool(said) and all(map(_POLITE.fullmatch, said))
+    paragraph = _one_line(lines)
+    if not phrases.POLITE.match(paragraph):  # nearly all
+        return False
+    return all(map(phrases.POLITE.fullmatch, filter(None, _SENTENCES.split(paragraph))))
 
 
 def below(text: str) -> str:
