@@ -127,6 +127,10 @@ _SEVERAL: Final = 2
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
 _BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
+# The label of a cause, and the sentence that leads to it; MMDF sets it in quotation marks.
+_REASON: Final = re.compile(
+    r"\A(?:.{0,300}\bfor the following )?reasons?: *(?P<mark>['\"]?) *(?P<words>\S.*?) *(?P=mark)\Z", re.IGNORECASE
+)
 # Lines that tell the cause where no reply is quoted.
 _CAUSE_LINES: Final = 10
 # Characters below which a recipient's own lines hardly tell it.
@@ -139,7 +143,7 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
     own = _words(found, _before_remarks(lines))
     if phrases.REASON_TOLD.search(own.lower()):
-        return own[: limits.CAUSE_CHARS]
+        return _REASON.sub(r"\g<words>", own)[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
         len(own.encode()) < _SHORT and not (own[:1].isupper() and _SENTENCE.match(own))
     ):

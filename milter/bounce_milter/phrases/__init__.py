@@ -48,13 +48,23 @@ from bounce_milter.phrases.kinds import (
     STOPPED_SUBJECT,
     VACATION,
 )
-from bounce_milter.phrases.letterhead import FOOTER, FROM_OUTSIDE, LETTERHEAD, MAY_BE_CAUSE, OF_LAW, POLITE, WARNS
+from bounce_milter.phrases.letterhead import (
+    ASKS_BACK,
+    FOOTER,
+    FROM_OUTSIDE,
+    LETTERHEAD,
+    MAY_BE_CAUSE,
+    OF_LAW,
+    POLITE,
+    WARNS,
+)
 from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, NOW_AT, OF_THIS, OPENS, REASON_TOLD
 from bounce_milter.phrases.living import LIVES, MAY_LIVE
 
 __all__ = [
     "ANSWER_LOST",
     "ASKED_OFTEN",
+    "ASKS_BACK",
     "BANNER",
     "BIDS",
     "BORDER",

@@ -82,6 +82,11 @@ MAY_BE_CAUSE: Final = any_of(
 #: A paragraph that holds none of these is neither a banner nor a footer.
 LETTERHEAD: Final = Joined(FROM_OUTSIDE, FOOTER)
 
+#: The one of them that names an address: where to complain.
+ASKS_BACK: Final = re.compile(
+    r"please (?:reply to|contact) <?\S{3,200}@\S{3,200}>? if you (?:feel|think|believe) (?:that )?this (?:message|e-?mail|mail)? ?(?:to be|is|was)(?: sent)? in error[.!]?"
+)
+
 #: What machines write above and below any mail, each sentence whole, in lower case on one line: to whom, that nobody reads the answer,
 #: why he gets it, who writes.
 POLITE: Final = re.compile(

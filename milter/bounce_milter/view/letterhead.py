@@ -21,9 +21,11 @@ _POLITE_CHARS: Final = 400
 
 def _is_polite(lines: str) -> bool:
     """Say whether lines are a greeting or a footer that stands on any mail of a machine, and nothing else."""
-    if len(lines) > _POLITE_CHARS or "@" in lines:
+    if len(lines) > _POLITE_CHARS:
         return False
     paragraph = _one_line(lines)
+    if "@" in paragraph:
+        return phrases.ASKS_BACK.fullmatch(paragraph) is not None
     if not phrases.POLITE.match(paragraph):  # nearly all
         return False
     return all(map(phrases.POLITE.fullmatch, filter(None, _SENTENCES.split(paragraph))))
