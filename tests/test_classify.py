@@ -222,6 +222,19 @@ def test_the_transcript_of_a_callout_is_about_the_sender() -> None:
     assert (told.reason, told.dead) == (R.SENDER_REFUSED, False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "553 5.1.3 Invalid mailbox name",
+        "550 5.7.1 No such user! 1700000000-Qx1Ab2cD",
+        "550 5.1.1 The email account that you tried to reach does not exist. https://support.google.com/mail/?p=NoSuchUser",
+    ],
+)
+def test_a_providers_own_words_on_the_sender_kill_nobody(text: str) -> None:
+    assert classify(ask(text, None, "RCPT"), ALL).dead
+    assert not classify(ask(text, None, "MAIL"), ALL).dead
+
+
 def test_words_of_death_about_something_else_kill_nobody() -> None:
     # A reply a line; each has a phrase of the dead, about the sender, a list, a table, another time or other mail.
     for text in LIVING.read_text(encoding="utf-8").splitlines():
@@ -634,7 +647,7 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
         ("550 5.1.1 xyzzy", "MAIL", "command (MAIL) or reply (550) is not about the recipient"),
         ("550 xyzzy", "RCPT", "code 550 alone proves no address dead"),
         ("553 5.1.2 See http://mail.example.net/why/user-unknown", None, "other words than the reply's own decided"),
-        ("550 5.1.1 Uživatel neexistuje qrtzl vbnkm plgrw", "RCPT", "words that the vote does not know stand beside a phrase of another"),
+        ("550 5.1.1 Uživatel neexistuje qrtzl vbnkm plgrw", "RCPT", "words that the vote does not know stand beside the phrase"),
     ],
 )  # fmt: skip
 def test_why_tells_what_kept_an_address_alive(reply: str, command: str | None, kept: str) -> None:

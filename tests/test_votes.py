@@ -251,10 +251,13 @@ def test_beside_a_phrase_a_tenth_of_the_vote_is_enough_to_doubt(text: str, expec
         ("languages.toml", "wxyz nobody", False),
         ("languages.toml", "nobodyxyz", True),  # the rest of a word is none
         ("languages.toml", "nobody (<bob@example.com>)", True),
-        ("generic.toml", "nobody here wxyz", True),
+        ("generic.toml", "nobody here wxyz", True),  # in English one may be his name
+        ("generic.toml", "nobody: wxyz", True),
+        ("generic.toml", "nobody wxyz vbnm", False),
+        ("generic.toml", "nobody (врем)", False),
     ],
 )
-def test_beside_a_phrase_of_another_language_strange_words_are_doubt_enough(file: str, text: str, dead: bool) -> None:
+def test_beside_a_phrase_strange_words_are_doubt_enough(file: str, text: str, dead: bool) -> None:
     heard = small({"nobod": "oo", "here": "oo", "there": "oo", "is": "oo", "<addr>": "oo"}, {}, step=0.01, full=-9.0)
     rule = "[[rule]]\nid = 'a'\npattern = 'nobody'\nreason = 'user-unknown'\nsource = 's'\nsample = '550 nobody'\n"
     query = Query(reply="550", status="5.1.1", text=text, command="RCPT")

@@ -35,6 +35,7 @@ AGAINST: Final = frozenset({
 })  # fmt: skip
 # What makes any word on the recipient doubtful: the server could not look him up.
 PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
+_FAULTS: Final = frozenset({R.SYSTEM_ERROR})
 #: The topic of a server that put the message off until time ran out.
 PUT_OFF: Final = "expired-put-off"
 #: The topic of a system that reports a fault of its own.
@@ -129,19 +130,30 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
     if best.hint and coded.specific:
         against = _first(found, AGAINST)
         return (against, True) if against and REASONS[coded.reason].may_be_dead else (None, False)
-    if not REASONS[best.reason].may_be_dead or best.token:
+    if not REASONS[best.reason].may_be_dead:
         return best, False
+    if best.token:
+        return _token(best, found, query)
     against = _first(found, AGAINST)
     # Who has moved had the old mailbox closed: where to is the better word.
     moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
     if against is not None and not (against.hint or moved):
         return against, True
-    if best.reason is not _DOMAIN_UNKNOWN:
-        against = against or _first(found, PASSING)
+    # Of a domain "DNS" and "host" are said anyway.
+    against = against or _first(found, _FAULTS if best.reason is _DOMAIN_UNKNOWN else PASSING)
     # In a sentence that is known whole a mere word is not another's.
     if best.closed and against is not None and (against.hint or moved):
         against = None
     return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
+
+
+def _token(best: Ready, found: list[Ready], query: Query) -> tuple[Ready, bool]:
+    """Return the rule to believe where a provider's token calls an address dead, and whether something speaks against it: a server
+    that refuses a sender quotes what the sender's own said of him, one with a fault what it heard."""
+    others = [x.reason for x in found if not x.hint]
+    if R.SENDER_REFUSED in others:
+        return next(x for x in found if x.reason is R.SENDER_REFUSED), True
+    return best, query.command in BEFORE_RCPT or R.SYSTEM_ERROR in others
 
 
 def _told(found: list[Ready], query: Query) -> Ready:

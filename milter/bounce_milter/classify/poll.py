@@ -5,8 +5,8 @@ the further the surer the verdict is that it gainsays, and what people or provid
 A clear vote and a specific code that say the same are no weaker than the vote is alone; a phrase that a clear vote gainsays
 and does not overrule is told with medium confidence at most. Of a text that was cut off it says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
-says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where beside words
-of another language it does not know every third. Sentences to people around a reply it hears one by one (`told`).
+says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where it does not
+know every third word beside it. Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re
@@ -69,6 +69,9 @@ _UNKNOWN: Final = Reason.UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 
 
+_WORD: Final = re.compile(r"\w[\w.+-]*")
+
+
 class Doubt(Enum):
     """What the vote has against a dead address: it hears something else, or words that it does not know."""
 
@@ -109,9 +112,6 @@ def doubt(
     cast = cast or ballot(query, normal.words.decode(), catalogue)
     if cast is None:
         return None
-    foreign = chosen is not None and chosen.foreign
-    if cast.living < _RAISED and not foreign:
-        return None
     if verdict.quote is None:
         return Doubt.LIVING if cast.living >= _LIVING and says_more(normal.words) else None
     there = verdict.quote.around()
@@ -119,7 +119,9 @@ def doubt(
         return None
     if cast.living >= _LIVING or _raises(query, there.phrase, cast.living, catalogue):
         return Doubt.LIVING
-    return Doubt.STRANGE if foreign and _is_strange(query, there.beside, catalogue) else None
+    # Beside an English phrase a word may be his name: "unknown user 'bob'".
+    names = int(chosen is not None and not chosen.foreign and there.beside.isascii())
+    return Doubt.STRANGE if _is_strange(query, there.beside, catalogue, names) else None
 
 
 def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
@@ -132,12 +134,15 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else float("inf")
 
 
-def _is_strange(query: Query, words: str, catalogue: Catalogue) -> bool:
-    """Say whether of three words one or more is not known to the vote: what it cannot hear it cannot clear."""
+def _is_strange(query: Query, words: str, catalogue: Catalogue, names: int = 0) -> bool:
+    """Say whether of three words one or more is not known to the vote: what it cannot hear it cannot clear.
+
+    names   so many of those that are not known may be names
+    """
     cast = ballot(query, words, catalogue)
     if cast is None:
-        return says_more(words.encode())
-    return _STRANGE * cast.strange >= max(1, sum(words[at] != "<" for at in cast.spoke[::2]))
+        return len(_WORD.findall(words)) > names and says_more(words.encode())
+    return _STRANGE * (cast.strange - names) >= max(1, sum(words[at] != "<" for at in cast.spoke[::2]))
 
 
 def ballot(query: Query, words: str, catalogue: Catalogue) -> votes.Ballot | None:

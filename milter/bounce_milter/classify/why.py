@@ -24,7 +24,7 @@ from bounce_milter.vocabulary import REASONS, Class, Confidence
 _SHOWN: Final = 3
 _DOUBTS: Final = {
     poll.Doubt.LIVING: "the vote doubts that the address is at fault",
-    poll.Doubt.STRANGE: "words that the vote does not know stand beside a phrase of another language",
+    poll.Doubt.STRANGE: "words that the vote does not know stand beside the phrase",
 }
 
 
