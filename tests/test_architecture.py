@@ -21,7 +21,7 @@ PURE = {
     "message": "charset . markup",
     "facts": ". speaker",
     "phrases": "base signs letterhead doubts fates kinds lines living . guess",
-    "view": "letterhead quotation .",
+    "view": "letterhead quotation typeset .",
     "kinds": "candidate marks stopped .",
     "report": ".",
     "dialects": "",

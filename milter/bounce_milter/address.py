@@ -10,7 +10,7 @@ from typing import Final
 from bounce_milter import limits
 
 #: What ends an address in running text: RFC 5322's specials, and the same marks as Chinese and Japanese write them.
-_SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》「」【】“”"
+_SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》〈〉「」『』【】＜＞“”„‟‘‚‛«»‹›"
 #: An address in running text. An apostrophe stands behind a letter (O'Brien); elsewhere it is a quotation mark. Unicode
 #: letters are allowed (RFC 6531); the domain may be a name or a literal.
 ADDRESS: Final = (
@@ -152,7 +152,7 @@ def clean(text: str) -> str | None:
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = bracketed[1]
-    text = text.strip("\"'`<>()[]{},;: \t") if not text.endswith("]") else text.strip("<> \t")
+    text = text.strip("\"'`<>()[]{},;: \t“”„‟‘’‚‛«»‹›「」＜＞") if not text.endswith("]") else text.strip("<> \t")
     text = _PREFIX.sub("", text)
     text = text.rstrip(".")
     if not text or len(text) > limits.ADDRESS_CHARS or " " in text or not text.isprintable():

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases
-from bounce_milter.dialects import dialogue
+from bounce_milter.dialects import dialogue, whom
 
 # Where words to people end and a report's own fields begin, which some systems show as words.
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
@@ -37,7 +37,7 @@ def on_each(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     above = True
     for line in to_people(text).split("\n"):
-        named = {who.lower() for who in address.IN_TEXT.findall(line)} if "@" in line else set()
+        named = {who.lower() for who in address.IN_TEXT.findall(whom.without_help(line))} if "@" in line else set()
         above = above and not named
         if above or (len(named) == 1 and "@" in line[:_BEGIN]):
             who = "" if above else named.pop()

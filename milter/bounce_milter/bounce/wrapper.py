@@ -12,8 +12,6 @@ from bounce_milter.view import STATUS_TYPES
 
 # A provider's words to its customer, and below them the whole bounce as it stands in a mailbox file.
 _MBOX: Final = b"\nFrom MAILER-DAEMON "
-# What a spam filter writes into a message that it wraps.
-_SPAM_FIELDS: Final = frozenset({"x-spam-flag", "x-spam-status", "x-spam-checker-version"})
 # Mailman's Subject of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward).
 _UNCAUGHT: Final = "uncaught bounce notification"
 
@@ -30,8 +28,7 @@ def unwrapped(outer: message.Message) -> message.Message:
     if outer.type == "message/rfc822":
         inner = message.parse(held.content(limits.MESSAGE_BYTES))
         return inner if _by_daemon(outer) and _reports(inner) else outer
-    words = len(outer.parts) == 2 and held.type == "text/plain"
-    if words and (_SPAM_FIELDS.intersection(outer.index) or outer.parts[1].type == "message/rfc822"):
+    if held.type == "text/plain" and len(outer.parts) > 1:
         held = outer.parts[1]  # below a spam filter's own words, or a disclaimer
     if held.type != "message/rfc822":
         return outer

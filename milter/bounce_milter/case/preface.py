@@ -7,6 +7,7 @@ others only that the mailbox is full or disabled. What repeats the reply or show
 that says why of a living address stands (`untold`). Never raises.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -38,6 +39,8 @@ _LAST_RESORT: Final = "generic"
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
+# His address in brackets or quotation marks, with his name before it.
+_HELD: Final = re.compile(rf"(?:\"[^\"\n]{{1,80}}\" |'[^'\n]{{1,80}}' )?[<\"'“„«‹‘「(\[]{phrases.HIM}[>\"'“”»›’」)\]]")
 
 
 def heard(
@@ -137,7 +140,7 @@ def _marked(words: str, fact: Recipient) -> str:
     words = words.lower()
     for who in fact.addresses:
         words = words.replace(who.lower(), phrases.HIM)
-    return words
+    return _HELD.sub(phrases.HIM, words)
 
 
 def _lives(words: str, fact: Recipient) -> bool:

@@ -32,9 +32,15 @@ def read(view: View) -> Found:
             doubted=_OWN.search(why) is not None and not _serves(view.house, who),
         )
         for names, why in _blocks(view.text.split("\n"))
-        for who in (name if address.IN_TEXT.fullmatch(name) else None for name in names)
+        for who in map(_address, names)
     ]  # fmt: skip
     return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+
+
+def _address(name: str) -> str | None:
+    """Return the address that a name is, without brackets and quotation marks; a name of a directory is none."""
+    who = address.clean(name)
+    return who if who and address.IN_TEXT.fullmatch(who) else None
 
 
 def _serves(house: str, who: str | None) -> bool:

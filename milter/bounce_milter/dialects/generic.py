@@ -21,7 +21,7 @@ from bounce_milter.vocabulary import Kind
 
 _PERSONAL: Final = re.compile(
     r"^\s*(?:hello|hi|hey|dear|hallo|guten tag|bonjour|hola)\b|"
-    r"\bi (?:am|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
+    r"\bi (?:am(?! (?:very )?(?:sorry|afraid))|have|get|got|tried|sent|cannot|can't)\b|please help|^regards",
     re.MULTILINE,
 )
 _ANSWERED: Final = re.compile(

@@ -43,4 +43,4 @@ def read(view: View) -> Found:
     ))  # fmt: skip
 
 
-DIALECT: Final = Dialect("mimecast", by_signs, read, ("the problem appears to be :",))
+DIALECT: Final = Dialect("mimecast", by_signs, read, ("the problem appears to be:",))

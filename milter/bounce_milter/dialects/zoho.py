@@ -47,4 +47,4 @@ def _fate(line: re.Match[str], action: str) -> Recipient:
     )
 
 
-DIALECT: Final = Dialect("zoho", by_signs, read, ("error_code", "error code :", ", responsecode "))
+DIALECT: Final = Dialect("zoho", by_signs, read, ("error_code", "error code:", "error code :", ", responsecode "))

@@ -63,7 +63,7 @@ def legible(text: str) -> str:
     """
     if "\0" in text or not (text.isascii() or all(sign not in text for sign in _UNSEEN_SIGNS)):
         text = _UNSEEN.sub("", text)
-    return text if text.isascii() else text.replace("\xa0", " ")
+    return text if text.isascii() else text.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def _decoded(data: bytes, charset: str | None) -> str:

@@ -28,6 +28,12 @@ _INDENTED: Final = re.compile(
 )
 _ONE_SPACE: Final = re.compile(rf"{_UNENDING}|[ ]", re.IGNORECASE)
 _PREFORMATTED: Final = re2.compile(r"(?is)<pre\b[^<>]*>.*?</pre\s*>")
+# What else keeps the ends of its lines: by its style, or as a field of a form.
+_KEEPS: Final = re.compile(
+    r"<(?:(?P<name>div|p|span|td|tt|code|font|section|blockquote|body)\b[^<>]*\bwhite-space\s*:\s*(?:pre|break-spaces)\b[^<>]*"
+    r"|(?P<field>textarea)\b[^<>]*)>",
+    re.IGNORECASE,
+)
 _LEADING: Final = re.compile(r"(?:^|(?<=>))[ \t]+(?=[^\s])", re.MULTILINE)
 _SPACES: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 # RE2, because an unclosed comment repeated a hundred thousand times is a square for a backtracking engine.
@@ -62,7 +68,7 @@ def html_text(markup: str, mark: str = "") -> str:
 
     mark   what stands before each line of a quotation
     """
-    text = _DROPPED.sub(" ", markup)
+    text = _kept(_DROPPED.sub(" ", markup))
     if "<pre" in text.lower():
         text = _PREFORMATTED.sub(_preformatted, text)  # type: ignore[arg-type] # it takes a function as re does
     text = _INDENTED.sub(_indented, text)
@@ -76,6 +82,29 @@ def html_text(markup: str, mark: str = "") -> str:
         depth = max(0, depth + (-1 if ends else 1))
         lines += [f"{mark}{line}" if depth else line for line in _lines(words)]
     return "\n".join(lines)
+
+
+def _kept(text: str) -> str:
+    """Return markup with the line ends and the indentation that a style or a field of a form keeps."""
+    kept: list[str] = []
+    at = 0
+    while begin := _KEEPS.search(text, at):
+        end = _end_of(text, begin)
+        inside = _LEADING.sub(_indentation, text[begin.end() : end]).replace("\n", "<br>")
+        kept += [text[at : begin.end()], inside]
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _end_of(text: str, begin: re.Match[str]) -> int:
+    """Return where the element ends that begins there, the end of the text where it does not."""
+    depth = 1
+    tags = re.compile(rf"<(/?){begin['name'] or begin['field']}\b[^<>]*>", re.IGNORECASE)
+    for tag in tags.finditer(text, begin.end()):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.start()
+    return len(text)
 
 
 def _lines(text: str) -> list[str]:
@@ -111,7 +140,11 @@ def _words(cell: str) -> str:
 
 
 def _preformatted(block: re.Match[str]) -> str:
-    return _LEADING.sub(lambda run: _SPACE * min(len(run[0].expandtabs(8)), _MOST), block[0])
+    return _LEADING.sub(_indentation, block[0])
+
+
+def _indentation(run: re.Match[str]) -> str:
+    return _SPACE * min(len(run[0].expandtabs(8)), _MOST)
 
 
 def _indented(run: re.Match[str]) -> str:

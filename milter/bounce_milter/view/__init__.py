@@ -5,9 +5,7 @@ below it, because returned mail may itself quote bounces. Each view is made when
 """
 
 import codecs
-import html
 import re
-import textwrap
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
@@ -15,7 +13,7 @@ from bounce_milter import address, limits, phrases, reply
 from bounce_milter.facts import Original
 from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
 from bounce_milter.message.markup import html_text, quotes
-from bounce_milter.view import letterhead, quotation
+from bounce_milter.view import letterhead, quotation, typeset
 
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(
@@ -186,10 +184,10 @@ class View:
                 text = _unarmoured(part.text())
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text, mark) if looks_html else text)
-        text = letterhead.below(_without_trailing_spaces("\n".join(plain)))
+        text = letterhead.below(typeset.lines("\n".join(plain)))
         if not markup or _tells(letterhead.above(text[: _of_list(text)])):
             return text
-        words = letterhead.below("\n".join(html_text(part.text(), mark) for part in markup))
+        words = letterhead.below(typeset.lines("\n".join(html_text(part.text(), mark) for part in markup)))
         return words if words.strip() else text
 
     @once
@@ -203,7 +201,7 @@ class View:
     @once
     def text(self) -> str:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
-        words = reply.joined(_as_set(_shown(letterhead.above(self._words[: self._border]))))
+        words = reply.joined(typeset.words(letterhead.above(self._words[: self._border])))
         lines = words.split("\n", limits.TEXT_LINES)
         return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
 
@@ -297,42 +295,6 @@ class View:
         return Original(**{key: decode_field(first[name]) for name, key in _ORIGINAL.items() if name in first})
 
 
-# What a program that turns HTML into text leaves: "&lt;bob@dest.example&gt;", "<mailto:bob@dest.example>", "bob@dest.example<mailto:bob@dest.example>".
-_LINK: Final = re.compile(r"(?P<who>[^\s<>()\[\],;:\"]{1,320})?<mailto:(?P<to>[^\s<>]{1,320})>", re.IGNORECASE)
-_BRACKETS: Final = re.compile(r"&lt;|&gt;")
-
-
-def _linked(found: re.Match[str]) -> str:
-    who, to = found["who"], found["to"].partition("?")[0]
-    return who if who and who.lower() == to.lower() else f"{who or ''}<{to}>"
-
-
-def _shown(text: str) -> str:
-    """Return words as a program that shows HTML shows them."""
-    if "&lt;" in text and "<" not in text:
-        text = html.unescape(text)
-    return _LINK.sub(_linked, text) if "<mailto:" in text.lower() else text
-
-
-# Two spaces within a sentence, as text that is set to a width has them; columns have more, or begin with a capital or a number.
-_SET: Final = re.compile(r" {2}(?<=[a-z,;)] {2})(?=[a-z(])")
-# The mark of a quotation, and a line without one: where all lines have it nobody quotes, a program has put it there.
-_MARK: Final = re.compile(r"^[ \t]*>[ ]?", re.MULTILINE)
-_UNQUOTED: Final = re.compile(r"^[ \t]*+[^\s>]", re.MULTILINE)
-_OUTSIDE: Final = re.compile(r"^\S", re.MULTILINE)
-
-
-def _as_set(text: str) -> str:
-    """Return words without the indentation of all of them, and with single spaces between the words of a sentence."""
-    if "  " in text:
-        text = _SET.sub(" ", text)
-    if text.lstrip()[:1] == ">" and not _UNQUOTED.search(text):
-        text = _MARK.sub("", text)
-    if text[:1] in " \t\n" and not _OUTSIDE.search(text):
-        text = textwrap.dedent(text)
-    return text
-
-
 def _tells(text: str) -> bool:
     """Say whether plain text beside HTML is more than "please use a program that shows HTML"."""
     if "@" in text or reply.may_hold_code(text):
@@ -397,10 +359,3 @@ def _unarmoured(text: str) -> str:
         return text
     words = text.partition("\n\n")[2].partition(_OF_SIGNATURE)[0]
     return words.replace("\n- -", "\n-")
-
-
-def _without_trailing_spaces(text: str) -> str:
-    """Return *text* without spaces at the ends of lines; the one that makes a signature's mark stays."""
-    if " \n" not in text and "\t\n" not in text:
-        return text
-    return "\n".join([line if line == _SIGNATURE[1:-1] else line.rstrip(" \t") for line in text.split("\n")])

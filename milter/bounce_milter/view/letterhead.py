@@ -11,6 +11,14 @@ from typing import Final
 from bounce_milter import phrases, reply
 
 _SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
+# The rule between the words and a footer, and what a scanner tells of its own version.
+_RULE: Final = re.compile(r"^[ \t]*[-_=*~#]{3,}[ \t]*$", re.MULTILINE)
+_VERSION: Final = re.compile(r" ?(?:version|virus database|release date): [\d./: -]+(?:[ap]m)?")
+# What lawyers forbid anybody to do with it.
+_COPYING: Final = re.compile(
+    r"\b(?:(?:jede |das |die )?(?:unerlaubte|unbefugte)|unauthori[sz]ed|any (?:use|copying|disclosure|dissemination)|"
+    r"toute (?:utilisation|diffusion|copie|reproduction)|l['’]utilisation|cualquier (?:uso|copia|difusión))\b[^.]*"
+)
 # The longest paragraph that is read as one, for each of its lines is tried as the last; so many stand above, and below.
 _CHARS: Final = 2_000
 _LINES: Final = 12
@@ -68,7 +76,7 @@ def _may_be(lines: str) -> bool:
 def _is_of_any_mail(lines: str) -> bool:
     """Say whether lines are a banner or a footer, and nothing else."""
     paragraph = _one_line(lines)
-    if phrases.UNDELIVERED.search(paragraph) or phrases.MAY_BE_CAUSE.search(paragraph):
+    if phrases.UNDELIVERED.search(paragraph) or phrases.MAY_BE_CAUSE.search(_COPYING.sub("", paragraph)):
         return False
     said = list(filter(None, _SENTENCES.split(paragraph)))
     if said and (phrases.OF_LAW.search(said[0]) or all(map(phrases.FOOTER.search, said))):
@@ -79,4 +87,4 @@ def _is_of_any_mail(lines: str) -> bool:
 
 
 def _one_line(lines: str) -> str:
-    return " ".join(lines.split()).lower()
+    return _VERSION.sub("", " ".join(_RULE.sub("", lines).split()).lower())
