@@ -140,7 +140,7 @@ def _marked(words: str, fact: Recipient) -> str:
     words = words.lower()
     for who in fact.addresses:
         words = words.replace(who.lower(), phrases.HIM)
-    return _HELD.sub(phrases.HIM, words)
+    return _HELD.sub(phrases.HIM, words) if phrases.HIM in words else words
 
 
 def _lives(words: str, fact: Recipient) -> bool:

@@ -13,10 +13,11 @@ from bounce_milter import phrases, reply
 _SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
 # The rule between the words and a footer, and what a scanner tells of its own version.
 _RULE: Final = re.compile(r"^[ \t]*[-_=*~#]{3,}[ \t]*$", re.MULTILINE)
+_RULES: Final = ("---", "___", "===", "***", "~~~", "###")
 _VERSION: Final = re.compile(r" ?(?:version|virus database|release date): [\d./: -]+(?:[ap]m)?")
-# What lawyers forbid anybody to do with it.
+# What lawyers forbid anybody to do with it, for whom it is alone, and whom to tell.
 _COPYING: Final = re.compile(
-    r"\b(?:(?:jede |das |die )?(?:unerlaubte|unbefugte)|unauthori[sz]ed|any (?:use|copying|disclosure|dissemination)|"
+    r"\bonly for the (?:use|attention) of\b|\bnehmen sie (?:bitte )?kontakt\b|\b(?:(?:jede |das |die )?(?:unerlaubte|unbefugte)|unauthori[sz]ed|any (?:use|copying|disclosure|dissemination)|"
     r"toute (?:utilisation|diffusion|copie|reproduction)|l['’]utilisation|cualquier (?:uso|copia|difusión))\b[^.]*"
 )
 # The longest paragraph that is read as one, for each of its lines is tried as the last; so many stand above, and below.
@@ -87,4 +88,8 @@ def _is_of_any_mail(lines: str) -> bool:
 
 
 def _one_line(lines: str) -> str:
-    return _VERSION.sub("", " ".join(_RULE.sub("", lines).split()).lower())
+    """Return lines as one, in lower case, without a rule between them and without a scanner's version."""
+    if any(rule in lines for rule in _RULES):
+        lines = _RULE.sub("", lines)
+    line = " ".join(lines.split()).lower()
+    return _VERSION.sub("", line) if "version: " in line else line
