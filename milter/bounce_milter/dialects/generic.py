@@ -108,9 +108,7 @@ def _keeps_back(view: View) -> bool:
 
 def _is_notice(view: View) -> bool:
     """Say whether the addressee is told of mail that he did not get; not where the returned message's Subject does."""
-    opening, colon, _ = view.title.partition(": ")
-    repeats = colon and kinds.signed(view) and phrases.BOUNCE_SUBJECT.search(opening)
-    if phrases.NOTICE_SUBJECT.search(opening if repeats else view.title):
+    if phrases.NOTICE_SUBJECT.search(kinds.own_title(view)):
         return True
     return phrases.NOTICE.search(view.one_line) and not reply.may_hold_code(view.text)
 
