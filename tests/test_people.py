@@ -59,6 +59,7 @@ HANDS: dict[str, Callable[[bytes], bytes]] = {
     "forwarded in the text under its own Subject": lambda data: _mail(_CAROL, _subject(data), _below_a_line(data)),
     "quoted in an answer": lambda data: _mail(_CAROL, b"Re: " + _subject(data), _quoted(data), b"In-Reply-To: <1@mx.example>"),
     "pasted without a word": lambda data: _mail(_CAROL, b"mail trouble", _body(data)),
+    "pasted under its own Subject": lambda data: _mail(_CAROL, _subject(data), _body(data) + b"\n\nWhat does this mean?\n"),
     "pasted, its sender unknown": lambda data: (
         _mail(_CAROL, b"mail trouble", _body(data), _PROGRAM).partition(b"\n")[2]
     ),

@@ -276,7 +276,8 @@ def from_person(view: View) -> bool:
         return False
     if message.has("in-reply-to") or marks.by_program(view):
         return True
-    opens = says_bounce(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
+    # Who sends a bounce's words on under its Subject, and asks below them what it means, writes as a person.
+    opens = says_bounce(view) and marks.is_role(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return marks.answers_arrive(view) and not (marks.by_itself(view) or opens)
 
 

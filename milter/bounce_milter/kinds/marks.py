@@ -74,6 +74,11 @@ def borrows_name(view: View) -> bool:
     return sender != "" and f"<{sender}>" in view.author and not _ROLE.match(sender)
 
 
+def is_role(view: View) -> bool:
+    """Say whether the author's address is called like a mail system or who runs one, not like a person or a help desk."""
+    return _ROLE.match(address.named(view.author)) is not None
+
+
 def by_itself(view: View) -> bool:
     """Say whether the message states that no person sent it (RFC 3834 5)."""
     return (view.message.first("auto-submitted") or "no").strip().lower().startswith(("auto-generated", "auto-replied"))
