@@ -193,7 +193,12 @@ def is_vacation(view: View) -> bool:
         return True
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
-        or (not marks.answerable(view) and not marks.is_answer(view) and phrases.STRONG.search(view.one_line))
+        or not (
+            marks.answerable(view)
+            or marks.is_answer(view)
+            or _answers_of_bounces(view)
+            or not phrases.STRONG.search(view.one_line)
+        )
     ):
         return False
     if phrases.VACATION.search(view.title) or _answers_for(view):
@@ -201,6 +206,12 @@ def is_vacation(view: View) -> bool:
     return (
         submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
     )
+
+
+def _answers_of_bounces(view: View) -> bool:
+    """Say whether a person's address or a help desk's answers by itself, of mail that bounced, and returns nothing."""
+    submitted = (view.message.first("auto-submitted") or "").lower()
+    return submitted.startswith("auto-replied") and _may_be_mailbox(view) and not marks.is_role(view)
 
 
 def _answers_for(view: View) -> bool:

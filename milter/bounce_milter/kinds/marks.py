@@ -75,8 +75,9 @@ def borrows_name(view: View) -> bool:
 
 
 def is_role(view: View) -> bool:
-    """Say whether the author's address is called like a mail system or who runs one, not like a person or a help desk."""
-    return _ROLE.match(address.named(view.author)) is not None
+    """Say whether the author's address is called like a mail system or who runs one, not like a person or a help desk; or is none."""
+    who = address.named(view.author)
+    return not who or _ROLE.match(who) is not None
 
 
 def by_itself(view: View) -> bool:
