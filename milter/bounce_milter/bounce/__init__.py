@@ -183,6 +183,8 @@ def _dialect(view: View) -> Bounce | None:
     if view.own is not view and (told := anyhow(view.own)) and _names(told[1], view.own):
         named, source = told, view.own
     name, found = named
+    if _is_to_who_failed(found, view):
+        return None
     most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
     recipients = sending_on(
         _of_own_house(_once(found.recipients)[:most], source), _paragraphs(source.opening), view.original.to
@@ -202,6 +204,13 @@ def _dialect(view: View) -> Bounce | None:
         words = own or prose.to_people(source.text if fact.reply or fact.status else _above(fact, source))
         bounce = msgspec.structs.replace(bounce, words=words, recalls=own != "")
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
+
+
+def _is_to_who_failed(found: Found, view: View) -> bool:
+    """Say whether it tells of whom it goes to alone, and returns nothing: so speaks fraud, in any system's own words."""
+    if not view.reader or view.returned or view.status or view.message.has("x-failed-recipients"):
+        return False
+    return {(r.address or "").lower() for r in found.recipients if r.action != "delivered"} == {view.reader}
 
 
 def _by_form(view: View) -> Bounce | None:
