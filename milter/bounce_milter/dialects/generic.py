@@ -30,6 +30,9 @@ _ANSWERED: Final = re.compile(
 # Where a message says who wrote it, passed it on, or gets what goes back.
 _WRITERS: Final = frozenset({"from", "sender", "return-path", "errors-to", "resent-from", "resent-sender"})
 _SENDER: Final = re.compile(r"^[ \t>*|]*+(?:from|sender)[ \t]*[:=][^\n]*", re.MULTILINE)
+_NOT_DELIVERED_TO: Final = re.compile(rf"n[o']t (?:be |been )?delivered to:? <?({address.ADDRESS})")
+# What mailq prints above its list, Postfix's and Sendmail's: it waits there, from whom and for whom.
+_QUEUE: Final = re.compile(r"^-+q(?:ueue )?-?id-+ +-", re.MULTILINE)
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 
@@ -110,7 +113,14 @@ def _is_notice(view: View) -> bool:
     """Say whether the addressee is told of mail that he did not get; not where the returned message's Subject does."""
     if phrases.NOTICE_SUBJECT.search(kinds.own_title(view)):
         return True
-    return phrases.NOTICE.search(view.one_line) and not reply.may_hold_code(view.text)
+    if phrases.NOTICE.search(view.one_line) and not reply.may_hold_code(view.text):
+        return True
+    return _QUEUE.search(view.lower) is not None or _is_for_reader(view)
+
+
+def _is_for_reader(view: View) -> bool:
+    """Say whether mail did not arrive that was for the addressee himself, and none comes back."""
+    return not (view.returned or view.status) and view.reader in _NOT_DELIVERED_TO.findall(view.one_line)
 
 
 def _by_person(view: View) -> bool:

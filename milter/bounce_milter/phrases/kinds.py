@@ -59,7 +59,7 @@ BOUNCE_SUBJECT: Final = any_of(
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = any_of(
-    r"\bto you(?:[^\w@.-]|$)", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
+    r"\bto you(?:[^\w@.-]|$)", r"\b(?:e-?mail|mail|nachricht)(?:en)? an sie(?:[^\w@.-]|$)", r"^message recall report\b", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"\b(?:spam|junk)(?: ?mail)?[- ]?(?:report|bericht|notification|benachrichtigung|digest)", r"\bheld messages?\b", r"^approval requested\b",
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
@@ -72,6 +72,7 @@ NOTICE_SUBJECT: Final = any_of(
 #: Words that tell somebody of mail that he did not get.
 NOTICE: Final = any_of(
     r"\b\d{1,4}\)? (?:\w+ )?incoming (?:e-?mails?|messages?)\b", r"\b\d{1,4}\)? (?:pending|undelivered) (?:e-?mails|messages)\b",
+    r"\bn[o']t (?:yet )?(?:be |been )?(?:delivered|released) to you(?:[^\w@.-]|\.?(?: |$))", r"\b(?:ihnen nicht|nicht an sie|an sie nicht) (?:zugestellt|ausgeliefert)", r"\bne vous (?:a|ont) pas été (?:remis|distribué|livré)",
     r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox [^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
     r"\b(?:e-?mails|messages) to you could not be\b",
     r"\bihr paket\b", r"\byour parcel\b", r"\bvotre colis\b", r"\bsu paquete\b", r"\b(?:sendungs|paket)(?:nummer|verfolgung)\b", r"\btracking number\b",
