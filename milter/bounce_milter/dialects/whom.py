@@ -162,11 +162,15 @@ def _list_above(others: list[tuple[int, str]], number: int, lines: list[str]) ->
 _RECEIVED: Final = "the original message was received at"
 
 
+# "If you have problems with this, tell us:" tells of no failure.
+_SUPPOSED: Final = re.compile(r"^\W*(?:if|should|in case|wenn|falls|bei|si|en cas|se|in caso|als)\b[^,:]*,")
+
+
 def _names_others(line: str) -> bool:
     """Say whether what stands below a line is whom to ask, "For help, write to:", or who sent the message."""
     lower = line.rstrip().lower()
     return lower.startswith(_RECEIVED) or (
-        lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(lower)
+        lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(_SUPPOSED.sub("", lower))
     )
 
 

@@ -17,7 +17,7 @@ ITEM: Final = re.compile(r"[ \t]*(?:[-*+•·‣>][ \t]|[>・※☐□]|\[ ?\]|\
 HELPDESK: Final = any_of(
     r"contact", r"assistance", r"for (?:further |more )?(?:help|information)", r"question", r"\b(?:bei|für) (?:rück)?fragen\b", r"postmaster",
     r"forward this", r"e-?mail us", r"send (?:an? )?(?:e-?mail|mail|message) to",
-    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\bor )write to", r"report (?:\w+ ){0,2}to", r"reported to", r"\bwenden sie", r"kontaktieren",
+    r"please (?:mail|write|e-?mail)", r"(?:^|[.,;:!?] +|\b(?:or|please) )(?:write to|(?:tell|inform) us\b|let us know\b)", r"report (?:\w+ ){0,2}to", r"reported to", r"\bwenden sie", r"kontaktieren",
     r"reach us", r"please (?:notify|send to)", r"problems?:", r"erreichen sie uns", r"hilft ihnen", r"melden sie sich",
     r"schreiben sie an", r"[ée]crivez", r"scriv(?:ere|ete|a) a", r"escrib[ae]", r"escreva", r"обратитесь", r"prosimy (?:o kontakt|pisać)",
     r"お問い合わせ", r"请联系", r"請聯", r"客服", r"s'adresser", r"(?:form|format) of (?:an? |the |our )?(?:e-?mail )?address",
