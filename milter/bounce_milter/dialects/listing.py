@@ -5,13 +5,14 @@ all, but only where no heading, title, paragraph or other reply parts them. Wher
 its heading. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
 """
 
+import re
 from bisect import bisect_left
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import limits, phrases, reply
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import cause, session, whom
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import verbs
@@ -33,6 +34,11 @@ class Quoted(NamedTuple):
     by: str | None = None
     command: str | None = None
 
+
+# A table's row, or a line, on one who is still waited for: "tom@dest.example Deferred 451 4.3.0 try again later".
+_WAITS: Final = re.compile(
+    rf"{address.ADDRESS}>?[\s|;,:]+(?:deferred|delayed|queued)[\s|;,:(\[]+4\d\d\b", re.IGNORECASE
+)
 
 NOTHING: Final = Quoted(reply.Reply(None, None, ""))
 
@@ -239,7 +245,7 @@ def fate(
     return Recipient(
         address=found,
         # Of several, only those are delayed whom nobody refused for good.
-        action="delayed" if delayed and (alone or (said.code or "")[:1] != "5") else "failed",
+        action="delayed" if (delayed and (alone or (said.code or "")[:1] != "5")) or _waits(lines, above) else "failed",
         reply=said.code,
         status=said.status,
         command=asked,
@@ -249,6 +255,14 @@ def fate(
         # The last reply was temporary; that it was the last is said in words.
         expired=(said.code or "")[:1] == "4" and phrases.EXPIRED.search(" ".join([*above, *lines]).lower()),
     )
+
+
+def _waits(lines: list[str], above: list[str]) -> bool:
+    """Say whether a recipient's first line tells that he is waited for, and what stands above or behind it not that this is over."""
+    if not (lines and _WAITS.search(lines[0])):
+        return False
+    heading, words = " ".join(above).lower(), " ".join([*above, *lines]).lower()
+    return not (phrases.UNDELIVERED.search(heading) or phrases.EXPIRED.search(words) or phrases.GIVEN_UP.search(words))
 
 
 def _speaker(said: reply.Reply, by: str | None, asked: str | None) -> Said | None:
