@@ -61,6 +61,7 @@ BOUNCE_SUBJECT: Final = any_of(
 NOTICE_SUBJECT: Final = any_of(
     r"\bto you(?:[^\w@.-]|$)", r"\b(?:e-?mail|mail|nachricht)(?:en)? an sie(?:[^\w@.-]|$)", r"^message recall report\b", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"\b(?:spam|junk)(?: ?mail)?[- ]?(?:report|bericht|notification|benachrichtigung|digest)", r"\bheld messages?\b", r"^approval requested\b",
+    r"\bpostfix (?:log summar|(?:delivery|mail) report for)", r"\b(?:delivery|mail|bounce) report for (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d{4})", r"\bpflogsumm\b",
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
