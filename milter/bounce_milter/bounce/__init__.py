@@ -125,6 +125,7 @@ def _delivery_report(view: View) -> Bounce | None:
         recipients = tuple(msgspec.structs.replace(r, action="delayed") for r in recipients)
     recipients = _in_time(recipients, date)
     recipients += completion.beside(recipients, view)
+    recipients = _reached_too(recipients, view)
     kind = report.worst(recipients)
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     bounce = msgspec.structs.replace(bounce, comments=comments, asides=asides)
