@@ -41,6 +41,12 @@ SENT_ON: Final = _told(
     r"\b(?:sieve )?redirect failed", r"\bforward(?:s|ed)? to \S+ (?:has |was )?(?:failed|refused|rejected)", r"\b(?:error|failure) (?:in |while |when )?forwarding\b", r"\bcopy failed\b",
     r"\b(?:archive|archival|journal|journaling|bcc) (?:copy|copies|report)\b", r"\bcopy (?:of (?:your|the|this) (?:message|mail|e-?mail) )?(?:to|for) (?:the|our|his|her|its|their|an?) (?:[\w-]+ )?(?:archive|journal|assistant|secretary|deputy|colleague|second|other|private)\b",
     r"\b(?:his|her|their) (?:assistant|secretary|deputy|colleague|stand-in)(?:['’]s)? (?:address|mailbox|account|server)\b",
+    # Third persons' mail goes to somebody else.
+    r"\b(?:his|her|their) (?:e-?)?mails? (?:goes|go|(?:is|are) (?:[a-z]+ )?(?:sent|passed|handed|routed|transferred)) (?:on )?to\b", r"\b(?:pass|hand|rout|transferr?)(?:e[sd]?|s|ing)? (?:on )?(?:his|her|their) (?:e-?)?mails? (?:on )?to\b",
+    r"\b(?:goes|(?:is|are|was|were|being) (?:[a-z]+ )?(?:sent|passed|handed|routed|transferred)) (?:on )?to (?:his|her|their) (?:assistant|secretary|deputy|colleague|stand-in|(?:private|personal|other|second) [a-z]+)\b",
+    r"\b(?:geht|gehen|ging(?:en)?|läuft|laufen) [^.:;]*\ban (?:seine|ihre)[nrm]? (?:vertret|stellvertret|assisten|sekret|kolleg|privat|ander)", r"\bseine (?:e-?mails?|post) (?:geht|gehen|läuft|laufen) (?:[a-zäöü]+ )?an\b",
+    r"\b(?:son|leur) courri(?:er|el) (?:va|est (?:transmis|remis|envoyé)) (?:à|vers)\b", r"\b(?:zijn|haar|hun) (?:e-?)?(?:mail|post) gaat naar\b",
+    r"\b(?:went|goes|ging|geht) (?:to|an) \d+ (?:people|persons|members|personen|mitglieder)\b",
     r"\bkopie (?:an|für) (?:das|sein|ihr|unser|ein)(?:e[nrs]?)? (?:archiv|journal|assistent|sekret|stellvertret)", r"\barchivkopie\b", r"\bcopie (?:d['’]archiv|(?:à|pour|vers) (?:l['’]|votre |notre |son )(?:archiv|assistant))", r"transfert (?:vers|à) (?:l['’]|une |son |sa )(?:autre )?(?:adresse|boîte)", r"\bcopia (?:al|para el|en el) archivo\b", r"\bcopia (?:all['’]|per l['’])archivio\b", r"\bcópia (?:para|ao) o? ?arquivo\b",
     r"\bkopie (?:naar|aan|voor) (?:het|een|ons) archief\b", r"kopi[aeiyęjí]+ (?:do|w|pro) archiw", r"копи[яию] (?:в|для) архив",
     r"\b(?:weiter|um)leitung", r"\bleitet [^.:;]+ (?:weiter|um)\b", r"\bwird (?:automatisch )?(?:an [^ ]+ )?(?:weiter|um)geleitet", r"\bkopie an (?:seine|ihre) (?:\w+ ){0,2}(?:e-?mail-?)?adresse\b",
