@@ -63,13 +63,14 @@ SENT_ON: Final = _told(
 _ANSWER: Final = (
     r"(?:read receipts?|return receipts?|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|vacation (?:message|notice|reply)|"
     r"out[- ]of[- ]office (?:message|notice|reply)|(?:lese|empfangs)bestätigung|automatische antwort|abwesenheits(?:notiz|nachricht|meldung)|"
-    r"accusé de (?:lecture|réception)|réponse automatique|confirmación de lectura|respuesta automática)"
+    r"(?:read(?:ing)?|automatic) (?:confirmation|receipt|notification)s?|(?:notification|confirmation|receipt|report) (?:about|of|on) it|"
+    r"(?:benachrichtigung|meldung|quittung|bericht) (?:darüber|hierüber|davon)|accusé de (?:lecture|réception)|réponse automatique|confirmación de lectura|respuesta automática)"
 )
 
 #: A mailbox answered by itself, or somebody's mail program for him, and that did not arrive: the reply is on the reader's address.
 ANSWER_LOST: Final = any_of(
     rf"\b{_ANSWER}(?: (?:for|of|from|by|on|to|von|für|auf|zu|de|du|pour|à) (?:(?:your|ihrer?|votre|su) (?:message|mail|e-?mail|nachricht|mensaje|courriel) (?:(?:to|an|à|a|para) )?)?\S*)?"
-    r"(?: (?:to|for|an|à|für|pour) (?:you|your address|sie|vous))?,? (?:could not|was not|cannot|can not|not (?:sent|delivered)|undeliverable|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
+    r"(?: (?:to|for|an|à|für|pour) (?:you|your [a-z]+|sie|vous))?,? (?:could not|was not|cannot|can not|not (?:sent|delivered)|undeliverable|failed|bounced|was (?:refused|rejected|returned)|konnte nicht|wurde (?:nicht|abgewiesen)|n['’]a pas pu|no (?:se )?pudo)\b",
     rf"\b(?:deliver|send|sending|delivery of|delivering) (?:an? |the |his |her |its )?{_ANSWER}\b",
 )  # fmt: skip
 
