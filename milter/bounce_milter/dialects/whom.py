@@ -56,10 +56,14 @@ _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 _LABEL: Final = 40
 # Letters that make a word.
 _WORD: Final = 3
-_AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789"
-# Addresses of one list: nothing but a mark, or "and", stands between two of them.
+_AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789•·‣–—"
+# Addresses of one list: nothing but a mark, or "and", stands between two of them, and a name before the brackets of the second.
+_NAME: Final = r"(?:\"[^\"@\n]{1,64}\"|(?![a-z])[^\W\d_][^<>@\"|,;:\n]{0,63}?)[ \t]{0,4}(?=<)"
 _TOGETHER: Final = re.compile(
-    rf"{address.ADDRESS}>?(?=[ \t]{{0,4}}(?:[,;]|and|und|et|y)[ \t]{{0,4}}<?{address.ADDRESS})"
+    rf"{address.ADDRESS}[>\"']{{0,2}}(?=[ \t]{{0,4}}"
+    r"(?:[,;/&]|[,;]?(?<=[ \t>,;])[ \t]?"
+    r"(?:and|n?or|as well as|und|oder|sowie|et|ou|ainsi que|y|o|e)(?: (?:to|an|à|a))?\b)"
+    rf"[ \t]{{0,4}}(?:{_NAME})?[<\"']{{0,2}}{address.ADDRESS})"
 )
 # Of whom the mail was for, not of whom to ask: "the group you tried to contact".
 _TRIED: Final = re.compile(
