@@ -6,7 +6,7 @@ fate, nor is the one that somebody has now.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
@@ -69,6 +69,15 @@ _TOGETHER: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:could|can) ?n[o']t(?: be)?) contact(?:ed)?\b"
 )
+_SENTENCE: Final = re.compile(r"(?<=[.!?]) +")
+# Of addresses, that they are like one that there is not, or stand for it. A language a row.
+_INSTEAD: Final = re.compile(
+    r"\b(?:similar|alternative|instead|did you mean|successors?|(?:please|kindly|may) (?:use|try))\b|"
+    r"\bähnlich|\b(?:stattdessen|ersatzweise|meinten sie)\b|"
+    r"\b(?:similaires?|à la place|vouliez-vous)\b|"
+    r"\b(?:similares|en su lugar|quiso decir|em vez d)|"
+    r"\b(?:simili|al posto|al suo posto)\b|\b(?:vergelijkbare|in plaats daarvan|bedoelde u)\b"
+)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?,;]) +|(?<=[。！？；，、]) *| (?=\()")
 
 
@@ -82,11 +91,14 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
     others: list[tuple[int, str]] = []
     helpers: list[tuple[int, str]] = []
     named: set[str] = set()
+    failed = _below(lines, lambda title: phrases.UNDELIVERED.search(title.lower()))
+    offered = {number for number in _below(lines, _offers) if _is_another(lines[number], written)}
     opened = taken = -BLOCK_LINES
     for number, line in enumerate(lines):
         if phrases.OPENS.search(line.lower()):
             opened = number
-        if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
+        is_other = number in offered or "@" not in line or OTHER_FIELD.match(line)
+        if is_other or (number and _names_others(lines[number - 1])):
             continue
         line = without_help(line)  # no address of it may be seen
         found = in_line(line, own, written)
@@ -95,7 +107,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
             continue
         bare = not line.replace(found[0], "", 1).strip(_AROUND)
         entry = _is_entry(line, found[0], lines[number : number + 3], opened=number - opened <= BLOCK_LINES)
-        listed = entry or (taken == number - 1 and bare)  # the list goes on
+        listed = entry or (bare and (taken == number - 1 or number in failed))  # the list goes on
         if listed or _tells_failure(line, _around(lines, number, bare=bare)):
             told = found if listed else _together(line, found)
             if bare and others and others[-1][0] == number - 1:
@@ -176,6 +188,32 @@ def _names_others(line: str) -> bool:
     return lower.startswith(_RECEIVED) or (
         lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(_SUPPOSED.sub("", lower))
     )
+
+
+def _below(lines: list[str], tells: Callable[[str], bool]) -> set[int]:
+    """Return the numbers of the lines with an address below each title of which *tells* says so, to the next title or words."""
+    found: set[int] = set()
+    told = False
+    for number, line in enumerate(lines):
+        if line.rstrip().endswith(":"):
+            told = tells(line)
+        elif line.strip() and "@" not in line:
+            told = False
+        elif told:
+            found.add(number)
+    return found
+
+
+def _is_another(line: str, written: set[str]) -> bool:
+    """Say whether a line holds an address and nothing else, of nobody who is known to be *written* to."""
+    found = {who.lower() for who in address.IN_TEXT.findall(line)}
+    return not (address.IN_TEXT.sub("", line).strip(_AROUND) or found & written)
+
+
+def _offers(line: str) -> bool:
+    """Say whether the last sentence of a title is on addresses that may be used instead: nobody wrote to them."""
+    last = _SENTENCE.split(line.lower())[-1]
+    return _INSTEAD.search(last) is not None and not phrases.FAILURE.search(last)
 
 
 def _is_entry(line: str, found: str, lines: list[str], *, opened: bool) -> bool:
