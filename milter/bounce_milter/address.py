@@ -23,6 +23,10 @@ IN_TEXT: Final = re.compile(rf"(?<![^{_SPECIALS}`|]){ADDRESS}")
 COMMENTS: Final = r"(?:\((?:[^()\\]|\\.){0,200}\)\s*){0,3}"
 _TYPE: Final = re.compile(rf"\s*{COMMENTS}([A-Za-z][\w-]{{0,30}})\s*{COMMENTS};\s*{COMMENTS}")
 _BRACKETED: Final = re.compile(r"<\s*(?:mailto:|smtp:)?([^<>\s]{1,512})\s*>", re.IGNORECASE)
+_SRS: Final = re.compile(
+    r"srs(?:0|1[-+=][^\s=@]{1,64}=[^\s=@]{1,255}=)[-+=][^\s=@]{1,64}=[^\s=@]{1,64}=([^\s=@]{1,255})=([^\s@]{1,64})@",
+    re.IGNORECASE,
+)
 _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
@@ -100,6 +104,12 @@ def _is_channel(final: str) -> bool:
 
 def _unquoted(written: str) -> str:
     return written.replace('"', "").lower()
+
+
+def rewritten(who: str) -> str:
+    """Return whose address it is that a forwarder rewrote (SRS), to be told of failures; any other as it is."""
+    found = _SRS.match(who)
+    return f"{found[2]}@{found[1]}" if found else who
 
 
 def name(who: str) -> str:

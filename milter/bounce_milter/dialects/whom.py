@@ -29,8 +29,8 @@ _MESSAGE_ID: Final = re.compile(
 _TIME: Final = r"[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*"
 OTHER_FIELD: Final = re.compile(
     rf"^[ \t>*|]*+(?:{_TIME}to|(?:{_TIME})?"
-    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope-from|mail from|"
-    r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|received|authenticated))[ \t]*[:=]",
+    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope[- ](?:from|sender)|mail from|"
+    r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|(?:sent|submitted) by|(?:sent )?on behalf of|received|authenticated))[ \t]*[:=]",
     re.IGNORECASE,
 )
 #: The fields of the message, which name everybody whom it was for.
@@ -246,7 +246,9 @@ def in_line(line: str, own: set[str], known: Iterable[str] = ()) -> list[str]:
     return [
         a
         for a in found
-        if not a.startswith("//") and a.lower() not in own and (a.lower() in known or not _NOT_FATE.match(a))
+        if not a.startswith("//")
+        and own.isdisjoint((a.lower(), address.rewritten(a).lower()))
+        and (a.lower() in known or not _NOT_FATE.match(a))
     ]
 
 
