@@ -152,6 +152,7 @@ def read(view: View) -> Found:
         return _found(told, view)
     lines = reached.without(view, whole)
     found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
+    found = whom.without_reached(found, lines, reached.named(view))
     if not found and (roles := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
         known = [*known, *roles]
         found = whom.candidates(lines, own, known)

@@ -163,6 +163,12 @@ def without_house(found: list[tuple[int, str]], lines: list[str], house: str) ->
     ]
 
 
+def without_reached(found: list[tuple[int, str]], lines: list[str], there: set[str]) -> list[tuple[int, str]]:
+    """Return the candidates without those *there*, whom it reached, and who stand but in a field of whom it was for, where some are left."""
+    failed = {who.lower() for number, who in found if not TO_FIELD.match(lines[number])}
+    return [(number, who) for number, who in found if who.lower() in failed or who.lower() not in there] or found
+
+
 def _list_above(others: list[tuple[int, str]], number: int, lines: list[str]) -> list[tuple[int, str]]:
     """Take the addresses of a list from *others* that stand alone in the lines above the one with that *number*."""
     taken: list[tuple[int, str]] = []
