@@ -30,6 +30,17 @@ def told(words: str) -> dict[str | None, tuple[str | None, str | None]]:
         "  anna@one.example      delivered (250 2.0.0 OK)\n  ben@two.example       failed (550 5.1.1 User unknown)\n",
         "The message was sent to anna@one.example without problems.\n"
         "The message could not be sent to ben@two.example: 550 5.1.1 User unknown\n",
+        "Delivery failed:\n  ben@two.example: 550 5.1.1 User unknown\n\nThe message has been delivered to:\n  anna@one.example\n",
+        "These recipients did not receive the message:\n  ben@two.example: 550 5.1.1 User unknown\n\n"
+        "These recipients did receive the message:\n  anna@one.example\n",
+        "An folgende Empfänger nicht zugestellt:\n  ben@two.example: 550 5.1.1 User unknown\n\n"
+        "An folgende Empfänger wurde sie zugestellt:\n  anna@one.example\n",
+        "以下の宛先に配信できませんでした。\n  ben@two.example : 550 5.1.1 User unknown\n\n以下の宛先には配信しました。\n  anna@one.example\n",
+        "Не доставлено:\n  ben@two.example: 550 5.1.1 User unknown\n\nДоставлено следующим получателям:\n  anna@one.example\n",
+        "Delivery to ben@two.example failed: 550 5.1.1 User unknown.\nThe other recipients (anna@one.example, eva@one.example) got it.\n",
+        "anna@one.example .......... ok\nben@two.example .......... 550 5.1.1 User unknown\n",
+        "anna@one.example -> delivered\nben@two.example -> failed: 550 5.1.1 User unknown\n",
+        "To: anna@one.example\nStatus: Sent (250 2.0.0 OK)\n\nTo: ben@two.example\nStatus: 550 5.1.1 User unknown\n",
     ],
 )
 def test_a_line_of_success_is_about_nobody_who_failed(words: str) -> None:
@@ -43,6 +54,13 @@ def test_words_of_success_after_a_negation_are_none() -> None:
     assert told("Не доставлено:\n  ben@two.example\n  550 5.1.1 User unknown\n") == {
         "ben@two.example": ("failed", "550")
     }
+
+
+def test_of_nobody_no_success_is_told() -> None:
+    for title in ("None of these recipients have received the message", "Keinem der Empfänger wurde sie zugestellt"):
+        assert told(f"{title}:\n  ben@two.example\n  550 5.1.1 User unknown\n") == {
+            "ben@two.example": ("failed", "550")
+        }
 
 
 def test_the_end_of_a_wrapped_sentence_is_no_heading_of_success() -> None:

@@ -17,6 +17,10 @@ _HARMLESS: Final = re.compile(r"non-failed|mailbox|without (?:any )?(?:problem|e
 EXCEPT: Final = re.compile(
     r"\b(?:except|excluding|apart from|other than|but not|außer|ausser|nicht aber|sauf|excepto|salvo|eccetto|behalve)\b"
 )
+# Of nobody is told that the message reached him.
+_NOBODY: Final = re.compile(
+    r"\A\W*(?:none|no|neither|nobody|kein\w*|niemand|aucun\w*|ning[uú]n\w*|nessun\w*|nenhum\w*|geen)\b"
+)
 _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
 _REASON: Final = re.compile(r">?[ \t]*\(")
 _SEVERAL: Final = 2
@@ -34,7 +38,7 @@ _NOT: Final = re.compile(
 
 def succeeds(line: str) -> bool:
     """Say whether a line, in lower case, tells that the message arrived."""
-    return phrases.SUCCESS.search(address.unnamed(line)) and not _fails(line)
+    return phrases.SUCCESS.search(address.unnamed(line)) and not (_fails(line) or _NOBODY.match(line))
 
 
 def _fails(line: str) -> bool:

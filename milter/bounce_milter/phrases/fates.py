@@ -188,19 +188,22 @@ SUCCESS: Final = any_of(
     r"(?m:^)\W*(?:message )?(?:successfully )?(?:(?:delivered|relayed)(?: to the following| to these|: |(?: successfully)?:\s*(?m:$))|succeeded:\s*(?m:$))",
     r"\b(?:recipient|address)(?:\(?e?s\)?)? (?:was|were|has been|have been) (?:successfully )?(?:delivered|relayed)(?: to)?:\s*(?m:$)",
     r"(?m:^)\W*(?:your |the )?message (?:was )?(?:successfully )?(?:delivered|relayed)(?: successfully)? to:\s*(?m:$)",
-    r"\brecipients? received your message", r"\bwurden? (?:(?:die|ihre) nachricht )?(?:an \S+@\S+ )?(?:erfolgreich )?zugestellt",
+    r"\b(?:message|mail|it) (?:was|has been) (?:successfully )?(?:delivered|relayed) to[ \t]*:[ \t]*(?m:$)",
+    r"\b(?:have|has|did) (?:already |all )?receiv(?:ed?) (?:(?:the|your|this) (?:message|mail|e-?mail)|it)[ \t]*:[ \t]*(?m:$)",
+    r"\b(?:people|recipients?|addressees?) \([^()\n]*@[^()\n]*\) (?:got|received|have received) (?:it|(?:the|your) (?:message|mail|e-?mail))\b",
+    r"\brecipients? received your message", r"\bwurden? (?:(?:sie|(?:die|ihre) (?:nachricht|e-?mail|mail)) )?(?:an \S+@\S+ )?(?:erfolgreich )?zugestellt",
     r"\bhaben (?:sie|(?:die|ihre) (?:nachricht|e-?mail)) erhalten", r"\ba (?:bien )?été (?:remis|distribué|livré)",
-    r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました",
+    r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました", r"配信しました[ \t。:：]*(?m:$)",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
     # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
     rf"(?m:^)[^{_LETTERS}\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
     r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
-    r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?:|"
+    r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?(?: следующ[^:\n]*)?:|"
     r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
     # the end of a line about one
-    rf"@\S+[\s|;,:]+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
-    rf"(?m:^)[^{_LETTERS}\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|success(?:ful)?)[ \t.]*(?m:$)",
-    rf"(?m:^)[^{_LETTERS}\d\n]*[^\s<>@]+@\S+[\s|;,:]+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
+    rf"@\S+(?:[\s|;,:]|[ \t][.=→>-]+[ \t])+(?:successfully )?(?:{_DONE})(?: successfully)?(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
+    rf"(?m:^)[^{_LETTERS}\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|sent|success(?:ful)?)(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
+    rf"(?m:^)[^{_LETTERS}\d\n]*[^\s<>@]+@\S+(?:[\s|;,:]|[ \t][.=→>-]+[ \t])+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
 )  # fmt: skip
 
