@@ -118,7 +118,7 @@ def _delivery_report(view: View) -> Bounce | None:
     recipients = _given_up(found.recipients, found.arrival, date)
     recipients = completion.completed(recipients, view, found.reporting_mta, garbled=found.garbled)
     recipients = completion.commented(recipients, found.comments)
-    recipients = uncut.restored(completion.whole(recipients, view), view)
+    recipients = uncut.restored(completion.whole(recipients, view, found.reporting_mta), view)
     comments = completion.beside_replies(recipients, found.comments)
     asides = completion.beside_words(recipients, found.asides)
     if all(r.action is None and (r.reply or "")[:1] != "5" for r in recipients) and kinds.is_delay(view):

@@ -286,11 +286,25 @@ def _tells(text: str | None) -> bool:
     return text is not None and any(map(str.isalpha, address.IN_TEXT.sub("", text)))
 
 
-def whole(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
-    """Return the recipients with the domain where a report names a user alone and one addressee is called so."""
+def whole(recipients: tuple[Recipient, ...], view: View, mta: str | None) -> tuple[Recipient, ...]:
+    """Return the recipients with the domain where a report names a user alone and one addressee is called so.
+
+    Where an addressee is of the host's house, *mta*, its users are no others; else it is open whether he is meant, or who gets
+    his mail there.
+    """
     if all(r.address is None or "@" in r.address for r in recipients):
         return recipients
-    return tuple(addressees.with_domains(recipients, addressees.written_to(view)))
+    written = addressees.written_to(view)
+    if mta is None or address.is_private(f"@{mta}"):
+        return tuple(addressees.with_domains(recipients, written))
+    there = [who for who in written if address.are_of_one(address.domain(who).lower(), mta.lower())]
+    told = addressees.with_domains(recipients, there or written)
+    if there:
+        return tuple(told)
+    return tuple(
+        new if new.address == old.address else msgspec.structs.replace(new, shared=True)
+        for new, old in zip(told, recipients, strict=True)
+    )
 
 
 def beside(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
