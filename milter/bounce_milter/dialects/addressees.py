@@ -14,8 +14,8 @@ from bounce_milter.facts import Recipient
 from bounce_milter.message import decode_field
 from bounce_milter.view import View
 
-# Who runs a mail system: a notice names them as whom to ask, whomever it is on.
-_ASKED: Final = frozenset({"postmaster", "post-master", "mailer-daemon", "daemon", "abuse", "hostmaster", "webmaster"})
+#: Who runs a mail system: a notice names them as whom to ask, whomever it is on.
+ASKED: Final = frozenset({"postmaster", "post-master", "mailer-daemon", "daemon", "abuse", "hostmaster", "webmaster"})
 #: The fields of a message that name whom it is for.
 ADDRESSED: Final = ("to", "cc")
 
@@ -45,7 +45,7 @@ def roles(view: View, *, own: bool) -> list[str]:
     return [
         who
         for who in found
-        if (own and address.name(who) not in _ASKED)
+        if (own and address.name(who) not in ASKED)
         or not any(address.are_of_one(address.domain(who).lower(), house) for house in houses)
     ]
 

@@ -147,7 +147,8 @@ def read(view: View) -> Found:
     new = whom.elsewhere(view)
     own = addressees.own_addresses(view) | new
     whole = reached.lines_of(view)
-    known = [*addressees.written_to(view), *filter(whom.is_role, addressees.roles(view, own=False))]
+    roles = [*filter(whom.is_role, addressees.roles(view, own=False)), *whom.entries(whole, own)]
+    known = [*addressees.written_to(view), *roles]
     if told := transcript.fates(view, whole, own, known):
         return _found(told, view)
     lines = reached.without(view, whole)

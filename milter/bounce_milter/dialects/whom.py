@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
-from bounce_milter.dialects import standing
+from bounce_milter.dialects import addressees, standing
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
@@ -20,6 +20,10 @@ BLOCK_LINES: Final = 12
 _NOT_FATE: Final = re.compile(
     r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@|.*@mm?$",
     re.IGNORECASE,
+)
+# An address that begins a line, and a refusal directly behind it, or below.
+_REFUSED: Final = re.compile(
+    rf"[ \t]*(?:(?:[-*•]|\d{{1,4}}[.)])[ \t]+)?<?(?P<who>{address.ADDRESS})>?[ \t]*(?::|-|–)?[ \t]*(?:\n[ \t]+)?{reply.REFUSED}[ -]"
 )
 # It looks like an address and is none.
 _MESSAGE_ID: Final = re.compile(
@@ -123,6 +127,25 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
         near = _without_listed(near, lines)
         return standing.meant(near, others + helpers, lines, known)
     return others if len({a.lower() for _, a in others}) == 1 else []
+
+
+def entries(lines: list[str], own: set[str]) -> list[str]:
+    """Return the roles that are told of like recipients: with a refusal of their own, or in a list below a title of failure."""
+    listed = _below(lines, _opens_failed)
+    found: list[str] = []
+    for number, line in enumerate(lines):
+        if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
+            continue
+        refused = _REFUSED.match("\n".join(lines[number : number + 2]))
+        alone = [who for who in _helper(line, own) if number in listed and address.name(who) not in addressees.ASKED]
+        found += [refused["who"]] if refused else alone
+    return [who for who in found if is_role(who) and who.lower() not in own]
+
+
+def _opens_failed(title: str) -> bool:
+    """Say whether below a title stand those who failed, and not whom to ask or to write to instead."""
+    lower = title.lower()
+    return phrases.FAILURE.search(lower) and not (phrases.HELPDESK.search(lower) or _offers(title))
 
 
 def _without_listed(near: list[tuple[int, str]], lines: list[str]) -> list[tuple[int, str]]:
