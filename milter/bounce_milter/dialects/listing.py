@@ -49,7 +49,7 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     starts = sorted(set(places.values()))
     if len(starts) == 1:  # all lines are about him
         start, of_all = starts[0], quoted(lines)
-        own, above = lines[start : start + _REPLY_LINES], lines[max(0, start - _ABOVE_LINES) : start]
+        own, above = _own(lines[start : start + _REPLY_LINES]), lines[max(0, start - _ABOVE_LINES) : start]
         fact = fate(of_all, order[0][0], own, above, delayed, alone=True)
         return [replace(fact, address=who) for who, _ in order]
     replies = _reply_headings(lines, starts)
@@ -67,13 +67,30 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     for who, start in order:
         end = ends[start]
         heard = _of_heading(lines, start, titles, replies) or (of_all if start < since else NOTHING)
-        own = lines[start : min(end, start + whom.BLOCK_LINES * 2)]
+        own = _own(lines[start : min(end, start + whom.BLOCK_LINES * 2)])
         above = [lines[number] for number in _above(start, headings) if number not in apart]
         said = _shared(heard, lines, start, end)
         of_list = of_lists[last[start]] if said is NOTHING and last[start] > start else NOTHING
         fact = fate(said if of_list is NOTHING else of_list, who, own, above, delayed, alone=False)
         told.append(fact if of_list is NOTHING else replace(fact, shared=True))
     return told
+
+
+def _own(lines: list[str]) -> list[str]:
+    """Return the *lines* from a recipient on up to an entry of the same form that is of somebody else, whom it may only name:
+    below an empty line one without a code, as far in as his, and a code deeper below each. Who was refused for good was not
+    tried again."""
+
+    def heads(number: int) -> bool:
+        line, below = lines[number], lines[number + 1]
+        return not (line.rstrip().endswith(":") or reply.may_hold_code(line)) and (
+            session.indent(line) == session.indent(lines[0]) < session.indent(below) and reply.may_hold_code(below)
+        )
+
+    if len(lines) < 2 or not heads(0) or (quoted(lines[:2]).said.code or "")[:1] != "5":
+        return lines
+    starts = (n for n in range(2, len(lines) - 1) if not lines[n - 1].strip() and lines[n].strip() and heads(n))
+    return lines[: next(starts, len(lines))]
 
 
 def _last_of_lists(lines: list[str], starts: list[int]) -> dict[int, int]:
