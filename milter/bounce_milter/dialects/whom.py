@@ -11,6 +11,7 @@ from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import addressees, standing
+from bounce_milter.phrases import guess
 from bounce_milter.view import View
 
 #: Of the lines below a heading, those that are its block.
@@ -95,7 +96,7 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
     others: list[tuple[int, str]] = []
     helpers: list[tuple[int, str]] = []
     named: set[str] = set()
-    failed = _below(lines, lambda title: phrases.UNDELIVERED.search(title.lower()))
+    failed = _below(lines, _opens_failed)
     offered = {number for number in _below(lines, _offers) if _is_another(lines[number], written)}
     opened = taken = -BLOCK_LINES
     for number, line in enumerate(lines):
@@ -143,9 +144,8 @@ def entries(lines: list[str], own: set[str]) -> list[str]:
 
 
 def _opens_failed(title: str) -> bool:
-    """Say whether below a title stand those who failed, and not whom to ask or to write to instead."""
-    lower = title.lower()
-    return phrases.FAILURE.search(lower) and not (phrases.HELPDESK.search(lower) or _offers(title))
+    """Say whether below a title stand those who failed, and not whom to ask if somebody did."""
+    return phrases.UNDELIVERED.search(title) and not (phrases.HELPDESK.search(title) or guess.supposes(title))
 
 
 def _without_listed(near: list[tuple[int, str]], lines: list[str]) -> list[tuple[int, str]]:
@@ -220,12 +220,13 @@ def _names_others(line: str) -> bool:
 
 
 def _below(lines: list[str], tells: Callable[[str], bool]) -> set[int]:
-    """Return the numbers of the lines with an address below each title of which *tells* says so, to the next title or words."""
+    """Return the numbers of the lines with an address below each title of whose last sentence, in lower case, *tells* says so, to the next
+    title or words."""
     found: set[int] = set()
     told = False
     for number, line in enumerate(lines):
         if line.rstrip().endswith(":"):
-            told = tells(line)
+            told = tells(_SENTENCE.split(line.lower())[-1])
         elif line.strip() and "@" not in line:
             told = False
         elif told:
@@ -239,10 +240,9 @@ def _is_another(line: str, written: set[str]) -> bool:
     return not (address.IN_TEXT.sub("", line).strip(_AROUND) or found & written)
 
 
-def _offers(line: str) -> bool:
-    """Say whether the last sentence of a title is on addresses that may be used instead: nobody wrote to them."""
-    last = _SENTENCE.split(line.lower())[-1]
-    return _INSTEAD.search(last) is not None and not phrases.FAILURE.search(last)
+def _offers(title: str) -> bool:
+    """Say whether below a title stand addresses that may be used instead: nobody wrote to them."""
+    return _INSTEAD.search(title) is not None and not phrases.FAILURE.search(title)
 
 
 def _is_entry(line: str, found: str, lines: list[str], *, opened: bool) -> bool:
