@@ -204,6 +204,8 @@ def _dialect(view: View) -> Bounce | None:
         own = _around_quotation(fact, source.text)
         words = own or prose.to_people(source.text if fact.reply or fact.status else _above(fact, source))
         bounce = msgspec.structs.replace(bounce, words=words, recalls=own != "")
+    elif recipients and (words := prose.on_all(source.text)):
+        bounce = msgspec.structs.replace(bounce, each={"": words})
     return msgspec.structs.replace(bounce, original=found.original) if found.original else bounce
 
 

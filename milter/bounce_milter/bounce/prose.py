@@ -5,9 +5,10 @@ tell whom they are about are left out: they may be about others. Pure, and cut a
 """
 
 import re
+from itertools import takewhile
 from typing import Final
 
-from bounce_milter import address, limits, phrases
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import dialogue, whom
 
 # Where words to people end and a report's own fields begin, which some systems show as words.
@@ -29,6 +30,13 @@ def to_people(text: str) -> str:
     told = "\n".join(dialogue.heard(lines).without(lines))[: limits.WORDS_CHARS]
     fields = _FIELDS.search(told)
     return "\n".join(_paragraphs((told[: fields.start()] if fields else told).split("\n")))
+
+
+def on_all(text: str) -> str:
+    """Return the words to people above the first address of a letter on several, up to the first line that shows a code: a reply may be on
+    one of them."""
+    above = takewhile(lambda line: not ("@" in line or reply.may_hold_code(line)), to_people(text).split("\n"))
+    return "\n".join(above)
 
 
 def on_each(text: str) -> dict[str, str]:
