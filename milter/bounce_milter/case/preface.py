@@ -40,6 +40,7 @@ _LAST_RESORT: Final = "generic"
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
 # His address in brackets or quotation marks, with his name before it.
+_IS_HELD: Final = re.compile(rf"{phrases.HIM}[>\"'“”»›’」)\]]")
 _HELD: Final = re.compile(rf"(?:\"[^\"\n]{{1,80}}\" |'[^'\n]{{1,80}}' )?[<\"'“„«‹‘「(\[]{phrases.HIM}[>\"'“”»›’」)\]]")
 
 
@@ -140,7 +141,7 @@ def _marked(words: str, fact: Recipient) -> str:
     words = words.lower()
     for who in fact.addresses:
         words = words.replace(who.lower(), phrases.HIM)
-    return _HELD.sub(phrases.HIM, words) if phrases.HIM in words else words
+    return _HELD.sub(phrases.HIM, words) if _IS_HELD.search(words) else words
 
 
 def _lives(words: str, fact: Recipient) -> bool:

@@ -234,15 +234,18 @@ def is_challenge(view: View) -> bool:
     # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
     asks = phrases.CHALLENGE.search
     # What is answered to may have been a challenge itself.
-    title = own_title(view)
-    titled = (asks(title) or phrases.CHALLENGE_SUBJECT.search(title)) and not _quotes_subject(view)
+    titled = _asks(view.title) and _asks(own_title(view)) and not _quotes_subject(view)
     return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+
+
+def _asks(title: str) -> bool:
+    return phrases.CHALLENGE.search(title) or phrases.CHALLENGE_SUBJECT.search(title)
 
 
 def own_title(view: View) -> str:
     """Return the Subject in lower case; where a mail system announces a bounce before that of what came back, up to there."""
     opening, colon, _ = view.title.partition(": ")
-    return opening if colon and signed(view) and phrases.BOUNCE_SUBJECT.search(opening) else view.title
+    return opening if colon and phrases.BOUNCE_SUBJECT.search(opening) and signed(view) else view.title
 
 
 def _quotes_subject(view: View) -> bool:

@@ -13,7 +13,7 @@ from bounce_milter import phrases, reply
 _SENTENCES: Final = re.compile(r"(?<=[.!])\s|(?<=[。！])")
 # The rule between the words and a footer, and what a scanner tells of its own version.
 _RULE: Final = re.compile(r"^[ \t]*[-_=*~#]{3,}[ \t]*$", re.MULTILINE)
-_RULES: Final = ("---", "___", "===", "***", "~~~", "###")
+_RULES: Final = re.compile(r"[-_=*~#]{3}")
 _VERSION: Final = re.compile(r" ?(?:version|virus database|release date): [\d./: -]+(?:[ap]m)?")
 # What lawyers forbid anybody to do with it, for whom it is alone, and whom to tell.
 _COPYING: Final = re.compile(
@@ -89,7 +89,7 @@ def _is_of_any_mail(lines: str) -> bool:
 
 def _one_line(lines: str) -> str:
     """Return lines as one, in lower case, without a rule between them and without a scanner's version."""
-    if any(rule in lines for rule in _RULES):
+    if _RULES.search(lines):
         lines = _RULE.sub("", lines)
     line = " ".join(lines.split()).lower()
     return _VERSION.sub("", line) if "version: " in line else line

@@ -9,36 +9,33 @@ import re
 import textwrap
 from typing import Final
 
-from bounce_milter import address
-
 # RFC 3676 4.3: the line that begins a signature, the only one with a space at its end.
 _SIGNATURE: Final = "-- "
-# What opens and what ends a quotation, in brackets too.
+# What opens and what ends a quotation, in brackets too; an address, as simply as what is compared with it allows.
 _OPENS: Final = "\"'`“„‘‚‛‟«‹「＜"
 _ENDS: Final = "\"'`“”‘’»›」＞"
+_WHO: Final = rf"[^\s<>()\[\]\\,;:@*{_OPENS}{_ENDS}]{{1,64}}@[\w.-]{{1,255}}"
 
 # What a program that turns HTML into text leaves: "&lt;bob@dest.example&gt;", "<mailto:bob@dest.example>", "bob@dest.example<mailto:bob@dest.example>".
 _LINK: Final = re.compile(r"(?P<who>[^\s<>()\[\],;:\"]{1,320})?<mailto:(?P<to>[^\s<>]{1,320})>", re.IGNORECASE)
-_SCHEME: Final = re.compile(rf"(?<![\w.:/@=-])mailto:(?={address.ADDRESS})", re.IGNORECASE)
+_SCHEME: Final = re.compile(rf"(?<![\w.:/@=-])mailto:(?={_WHO})", re.IGNORECASE)
 # The same address twice, as programs write who has no name: "kim@x <kim@x>", "'kim@x' <kim@x>", "kim@x [mailto:kim@x]".
 _TWICE: Final = re.compile(
-    rf"[{_OPENS}]?(?<![^\s<>()\[\]\\,;:{_OPENS}])(?P<who>{address.ADDRESS})[{_ENDS}]?[ \t]{{0,2}}[<(\[](?:mailto:|smtp:)?(?P=who)[>)\]]",
+    rf"[{_OPENS}]?(?<![^\s<>()\[\]\\,;:{_OPENS}])(?P<who>{_WHO})[{_ENDS}]?[ \t]{{0,2}}[<(\[](?:mailto:|smtp:)?(?P=who)[>)\]]",
     re.IGNORECASE,
 )
-_IS_TWICE: Final = re.compile(
-    rf"@[^\s<>()\[\]@]{{1,255}}?[{_ENDS}]?[ \t]{{0,2}}[<(\[](?:mailto:|smtp:)?[^\s<>()\[\]@]{{1,64}}@"
-)
+_IS_TWICE: Final = re.compile(rf"@[\w.-]{{1,255}}[{_ENDS}]?[ \t]{{0,2}}[<(\[](?:mailto:|smtp:)?[^\s<>()\[\]@]{{1,64}}@")
 # A name before the address that begins a line, and marks around it.
 _NAMED: Final = re.compile(
-    rf"^(?P<in>[ \t]*)(?:\"[^\"\n@<>]{{1,80}}\"|'[^'\n@<>]{{1,80}}'|[“„][^“”\n@<>]{{1,80}}[“”])[ \t]{{1,2}}(?P<path><{address.ADDRESS}>)",
+    rf"^(?P<in>[ \t]*)(?:\"[^\"\n@<>]{{1,80}}\"|'[^'\n@<>]{{1,80}}'|[“„][^“”\n@<>]{{1,80}}[“”])[ \t]{{1,2}}(?P<path><{_WHO}>)",
     re.MULTILINE,
 )
 _IS_NAMED: Final = re.compile(r"[\"'“”][ \t]{1,2}<")
 _IN_MARKS: Final = re.compile(
-    rf"^(?P<in>[ \t]*)[{_OPENS}(\[][ \t]?(?P<who>{address.ADDRESS})[ \t]?[{_ENDS})\]](?=[ \t]*(?::|$))", re.MULTILINE
+    rf"^(?P<in>[ \t]*)[{_OPENS}(\[][ \t]?(?P<who>{_WHO})[ \t]?[{_ENDS})\]](?=[ \t]*(?::|$))", re.MULTILINE
 )
-_IS_IN_MARKS: Final = re.compile(rf"@[^\s<>()@]{{1,255}}?[ \t]?[{_ENDS})\]][ \t]*(?::|$)", re.MULTILINE)
-_BOLD: Final = re.compile(rf"(?<![^\s<(\[])(?P<mark>\*{{1,2}})(?P<who>(?!\*){address.ADDRESS})(?P=mark)(?![\w*])")
+_IS_IN_MARKS: Final = re.compile(rf"@[\w.-]{{1,255}}[ \t]?[{_ENDS})\]][ \t]*(?::|$)", re.MULTILINE)
+_BOLD: Final = re.compile(rf"(?<![^\s<(\[])(?P<mark>\*{{1,2}})(?P<who>{_WHO})(?P=mark)(?![\w*])")
 
 # Two spaces within a sentence, as text that is set to a width has them; columns have more, or begin with a capital or a number.
 _SET: Final = re.compile(r" {2}(?<=[a-z,;)] {2})(?=[a-z(])")
