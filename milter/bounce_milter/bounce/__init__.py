@@ -212,7 +212,7 @@ def _dialect(view: View) -> Bounce | None:
 def _is_to_who_failed(found: Found, view: View) -> bool:
     """Say whether it tells of whom it goes to alone, and returns nothing: so speaks fraud, in any system's own words."""
     failed = {(r.address or "").lower() for r in found.recipients if r.action != "delivered"}
-    if len(failed) != 1 or failed != {view.reader}:
+    if not view.reader or failed != {view.reader}:
         return False
     return not (view.returned or view.status or view.message.has("x-failed-recipients"))
 

@@ -150,10 +150,10 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
 def _token(best: Ready, found: list[Ready], query: Query) -> tuple[Ready, bool]:
     """Return the rule to believe where a provider's token calls an address dead, and whether something speaks against it: a server
     that refuses a sender quotes what the sender's own said of him, one with a fault what it heard."""
-    others = [x.reason for x in found if not x.hint]
-    if R.SENDER_REFUSED in others:
-        return next(x for x in found if x.reason is R.SENDER_REFUSED), True
-    return best, query.command in BEFORE_RCPT or R.SYSTEM_ERROR in others
+    of_sender = next((x for x in found if x.reason is R.SENDER_REFUSED and not x.hint), None)
+    if of_sender:
+        return of_sender, True
+    return best, query.command in BEFORE_RCPT or _first(found, _FAULTS) is not None
 
 
 def _told(found: list[Ready], query: Query) -> Ready:

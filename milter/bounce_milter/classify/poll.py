@@ -119,8 +119,9 @@ def doubt(
         return None
     if cast.living >= _LIVING or _raises(query, there.phrase, cast.living, catalogue):
         return Doubt.LIVING
-    # Beside an English phrase a word may be his name: "unknown user 'bob'".
-    names = int(chosen is not None and not chosen.foreign and there.beside.isascii())
+    # Beside an English phrase a word may be his name: "unknown user 'bob'"; what is put in brackets or behind a comma is a remark.
+    named = there.beside.isascii() and "(" not in there.beside and "," not in there.beside
+    names = int(chosen is not None and not chosen.foreign and named)
     return Doubt.STRANGE if _is_strange(query, there.beside, catalogue, names) else None
 
 

@@ -27,8 +27,9 @@ __all__ = [
     "sentence",
 ]
 
-#: Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument.
-OF_COMMANDS: Final = frozenset({"500", "502", "503", "504"})
+#: Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument; and about a
+#: login (RFC 4954 6).
+OF_COMMANDS: Final = frozenset({"500", "502", "503", "504", "530", "534", "535", "538"})
 
 _REPLY: Final = re.compile(r"[2-5][0-5][0-9]")
 # Three numbers without leading zeros; the class is 2, 4 or 5 (RFC 3463 2).
