@@ -155,7 +155,7 @@ _DAYS: Final = (
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|january|february|march|april|june|july|august|september|october|november|december"
 )
 _NUMBERS: Final = {"an": 1, "one": 1, "two": 2, "three": 3}
-#: By how their names begin, the longer beginning first: "Stunden" are no seconds.
+# By how their names begin, the longer beginning first: "Stunden" are no seconds.
 _UNITS: Final = {"st": 3600, "s": 1, "m": 60, "h": 3600, "d": 86_400, "t": 86_400, "j": 86_400}
 _UNIT: Final = (
     r"(s|secs?|seconds?|sekunden?|secondes?|segundos?|m|mins?|minutes?|minuten?|minutos?|h|hrs?|hours?|stunden?|heures?|horas?"

@@ -35,6 +35,7 @@ AGAINST: Final = frozenset({
 })  # fmt: skip
 # What makes any word on the recipient doubtful: the server could not look him up.
 PASSING: Final = frozenset({R.SYSTEM_ERROR, R.CONNECTION_FAILED, R.DNS_FAILURE})
+# Of a domain, of which "DNS" and "host" are said anyway, and beside a provider's token.
 _FAULTS: Final = frozenset({R.SYSTEM_ERROR})
 #: The topic of a server that put the message off until time ran out.
 PUT_OFF: Final = "expired-put-off"
@@ -139,7 +140,6 @@ def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready
     moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
     if against is not None and not (against.hint or moved):
         return against, True
-    # Of a domain "DNS" and "host" are said anyway.
     against = against or _first(found, _FAULTS if best.reason is _DOMAIN_UNKNOWN else PASSING)
     # In a sentence that is known whole a mere word is not another's.
     if best.closed and against is not None and (against.hint or moved):

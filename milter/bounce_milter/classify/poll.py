@@ -67,8 +67,7 @@ _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
-
-
+# A word, or a name of several parts.
 _WORD: Final = re.compile(r"\w[\w.+-]*")
 
 

@@ -231,14 +231,14 @@ def _answers_for(view: View) -> bool:
 
 def is_challenge(view: View) -> bool:
     """Say whether a filter asks the sender to prove that he is a person."""
-    # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
-    asks = phrases.CHALLENGE.search
     # What is answered to may have been a challenge itself.
     titled = _asks(view.title) and _asks(own_title(view)) and not _quotes_subject(view)
-    return bool(titled or (not says_bounce(view) and asks(view.lower[: limits.OPENING_CHARS])))
+    # Under a Subject that announces a bounce, "sender verification failed" is what a server said.
+    return bool(titled or (not says_bounce(view) and phrases.CHALLENGE.search(view.lower[: limits.OPENING_CHARS])))
 
 
 def _asks(title: str) -> bool:
+    """Say whether a Subject, in lower case, asks for it."""
     return phrases.CHALLENGE.search(title) or phrases.CHALLENGE_SUBJECT.search(title)
 
 
