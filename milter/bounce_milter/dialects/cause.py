@@ -126,7 +126,6 @@ _ITEM: Final = re.compile(rf"{phrases.ITEM.pattern}[^@\d]{{8,}}\Z")
 _SEVERAL: Final = 2
 # What a sentence ends with.
 _ENDS: Final = (".", ":", "!", "?")
-_BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
 # The label of a cause, and the sentence that leads to it; MMDF sets it in quotation marks.
 _REASON: Final = re.compile(
     r"\A(?:.{0,300}\bfor the following )?reasons?: *(?P<mark>['\"]?) *(?P<words>\S.*?) *(?P=mark)\Z", re.IGNORECASE
@@ -200,7 +199,7 @@ def _words(found: str | None, lines: list[str]) -> str:
     words = " ".join(" ".join(islice(kept, _CAUSE_LINES)).split())
     return " ".join(
         told
-        for told in guess.unasked(_BETWEEN.split(words))
+        for told in guess.unasked(whom.BETWEEN.split(words))
         if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
     )
 

@@ -74,7 +74,8 @@ _TOGETHER: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:could|can) ?n[o']t(?: be)?) contact(?:ed)?\b"
 )
-_SENTENCE: Final = re.compile(r"(?<=[.!?]) +")
+#: What stands between two sentences.
+BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
 # Of addresses, that they are like one that there is not, or stand for it. A language a row.
 _INSTEAD: Final = re.compile(
     r"\b(?:similar|alternative|instead|did you mean|successors?|(?:please|kindly|may) (?:use|try))\b|"
@@ -226,7 +227,7 @@ def _below(lines: list[str], tells: Callable[[str], bool]) -> set[int]:
     told = False
     for number, line in enumerate(lines):
         if line.rstrip().endswith(":"):
-            told = tells(_SENTENCE.split(line.lower())[-1])
+            told = tells(BETWEEN.split(line.lower())[-1])
         elif line.strip() and "@" not in line:
             told = False
         elif told:

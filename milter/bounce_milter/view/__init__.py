@@ -54,7 +54,7 @@ _TAGS: Final = re.compile(
 # Where what a notice is about is looked for: it may stand below a letterhead, or the same in other languages.
 _FIRST_CHARS: Final = 6_000
 # RFC 3676 4.3: what hangs below it is said by whoever runs the system, of no recipient.
-_SIGNATURE: Final = "\n-- \n"
+_SIGNATURE: Final = f"\n{typeset.SIGNATURE}\n"
 # What list managers hang below all that passes them, with an address in it that is the list's.
 _LINE_OF_LIST: Final = "______________________________\n"
 _OF_LIST: Final = re.compile(r"^_{30,80}\n(?=[^\n]{0,200} mailing list\b)", re.IGNORECASE | re.MULTILINE)

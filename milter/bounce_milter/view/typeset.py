@@ -1,7 +1,7 @@
 """What programs did to the words on their way: marks before all lines, other widths, links, quotation marks around addresses.
 
-Rule: undone is what a program does to any text, so that it says what its author wrote; no word goes, and lines are joined only
-where one was broken within brackets. Each step asks first, cheaply, for a sign of what it would undo. Pure.
+Rule: undone is what a program does to any text, so that it says what its author wrote; no word goes but a name or an address
+that a program put beside an address, and lines are joined only where one was broken within brackets. Each step asks first, cheaply, for a sign of what it would undo. Pure.
 """
 
 import html
@@ -9,8 +9,8 @@ import re
 import textwrap
 from typing import Final
 
-# RFC 3676 4.3: the line that begins a signature, the only one with a space at its end.
-_SIGNATURE: Final = "-- "
+#: RFC 3676 4.3: the line that begins a signature, the only one with a space at its end.
+SIGNATURE: Final = "-- "
 # What opens and what ends a quotation, in brackets too; an address, as simply as what is compared with it allows.
 _OPENS: Final = "\"'`“„‘‚‛‟«‹「＜"
 _ENDS: Final = "\"'`“”‘’»›」＞"
@@ -60,7 +60,7 @@ _FEW: Final = 2
 
 def lines(text: str) -> str:
     """Return the lines of a part's *text* as they were before a program marked or parted all of them."""
-    return unmarked(_single_spaced(_without_trailing_spaces(text)))
+    return _unmarked(_single_spaced(_without_trailing_spaces(text)))
 
 
 def words(text: str) -> str:
@@ -92,7 +92,7 @@ def _as_set(text: str) -> str:
     """Return words without the indentation of all of them, and with single spaces between the words of a sentence."""
     if "  " in text:
         text = _SET.sub(" ", text)
-    text = unmarked(text)
+    text = _unmarked(text)  # what stands below the words may have none
     if " :" in text:
         text = _COLON.sub(":", text)
     if "(" in text:
@@ -102,12 +102,13 @@ def _as_set(text: str) -> str:
     return text
 
 
-def unmarked(text: str) -> str:
+def _unmarked(text: str) -> str:
     """Return *text* without the mark that a program has put before all of its lines."""
-    mark, unmarked_line = _MARKS.get(text.lstrip()[:1], (None, None))
-    if mark is None or unmarked_line is None or unmarked_line.search(text):
+    found = _MARKS.get(text.lstrip()[:1])
+    if found is None:
         return text
-    return mark.sub("", text)
+    mark, lacks_it = found
+    return text if lacks_it.search(text) else mark.sub("", text)
 
 
 def _single_spaced(text: str) -> str:
@@ -124,4 +125,4 @@ def _without_trailing_spaces(text: str) -> str:
     """Return *text* without spaces at the ends of lines; the one that makes a signature's mark stays."""
     if " \n" not in text and "\t\n" not in text:
         return text
-    return "\n".join([line if line == _SIGNATURE else line.rstrip(" \t") for line in text.split("\n")])
+    return "\n".join([line if line == SIGNATURE else line.rstrip(" \t") for line in text.split("\n")])
