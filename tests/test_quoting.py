@@ -208,3 +208,16 @@ def test_a_number_in_brackets_is_no_second_reply() -> None:
 )
 def test_a_quotation_ends_without_the_mark_that_began_before_it(text: str, words: str) -> None:
     assert quoting.find(text).text == words
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("550 5.1.1 550 5.2.2", "5.2.2"),
+        ("550 5.1.1 552 5.2.2 mailbox full", "5.2.2"),
+        ("451 4.7.1 550 5.1.1", "4.7.1"),
+        ("550 5.1.1 552 mails wait for you", "5.1.1"),
+    ],
+)
+def test_a_reply_that_is_all_the_words_of_another_is_the_inner_one(text: str, status: str) -> None:
+    assert quoting.find(text).status == status

@@ -16,6 +16,8 @@ from bounce_milter.reply import Reply, verbs
             Reply("550", "5.1.1", "A notice of the provider No such box"),
         ),
         ("550-5.7.26 fails 550-5.7.26 to pass 550 5.7.26 DMARC", Reply("550", "5.7.26", "fails to pass DMARC")),
+        ("550 5.1.1 No 550 5.1.1 such user", Reply("550", "5.1.1", "No such user")),
+        ("550 5.1.1 No such user 550 5.2.2 Full", Reply("550", "5.1.1", "No such user 550 5.2.2 Full")),
         ("550", Reply("550", None, "")),
         ("5.7.26", Reply(None, "5.7.26", "")),
         ("-- 5.1.1 <bob@dest.example> User unknown", Reply(None, "5.1.1", "<bob@dest.example> User unknown")),

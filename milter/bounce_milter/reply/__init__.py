@@ -125,14 +125,17 @@ def gave_up(said: Reply) -> bool:
 def _without_repeats(words: str, code: str, status: str | None, *, lines: bool) -> tuple[str, str | None]:
     """Remove "550-5.1.1 " wherever a continuation line begins, as Postfix leaves it in mid-sentence.
 
-    In a reply of one line what stands behind a colon is quoted.
+    In a reply of one line what stands behind a colon, or has another status, is quoted.
     """
     if code not in words:
         return words, status
     begins = rf"{code}(?<!\S{code})[ -]#?"  # a pattern that begins with letters is looked for three times as fast
     if status is None and (line := re.search(rf"{begins}({STATUS}){_END}", words, re.ASCII)):
         status = line[1]
-    begins += rf"(?:{STATUS}{_END}[\s:]*)?" if lines else rf"(?<!: {code}.)(?:{STATUS}{_END}[\s:]*)?"
+    if lines or status is None:
+        begins += rf"(?:{STATUS}{_END}[\s:]*)?"
+    else:
+        begins += rf"(?<!: {code}.)(?:{re.escape(status)}{_END}[\s:]*|(?!{STATUS}{_END}))"
     return re.sub(begins, "", words, flags=re.ASCII), status
 
 

@@ -202,7 +202,15 @@ def _unquoted(whole: Reply, text: str) -> Reply:
         if any(map(str.isalnum, found.text)):
             return found
         return msgspec.structs.replace(found, text=one_line(text[: refusal.start("reply")]))  # a code behind its words
-    return _after_greeting(whole) if whole.code and whole.code[0] in "23" else whole
+    if whole.code and whole.code[0] in "23":
+        return _after_greeting(whole)
+    return _unworded(whole)
+
+
+def _unworded(whole: Reply) -> Reply:
+    """Return the reply that is all the words of *whole*: "550 5.1.1 550 5.2.2"."""
+    within = parse(whole.text)
+    return within if within.code and within.status and _passes_on(whole, "", within) else whole
 
 
 def _goes_on(text: str, since: int, said: Reply, quote: re.Match[str], further: Reply) -> bool:
