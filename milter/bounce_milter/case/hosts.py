@@ -45,6 +45,11 @@ _TAKES_NONE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Names that no public domain has (RFC 6761, 6762, 8375, 9476, and what networks use besides): a mail server behind the gateway.
+_INTERNAL: Final = re.compile(
+    r"(?:.+\.)?(?:local|localhost|localdomain|internal|lan|intranet|corp|private|home|home\.arpa)|[^.]+"
+)
+
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 
@@ -52,8 +57,9 @@ _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 def of_another(fact: Recipient) -> Reason | None:
     """Return what it means that a name was not found or takes no mail, None where that may be the recipient's domain.
 
-    A resolver was asked for a mail server or a relay; what else a server looks up is the sender's domain. A host that takes no
-    mail was reached in vain: for the domain there may be others (RFC 7504 3).
+    A resolver was asked for a mail server or a relay, whoever the recipient is where it has no public name; what else a server
+    looks up is the sender's domain. A host that takes no mail was reached in vain: for the domain there may be others
+    (RFC 7504 3).
     """
     if _takes_none(fact) not in (None, *domains_of(fact)):
         return Reason.CONNECTION_FAILED
@@ -61,7 +67,7 @@ def of_another(fact: Recipient) -> Reason | None:
     name = as_dns(asked or _named(fact) or "")
     heads = _ABOUT.match(fact.text or "")
     domains = domains_of(fact) if fact.address or not heads else {as_dns(address.domain(heads[1]))}
-    if not name or not domains or name in domains:
+    if not name or name in domains or not (domains or _INTERNAL.fullmatch(name)):
         return None
     within = any(address.is_within(name, domain) for domain in domains)
     return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED
