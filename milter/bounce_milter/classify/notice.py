@@ -1,7 +1,8 @@
-"""Where a reply ends and a notice begins that stands in every reply of a server: what is forbidden, what may be refused.
+"""Where a reply ends and a notice begins that stands in every reply of a server: what is forbidden, what may be refused, who
+protects it.
 
 Rule: a notice is whole sentences behind the first, and speaks of anybody's mail and not of this one: "may be refused if",
-"is prohibited", "offenders will be". It says nothing of why this message was refused. Pure, linear, never raises.
+"is prohibited", "offenders will be", "protected by". It says nothing of why this message was refused. Pure, linear, never raises.
 """
 
 import re
@@ -17,13 +18,14 @@ _NOTICE: Final = re.compile(
     r"|[^.!]{0,160}\b(?:may|might|can) be (?:\w+ )?(?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b[^.!]{0,60}\b(?:if|when|unless|without)\b"
     r"|[^.!]{0,160}\bif\b[^.!]{1,80}\b(?:may|might|can|will) be (?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b"
     r"|[^.!]{0,160}\b(?:is|are) (?:strictly |expressly )?(?:prohibited|forbidden|not tolerated)\b"
-    r"|[^.!]{0,160}\b(?:offenders|violators)\b|by (?:connecting|using)\b|[^.!]{0,160}\bthe property of\b|[^.!]{0,160}\bprosecuted\b",
+    r"|[^.!]{0,160}\b(?:offenders|violators)\b|by (?:connecting|using)\b|[^.!]{0,160}\bthe property of\b|[^.!]{0,160}\bprosecuted\b"
+    r"|(?:(?:this|our) (?:\w+ ){1,3}(?:is|are) )?(?:protected|secured|guarded|powered|filtered|hosted|provided) by\b",
     re.IGNORECASE,
 )
 # Without one of these there is none, as in nearly all replies.
 _SIGNS: Final = BytesAhoCorasick([
     b"may be", b"might be", b"can be", b"will be", b"prohibited", b"forbidden", b"tolerated", b"offenders", b"violators",
-    b"by connecting", b"by using", b"property of", b"prosecuted", b"notice", b"warning", b"note", b"disclaimer",
+    b"by connecting", b"by using", b"property of", b"prosecuted", b"notice", b"warning", b"note", b"disclaimer", b"ed by ",
 ])  # fmt: skip
 # Sentences that are looked at.
 _MOST: Final = 20
