@@ -54,7 +54,6 @@ Ta wiadomość e-mail została sprawdzona pod kątem wirusów przez oprogramowan
 Our office is closed from 24 December to 2 January. Messages will be answered in the new year.
 Nos bureaux sont fermés du 24 décembre au 2 janvier.
 We will never ask for your password. Messages that claim your mailbox is full or your account has been suspended are phishing.
-我们绝不会索取您的密码。声称您的帐户已停用的邮件是钓鱼邮件。
 Wij zijn verhuisd! Ons nieuwe adres: Havenstraat 12, Rotterdam.
 """
 # What may have to do with it, and is not said of it: an address is not called dead, and the reply's cause stands.
@@ -66,6 +65,7 @@ Tip: delete old messages regularly so that your mailbox does not get full.
 Nunca más un buzón lleno con MailPlus, por solo 1,99 al mes.
 Nie wieder ein volles Postfach - mit ProMail für nur 1,99 Euro im Monat!
 Wij vragen nooit om uw wachtwoord. Berichten dat uw account is geblokkeerd, zijn phishing.
+我们绝不会索取您的密码。声称您的帐户已停用的邮件是钓鱼邮件。
 Vårt kontor är stängt 24 december till 2 januari.
 Mantenimiento programado: los servidores de correo no estarán disponibles el sábado de 22 a 2 horas.
 メンテナンスのお知らせ：土曜日22時から2時までメールサーバーを停止します。

@@ -172,6 +172,8 @@ def test_that_it_failed_is_no_fault(text: str) -> None:
         ("450 4.2.0 Greylisted. Use of this server for relaying is forbidden", R.GREYLISTED),
         ("554 5.7.1 Message refused. Your mail may be blocked if your IP address is blacklisted", R.BLOCKLISTED),
         ("554 5.7.1 Relaying is prohibited", R.RELAY_DENIED),
+        ("550 5.1.1 No such mailbox. Protected by Spamhaus ZEN and Barracuda Reputation.", R.USER_UNKNOWN),
+        ("554 5.7.1 Message refused. Protected by Spamhaus ZEN", R.BLOCKLISTED),
     ],
 )
 def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> None:

@@ -21,6 +21,7 @@ from tests.test_exam import EXAM
         ("450 4.4.7 Delivery time expired", False),
         ("450 5.4.7 Delivery time expired", False),
         ("550 5.4.7 Delivery time expired", True),
+        ("550 4.4.7 QUEUE.Expired; message expired: last error 451 4.1.1 user lookup deferred", True),
         ("5.4.7 - Delivery expired (message too old) [Default] 451-'4.7.1 try again'", True),
         ("4.4.7 Delivery delayed: '451 4.7.1 try again'", False),
     ],
@@ -323,3 +324,14 @@ def test_who_has_the_new_address_is_told_of_no_other_one(text: str, reason: Reas
     told = one(reply="551", status="5.1.6", command="RCPT", text=text, said=Said.REMOTE)
     assert told.reason is reason
     assert told.dead == ("carol" in text)
+
+
+@pytest.mark.parametrize(
+    "host", ["mailstore", "mailstore.lan", "mx1.dc2.internal", "store.corp.home.arpa", "LOCALHOST"]
+)
+def test_a_name_of_no_public_domain_is_not_the_recipients(host: str) -> None:
+    lead = "550 5.1.2 Host or domain name not found. Name service error for name="
+    found = explain_reply(f"{lead}{host} type=A: Host not found", knowledge()).recipients[0]
+    assert (found.reason, found.dead) == (Reason.DNS_FAILURE, False)
+    gone = explain_reply(f"{lead}{host}.example type=A: Host not found", knowledge()).recipients[0]
+    assert (gone.reason, gone.dead) == (Reason.DOMAIN_UNKNOWN, True)

@@ -5,8 +5,9 @@ the further the surer the verdict is that it gainsays, and what people or provid
 A clear vote and a specific code that say the same are no weaker than the vote is alone; a phrase that a clear vote gainsays
 and does not overrule is told with medium confidence at most. Of a text that was cut off it says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
-says so: "user unknown, LDAP server down"; nor where it says so twice as much as of the phrase alone, nor where it does not
-know every third word beside it. Sentences to people around a reply it hears one by one (`told`).
+says so, in another language than English a twentieth: "user unknown, LDAP server down"; nor where it says so twice as much as
+of the phrase alone, nor where it does not know every third word beside it. Sentences to people around a reply it hears one by
+one (`told`).
 """
 
 import re
@@ -34,7 +35,7 @@ _ALONE: Final = 0.3
 #: Words that are told.
 _LOUDEST: Final = 3
 #: By how much the vote must lead the verdict's own reason, in logits: 1.25 is seven to two, a quarter is five to four.
-#: Over a phrase, over a specific code that no phrase confirms, and over anything else.
+#: Over a phrase that nothing beside it puts in doubt, over a specific code that no phrase confirms, and over anything else.
 _OVER_PHRASE: Final = 1.25
 _OVER_CODE: Final = 0.5
 _OVER_GUESS: Final = 0.25
@@ -43,6 +44,8 @@ _SENTENCE: Final = 4
 #: From this share of what leaves an address alive nobody is called dead, unless a phrase is all that is said: of replies
 #: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
 _LIVING: Final = 0.1
+#: Beside a phrase of another language, of which it has heard less.
+_LIVING_ABROAD: Final = 0.05
 #: From this share of it on it also tells whether that is more than the phrase alone has, and by how many times it must be.
 _RAISED: Final = 0.05
 _TIMES: Final = 2
@@ -116,7 +119,8 @@ def doubt(
     there = verdict.quote.around()
     if there.is_all:
         return None
-    if cast.living >= _LIVING or _raises(query, there.phrase, cast.living, catalogue):
+    least = _LIVING_ABROAD if chosen is not None and chosen.foreign else _LIVING
+    if cast.living >= least or _raises(query, there.phrase, cast.living, catalogue):
         return Doubt.LIVING
     # Beside an English phrase a word may be his name: "unknown user 'bob'"; what is put in brackets or behind a comma is a remark.
     named = there.beside.isascii() and "(" not in there.beside and "," not in there.beside
@@ -196,7 +200,8 @@ def ask(
     if reason is verdict.reason:
         return _agreed(verdict, cast, coded, words)
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
-    clear, sure = share >= _CLEAR, chosen is not None and not chosen.hint
+    clear = share >= _CLEAR
+    sure = chosen is not None and not chosen.hint and verdict.confidence is not _LOW
     coded_so = coded.specific and coded.reason is verdict.reason
     if clear and reason not in _OVERRULES_NO_PHRASE:
         verdict = msgspec.structs.replace(verdict, confidence=verdict.at_most_medium)
