@@ -204,7 +204,7 @@ def _by_rule(query: Query, ready: Ready, normal: Normal, matched: tuple[str, ...
 
 def _whole(found: list[Ready], verdict: Verdict) -> Ready | None:
     """Return the rule, however weak, that stands for all that is said and says what the verdict does."""
-    return next((x for x in found if x.exact and x.reason is verdict.reason), None)
+    return next((x for x in found if x.closed and x.reason is verdict.reason), None)
 
 
 def confirmed(coded: bycode.Coded, found: list[Ready], normal: Normal, catalogue: Catalogue) -> bool:

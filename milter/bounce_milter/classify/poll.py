@@ -5,7 +5,7 @@ the further the surer the verdict is that it gainsays, and what people or provid
 A clear vote and a specific code that say the same are no weaker than the vote is alone; a phrase that a clear vote gainsays
 and does not overrule is told with medium confidence at most. Of a text that was cut off it says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
-says so, in another language than English a twentieth: "user unknown, LDAP server down"; nor where it says so twice as much as
+says so, in another language than English less: "user unknown, LDAP server down"; nor where it says so twice as much as
 of the phrase alone, nor where it does not know every third word beside it. Sentences to people around a reply it hears one by
 one (`told`).
 """
@@ -28,6 +28,8 @@ from bounce_milter.vocabulary import REASONS, Confidence, Reason
 _LEAST: Final = 0.15
 #: The share from which on nineteen of twenty are right, more than where a phrase is known.
 _CLEAR: Final = 0.6
+#: The share from which on words beside a whole sentence are heard against it.
+_OVERWHELMING: Final = 0.9
 #: Words that must speak for a winner that is not clear, names of kinds such as <addr> not counted. Over a guess one is
 #: enough if its share is as large as that: two of three are right then.
 _TOLD: Final = 2
@@ -45,7 +47,7 @@ _SENTENCE: Final = 4
 #: written to mislead a half is spared so that no hint knows, at the price of one in forty dead.
 _LIVING: Final = 0.1
 #: Beside a phrase of another language, of which it has heard less.
-_LIVING_ABROAD: Final = 0.05
+_LIVING_ABROAD: Final = 0.07
 #: From this share of it on it also tells whether that is more than the phrase alone has, and by how many times it must be.
 _RAISED: Final = 0.05
 _TIMES: Final = 2
@@ -84,14 +86,14 @@ class Doubt(Enum):
 def stands(verdict: Verdict, chosen: Ready | None) -> bool:
     """Say whether a verdict, made by the rule *chosen* or by the code, is not put to the vote.
 
-    The admin's own rules, a provider's tokens, what is known of one host and what knows the very sentence or code are
-    not, nor is a mere consequence, nor what says that time ran out: that stands often beside the report's own words.
+    The admin's own rules, a provider's tokens, what is known of one host and what is all of the reply are not, nor is a mere
+    consequence, nor what says that time ran out: that stands often beside the report's own words.
     """
     if verdict.reason is _EXPIRED:
         return True
     if chosen is None:
         return False
-    return chosen.own or chosen.token or chosen.exact or bool(chosen.rule.by) or chosen.rule.follow_up
+    return chosen.own or chosen.token or chosen.closed or bool(chosen.rule.by) or chosen.rule.follow_up
 
 
 def is_open(chosen: Ready) -> bool:
@@ -200,6 +202,8 @@ def ask(
     if reason is verdict.reason:
         return _agreed(verdict, cast, coded, words)
     share, lead = cast.shares()[reason], cast.lead(verdict.reason)
+    if chosen is not None and chosen.exact and share < _OVERWHELMING:
+        return verdict
     clear = share >= _CLEAR
     sure = chosen is not None and not chosen.hint and verdict.confidence is not _LOW
     coded_so = coded.specific and coded.reason is verdict.reason
