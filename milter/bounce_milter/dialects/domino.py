@@ -1,14 +1,17 @@
-"""Domino's notice where it comes without a report: "was not delivered to:", names, "because:", a sentence, and so on again.
+"""Domino's notice, with a report or without: "was not delivered to:", names, "because:", a sentence, and so on again.
 
-Rule: a sentence is about the names of its own block alone. A name of Notes, "Foo Bar/Org@ORG", is no address: who bears it
-is told of without one. Reports of Domino are read as such, whatever their words.
+Rule: a sentence, and the reply that it quotes, is about the names of its own block alone. A name of Notes, "Foo Bar/Org@ORG", is no
+address: who bears it is told of without one.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from bounce_milter import address, kinds, limits
+from bounce_milter.dialects import session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
@@ -20,21 +23,27 @@ _OWN: Final = re.compile(r"\b(?:domino directory|name & address book)\b", re.IGN
 
 
 def claims(view: View) -> bool:
-    """Claim a notice by a mail system, without a report."""
-    return not view.status and _WHY in view.lower and kinds.from_daemon(view)
+    """Claim a notice by a mail system; where it has a report, its words fill what that leaves out."""
+    return _WHY in view.lower and kinds.from_daemon(view)
 
 
 def read(view: View) -> Found:
     """Return a recipient for each name, with the words of his block."""
     told = [
-        Recipient(
-            address=who, action="failed", said=Said.NOTICE, text=why,
-            doubted=_OWN.search(why) is not None and not _serves(view.house, who),
-        )
+        _fate(_address(name), why, view.house, alone=len(names) == 1)
         for names, why in _blocks(view.text.split("\n"))
-        for who in map(_address, names)
-    ]  # fmt: skip
+        for name in names
+    ]
     return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+
+
+def _fate(who: str | None, why: str, house: str, *, alone: bool) -> Recipient:
+    """Return the facts that the sentence of his block tells of a recipient; a reply is about him where he stands there *alone*."""
+    told = session.fate(who, [why])
+    if told.reply:
+        return replace(told, shared=not alone)
+    doubted = _OWN.search(why) is not None and not _serves(house, who)
+    return Recipient(address=who, action="failed", said=Said.NOTICE, text=why, doubted=doubted)
 
 
 def _address(name: str) -> str | None:

@@ -60,7 +60,9 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     last = _last_of_lists(lines, starts)
     of_lists = {at: quoted(lines[at : ends[at]]) for at in {at for start, at in last.items() if at > start}}
     apart = _own_lines(lines, starts, ends)
-    several = _groups(lines, starts) > 1 or _replied_between(lines, starts, apart)
+    several = (
+        _groups(lines, starts) > 1 or _replied_between(lines, starts, apart) or _told_between(lines, starts, apart)
+    )
     of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
     since = _since(lines, starts[0], apart)
     told = []
@@ -110,6 +112,17 @@ def _replied_between(lines: list[str], starts: list[int], apart: set[int]) -> bo
 
     first, last = starts[0], starts[-1]
     return any(map(holds, range(first, last))) and any(map(holds, range(len(lines) - 1, last, -1)))
+
+
+def _told_between(lines: list[str], starts: list[int], apart: set[int]) -> bool:
+    """Say whether a paragraph between recipients tells of a failure and leads to nobody: no reply below is about those above."""
+    failed = {n for n in range(starts[0], starts[-1]) if n not in apart and phrases.FAILURE.search(lines[n].lower())}
+    for start in starts if failed else ():
+        number = _last_above(lines, start)
+        while number is not None and number not in apart and lines[number].strip():
+            failed.discard(number)  # it leads to the one below
+            number = number - 1 if number else None
+    return bool(failed)
 
 
 def _since(lines: list[str], first: int, apart: set[int]) -> int:
