@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, kinds, limits, reply
 from bounce_milter.dialects import addressees, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -43,12 +43,11 @@ _NOT_TAKEN: Final = ("you tried to contact", "permission to post")
 
 
 def claims(view: View) -> bool:
-    """Claim what Google signs."""
-    return "google" in view.author and bool(
-        any(words in view.lower for words in _FAILED)
-        or _TECHNICAL.search(view.text)
-        or (_GROUP.search(view.text) and _is_refusal(view))
-    )
+    """Claim what Google signs as a mail system, and what a group of its refuses."""
+    if "google" not in view.author:
+        return False
+    told = any(words in view.lower for words in _FAILED) or _TECHNICAL.search(view.text)
+    return bool((told and kinds.from_daemon(view)) or (_GROUP.search(view.text) and _is_refusal(view)))
 
 
 def read(view: View) -> Found:

@@ -57,6 +57,15 @@ _FORMS: Final = (
 )
 # A Subject of list managers, of a post.
 _REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
+# Of list managers, whatever they quote below: a post that waits for a moderator, and the answers to commands.
+_LIST_TITLE: Final = re.compile(
+    r"bounce \S+@\S+: |\S+: approval required \([0-9a-f]{6,8}\)|majordomo results\b|output of your job\b|(?:the )?results of your (?:e-?mail )?commands?\b"
+)
+_TO_MODERATOR: Final = re.compile(
+    r"\W*(?:hello\W+)?(?:an?|the|this|as|message|article|post) (?:[^.:;!?\"'“„«]|[.:](?=\S)){1,150}?\b(?:"
+    r"(?:requires?|needs?|awaits?|(?:a?waiting|held) for) your (?:approval|moderation)|needs to be approved|"
+    r"your authorization is requested|held in your moderation queue)\b"
+)
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 
@@ -269,7 +278,7 @@ def from_person(view: View) -> bool:
     message = view.message
     if marks.by_tool(view):
         return True
-    if message.has("x-list-administrivia") and not refuses_post(view):
+    if (message.has("x-list-administrivia") or _runs_list(view)) and not refuses_post(view):
         return True  # a list manager's own word to an owner or a member, whatever it quotes
     if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
         return False
@@ -293,6 +302,13 @@ def from_person(view: View) -> bool:
     # Who sends a bounce's words on under its Subject, and asks below them what it means, writes as a person.
     opens = says_bounce(view) and marks.is_role(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return marks.answers_arrive(view) and not (marks.by_itself(view) or opens)
+
+
+def _runs_list(view: View) -> bool:
+    """Say whether a list manager asks a moderator to approve a post, or answers to commands."""
+    if phrases.DAEMON.search(view.author) and "majordomo" not in view.author:
+        return False
+    return bool(_LIST_TITLE.match(view.title) or _TO_MODERATOR.match(view.one_line))
 
 
 def _is_desk(view: View) -> bool:
