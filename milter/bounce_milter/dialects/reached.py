@@ -1,6 +1,6 @@
 """Which lines of a notice are about recipients whom the message reached: they are nobody's failure.
 
-Rule: a heading that says so opens a section; the next heading of failure, or a line with a refusal in it, ends it.
+Rule: a heading that says so opens a section; the next heading of failure, a line with a refusal in it, or a session's transcript ends it.
 "Status: delivered" is about the paragraph that it ends.
 """
 
@@ -25,6 +25,10 @@ _REFUSAL: Final = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.\d{1,3}\.\d)")
 _REASON: Final = re.compile(r">?[ \t]*\(")
 _SEVERAL: Final = 2
 _BUT: Final = "(?:but|aber|nicht aber|jedoch|mais|pero|mas|ma|maar|though|however|whereas)\\b"
+# A transcript of the session, with those who failed and those who did not.
+_SESSION: Final = re.compile(
+    r"\W*transcript of (?:the )?session\b|\W*while talking to \S|\s*(?:>>> (?:ehlo|helo|lhlo|mail|rcpt|data|bdat)\b|<<< [245]\d\d[ -])"
+)
 # Where what is told of one address ends, and that of another begins.
 _BETWEEN: Final = re.compile(
     rf"(?<=[.;])[ \t]+(?=[^\W\d_]|<?[^\s<>@]{{1,64}}@)|(?<!nicht),?[ \t](?={_BUT})", re.IGNORECASE
@@ -49,10 +53,11 @@ def _fails(line: str) -> bool:
 def numbers(lines: list[str], *, opened: bool) -> set[int]:
     """Return the numbers of the lines about recipients whom the message reached.
 
-    They stand from a heading that says so to the next one, or to a line of failure; from the first line where it is
-    *opened*.
+    They stand from a heading that says so to the next one, to a line of failure or to a transcript; from the first line where it
+    is *opened*, and then a transcript shows how they were reached.
     """
     good: set[int] = set()
+    headed = not opened
     for number, line in enumerate(lines):
         lower = line.lower()
         if succeeds(lower) and not (number and _goes_on(lines[number - 1], line)):
@@ -62,6 +67,7 @@ def numbers(lines: list[str], *, opened: bool) -> set[int]:
         elif opened and (
             _fails(lower)
             or _NOT.search(lower)
+            or (headed and _SESSION.match(lower))
             or (number and not lines[number - 1].strip() and phrases.OPENS.search(lower))
         ):
             opened = False
