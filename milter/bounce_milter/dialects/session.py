@@ -41,6 +41,8 @@ _CODE_ALONE: Final = re.compile(
 _LABELLED: Final = re.compile(r"[ \t]*[^\W\d_][^\d@:：.,;!?<>=\n]{1,40}[:：](?P<words>[^\n]*)")
 # Words, and no ticket or date: letters beside those that a number or a name is made of.
 _TELLS: Final = re.compile(r"\b(?:[^\W\d_]{2,40}\W{1,4}){2}[^\W\d_]{2}|[\u3040-\u9fff\uac00-\ud7af]{3}")
+# A log of names and values, each on a line: "ErrInfo = 550 5.1.1 User unknown".
+_VALUE: Final = re.compile(r"\s*[a-z][\w-]{1,19}[ \t]*=[ \t]", re.IGNORECASE)
 # Lines of a reply below the one with its last code: long policy texts have ten.
 _GOES_ON: Final = 12
 # RE2: its time is linear, whatever the words hold.
@@ -77,7 +79,10 @@ def said(lines: Sequence[str]) -> reply.Reply:
     end = last + 1
     if code and end < len(lines) and _is_broken(lines[:end], code, lines[end]):
         end += 1
+    in_log = _VALUE.match(lines[last]) is not None
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not NEW.match(lines[end]):
+        if in_log and _VALUE.match(lines[end]):
+            break
         end += 1
     if code and (words := _under_a_label(lines, last, end)):
         return replace(found, text=words)
