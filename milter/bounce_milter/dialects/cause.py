@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from bounce_milter import limits, phrases
+from bounce_milter import address, limits, phrases
 from bounce_milter.dialects import session, whom
 from bounce_milter.phrases import guess
 
@@ -146,12 +146,17 @@ def told(found: str | None, lines: list[str], above: list[str]) -> str:
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
         len(own.encode()) < _SHORT and not (own[:1].isupper() and _SENTENCE.match(own))
     ):
-        own = f"{_words(found, above)} {own}".strip()
+        own = f"{_words(found, [line for line in above if not _is_address(line)])} {own}".strip()
     elif lead := _words(found, _lead(above)):
         own = f"{lead} {own}"
     elif tried := session.tried(above):
         own = f"{tried} {own}"
     return own[: limits.CAUSE_CHARS]
+
+
+def _is_address(line: str) -> bool:
+    """Say whether a line holds an address and nothing else: the words below it are about that one."""
+    return address.IN_TEXT.fullmatch(line.strip(" \t-=*_<>:")) is not None
 
 
 def _before_remarks(lines: list[str]) -> list[str]:

@@ -40,6 +40,11 @@ _WAITS: Final = re.compile(
     rf"{address.ADDRESS}>?[\s|;,:]+(?:deferred|delayed|queued)[\s|;,:(\[]+4\d\d\b", re.IGNORECASE
 )
 
+# An entry of a list, its address, and what parts that from the words behind it.
+_ENTRY: Final = re.compile(
+    rf"(?P<begins>[ \t]*<?)(?P<who>{address.ADDRESS})(?P<parts>>?(?::[ \t]|[ \t]{{2}}|[ \t]-)[ \t]*)(?=\w)"
+)
+
 NOTHING: Final = Quoted(reply.Reply(None, None, ""))
 
 
@@ -81,7 +86,9 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
 def _own(lines: list[str]) -> list[str]:
     """Return the *lines* from a recipient on up to an entry of the same form that is of somebody else, whom it may only name:
     below an empty line one without a code, as far in as his, and a code deeper below each. Who was refused for good was not
-    tried again."""
+    tried again. An entry of one line ends at the next."""
+    if end := _next_entry(lines):
+        return lines[:end]
 
     def heads(number: int) -> bool:
         line, below = lines[number], lines[number + 1]
@@ -93,6 +100,17 @@ def _own(lines: list[str]) -> list[str]:
         return lines
     starts = (n for n in range(2, len(lines) - 1) if not lines[n - 1].strip() and lines[n].strip() and heads(n))
     return lines[: next(starts, len(lines))]
+
+
+def _next_entry(lines: list[str]) -> int:
+    """Return the number of the line that tells of another, of the same form as the first of the *lines*; 0 without one."""
+    first = _ENTRY.match(lines[0]) if lines else None
+    form = first.group("begins", "parts") if first else None
+    entries = ((n, _ENTRY.match(line)) for n, line in enumerate(lines) if first)
+    others = (
+        n for n, each in entries if each and each.group("begins", "parts") == form and each["who"] not in lines[0]
+    )
+    return next(others, 0)
 
 
 def _last_of_lists(lines: list[str], starts: list[int]) -> dict[int, int]:
