@@ -35,7 +35,12 @@ _FIELD: Final = re.compile(
     re.IGNORECASE,
 )
 # Whom a sentence is about, before it: in words on one line his address stands before what the next one says.
-_NAMED: Final = re.compile(rf"\A[ *<(]*(?P<who>{address.ADDRESS})[>)]?(?:<mailto:[^<> ]*>)?:? ", re.IGNORECASE)
+# Exchange writes his name before it, "Bob Miller (bob@dest.example)", behind which no sentence goes on.
+_NAMED: Final = re.compile(
+    rf"\A(?:[ *<(]*{address.ADDRESS}[>)]?(?:<[^<> ]*>)?:? |"
+    rf"[^.:;!?@<>\n]{{1,80}} \({address.ADDRESS}\)(?:<[^<> ]*>)? (?-i:(?=[^\sa-zß-öø-ÿά-ώа-џ])))",
+    re.IGNORECASE,
+)
 # Where a reply ends that stands in a sentence: "... with "550 5.1.1 User unknown". All is well again."
 _ENDS: Final = re.compile(r"[\"”»)](?=[.,;:?!]{0,2}\s)")
 _OPENS: Final = {'"': '"', "”": "“", "»": "«", ")": "("}
