@@ -164,7 +164,7 @@ def read(view: View) -> Found:
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
-        told = listing.fates(places, lines, delayed=kinds.is_delay(view))
+        told = listing.fates(places, lines, delayed=kinds.is_delay(view), title=view.title)
         return _found(nearest.marked(told, lines, own | addressees.writer(view), written), view)
     # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
     sure = kinds.signed(view) and marks.null_sender(view)

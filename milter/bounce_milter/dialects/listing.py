@@ -48,8 +48,11 @@ _ENTRY: Final = re.compile(
 NOTHING: Final = Quoted(reply.Reply(None, None, ""))
 
 
-def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Recipient]:
-    """Return the facts of each recipient, from the line where he is told of to the next one's or the next heading."""
+def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str = "") -> list[Recipient]:
+    """Return the facts of each recipient, from the line where he is told of to the next one's or the next heading.
+
+    title   the Subject, in lower case
+    """
     order = sorted(places.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(places.values()))
     if len(starts) == 1:  # all lines are about him
@@ -70,6 +73,7 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
     )
     of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
     since = _since(lines, starts[0], apart)
+    over = _given_up(lines, starts, title) if delayed else set[int]()
     told = []
     for who, start in order:
         end = ends[start]
@@ -78,9 +82,21 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool) -> list[Re
         above = [lines[number] for number in _above(start, headings) if number not in apart]
         said = _shared(heard, lines, start, end)
         of_list = of_lists[last[start]] if said is NOTHING and last[start] > start else NOTHING
-        fact = fate(said if of_list is NOTHING else of_list, who, own, above, delayed, alone=False)
+        late = delayed and start not in over
+        fact = fate(said if of_list is NOTHING else of_list, who, own, above, late, alone=False)
         told.append(fact if of_list is NOTHING else replace(fact, shared=True))
     return told
+
+
+def _given_up(lines: list[str], starts: list[int], title: str) -> set[int]:
+    """Return the lines of those recipients of whom it is told there that the message was not delivered, where on others' lines
+    alone it is told that it still may be."""
+    waits = {start for start in starts if phrases.DELAY.search(lines[start].lower())}
+    others = " ".join(line for number, line in enumerate(lines) if number not in waits).lower()
+    if not waits or "delay" in title or "warning" in title or phrases.DELAY.search(others):
+        return set()
+    told = ((start, lines[start].lower()) for start in starts if start not in waits)
+    return {start for start, line in told if phrases.UNDELIVERED.search(line) or phrases.GIVEN_UP.search(line)}
 
 
 def _own(lines: list[str]) -> list[str]:

@@ -205,6 +205,8 @@ SUCCESS: Final = any_of(
     rf"(?m:^)[^{_LETTERS}\n]*(?:{_RESULT})[ \t]*[:=][ \t]*(?:successfully )?(?:{_DONE}|ok|sent|success(?:ful)?)(?:[ \t(\[]+2\d\d\b[^\n]*)?[ \t.]*(?m:$)",
     rf"(?m:^)[^{_LETTERS}\d\n]*[^\s<>@]+@\S+(?:[\s|;,:]|[ \t][.=→>-]+[ \t])+(?:ok|accepted)[ \t.]*(?m:$)", r"\b(?:were|was|have been) accepted:[ \t]*(?m:$)",
     r"\bsent to \S+@\S+ without (?:any )?(?:problem|error)",
+    # what comes of it there, nobody will hear (RFC 3461 5.2.2)
+    r"\brelayed to (?:an?|the|another) (?:[^\s@]+ )?(?:system|mailer|server|host) (?:that|which) (?:does|do|will|can) ?n[o']t (?:support|send|return|generate|report)",
 )  # fmt: skip
 
 #: Beside a refusal, that another host took the message, or the same at a later try, or that an earlier report was wrong.
