@@ -72,3 +72,27 @@ def test_the_end_of_a_wrapped_sentence_is_no_heading_of_success() -> None:
 def test_a_reply_below_two_titles_is_not_about_those_below_the_first() -> None:
     words = "Perille meni:\n  anna@one.example\n\nEpäonnistui:\n  ben@two.example\n\nPalvelimen vastaus: 550 5.1.1 User unknown\n"
     assert told(words) == {"anna@one.example": ("failed", None), "ben@two.example": ("failed", "550")}
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    [
+        ("The message was delivered to the recipient nevertheless.", "delivered"),
+        ("Nonetheless, the message has been relayed to its recipients.", "delivered"),
+        ("Die Nachricht wurde dem Empfänger trotzdem zugestellt.", "delivered"),
+        ("We do not know whether the message was delivered anyway.", "failed"),
+        ("The message was delivered to all recipients anyway, except for him.", "failed"),
+        ("The message was delivered to the other recipients anyway.", "failed"),
+        ("550 5.6.0 Bad header. The message was delivered to your postmaster anyway.", "failed"),
+    ],
+)
+def test_what_was_found_in_a_message_that_arrived_all_the_same_is_no_failure(words: str, action: str) -> None:
+    found = bounce.read(
+        (
+            "Return-Path: <>\nFrom: Content-filter <postmaster@mx.one.example>\nTo: dispatch@supplier.example\n"
+            "Subject: Problem with your message\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+            f"Your message to ben@two.example has an invalid header.\n\n{words}\n\n"
+            "From: dispatch@supplier.example\nSubject: Plan\nMessage-ID: <1@supplier.example>\n"
+        ).encode()
+    )
+    assert [(fact.address, fact.action) for fact in found.recipients] == [("ben@two.example", action)]

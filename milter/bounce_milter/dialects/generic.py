@@ -158,6 +158,8 @@ def read(view: View) -> Found:
         known = [*known, *roles]
         found = whom.candidates(lines, own, known)
     written = {who.lower() for who in known}
+    if found and _arrived(view):
+        return Found(tuple(Recipient(address=who, action="delivered") for _, who in found), kind=Kind.DELIVERED)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own, known)):
         return Found(_delivered(view, own, written), kind=Kind.DELIVERED)
     places = _instead(found, lines, view) or listing.places(found, lines) or addressees.returned_to(view)
@@ -174,6 +176,15 @@ def read(view: View) -> Found:
     if not (view.returned or kinds.in_form(view)) and _may_be_fraud(view, quotes=of_all is not listing.NOTHING):
         return Found()
     return Found((listing.fate(of_all, None, lines, [], kinds.is_delay(view), alone=True),))
+
+
+def _arrived(view: View) -> bool:
+    """Say whether the words tell that the message arrived all the same, whatever was found in it, and of nothing that did not."""
+    words = " ".join(view.lower.split())
+    if not phrases.ALL_THE_SAME.search(words) or reply.refuses(view.text) or reached.EXCEPT.search(words):
+        return False
+    failures = (phrases.UNDELIVERED, phrases.STOPPED, phrases.GIVEN_UP)
+    return not any(failure.search(f"{view.title} {words}") for failure in failures)
 
 
 def _found(told: list[Recipient], view: View) -> Found:

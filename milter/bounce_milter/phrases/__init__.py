@@ -24,6 +24,7 @@ from bounce_milter.phrases.doubts import (
     TRIES_ON,
 )
 from bounce_milter.phrases.fates import (
+    ALL_THE_SAME,
     DELAY,
     EXPIRED,
     FAILURE,
@@ -62,6 +63,7 @@ from bounce_milter.phrases.lines import BANNER, BORDER, HELPDESK, IS_NEW, ITEM, 
 from bounce_milter.phrases.living import LIVES, MAY_LIVE
 
 __all__ = [
+    "ALL_THE_SAME",
     "ANSWER_LOST",
     "ASKED_OFTEN",
     "ASKS_BACK",

@@ -209,6 +209,18 @@ SUCCESS: Final = any_of(
     r"\brelayed to (?:an?|the|another) (?:[^\s@]+ )?(?:system|mailer|server|host) (?:that|which) (?:does|do|will|can) ?n[o']t (?:support|send|return|generate|report)",
 )  # fmt: skip
 
+_GONE_ON: Final = r"(?:delivered|relayed|forwarded|passed on)(?: to (?:the|its|your|all) (?:intended |original )?(?:recipient|addressee)(?:s|\(s\))?)?"
+
+#: The message arrived, whatever was found in it.
+ALL_THE_SAME: Final = any_of(
+    rf"\b(?:message|mail|it) (?:was|is|has been|is being) {_GONE_ON},? (?:nevertheless|nonetheless|anyway|anyhow|all the same|regardless|even so)\b",
+    rf"\b(?:message|mail|it) (?:was|is|has been|is being) (?:nevertheless|nonetheless) {_GONE_ON}\b",
+    rf"\b(?:nevertheless|nonetheless|even so),? (?:(?:the|your|this) (?:message|e-?mail|mail)|it) (?:was|is|has been|is being) {_GONE_ON}\b",
+    r"\b(?:nachricht|mail) (?:wurde|wird) (?:(?:dem|den|an den|an die) empfängern? )?(?:trotzdem|dennoch) (?:zugestellt|ausgeliefert)",
+    r"\ba (?:quand même|néanmoins|tout de même) été (?:remis|distribué|livré)",
+    denied=(r"(?:^|[^a-z])(?:if|whether|unless|case|falls|ob|wenn|si)\b[^.:;]*",),
+)  # fmt: skip
+
 #: Beside a refusal, that another host took the message, or the same at a later try, or that an earlier report was wrong.
 TAKEN: Final = any_of(
     r"\b25[01][ -](?:2\.\d{1,3}\.\d{1,3}|ok)\b", r"\bqueued (?:as|mail for)\b", r"\bbut (?:was )?(?:accepted|taken|delivered) (?:by|at|through|via|later|to)\b",

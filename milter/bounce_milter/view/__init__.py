@@ -328,17 +328,22 @@ def _goes_on(words: str, start: int) -> bool:
 def _returned_block(words: str) -> re.Match[str] | None:
     """Return the first header block that is the returned message's, not a summary with the cause below it."""
     for block in _HEADER_BLOCK.finditer(words):
-        if _ON_ITS_WAY.search(block[0]) or not _tells_cause(words, block):
+        if not _tells_fate(words, block):
             return block
     return None
 
 
-def _tells_cause(words: str, block: re.Match[str]) -> bool:
-    """Say whether the first line below a summary tells why the message was not delivered, and names nobody else."""
+def _tells_fate(words: str, block: re.Match[str]) -> bool:
+    """Say whether the first line below a summary tells why the message was not delivered, and names nobody else, or, below any
+    header, that it was."""
     line = _LINE_BELOW.match(words, block.end())
     if line is None or any(who not in block[0] for who in address.IN_TEXT.findall(line[1])):
         return False
     lower = line[1].lower()
+    if phrases.ALL_THE_SAME.search(lower):
+        return True
+    if _ON_ITS_WAY.search(block[0]):
+        return False
     return (
         bool(_CAUSE.match(line[1]))
         or reply.refuses(line[1])
