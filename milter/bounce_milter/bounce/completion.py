@@ -43,6 +43,9 @@ _NO_COMMENT: Final = re.compile(
     r"remote smtp server has rejected address|[sl]mtp transmission failure has occurred",
     re.IGNORECASE,
 )
+# What stands between two paragraphs, and how one begins that is on somebody: "<bob@dest.example>: no such list".
+_BETWEEN: Final = re.compile(r"\n[ \t]*\n")
+_ENTRY: Final = re.compile(rf"[ \t\n]*<?(?P<who>{address.ADDRESS})>?[ \t]*[:：][ \t]*(?=\S)")
 # The family to which any words are a cause.
 _VAGUE: Final = "generic"
 # The one whose report has the first line of a reply alone, and whose transcript has all.
@@ -60,7 +63,8 @@ def completed(
     if _LAST_SAID in view.lower and any(r.expired for r in recipients):
         recipients = filled(recipients, first(view), view, mta)
     if any(map(_lacks_words, recipients)) or (any(map(_lacks_code, recipients)) and reply.may_hold_code(view.text)):
-        return filled(recipients, first(view), view, mta, garbled=garbled)
+        named = first(view)
+        return filled(recipients, named, view, mta, garbled=garbled) if named else _entered(recipients, view)
     answers = "reply" in view.lower and _ANSWERS.search(view.lower) is not None
     if answers and len(recipients) == 1:  # the words are about him alone: no family needs to be asked
         command = recipients[0].command or verbs.command(" ".join(view.text[: limits.REPLY_CHARS].split()))
@@ -68,6 +72,20 @@ def completed(
     if answers or _tells_more(recipients, view.lower):
         return filled(recipients, first(view), view, mta)
     return _led(recipients, view)
+
+
+def _entered(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
+    """Return the recipients of a report whose words are no family's, with what a paragraph that begins with his address and a colon
+    tells of one who failed, where the report has no words on him, and no reply is quoted there."""
+    paragraphs = (each for each in _BETWEEN.split(view.text) if not reply.may_hold_code(each))
+    entries = [(each, named) for each in paragraphs if (named := _ENTRY.match(each))]
+    told = {named["who"].lower(): " ".join(each[named.end() :].split()) for each, named in reversed(entries)}
+    return tuple(
+        msgspec.structs.replace(r, text=words[: limits.CAUSE_CHARS])
+        if r.text is None and r.action not in REACHED and (words := told.get((r.address or "").lower()))
+        else r
+        for r in recipients
+    )
 
 
 def _led(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
