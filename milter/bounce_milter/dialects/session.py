@@ -71,6 +71,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
     if found is None:
         return quoting.find(_one_line(lines))
     code = found.code
+    if code and (held := _held(lines[last], code)):
+        return quoting.find(held)
     first = last if code else _first_words(lines, last)
     while code and (above := _line_above(lines, first, code)) is not None:
         first = above
@@ -88,6 +90,13 @@ def said(lines: Sequence[str]) -> reply.Reply:
         return replace(found, text=words)
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else found
+
+
+def _held(line: str, code: str) -> str | None:
+    """Return the reply that a line ends with in brackets, behind words of its own: "the mailbox is full (552 Quota exceeded)"; None
+    where none does, or no more than codes."""
+    held = re.search(rf"\(({code}[ -][^()]*)\)[.,;。]?\s*\Z", line)
+    return held[1] if held and any(map(str.isalpha, held[1])) else None
 
 
 def _under_a_label(lines: Sequence[str], last: int, end: int) -> str | None:
