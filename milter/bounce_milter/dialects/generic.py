@@ -33,6 +33,8 @@ _SENDER: Final = re.compile(r"^[ \t>*|]*+(?:from|sender)[ \t]*[:=][^\n]*", re.MU
 _NOT_DELIVERED_TO: Final = re.compile(rf"n[o']t (?:be |been )?delivered to:? <?({address.ADDRESS})")
 # What mailq prints above its list, Postfix's and Sendmail's: it waits there, from whom and for whom.
 _QUEUE: Final = re.compile(r"^-+q(?:ueue )?-?id-+ +-", re.MULTILINE)
+# The message was for nobody: whom its To names was left out (Exim, option -t).
+_TO_NOBODY: Final = re.compile(r"\bno recipient addresses\b|\bno addresses that were not also on the command line\b")
 # Where a person greets and says who he is.
 _GREETING_CHARS: Final = 400
 
@@ -162,7 +164,9 @@ def read(view: View) -> Found:
         return Found(tuple(Recipient(address=who, action="delivered") for _, who in found), kind=Kind.DELIVERED)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own, known)):
         return Found(_delivered(view, own, written), kind=Kind.DELIVERED)
-    places = _instead(found, lines, view) or listing.places(found, lines) or addressees.returned_to(view)
+    places = _instead(found, lines, view) or listing.places(found, lines)
+    if not places and not _TO_NOBODY.search(view.one_line):
+        places = addressees.returned_to(view)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
