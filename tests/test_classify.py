@@ -688,7 +688,9 @@ def test_a_reply_that_only_refers_to_a_page_means_what_the_page_is_called(reply:
 
 
 def test_the_name_of_a_page_gives_way_to_the_words_of_the_reply() -> None:
-    assert judge("550 5.1.1 No such user here, see https://help.example.com/mailbox-full").dead
+    told = judge("550 5.1.1 No such user here, see https://help.example.com/mailbox-full")
+    assert (told.reason, told.dead) == (R.USER_UNKNOWN, False)
+    assert judge("550 5.1.1 No such user here, see https://help.example.com/no-such-user").dead
 
 
 def test_what_cannot_be_read_confirms_no_code() -> None:

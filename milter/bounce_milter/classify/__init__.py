@@ -114,7 +114,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         and poll.doubt(query, verdict, chosen, normal, catalogue)
     ):
         verdict = verdict.alive(verdict.at_most_medium)
-    if verdict.dead and verdict.quote and verdict.quote.is_supposed():
+    if verdict.dead and (_is_supposed(verdict) or _leads_elsewhere(query, chosen, normal, catalogue)):
         verdict = verdict.alive(verdict.at_most_medium)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
@@ -242,15 +242,34 @@ def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[s
 
 def _by_link(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogue) -> Verdict:
     """Return what the name of the page says to which a reply refers, where its own words leave it open."""
-    page = link_words(normal)
-    told = classify(msgspec.structs.replace(query, text=page), catalogue, vote=False) if page else verdict
-    if told.confidence is _LOW or told.rule is None or told.reason is verdict.reason:
+    told = _linked(query, normal, catalogue)
+    if told is None or told.reason is verdict.reason:
         return verdict
+    page = link_words(normal)
     link = next((word for word in normal.written if "://" in word or "www." in word.lower()), page)
     return msgspec.structs.replace(
         told, dead=False, confidence=_LOW, quote=None, stated=link[: limits.EVIDENCE_CHARS],
         matched=(*verdict.matched, *told.matched),
     )  # fmt: skip
+
+
+def _linked(query: Query, normal: Normal, catalogue: Catalogue) -> Verdict | None:
+    """Return the verdict on the words of the links in a reply, None where they surely tell nothing."""
+    page = link_words(normal)
+    told = classify(msgspec.structs.replace(query, text=page), catalogue, vote=False) if page else None
+    return told if told and told.is_sure else None
+
+
+def _leads_elsewhere(query: Query, chosen: Ready | None, normal: Normal, catalogue: Catalogue) -> bool:
+    """Say whether the page to which a reply refers is about what leaves an address alive."""
+    if b"<url>" not in normal.words or (chosen and not poll.is_open(chosen)):
+        return False
+    told = _linked(query, normal, catalogue)
+    return told is not None and not REASONS[told.reason].may_be_dead
+
+
+def _is_supposed(verdict: Verdict) -> bool:
+    return verdict.quote is not None and verdict.quote.is_supposed()
 
 
 def _confidence(ready: Ready, query: Query, disagreement: str | None, *, doubt: bool) -> Confidence:

@@ -202,12 +202,13 @@ def has_words(words: str) -> bool:
 def says_something(normal: Normal, clearings: Clearings) -> bool:
     """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
     name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
-    if has_words(normal.words.decode()) or _holds_symbol(normal):
+    if has_words(normal.words.decode()) or holds_symbol(normal):
         return True
     return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode(), clearings)
 
 
-def _holds_symbol(normal: Normal) -> bool:
+def holds_symbol(normal: Normal) -> bool:
+    """Say whether what looks like a host is a state as programs call it: "Mailbox.Status.OverQuota"."""
     return b"<host>" in normal.words and any(
         found[1].lower() not in _TOP for word in normal.written for found in _SYMBOL.finditer(word)
     )

@@ -6,8 +6,8 @@ A clear vote and a specific code that say the same are no weaker than the vote i
 and does not overrule is told with medium confidence at most. Of a text that was cut off it says nothing surely.
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so, in another language than English less: "user unknown, LDAP server down"; nor where it says so twice as much as
-of the phrase alone, nor where it does not know every third word beside it. Sentences to people around a reply it hears one by
-one (`told`).
+of the phrase alone; nor where it would say so of a clause beside it, heard behind plain words, for strong ones drown that;
+nor where it does not know every third word beside it. Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re
@@ -20,7 +20,8 @@ from bounce_milter import limits
 from bounce_milter.catalogue import Catalogue, Ready, terms, votes
 from bounce_milter.classify import bycode
 from bounce_milter.classify.around import says_more
-from bounce_milter.classify.normal import Normal, has_words, normalise, numbers
+from bounce_milter.classify.normal import Normal, has_words, holds_symbol, normalise, numbers
+from bounce_milter.classify.surroundings import Surroundings
 from bounce_milter.classify.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
 
@@ -56,6 +57,13 @@ _STRANGE: Final = 2
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
 
+#: From this share of what leaves an address alive a clause counts that is heard behind plain words: of the replies that were
+#: written to hide a remark behind a strong phrase three of four are spared.
+_REMARKED: Final = 0.15
+_PLAINLY: Final = Query(reply="550", status="5.1.1", text="user unknown")
+# Between the clauses of a reply.
+_CLAUSES: Final = re.compile(r"[,;:()\[\].!?]|\s-\s")
+
 # Where a text that was cut off ends: behind a word that none ends with, or in the first letters of what its verb says.
 _CUT_OFF: Final = re.compile(
     r"(?:^|[ '’])(?:is|are|was|were|has|have|because|the|an?|your|their|ist|wird|wurde|hat|weil|der|est|sont|parce que|les|es|ha|"
@@ -71,6 +79,7 @@ _OVERRULES_NO_PHRASE: Final = frozenset({Reason.UNKNOWN, Reason.DELIVERY_EXPIRED
 _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _UNKNOWN: Final = Reason.UNKNOWN
+_USER_UNKNOWN: Final = Reason.USER_UNKNOWN
 _EXPIRED: Final = Reason.DELIVERY_EXPIRED
 # A word, or a name of several parts.
 _WORD: Final = re.compile(r"\w[\w.+-]*")
@@ -120,14 +129,30 @@ def doubt(
         return Doubt.LIVING if cast.living >= _LIVING and says_more(normal.words) else None
     there = verdict.quote.around()
     if there.is_all:
-        return None
+        return Doubt.STRANGE if holds_symbol(normal) else None
     least = _LIVING_ABROAD if chosen is not None and chosen.foreign else _LIVING
     if cast.living >= least or _raises(query, there.phrase, cast.living, catalogue):
+        return Doubt.LIVING
+    if verdict.reason is _USER_UNKNOWN and cast.living >= _NONE_LIVING and _is_remarked(there, catalogue):
         return Doubt.LIVING
     # Beside an English phrase a word may be his name: "unknown user 'bob'"; what is put in brackets or behind a comma is a remark.
     named = there.beside.isascii() and "(" not in there.beside and "," not in there.beside
     names = int(chosen is not None and not chosen.foreign and named)
     return Doubt.STRANGE if _is_strange(query, there.beside, catalogue, names) else None
+
+
+def _is_remarked(there: Surroundings, catalogue: Catalogue) -> bool:
+    """Say whether a clause beside that of a phrase, whose own words were heard with it, would leave an address alive."""
+    before, _, behind = there.beside.partition("|")
+    clauses = _CLAUSES.split(before)[:-1] + _CLAUSES.split(there.phrase[-1:] + behind)[1:]
+    return any(_is_remark(clause, catalogue) for clause in clauses)
+
+
+def _is_remark(clause: str, catalogue: Catalogue) -> bool:
+    if not says_more(clause.encode()):
+        return False
+    heard = ballot(_PLAINLY, f"{_PLAINLY.text}, {clause.strip()}", catalogue)
+    return heard is not None and heard.living >= _REMARKED
 
 
 def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
