@@ -172,13 +172,14 @@ def explain_reply(text: str, knowledge: Knowledge, language: str = "en") -> Repo
     own = told.own and not said.code
     # Nobody gave up who says no more than 4.4.7 and quotes a server that says to try again.
     outer = reply.parse(told.text)
+    final = "5" in ((outer.code or "")[:1], (outer.status or "")[:1], (said.code or "5")[0])
     lead = "" if outer.code or outer.status else _before_code(told.text, said)
     fact = Recipient(
         address=told.recipient, alias=told.alias, action=action, reply=said.code, status=said.status,
         command=verbs.command(told.text) or session.led(told.text, session.above(told.text, said)), by=told.by if said.code else None,
         said=Said.OWN if own else Said.REMOTE if told.by and said.code else None, text=said.text or None,
         doubted=told.doubted or preface.is_taken_back(lead),
-        expired=reply.expired(outer) or (reply.gave_up(outer) and "5" in ((outer.code or "")[:1], (outer.status or "")[:1], (said.code or "5")[0])),
+        expired=reply.expired(outer) or (reply.gave_up(outer) and final),
     )  # fmt: skip
     return explain_bounce(Bounce(kind=Kind(action), recipients=bounce.sending_on((fact,), lead)), knowledge, language)
 

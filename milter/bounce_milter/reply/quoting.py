@@ -204,11 +204,11 @@ def _unquoted(whole: Reply, text: str) -> Reply:
         return msgspec.structs.replace(found, text=one_line(text[: refusal.start("reply")]))  # a code behind its words
     if whole.code and whole.code[0] in "23":
         return _after_greeting(whole)
-    return _unworded(whole)
+    return _all_words(whole) if whole.text[:1].isdecimal() else whole
 
 
-def _unworded(whole: Reply) -> Reply:
-    """Return the reply that is all the words of *whole*: "550 5.1.1 550 5.2.2"."""
+def _all_words(whole: Reply) -> Reply:
+    """Return the reply that is all the words of *whole*, or that itself: "550 5.1.1 550 5.2.2"."""
     within = parse(whole.text)
     return within if within.code and within.status and _passes_on(whole, "", within) else whole
 
