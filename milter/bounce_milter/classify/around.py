@@ -17,8 +17,8 @@ _FRAME: Final = frozenset({
     "endereço", "erreur", "erro", "error", "errore", "esa", "ese", "esta", "este", "failed", "failure", "fatal",
     "fehler", "for", "further", "has", "help", "here", "het", "hier", "i", "ici", "il", "in", "indirizzo",
     "information", "invalid", "is", "konto", "la", "las", "le", "les", "lo", "los", "m", "mail", "mailadres",
-    "mailbox", "message", "more", "mottagaren", "mottagarens", "name", "no", "nuestro", "o", "odbiorca", "odbiorcy",
-    "of", "on", "ontvanger", "os", "our", "permanent", "permanently", "please", "postfach", "postmaster", "příjemce",
+    "mailbox", "maildrop", "message", "more", "mottagaren", "mottagarens", "name", "no", "nuestro", "o", "odbiorca", "odbiorcy",
+    "of", "on", "ontvanger", "os", "our", "permanent", "permanently", "please", "postfach", "postmaster", "procmail", "příjemce",
     "questa", "questo", "qui", "rcpt", "recipient", "recipients", "refused", "rejected", "rejecting", "reply",
     "requested", "returned", "said", "see", "smtp", "sorry", "spelling", "such", "support", "syntax", "taken", "that",
     "the", "this", "to", "tutaj", "unknown", "unser", "user", "utilisateur", "verify", "visit", "vpopmail", "was", "we", "with",
@@ -32,9 +32,10 @@ _PLACE: Final = re.compile(
     r"(?:serveur|système|domaine|server|mailserver|system|domain|domäne|servidor|sistema|dominio|domínio|serwerze)\b"
 )
 # A kind of name, or a name that was none of them, as Sendmail writes it: "<bob>... User unknown", "bob... User unknown".
-# "Remote system: dns;mx.dest.example (TCP|...) (... ESMTP)" is how Sun's server names the host that answered.
+# "Remote system: dns;mx.dest.example (TCP|...) (... ESMTP)" is how Sun's server names the host that answered. And the words that
+# RFC 5321 4.2.3 has before any cause.
 _NAMED: Final = re.compile(
-    r"\bremote system: dns;<host>(?: \([^()]{1,160}\)){0,2}|<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. "
+    r"\brequested (?:mail )?action (?:not taken|aborted)\b|\bremote system: dns;<host>(?: \([^()]{1,160}\)){0,2}|<[^<>\s]{1,64}>|\A[^<>\s]{1,64}\.\.\. "
 )
 _WORD_ALONE: Final = re.compile(r"[^\W\d_]+")
 # What stands before the key of a session or of a message, or before the time, and the two digits that it has, wherever in it.

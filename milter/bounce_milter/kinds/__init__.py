@@ -282,7 +282,7 @@ def from_person(view: View) -> bool:
         return True  # a list manager's own word to an owner or a member, whatever it quotes
     if candidate.signs("x-ricevuta", message.index.get("x-ricevuta", b"")):  # a receipt of certified mail
         return False
-    if phrases.DAEMON.search(view.author) or message.has("x-failed-recipients"):
+    if (phrases.DAEMON.search(view.author) and not _is_member(view)) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author. A help desk may be a postmaster.
         return (
             _is_desk(view)
@@ -302,6 +302,11 @@ def from_person(view: View) -> bool:
     # Who sends a bounce's words on under its Subject, and asks below them what it means, writes as a person.
     opens = says_bounce(view) and marks.is_role(view) and phrases.OPENING.search(view.lower[:_SENTENCE_CHARS])
     return marks.answers_arrive(view) and not (marks.by_itself(view) or opens)
+
+
+def _is_member(view: View) -> bool:
+    """Say whether who posts to a list only has the name of a mail system, or answers there."""
+    return marks.is_posted(view) and not marks.null_sender(view) and (not marks.is_role(view) or marks.is_answer(view))
 
 
 def _runs_list(view: View) -> bool:
