@@ -97,7 +97,7 @@ SENTENCES: Final = 20
 KNOWN_REPLIES: Final = 512
 
 #: Votes that are kept, about 1,500 octets each.
-KNOWN_BALLOTS: Final = 384
+KNOWN_BALLOTS: Final = 640
 
 #: Replies that called an address dead of which it is kept what stands around the words, about 600 octets each.
 KNOWN_SURROUNDINGS: Final = 128

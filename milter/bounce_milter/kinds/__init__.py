@@ -66,6 +66,7 @@ _TO_MODERATOR: Final = re.compile(
     r"(?:requires?|needs?|awaits?|(?:a?waiting|held) for) your (?:approval|moderation)|needs to be approved|"
     r"your authorization is requested|held in your moderation queue)\b"
 )
+_OF_MODERATORS: Final = ("approv", "authoriz", "moderation")  # cheap, so it is asked first
 # A reply or a forward.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 
@@ -313,7 +314,9 @@ def _runs_list(view: View) -> bool:
     """Say whether a list manager asks a moderator to approve a post, or answers to commands."""
     if phrases.DAEMON.search(view.author) and "majordomo" not in view.author:
         return False
-    return bool(_LIST_TITLE.match(view.title) or _TO_MODERATOR.match(view.one_line))
+    if _LIST_TITLE.match(view.title):
+        return True
+    return any(sign in view.lower for sign in _OF_MODERATORS) and _TO_MODERATOR.match(view.one_line) is not None
 
 
 def _is_desk(view: View) -> bool:
