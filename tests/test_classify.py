@@ -645,6 +645,7 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
         ("550 The name to which your message was addressed did not exactly match an address here", None, "the vote by itself calls no address dead"),
         ("550 5.1.1 xyzzy frobnicate", "RCPT", "no words confirm code 5.1.1"),
         ("550 5.1.1 If the user does not exist, check the spelling", "RCPT", "the words are only supposed"),
+        ("550 5.1.1 No such user here, see https://help.example.com/mailbox-full", "RCPT", "the page that the reply refers to"),
         ("550 5.1.1 User unknown in relay recipient table while our database restarts", "RCPT", "the vote doubts that the address"),
         ("550 5.1.1 xyzzy", "MAIL", "command (MAIL) or reply (550) is not about the recipient"),
         ("550 xyzzy", "RCPT", "code 550 alone proves no address dead"),

@@ -33,9 +33,11 @@ _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
-# Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal"), and those without a dot.
+# Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal", and what networks use besides), and those without
+# a dot.
 _PRIVATE: Final = re.compile(
-    r"[^.\[\]]*|(?:.*\.)?(?:localhost|localdomain|local|lan|internal|home\.arpa)", re.IGNORECASE
+    r"[^.\[\]]*|(?:.*\.)?(?:localhost|localdomain|local|lan|internal|intranet|corp|private|home|home\.arpa)",
+    re.IGNORECASE,
 )
 
 

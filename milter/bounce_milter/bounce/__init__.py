@@ -286,13 +286,9 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
     )
 
 
-# What stands between two paragraphs.
-_BETWEEN: Final = re.compile(r"\n[ \t]*\n")
-
-
 def _paragraphs(words: str) -> str:
     """Return the words with each paragraph on a line of its own: a greeting above and a footer below are no part of a sentence."""
-    return "\n".join(filter(None, (" ".join(each.split()) for each in _BETWEEN.split(words))))
+    return "\n".join(filter(None, (" ".join(each.split()) for each in completion.BETWEEN.split(words))))
 
 
 def sending_on(recipients: tuple[Recipient, ...], words: str, to: str | None = None) -> tuple[Recipient, ...]:

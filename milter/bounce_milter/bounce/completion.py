@@ -43,8 +43,9 @@ _NO_COMMENT: Final = re.compile(
     r"remote smtp server has rejected address|[sl]mtp transmission failure has occurred",
     re.IGNORECASE,
 )
-# What stands between two paragraphs, and how one begins that is on somebody: "<bob@dest.example>: no such list".
-_BETWEEN: Final = re.compile(r"\n[ \t]*\n")
+#: What stands between two paragraphs.
+BETWEEN: Final = re.compile(r"\n[ \t]*\n")
+# How a paragraph begins that is on somebody: "<bob@dest.example>: no such list".
 _ENTRY: Final = re.compile(rf"[ \t\n]*<?(?P<who>{address.ADDRESS})>?[ \t]*[:：][ \t]*(?=\S)")
 # The family to which any words are a cause.
 _VAGUE: Final = "generic"
@@ -77,7 +78,7 @@ def completed(
 def _entered(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, ...]:
     """Return the recipients of a report whose words are no family's, with what a paragraph that begins with his address and a colon
     tells of one who failed, where the report has no words on him, and no reply is quoted there."""
-    paragraphs = (each for each in _BETWEEN.split(view.text) if not reply.may_hold_code(each))
+    paragraphs = (each for each in BETWEEN.split(view.text) if not reply.may_hold_code(each))
     entries = [(each, named) for each in paragraphs if (named := _ENTRY.match(each))]
     told = {named["who"].lower(): " ".join(each[named.end() :].split()) for each, named in reversed(entries)}
     return tuple(

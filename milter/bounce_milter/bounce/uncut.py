@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply
+from bounce_milter.bounce.completion import BETWEEN
 from bounce_milter.facts import Recipient
 from bounce_milter.view import View
 
@@ -23,7 +24,6 @@ _SEVERAL: Final = re.compile(
 _MARKS: Final = re.compile(r"^[^\w\n]+", re.MULTILINE)
 # Lines above a reply that may say to whom: an address, a host, a command.
 _ABOVE_LINES: Final = 3
-_PARAGRAPHS: Final = re.compile(r"\n[ \t]*\n")
 # The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word, and keeps so many characters.
 _DOMINO: Final = "x-notes"
 # Fewer characters may be a whole.
@@ -60,7 +60,7 @@ def restored(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipient, 
         recipients = _with_lines(recipients, told)
     if not any(_may_be_cut(r, view) for r in recipients):
         return recipients
-    paragraphs = [_Paragraph(words) for words in _PARAGRAPHS.split(told[: limits.REPLY_CHARS])]
+    paragraphs = [_Paragraph(words) for words in BETWEEN.split(told[: limits.REPLY_CHARS])]
     return tuple(_with_end(r, paragraphs) if _may_be_cut(r, view) else r for r in recipients)
 
 

@@ -45,11 +45,6 @@ _TAKES_NONE: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Names that no public domain has (RFC 6761, 6762, 8375, 9476, and what networks use besides): a mail server behind the gateway.
-_INTERNAL: Final = re.compile(
-    r"(?:.+\.)?(?:local|localhost|localdomain|internal|lan|intranet|corp|private|home|home\.arpa)|[^.]+"
-)
-
 # Whom a log or a bounce names before the words on him.
 _ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
 
@@ -67,7 +62,7 @@ def of_another(fact: Recipient) -> Reason | None:
     name = as_dns(asked or _named(fact) or "")
     heads = _ABOUT.match(fact.text or "")
     domains = domains_of(fact) if fact.address or not heads else {as_dns(address.domain(heads[1]))}
-    if not name or name in domains or not (domains or _INTERNAL.fullmatch(name)):
+    if not name or name in domains or not (domains or address.is_private(f"@{name}")):
         return None
     within = any(address.is_within(name, domain) for domain in domains)
     return Reason.DNS_FAILURE if asked or within else Reason.SENDER_REFUSED

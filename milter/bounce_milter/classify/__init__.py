@@ -106,15 +106,7 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
         late = query.expired or _EXPIRED in (chosen.reason, coded.reason)
     if vote and not poll.stands(verdict, chosen or _whole(found, verdict)):
         verdict = poll.ask(query, verdict, chosen, coded, normal, catalogue)
-    elif (
-        vote
-        and verdict.dead
-        and chosen
-        and poll.is_open(chosen)
-        and poll.doubt(query, verdict, chosen, normal, catalogue)
-    ):
-        verdict = verdict.alive(verdict.at_most_medium)
-    if verdict.dead and (_is_supposed(verdict) or _leads_elsewhere(query, chosen, normal, catalogue)):
+    if verdict.dead and (_is_supposed(verdict) or leads_elsewhere(query, chosen, normal, catalogue)):
         verdict = verdict.alive(verdict.at_most_medium)
     if verdict.confidence is _LOW and b"<url>" in normal.words and not (chosen and chosen.own):
         verdict = _by_link(query, verdict, normal, catalogue)
@@ -242,10 +234,10 @@ def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[s
 
 def _by_link(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogue) -> Verdict:
     """Return what the name of the page says to which a reply refers, where its own words leave it open."""
-    told = _linked(query, normal, catalogue)
+    page = link_words(normal)
+    told = _linked(query, page, catalogue)
     if told is None or told.reason is verdict.reason:
         return verdict
-    page = link_words(normal)
     link = next((word for word in normal.written if "://" in word or "www." in word.lower()), page)
     return msgspec.structs.replace(
         told, dead=False, confidence=_LOW, quote=None, stated=link[: limits.EVIDENCE_CHARS],
@@ -253,18 +245,17 @@ def _by_link(query: Query, verdict: Verdict, normal: Normal, catalogue: Catalogu
     )  # fmt: skip
 
 
-def _linked(query: Query, normal: Normal, catalogue: Catalogue) -> Verdict | None:
-    """Return the verdict on the words of the links in a reply, None where they surely tell nothing."""
-    page = link_words(normal)
+def _linked(query: Query, page: str, catalogue: Catalogue) -> Verdict | None:
+    """Return the verdict on the words of the links in a reply, None where they tell nothing surely."""
     told = classify(msgspec.structs.replace(query, text=page), catalogue, vote=False) if page else None
     return told if told and told.is_sure else None
 
 
-def _leads_elsewhere(query: Query, chosen: Ready | None, normal: Normal, catalogue: Catalogue) -> bool:
+def leads_elsewhere(query: Query, chosen: Ready | None, normal: Normal, catalogue: Catalogue) -> bool:
     """Say whether the page to which a reply refers is about what leaves an address alive."""
     if b"<url>" not in normal.words or (chosen and not poll.is_open(chosen)):
         return False
-    told = _linked(query, normal, catalogue)
+    told = _linked(query, link_words(normal), catalogue)
     return told is not None and not REASONS[told.reason].may_be_dead
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, notice, poll
+from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, leads_elsewhere, notice, poll
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise
@@ -80,6 +80,8 @@ def _alive(
     told = told or _alive_by_vote(query, verdict, chosen, coded, normal, catalogue)
     if told is None and verdict.quote and verdict.quote.is_supposed():
         return 'the words are only supposed: they stand behind "if", "perhaps" or the like'
+    if told is None and leads_elsewhere(query, chosen, normal, catalogue):
+        return "the page that the reply refers to is about something else"
     return told or "what stands around the reply"
 
 
@@ -127,9 +129,8 @@ def _alive_by_vote(
     query: Query, verdict: Verdict, chosen: Ready | None, coded: bycode.Coded, normal: Normal, catalogue: Catalogue
 ) -> str | None:
     if poll.stands(verdict, chosen):
-        heard = chosen is not None and poll.is_open(chosen)
-    else:
-        asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
-        heard = asked.share is None and not asked.dead
+        return None
+    asked = poll.ask(query, msgspec.structs.replace(verdict, dead=True), chosen, coded, normal, catalogue)
+    heard = asked.share is None and not asked.dead
     doubt = poll.doubt(query, verdict, chosen, normal, catalogue) if heard else None
     return _DOUBTS[doubt] if doubt else None
