@@ -107,9 +107,15 @@ KNOWN_SURROUNDINGS: Final = 128
 #: 256 KiB at most: 12 MB in all.
 KNOWN_TRIALS: Final = 48
 
-#: Codes together with which a reply was voted on, about 2,000 octets each, and what they say alone: nearly all replies
-#: have one of a few dozen.
-KNOWN_CODES: Final = 64
+#: A reply's codes and command together, of which it is kept what they say alone, about 300 octets each: a day's replies have
+#: two hundred.
+KNOWN_CODES: Final = 256
+
+#: The same, of which it is kept what the vote hears before a word, about 2,000 octets each: most replies have one of a few dozen.
+KNOWN_UNWORDED: Final = 64
+
+#: Texts of which a reader keeps what it found, for the next recipient: of a report on hundreds each has the same words.
+SAME_WORDS: Final = 8
 
 #: Of the words in a reply's links: the page's name, not all that is handed to it.
 LINK_WORDS: Final = 24

@@ -5,6 +5,7 @@ else's. Never raises.
 """
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -123,10 +124,14 @@ def another_name(fact: Recipient, verdict: Verdict) -> str | None:
     bare = around.without_key(text)
     if bare != text and (who := another_name(msgspec.structs.replace(fact, text=bare), verdict)):
         return who
-    called = _CALLED.finditer(text)
-    names, none = (found[found.lastgroup or 0] for found in called), _NO_NAME | domains_of(fact)
-    name = next((name for name in names if name.lower() not in none), None) or _alone(fact, verdict)
+    none = _NO_NAME | domains_of(fact)
+    name = next((name for name in _called(text) if name.lower() not in none), None) or _alone(fact, verdict)
     return None if name is None or _may_be_his(name.lower(), fact) else name
+
+
+@lru_cache(limits.SAME_WORDS)
+def _called(text: str) -> tuple[str, ...]:
+    return tuple([found[found.lastgroup or 0] for found in _CALLED.finditer(text)])
 
 
 # A name as systems write it, in lower case: "Sorry", "UserSearch" and "IN12" are none, nor is what looks like the key of a session.

@@ -157,7 +157,7 @@ def count(votes: Votes, words: str, coded: tuple[str, ...] = ()) -> Ballot | Non
     return Ballot(votes, scores, winner, living, spoke, strange, bytes([value > 0 for value in hidden]))
 
 
-@lru_cache(limits.KNOWN_CODES)
+@lru_cache(limits.KNOWN_UNWORDED)
 def _unworded(votes: Votes, coded: tuple[str, ...]) -> tuple[float, ...]:
     """Return the hidden values before a word is heard."""
     packed = votes.packed

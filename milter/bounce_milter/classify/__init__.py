@@ -9,6 +9,7 @@ somebody his mail for good, so it needs words or a specific status, a permanent 
 same reply always gives the same verdict. Never raises.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -71,6 +72,7 @@ _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
 
 
+@lru_cache(limits.SAME_WORDS)
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
     normal = normalise(query.text or "", catalogue.clearings)

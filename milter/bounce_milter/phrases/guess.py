@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from bounce_milter import phrases
+from bounce_milter import limits, phrases
 
 # What holds an "or" and is no guess: people, what is not taken at all, "we do not take ZIP or RAR files", whose mail alone is, and
 # "does not or no longer exist".
@@ -20,8 +20,6 @@ _NO_CHOICE: Final = re.compile(
 # Not the dots of a name or a status; in words on one line each item of a list is one.
 _SENTENCES: Final = re.compile(r"[.;](?=\s|\Z)|。|(?<=[?？])(?=\s|\Z)|(?<=\s)[*•·](?=\s)")
 _ASKS: Final = ("?", "？")
-# Of a report on hundreds each recipient asks for the same words.
-_TEXTS: Final = 4
 # "What happened? The mailbox is full."
 _ASKS_WHY: Final = re.compile(
     r"\b(?:why|what happened|what went wrong|warum|wieso|was ist (?:passiert|geschehen)|pourquoi|que s.est-il passé|por qu[eé]|"
@@ -30,7 +28,7 @@ _ASKS_WHY: Final = re.compile(
 )
 
 
-@lru_cache(_TEXTS)
+@lru_cache(limits.SAME_WORDS)
 def parted(words: str) -> tuple[str, str]:
     """Return the sentences that do not leave it open which of several causes it is, and those that do."""
     told: list[str] = []
@@ -74,7 +72,7 @@ def supposes(sentence: str) -> bool:
     return may_be(lower) and may_be(_NO_CHOICE.sub("", lower))
 
 
-@lru_cache(_TEXTS)
+@lru_cache(limits.SAME_WORDS)
 def stated(words: str) -> str:
     """Return the sentences that neither ask nor suppose, what the house says of any mail among them."""
     said = (each for line in words.split("\n") for each in _sentences(line))

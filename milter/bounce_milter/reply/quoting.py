@@ -7,6 +7,7 @@ none about the recipient. Never raises.
 """
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -100,6 +101,7 @@ _UNSPOKEN: Final = re.compile(
 _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
 
 
+@lru_cache(limits.SAME_WORDS)
 def find(text: str) -> Reply:
     """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
     text = joined(framed.bare(text))
