@@ -46,7 +46,8 @@ def test_every_row_of_the_file_decides_its_samples(name: str) -> None:
 
 def _said(query: Query) -> tuple[object, ...]:
     """Return what people are told, by the rules alone and with the vote."""
-    both = [classify(query, ALL, vote=vote) for vote in (False, True)]
+    # What is kept of the last replies would know nothing of the row that is left out.
+    both = [classify.__wrapped__(query, ALL, vote=vote) for vote in (False, True)]
     return tuple((v.reason, v.class_, v.dead, v.act, v.words, v.listed_by, v.lookup, v.confidence) for v in both)
 
 

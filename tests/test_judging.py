@@ -24,6 +24,10 @@ from tests.test_exam import EXAM
         ("550 4.4.7 QUEUE.Expired; message expired: last error 451 4.1.1 user lookup deferred", True),
         ("5.4.7 - Delivery expired (message too old) [Default] 451-'4.7.1 try again'", True),
         ("4.4.7 Delivery delayed: '451 4.7.1 try again'", False),
+        ("It has been in our queue too long and is given back. The last answer was: 450 4.2.0 greylisted", True),
+        ("Moved to the problem directory, retry schedule expired: 450 mx.dest.example", True),
+        ("550 5.4.317 Message expired, cannot connect to remote server(451 4.4.0 it responded with 421)", True),
+        ("451 4.2.0 Giving up after 3 attempts for now: 450 4.2.0 busy", False),
     ],
 )
 def test_a_server_that_says_try_again_gave_nothing_up(said: str, *, expired: bool) -> None:

@@ -64,6 +64,13 @@ _CLASS: Final = re.compile(
 )
 
 
+# "RecipientDomainNotFound", "IPReputationLow": the name of an error is words, those of products have two at most.
+_ERROR: Final = re.compile(
+    r"(?<![\w.@/=&?%~-])(?:[A-Z]{2,}|[A-Z]?[a-z]+)(?:[A-Z]{2,}(?![a-z])|[A-Z][a-z]+){2,}(?![\w@/]|[.:-]\w)", re.ASCII
+)
+_MAY_BE_NAME: Final = re.compile(r"[a-z][A-Z]")
+
+
 # "Recipient is not exist", "user not exists in our system"; behind some words it is no fact, or is English: "may not exist".
 _BROKEN: Final = re.compile(r"(?:(?<!\S)(?P<before>\S+ ))?\bnot exist(?:s|ed)?\b")
 _ENGLISH: Final = frozenset({
@@ -100,8 +107,9 @@ def normalise(text: str, clearings: Clearings) -> Normal:
         spaced = marked.replace(_APART, "")
         raw = spaced.lower()
     words = raw
-    if "Exception" in spaced or "Error" in spaced:
-        words = _CLASS.sub(lambda found: humps(found[1], "-"), spaced).lower()
+    if _MAY_BE_NAME.search(spaced):
+        named = _CLASS.sub(r"\1", spaced) if "Exception" in spaced or "Error" in spaced else spaced
+        words = _ERROR.sub(lambda found: humps(found[0], "-"), named).lower()
     words = without_names(words)
     if "not exist" in words:
         words = _BROKEN.sub(_mended, words)

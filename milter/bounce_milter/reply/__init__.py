@@ -35,7 +35,7 @@ class Reply(msgspec.Struct, frozen=True):
 # No further digit or dot follows a status: 192.0.5.221, 5.1.1.1 and ticket 550-5.1.1-4522 are no codes (RFC 3463 2).
 _END: Final = r"(?![\d.]*\d)(?!\w|-\d|@)"
 _AT_START: Final = re.compile(
-    rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|(?:-{{1,2}}|[*•]) +(?={STATUS} )|smtp;\s*|reason(?::| -)\s*)*"
+    rf"\s*(?:[\"'<(\[#]\s*|-{{1,2}} +(?=[45]\d\d )|(?:-{{1,2}}|[*•]) +(?={STATUS} )|smtp;\s*|reason(?::| -)\s*|(?:status|dsn)(?:: ?|=)(?={STATUS}))*"
     rf"(?:(?P<code>[2-5][0-9][0-9])(?!\d|[.,]\d|-\d{{3,}}(?!\.)|:\d)(?:[\s:;,-]|(?=[(\[#\"'])|$)+"
     rf"(?:(?:(?:code|Enhanced|esmtp)\s*)?[(\[#\"']{{0,2}}(?P<status>{STATUS}){_END}[)\]]?)?"
     rf"|(?P<alone>{STATUS}){_END}[)\]]?)"
@@ -109,12 +109,16 @@ def refuses(text: str) -> bool:
 
 
 # So a log tells that time ran out, before what the server last answered: "Delivery expired (message too old): 451 ...".
-_EXPIRED: Final = re.compile(r"(?:delivery|message)(?: time| delivery)? expired\b|message too old\b", re.IGNORECASE)
+_EXPIRED: Final = re.compile(
+    r"(?:[^:]{0,80}\b)??(?:(?:delivery|message)(?: time| delivery)? expired|message too old|retry (?:schedule|time|period) (?:has )?(?:expired|exceeded)|"
+    r"in (?:our|the) queue too long|(?:giv(?:en|ing)|gave) up (?:on \S{1,80} )?after)\b",
+    re.IGNORECASE,
+)
 
 
 def expired(said: Reply) -> bool:
-    """Say whether words without a code begin with it that time ran out."""
-    return said.code is None and _EXPIRED.match(said.text) is not None
+    """Say whether words that do not say to try again begin with it that time ran out."""
+    return (said.code or "5")[0] == "5" and _EXPIRED.match(said.text) is not None
 
 
 def gave_up(said: Reply) -> bool:
