@@ -181,6 +181,30 @@ def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("550 5.7.1 RBL-Team: no such recipient here", R.USER_UNKNOWN),
+        ("450 greylist-plugin: disk full", R.SYSTEM_ERROR),
+        ("553 5.1.3 Blocklist parser: two @ signs in recipient", R.BAD_ADDRESS_SYNTAX),
+        ("554 DMARC-Team: Anhang verboten", R.ATTACHMENT_REFUSED),
+        ("550 5.7.1 Spam filter says: account not found for info@dest.example", R.USER_UNKNOWN),
+        ("550 5.7.1 RBL-Team: 192.0.2.7 is listed", R.BLOCKLISTED),
+        ("450 greylist-plugin: come back in five minutes", R.GREYLISTED),
+        ("550 5.7.1 Spam filter: too many unknown recipients", R.SPAM_CONTENT),
+        ("550 5.7.1 SPF: no such user may send", R.AUTHENTICATION_FAILED),
+        ("450 greylist: temporary failure, disk full", R.GREYLISTED),
+    ],
+)
+def test_who_speaks_is_no_cause_beside_one_that_he_is_not_named_for(text: str, reason: Reason) -> None:
+    assert judge(text).reason is reason
+
+
+def test_whom_only_the_words_behind_a_name_call_dead_is_not() -> None:
+    assert judge("550 5.1.1 <bob@dest.example>: user unknown").dead
+    assert not judge("550 5.1.1 RBL-Team: <bob@dest.example>: user unknown").dead
+
+
+@pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("550 5.1.10 グループ宛先 <bob@dest.example> は存在しません", "languages-ja-loop"),

@@ -16,7 +16,7 @@ import msgspec
 
 from bounce_milter import limits
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import bycode, notice, poll
+from bounce_milter.classify import bycode, heading, notice, poll
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise, says_something
@@ -56,6 +56,12 @@ _LACKS: Final = "452"
 # What does not say why: a notice may.
 _VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})
 
+# What no team and no program that looks for spam, lists, records or rates is named for.
+_NAMED_FOR_NONE: Final = frozenset({
+    R.USER_UNKNOWN, R.BAD_ADDRESS_SYNTAX, R.MAILBOX_FULL, R.MAILBOX_DISABLED, R.MAILBOX_MOVED, R.SYSTEM_ERROR,
+    R.ATTACHMENT_REFUSED, R.MESSAGE_TOO_LARGE, R.DOMAIN_ACCEPTS_NO_MAIL,
+})  # fmt: skip
+
 _OUT_OF_TIME: Final = frozenset({R.DELIVERY_EXPIRED})
 
 # Reading a member of an enumeration runs Python code up to 3.11; here it is read for every reply.
@@ -77,6 +83,9 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
     normal = normalise(query.text or "", catalogue.clearings)
     verdict = _judged(query, normal, catalogue, vote=vote)
+    spoken = heading.behind(query.text or "", normal.raw)
+    if spoken:
+        verdict = _behind_heading(query, spoken, verdict, catalogue, vote=vote)
     before = notice.without(query.text or "", normal.raw)
     return _before_notice(query, before, verdict, catalogue, vote=vote) if before else verdict
 
@@ -86,6 +95,15 @@ def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalog
     normal = normalise(before, catalogue.clearings)
     told = _judged(msgspec.structs.replace(query, text=before), normal, catalogue, vote=vote)
     if told.reason in _VAGUE or told.confidence is _LOW:
+        return whole
+    return told if whole.dead else msgspec.structs.replace(told, dead=False)
+
+
+def _behind_heading(query: Query, spoken: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
+    """Return the verdict on what a team or a program says, where that is none of what they are named for; dead only if *whole* is."""
+    normal = normalise(spoken, catalogue.clearings)
+    told = _judged(msgspec.structs.replace(query, text=spoken), normal, catalogue, vote=vote)
+    if told.reason not in _NAMED_FOR_NONE or told.confidence is _LOW or told.reason is whole.reason:
         return whole
     return told if whole.dead else msgspec.structs.replace(told, dead=False)
 
