@@ -174,6 +174,10 @@ def test_that_it_failed_is_no_fault(text: str) -> None:
         ("554 5.7.1 Relaying is prohibited", R.RELAY_DENIED),
         ("550 5.1.1 No such mailbox. Protected by Spamhaus ZEN and Barracuda Reputation.", R.USER_UNKNOWN),
         ("554 5.7.1 Message refused. Protected by Spamhaus ZEN", R.BLOCKLISTED),
+        ("550 No such user here. To be removed from our blacklist see https://dest.example/delist", R.USER_UNKNOWN),
+        ("550 No such user here. To report spam forward it to abuse@dest.example", R.USER_UNKNOWN),
+        ("550 [No such user here]. We process personal data of senders for the prevention of spam", R.USER_UNKNOWN),
+        ("550 5.7.1 Rejected. To be removed from our blacklist see https://dest.example/delist", R.BLOCKLISTED),
     ],
 )
 def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> None:

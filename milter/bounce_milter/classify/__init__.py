@@ -91,10 +91,10 @@ def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdic
 
 
 def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    """Return the verdict on what stands before a notice, where that says why; dead only if *whole*, the verdict on all, is."""
+    """Return the verdict on what stands before a notice, where that says why otherwise; dead only if *whole*, that on all, is."""
     normal = normalise(before, catalogue.clearings)
     told = _judged(msgspec.structs.replace(query, text=before), normal, catalogue, vote=vote)
-    if told.reason in _VAGUE or told.confidence is _LOW:
+    if told.reason in _VAGUE or told.confidence is _LOW or told.reason is whole.reason:
         return whole
     return told if whole.dead else msgspec.structs.replace(told, dead=False)
 
