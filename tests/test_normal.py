@@ -52,7 +52,10 @@ def read(text: str) -> Normal:
         ("554 javax.net.ssl.SSLHandshakeException: PKIX", "554 ssl-handshake-exception: pkix"),
         ("host Mail.Example.COM and NoSuchUser", "host <host> and no-such-user"),
         ("RecipientDomainNotFound (IPReputationLow)", "recipient-domain-not-found (ip-reputation-low)"),
-        ("SpamAssassin, PowerMTA, aBcDeF1 and x=NoSuchUserHere", "spamassassin, powermta, abcdef1 and x=nosuchuserhere"),
+        (
+            "SpamAssassin, PowerMTA, aBcDeF1 and x=NoSuchUserHere",
+            "spamassassin, powermta, abcdef1 and x=nosuchuserhere",
+        ),
         ("STOREDRV.Deliver.Exception:StorageException.MapiExceptionX", "<host>:storageexception.mapiexceptionx"),
         ("W32/Netsky.P@mm in mail from bob@mm.example", "w32/netsky.p@mm in mail from <addr>"),
         ("Trojan.Win32.Agent!ml", "trojan.win32.agent!ml"),

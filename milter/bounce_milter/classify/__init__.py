@@ -53,8 +53,8 @@ LAST_CAUSES: Final = {
 _WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN, R.SYSTEM_ERROR}
 _LACKS: Final = "452"
 
-# What does not say why: a notice may.
-_VAGUE: Final = frozenset({R.UNKNOWN, R.POLICY_REFUSED})
+# What says why, so that a notice behind it need not.
+_TELLING: Final = frozenset(R) - {R.UNKNOWN, R.POLICY_REFUSED}
 
 # What no team and no program that looks for spam, lists, records or rates is named for.
 _NAMED_FOR_NONE: Final = frozenset({
@@ -81,29 +81,24 @@ _LOW: Final = Confidence.LOW
 @lru_cache(limits.SAME_WORDS)
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
-    normal = normalise(query.text or "", catalogue.clearings)
+    text = query.text or ""
+    normal = normalise(text, catalogue.clearings)
     verdict = _judged(query, normal, catalogue, vote=vote)
-    spoken = heading.behind(query.text or "", normal.raw)
-    if spoken:
-        verdict = _behind_heading(query, spoken, verdict, catalogue, vote=vote)
-    before = notice.without(query.text or "", normal.raw)
-    return _before_notice(query, before, verdict, catalogue, vote=vote) if before else verdict
+    if said := heading.behind(text, normal.raw):
+        verdict = _on_part(query, said, verdict, _NAMED_FOR_NONE, catalogue, vote=vote)
+    if said := notice.without(text, normal.raw):
+        verdict = _on_part(query, said, verdict, _TELLING, catalogue, vote=vote)
+    return verdict
 
 
-def _before_notice(query: Query, before: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    """Return the verdict on what stands before a notice, where that says why otherwise; dead only if *whole*, that on all, is."""
-    normal = normalise(before, catalogue.clearings)
-    told = _judged(msgspec.structs.replace(query, text=before), normal, catalogue, vote=vote)
-    if told.reason in _VAGUE or told.confidence is _LOW or told.reason is whole.reason:
-        return whole
-    return told if whole.dead else msgspec.structs.replace(told, dead=False)
-
-
-def _behind_heading(query: Query, spoken: str, whole: Verdict, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    """Return the verdict on what a team or a program says, where that is none of what they are named for; dead only if *whole* is."""
-    normal = normalise(spoken, catalogue.clearings)
-    told = _judged(msgspec.structs.replace(query, text=spoken), normal, catalogue, vote=vote)
-    if told.reason not in _NAMED_FOR_NONE or told.confidence is _LOW or told.reason is whole.reason:
+def _on_part(
+    query: Query, part: str, whole: Verdict, reasons: frozenset[Reason], catalogue: Catalogue, *, vote: bool
+) -> Verdict:
+    """Return the verdict on a part of the reply where that says another one of these *reasons*; dead only if *whole*, that on all, is."""
+    told = _judged(
+        msgspec.structs.replace(query, text=part), normalise(part, catalogue.clearings), catalogue, vote=vote
+    )
+    if told.reason not in reasons or told.confidence is _LOW or told.reason is whole.reason:
         return whole
     return told if whole.dead else msgspec.structs.replace(told, dead=False)
 

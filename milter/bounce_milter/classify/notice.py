@@ -31,7 +31,8 @@ _NOTICE: Final = re.compile(
 # Without one of these there is none, as in nearly all replies.
 _SIGNS: Final = BytesAhoCorasick([
     b"may be", b"might be", b"can be", b"will be", b"prohibited", b"forbidden", b"tolerated", b"offenders", b"violators",
-    b"by connecting", b"by using", b"property of", b"prosecuted", b"removal", b"removed", b"delist", b"to report", b"personal data", b"any attach", b"notice", b"warning", b"note", b"disclaimer", b"ed by ",
+    b"by connecting", b"by using", b"property of", b"prosecuted", b"removal", b"removed", b"delist", b"to report",
+    b"personal data", b"any attach", b"notice", b"warning", b"note", b"disclaimer", b"ed by ",
 ])  # fmt: skip
 # Sentences that are looked at.
 _MOST: Final = 20
