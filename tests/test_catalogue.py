@@ -252,14 +252,14 @@ def test_a_row_that_another_always_beats_is_told() -> None:
     ("sample", "decider"),
     [
         ("550 5.1.1 file atachments from type ISO and IMG is forbiden in this company", "the vote"),
-        ("550 5.2.2 xyzzy", "code 5.2.2"),
+        ("550 5.2.2 qxvbz", "code 5.2.2"),
         ("550 5.1.1 No such user in this company", "rule a-row"),
     ],
 )
 def test_who_decided_instead_is_told(sample: str, decider: str) -> None:
     row = f"""[[rule]]
 id = "b-row"
-pattern = 'in this company|xyzzy'
+pattern = 'in this company|qxvbz'
 strength = "hint"
 reason = "policy-refused"
 source = "ours"

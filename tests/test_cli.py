@@ -173,7 +173,7 @@ def test_standard_input_is_a_message() -> None:
 
 def test_a_file_of_replies_gives_one_object_a_line(tmp_path: Path) -> None:
     replies = tmp_path / "replies"
-    replies.write_text("550 5.1.1 User unknown\n450-4.2.0 Greylisted,\\n450 4.2.0 try again in 5 minutes\n\nxyzzy\n")
+    replies.write_text("550 5.1.1 User unknown\n450-4.2.0 Greylisted,\\n450 4.2.0 try again in 5 minutes\n\nqxvbz\n")
     found = as_json("--replies", replies)
     assert [len(one["recipients"]) for one in found] == [1, 1, 1, 1]
     reasons = [one["recipients"][0]["reason"] for one in found]
