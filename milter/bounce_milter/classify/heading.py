@@ -21,6 +21,8 @@ _HEADING: Final = re.compile(
     r"(?: (?:says|said|reports|meldet|sagt))? ?: ?(?=\S)",
     re.IGNORECASE,
 )
+# A name is shorter than that.
+_CHARS: Final = 100
 # Without one of these there is none, as in most replies.
 _SIGNS: Final = BytesAhoCorasick([
     b"rbl", b"dnsbl", b"spf", b"dkim", b"dmarc", b"list", b"spam", b"virus", b"quota", b"tls",
@@ -29,7 +31,8 @@ _SIGNS: Final = BytesAhoCorasick([
 
 def behind(text: str, lower: bytes) -> str | None:
     """Return what stands behind the name of who speaks in *text*, None where it begins with none; *lower* is it in lower case."""
-    if b":" not in lower or not _SIGNS.find_matches_as_indexes(lower):
+    end = lower.find(b":", 0, _CHARS)
+    if end < 0 or not _SIGNS.find_matches_as_indexes(lower[:end]):
         return None
     found = _HEADING.match(text)
     return text[found.end() :] if found else None
