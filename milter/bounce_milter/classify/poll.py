@@ -57,9 +57,9 @@ _STRANGE: Final = 2
 #: Below this share of it, words that no rule knows confirm a code that says of an address that it is dead.
 _NONE_LIVING: Final = 0.01
 
-#: From this share of what leaves an address alive a clause counts that is heard behind plain words: of the replies that were
-#: written to hide a remark behind a strong phrase four of five are spared, at the price of one dead in a hundred.
-_REMARKED: Final = 0.1
+#: How many times as likely what leaves an address alive must be with a clause that is heard behind plain words as without: of the
+#: replies that were written to hide a remark behind a strong phrase four of five are spared, at the price of one dead in a hundred.
+_REMARKED: Final = 1.1
 _PLAINLY: Final = Query(reply="550", status="5.1.1", text="user unknown")
 # Between the clauses of a reply.
 _CLAUSES: Final = re.compile(r"[,;:()\[\].!?]|\s-\s")
@@ -151,8 +151,9 @@ def _is_remarked(there: Surroundings, catalogue: Catalogue) -> bool:
 def _is_remark(clause: str, catalogue: Catalogue) -> bool:
     if not says_more(clause.encode()):
         return False
+    alone = ballot(_PLAINLY, _PLAINLY.text or "", catalogue)
     heard = ballot(_PLAINLY, f"{_PLAINLY.text}, {clause.strip()}", catalogue)
-    return heard is not None and heard.living >= _REMARKED
+    return alone is not None and heard is not None and _odds(heard.living) > _REMARKED * _odds(alone.living)
 
 
 def _raises(query: Query, phrase: str, living: float, catalogue: Catalogue) -> bool:
