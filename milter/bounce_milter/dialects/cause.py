@@ -5,8 +5,8 @@ mail from outside, sentences that a program writes each time, that it will not t
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from typing import Final
 
 from bounce_milter import address, limits, phrases
@@ -189,10 +189,27 @@ def _goes_on(line: str) -> bool:
 
 def _words(found: str | None, lines: list[str]) -> str:
     """Return the lines as one, without those that hold nothing but the address, a heading or another field,
-    say whom to ask, or warn of mail from outside; of a log only what failed. Without sentences on further tries."""
-    kept = (
+    say whom to ask, or warn of mail from outside; of a log only what failed. Without sentences on further tries.
+
+    An empty line ends a sentence: what the house says below it, it does not say of the cause."""
+    sentences: list[str] = []
+    left = _CAUSE_LINES
+    for holds, paragraph in groupby(_without_choices([*_without_help(lines)]), key=lambda line: bool(line.strip())):
+        kept = [*islice(_telling(found, paragraph), left)] if holds else []
+        left -= len(kept)
+        sentences += whom.BETWEEN.split(" ".join(" ".join(kept).split())) if kept else []
+    return " ".join(
+        told
+        for told in guess.unasked(sentences)
+        if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
+    )
+
+
+def _telling(found: str | None, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines that may tell the cause."""
+    return (
         _LOGGED.sub("", line, 1)
-        for line in _without_choices([*_without_help(lines)])
+        for line in lines
         if not _names_only(line, found)
         and not phrases.BANNER.search(line.lower())
         and not _is_heading(line.strip(" \t|"))
@@ -200,12 +217,6 @@ def _words(found: str | None, lines: list[str]) -> str:
         and not session.OF_MESSAGE.match(line)
         and not _OF_PARTS.match(line)
         and not (_LOGGED.match(line) and not phrases.FAILURE.search(line.lower()))
-    )
-    words = " ".join(" ".join(islice(kept, _CAUSE_LINES)).split())
-    return " ".join(
-        told
-        for told in guess.unasked(whom.BETWEEN.split(words))
-        if not (_is_on_tries(told, found) or phrases.HOUSE.search(told.lower()))
     )
 
 
