@@ -253,3 +253,17 @@ def test_a_subject_announces_a_bounce(subject: str) -> None:
 @pytest.mark.parametrize("subject", _SAY_OTHERWISE.strip().split("\n"))
 def test_a_subject_announces_none(subject: str) -> None:
     assert not phrases.BOUNCE_SUBJECT.search(subject.lower())
+
+
+@pytest.mark.parametrize(
+    ("told", "how"),
+    [
+        ("Vuelva a enviar el mensaje{}.", " siguiendo estos pasos"), ("Verzend het bericht opnieuw{}.", " met de volgende stappen"),
+        ("Senden Sie die Nachricht erneut{}.", ", indem Sie die folgenden Schritte ausführen"), ("Please send it again{}.", ", following these steps"),
+        ("Inviare di nuovo il messaggio{}.", " seguendo questi passaggi"), ("Отправьте сообщение еще раз{}.", ", выполнив следующие действия"),
+        ("请{}重新发送邮件。", "按照以下步骤"), ("{}メッセージを再送信してください。", "次の手順に従って"),
+    ],
+)  # fmt: skip
+def test_how_to_send_it_again_is_no_word_that_it_may_arrive(told: str, how: str) -> None:
+    assert phrases.SEND_AGAIN.search(told.format("").lower())
+    assert not phrases.SEND_AGAIN.search(told.format(how).lower())
