@@ -2,18 +2,23 @@
 
 Rule: it stands first, or below the wrapper's own words, with the outer one's own Message-ID, or it is a daemon's report
 to the same reader, where a daemon's name stands on the wrapper too, or any report that is all that a daemon sends, or
-Mailman passes it to a list's owner because it could not read it. What a gateway hangs below it is a notice of its own.
+a list manager, Mailman or LISTSERV, passes it to a list's owner. What a gateway hangs below it is a notice of its own.
 """
 
+import re
 from typing import Final
 
 from bounce_milter import address, limits, message, phrases
+from bounce_milter.kinds import candidate
 from bounce_milter.view import STATUS_TYPES
 
 # A provider's words to its customer, and below them the whole bounce as it stands in a mailbox file.
 _MBOX: Final = b"\nFrom MAILER-DAEMON "
-# Mailman's Subject of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward).
-_UNCAUGHT: Final = "uncaught bounce notification"
+# Mailman's Subject of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward), and LISTSERV's of what came
+# back to a list: "TALK: error report from MX.DEST.EXAMPLE".
+_FOR_OWNER: Final = re.compile(
+    r"uncaught bounce notification|(?:\A|\s)[\w.-]{1,64}: error report from \S", re.IGNORECASE
+)
 
 
 def unwrapped(outer: message.Message) -> message.Message:
@@ -37,8 +42,10 @@ def unwrapped(outer: message.Message) -> message.Message:
 
 
 def is_for_owner(outer: message.Message) -> bool:
-    """Say whether Mailman hands its owner a bounce that it did not understand: another message, with a sender of its own."""
-    return outer.has("x-list-administrivia") and _UNCAUGHT in (outer.first("subject") or "").lower()
+    """Say whether a list manager hands its owner a bounce that came back to a list: another message, with a sender of its own."""
+    author = (outer.first("from") or "").lower()
+    manages = outer.has("x-list-administrivia") or any(name in author for name in candidate.MANAGERS)
+    return manages and _FOR_OWNER.search(outer.first("subject") or "") is not None
 
 
 def _same_message(outer: message.Message, inner: message.Message) -> bool:
