@@ -146,7 +146,7 @@ OPENING: Final = any_of(
 LIST_REFUSAL: Final = any_of(
     r"posting of your message titled .+ has been rejected by the list moderator",
     r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
-    r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your message to \S+@\S+ (?:was|has been) rejected because",
+    r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your (?:message|post(?:ing)?) to \S+@\S+ (?:was|has been) (?:rejected|refused)(?: because| and (?:has|was) not (?:been )?(?:delivered|posted|distributed)|:)",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
     r"your message is being returned to you unprocessed because ",
     r"your (?:message|posting) to the (?:mailing )?list \S+ (?:\S+ ){0,4}(?:was|has) not (?:been )?(?:distributed|posted|accepted|sent on)",
