@@ -203,6 +203,8 @@ HOUSE: Final = any_of(
     r"\b(?:as of|starting(?: on)?|beginning(?: on)?|from|ab dem|à partir du|a partir del?|dal|vanaf) (?:the )?\d{1,2}(?:st|nd|rd|th|er)?\.? (?:of )?[a-zäéû]{3,9}\b",
     r"^\W*(?:news|notes?|notice|reminder|announcement|aktuelles|neuigkeiten|actualités?|novedades|novità|nieuws)[^:：]{0,30}[:：] ?(?:on|from|since|as of|am|ab|seit|depuis|le|desde|dal) ",
     r"^\W*(?:some|many|sometimes|often|usually|occasionally|generally|in general|manche|manchmal|oft|häufig|viele|gelegentlich|algun[oa]s|much[oa]s|a veces|a menudo|certain(?:s|es)|parfois|souvent|alcun[ei]|molt[ei]|a volte|spesso|sommige|veel|soms|vaak|niektóre|czasami|często|некоторые|многие|иногда|часто)\b",
+    # "Note: most returned mail is due to wrong addresses".
+    r"^\W*(?:[^.:：]{1,30}[:：] ?)?(?:most|(?:die|der) meisten?|la plupart|la mayoría|la maggior parte|a maioria|de meeste|większość|většina|большинство)\b[^.:]{0,40}(?:return|undeliver|bounce|reject|error|failure|fehl|unzustell|rückläuf|erreur|retour|devuelt|rebot|respint|restitu|devolvid|erro|fout|zwrot|błęd|chyb|vrácen|ошиб|возвр)",
     r"\b(?:can|may|könn(?:en|te)|kann|peu(?:t|vent)|puede[n]?|può|possono|pode[m]?|kan|может|могут) (?:[\w-]+ ){0,2}(?:prevent|verhindern|empêcher|impedir|impedire|verhinderen|помешать)", r"場合があります",
     r"^\W*(?:message |mail )?(?:size|größe|taille|tamaño|dimensione|grootte|attachments?|anhänge|anlagen|pièces jointes|adjuntos|allegati|bijlagen)\b[^.]{0,30}[:：]", r"\bmessage contains \[\d+\] file attachments?", r"\battachments? removed\b",
     r"^\W*(?:files? )?attached\b", r"\b(?:is|are) (?:enclosed|attached|included|appended|reproduced)\b", r"\bfor (?:several|many|various|different) reasons\b",
