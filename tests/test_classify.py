@@ -178,6 +178,12 @@ def test_that_it_failed_is_no_fault(text: str) -> None:
         ("550 No such user here. To report spam forward it to abuse@dest.example", R.USER_UNKNOWN),
         ("550 [No such user here]. We process personal data of senders for the prevention of spam", R.USER_UNKNOWN),
         ("550 5.7.1 Rejected. To be removed from our blacklist see https://dest.example/delist", R.BLOCKLISTED),
+        (
+            "550 5.7.1 Too many messages from 192.0.2.25 in the last hour. If this persists the address may be wrong, the mailbox full "
+            "or your host listed as a source of spam",
+            R.RATE_LIMITED,
+        ),
+        ("550 5.7.1 Rejected. If this persists your host may be listed as a source of spam", R.BLOCKLISTED),
     ],
 )
 def test_a_notice_to_all_is_no_cause_beside_one(text: str, reason: Reason) -> None:

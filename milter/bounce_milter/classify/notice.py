@@ -2,8 +2,8 @@
 protects it.
 
 Rule: a notice is whole sentences behind the first, and speaks of anybody's mail and not of this one: "may be refused if",
-"is prohibited", "offenders will be", "protected by", "to be removed from our list see". It says nothing of why this message was
-refused. Pure, linear, never raises.
+"is prohibited", "offenders will be", "protected by", "to be removed from our list see", "if this persists, your host may be
+listed". It says nothing of why this message was refused. Pure, linear, never raises.
 """
 
 import re
@@ -20,6 +20,7 @@ _NOTICE: Final = re.compile(
     r"(?:legal |important |please )?(?:notice|warning|note|disclaimer)\b"
     r"|[^.!]{0,160}\b(?:may|might|can) be (?:\w+ )?(?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b[^.!]{0,60}\b(?:if|when|unless|without)\b"
     r"|[^.!]{0,160}\bif\b[^.!]{1,80}\b(?:may|might|can|will) be (?:refused|rejected|blocked|blacklisted|denied|deferred|discarded|dropped)\b"
+    r"|if\b[^.!]{1,120}\b(?:may|might|could) (?:also )?(?:be|have)\b"
     r"|[^.!]{0,160}\b(?:is|are) (?:strictly |expressly )?(?:prohibited|forbidden|not tolerated)\b"
     r"|[^.!]{0,160}\b(?:offenders|violators)\b|by (?:connecting|using)\b|[^.!]{0,160}\bthe property of\b|[^.!]{0,160}\bprosecuted\b"
     r"|(?:to be |for |to ask for |to request )(?:removal|removed|delisting|delisted) (?:from|of)\b|to report (?:unsolicited|spam|abuse|junk|phishing)\b"
@@ -30,7 +31,7 @@ _NOTICE: Final = re.compile(
 )
 # Without one of these there is none, as in nearly all replies.
 _SIGNS: Final = BytesAhoCorasick([
-    b"may be", b"might be", b"can be", b"will be", b"prohibited", b"forbidden", b"tolerated", b"offenders", b"violators",
+    b"may ", b"might ", b"could ", b"can be", b"will be", b"prohibited", b"forbidden", b"tolerated", b"offenders", b"violators",
     b"by connecting", b"by using", b"property of", b"prosecuted", b"removal", b"removed", b"delist", b"to report",
     b"personal data", b"any attach", b"notice", b"warning", b"note", b"disclaimer", b"ed by ",
 ])  # fmt: skip
