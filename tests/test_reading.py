@@ -123,6 +123,9 @@ def test_a_delay_is_none_where_the_reply_refuses_for_good() -> None:
         ("Сервер продолжит попытки доставки.", "delayed"),
         ("Wiadomość nie została jeszcze dostarczona.", "delayed"),
         ("再試行は行いません。", "failed"),
+        ("Mesajınız henüz teslim edilemedi.", "delayed"),
+        ("Sunucu yeniden deneyecektir.", "delayed"),
+        ("Teslimat yeniden denenmeyecektir.", "failed"),
         ("系统将不再继续尝试。", "failed"),
     ],
 )

@@ -117,6 +117,7 @@ DELAY: Final = any_of(
     r"continuar(?:á|emos|ão) (?:a )?tenta", r"ainda não foi entregue", r"nog niet (?:bezorgd|afgeleverd)",
     r"nie zosta[^ ]+ jeszcze dostarcz", r"пока не (?:удалось|доставлен)", r"ещ[её] не доставлен",
     r"продолж[^ ]+ (?:попытки|доставк)", r"попытки доставки (?:будут )?продолж", r"继续(?:尝试|重试|投递)", r"繼續(?:嘗試|重試|投遞)",
+    r"henüz (?:teslim edil|ulaştır|gönderil)", r"(?:yeniden|tekrar) dene(?:necek|yece)", r"gecik(?:ti|iyor|mekte)",
     r"投递延迟", r"配信が遅れ", r"引き続き(?:配信|再送)", r"再送を(?:試み|続け)", denied=_NO_MORE,
 )  # fmt: skip
 
