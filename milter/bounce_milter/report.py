@@ -68,6 +68,7 @@ class Report(msgspec.Struct, frozen=True):
     garbled   a recipient is named, by something with an @ that is no address: "Foo Bar/Org@ORG"
     comments  what stands in parentheses behind each recipient's Status, None where nothing does
     asides    the same behind his other fields too, or in a comment's own field
+    called    what the report calls each (Exchange's X-Display-Name), "" where nothing
     probe     it was asked whether somebody can be reached, and he can: no message was sent (Postfix, `sendmail -bv`)
     """
 
@@ -78,6 +79,7 @@ class Report(msgspec.Struct, frozen=True):
     arrival: str | None = None
     comments: tuple[str | None, ...] = ()
     asides: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     probe: bool = False
 
 
@@ -100,6 +102,7 @@ def parse(status: bytes) -> Report:
     recipients: list[Recipient] = []
     comments: list[str | None] = []
     asides: list[str] = []
+    called: list[str] = []
     garbled = probe = False
     for group in groups[: limits.RECIPIENTS]:
         fact = _recipient(group, about, mta)
@@ -113,10 +116,12 @@ def parse(status: bytes) -> Report:
             behind = _COMMENT.match(group.get("status") or about.get("status") or "")
             comments.append(" ".join(behind[2].split()) if behind else None)
             asides.append(_asides(group))
+            called.append(" ".join(group.get("x-display-name", "").split()))
     truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
     return Report(
-        mta, tuple(recipients), truncated, garbled, about.get("arrival-date"), tuple(comments), tuple(asides), probe
-    )
+        reporting_mta=mta, recipients=tuple(recipients), truncated=truncated, garbled=garbled, arrival=about.get("arrival-date"),
+        comments=tuple(comments), asides=tuple(asides), called=tuple(called), probe=probe,
+    )  # fmt: skip
 
 
 def _asides(group: dict[str, str]) -> str:

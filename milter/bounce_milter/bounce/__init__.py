@@ -130,7 +130,7 @@ def _delivery_report(view: View) -> Bounce | None:
     bounce = _bounce(view, kind, recipients, found.reporting_mta, "rfc3464", truncated=found.truncated)
     bounce = msgspec.structs.replace(bounce, comments=comments, asides=asides)
     if len(recipients) > 1:
-        return msgspec.structs.replace(bounce, each=prose.on_each(view.text))
+        return msgspec.structs.replace(bounce, each=prose.on_each(view.text, prose.by_name(found)))
     words = prose.to_people(view.text)
     recipients = sending_on(bounce.recipients, words.lower(), view.original.to)
     return msgspec.structs.replace(bounce, recipients=recipients, words=words)

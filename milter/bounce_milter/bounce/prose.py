@@ -5,11 +5,14 @@ tell whom they are about are left out: they may be about others. Pure, and cut a
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from itertools import takewhile
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import dialogue, whom
+from bounce_milter.report import Report
 
 # Where words to people end and a report's own fields begin, which some systems show as words.
 _FIELDS: Final = re.compile(r"^(?:reporting-mta|(?:final|original)-recipient):", re.IGNORECASE | re.MULTILINE)
@@ -39,18 +42,40 @@ def on_all(text: str) -> str:
     return "\n".join(above)
 
 
-def on_each(text: str) -> dict[str, str]:
-    """Return the words to people by whom they are on: paragraphs and items that begin with an address, in lower case, and name no other;
-    by "" what stands above the first address, which is on all."""
+def by_name(found: Report) -> dict[str, str]:
+    """Return the addresses by what the report calls each, both in lower case: of two words, for one may begin any sentence, and of him alone."""
+    if len(found.recipients) > limits.TEXT_RECIPIENTS:
+        return {}
+    called = [name.lower() for name in found.called]
+    times = Counter(called)
+    named = zip(called, (r.address for r in found.recipients), strict=True)
+    return {name: who.lower() for name, who in named if who and " " in name and times[name] == 1}
+
+
+def on_each(text: str, called: Mapping[str, str]) -> dict[str, str]:
+    """Return the words to people by whom they are on: paragraphs and items that begin with an address, in lower case, and name no other,
+    or with what the report calls him; by "" what stands above the first address, which is on all.
+
+    called   addresses by names (`by_name`)
+    """
     found: dict[str, str] = {}
     above = True
     for line in to_people(text).split("\n"):
         named = {who.lower() for who in address.IN_TEXT.findall(whom.without_help(line))} if "@" in line else set()
         above = above and not named
-        if above or (len(named) == 1 and "@" in line[:_BEGIN]):
-            who = "" if above else named.pop()
+        name = _name(line, called)
+        if name or above or (len(named) == 1 and "@" in line[:_BEGIN]):
+            who = called[name] if name else "" if above else named.pop()
             found[who] = f"{found[who]}\n{line}" if who in found else line
     return found
+
+
+def _name(line: str, called: Mapping[str, str]) -> str:
+    """Return the name that a line begins with, "" where it begins with none."""
+    lower = line.lower()
+    return next(
+        (name for name in called if lower.startswith(name) and not lower[len(name) : len(name) + 1].isalnum()), ""
+    )
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
