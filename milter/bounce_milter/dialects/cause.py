@@ -69,6 +69,7 @@ _OPENING: Final = _FOLLOWING.union(
         a az kézbesítés címzettekhez címzetthez címzetteknek címzettek vagy terjesztési listáknak listák csoportoknak számára nem sikerült sikertelen
         alıcılara alıcıya veya dağıtım listelerine gruplara teslim teslimat edilemedi başarısız oldu ileti
         не удалось доставить сообщение получателям получателю или спискам рассылки группам сбой доставки
+        ihre votre su suo sua il la vostro seu uw ditt twojej vaši ваше
     """)
 )
 # And so they say whether they will try again, which is no cause either.
