@@ -26,7 +26,7 @@ _MARKS: Final = re.compile(r"^[^\w\n]+", re.MULTILINE)
 _ABOVE_LINES: Final = 3
 # The type of a Diagnostic-Code by Domino, which folds at a column, in the middle of a word, and keeps so many characters.
 _DOMINO: Final = "x-notes"
-# Fewer characters may be a whole.
+# Fewer characters may be a whole, unless they end within a word above, behind the same codes.
 _CUT_CHARS: Final = 40
 _ENDS: Final = (".", "!", "?", ")")
 
@@ -111,14 +111,24 @@ def _may_be_cut(fact: Recipient, view: View) -> bool:
     """Say whether a report's words may break off: Domino's anywhere, others' where the last of them goes on above."""
     if not fact.text or fact.diagnostic_type == _DOMINO:
         return bool(fact.text)
-    end = fact.text[-_CUT_CHARS:]
-    if len(end) < _CUT_CHARS or not end[-1].isalnum():
+    end = _shown(fact)[-_CUT_CHARS:]
+    if not (end[-1].isalnum() and (len(fact.text) >= _CUT_CHARS or fact.reply)):
         return False
     _, _, further = view.one_line.partition(end.lower())
     return further[:1].isalnum()
 
 
+def _shown(fact: Recipient) -> str:
+    """Return the words by which a reply is found: few of them with its codes, "550 5.1.1 No such mail"."""
+    text = fact.text or ""
+    if len(text) >= _CUT_CHARS or fact.diagnostic_type == _DOMINO:
+        return text
+    return " ".join(filter(None, (fact.reply, fact.reply_status, text)))
+
+
 def _with_end(fact: Recipient, paragraphs: Iterable[_Paragraph]) -> Recipient:
     """Return the facts with the one sentence that begins like their words, to its end, with the spaces that it has."""
-    found = {told for paragraph in paragraphs if (told := paragraph.sentence(fact.text or ""))}
+    shown = _shown(fact)
+    codes = shown.removesuffix(fact.text or "")
+    found = {told.removeprefix(codes).rstrip() for paragraph in paragraphs if (told := paragraph.sentence(shown))}
     return msgspec.structs.replace(fact, text=found.pop()) if len(found) == 1 else fact
