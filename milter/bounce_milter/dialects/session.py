@@ -12,7 +12,7 @@ from typing import Final
 import re2
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import REFUSED, STATUS, quoting, verbs
 
@@ -81,15 +81,21 @@ def said(lines: Sequence[str]) -> reply.Reply:
     end = last + 1
     if code and end < len(lines) and _is_broken(lines[:end], code, lines[end]):
         end += 1
-    in_log = _VALUE.match(lines[last]) is not None
+    in_log, in_table = (row.match(lines[last]) is not None for row in (_VALUE, _LABELLED))
     while end < len(lines) and end - last < _GOES_ON and lines[end].strip() and not NEW.match(lines[end]):
-        if in_log and _VALUE.match(lines[end]):
+        if (in_log and _VALUE.match(lines[end])) or (in_table and _is_advice(lines[end])):
             break
         end += 1
     if code and (words := _under_a_label(lines, last, end)):
         return replace(found, text=words)
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else found
+
+
+def _is_advice(line: str) -> bool:
+    """Say whether a line bids something behind a label: a row of its own below the one with the reply."""
+    told = _LABELLED.match(line)
+    return told is not None and phrases.BIDS.search(told["words"].strip().lower())
 
 
 def _held(line: str, code: str) -> str | None:
