@@ -7,7 +7,7 @@ and does not overrule is told with medium confidence at most. Of a text that was
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so, in another language than English less: "user unknown, LDAP server down"; nor where it says so twice as much as
 of the phrase alone; nor where it would say so of a clause beside it, heard behind plain words, for strong ones drown that;
-nor where it does not know every third word beside it. Sentences to people around a reply it hears one by one (`told`).
+nor where it does not know every third word beside it; nor where the words clearly tell nothing. Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re
@@ -59,7 +59,7 @@ _NONE_LIVING: Final = 0.01
 
 #: How many times as likely what leaves an address alive must be with a clause that is heard behind plain words as without: of the
 #: replies that were written to hide a remark behind a strong phrase four of five are spared, at the price of one dead in a hundred.
-_REMARKED: Final = 1.1
+_REMARKED: Final = 1.25
 _PLAINLY: Final = Query(reply="550", status="5.1.1", text="user unknown")
 # Between the clauses of a reply.
 _CLAUSES: Final = re.compile(r"[,;:()\[\].!?]|\s-\s")
@@ -130,6 +130,8 @@ def doubt(
     there = verdict.quote.around()
     if there.is_all:
         return Doubt.STRANGE if holds_symbol(normal) else None
+    if cast.winner is _UNKNOWN and cast.shares()[_UNKNOWN] >= _CLEAR:
+        return Doubt.LIVING
     least = _LIVING_ABROAD if chosen is not None and chosen.foreign else _LIVING
     if cast.living >= least or _raises(query, there.phrase, cast.living, catalogue):
         return Doubt.LIVING
