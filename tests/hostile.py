@@ -77,6 +77,11 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "a status in 4,000 open brackets": lambda: _status(
         (b"Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1 (" + b"\\(" * 4_000 + b"\n\n") * 20
     ),
+    "1,900 capitals behind the name of an error": lambda: _status(
+        b"Final-Recipient: rfc822; a@b.example\nAction: failed\nDiagnostic-Code: smtp; 550 UserNotFound "
+        + b"A" * 1_900
+        + b"1\n\n"
+    ),
     "90 recipients with 230 names in each reply": lambda: _status(
         b"".join(
             b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown %s\n\n"

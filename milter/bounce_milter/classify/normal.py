@@ -64,11 +64,10 @@ _CLASS: Final = re.compile(
 )
 
 
-# "RecipientDomainNotFound", "IPReputationLow": the name of an error is words, those of products have two at most.
-_ERROR: Final = re.compile(
-    r"(?<![\w.@/=&?%~-])(?:[A-Z]{2,}|[A-Z]?[a-z]+)(?:[A-Z]{2,}(?![a-z])|[A-Z][a-z]+){2,}(?![\w@/]|[.:-]\w)", re.ASCII
-)
+# "RecipientDomainNotFound", "IPReputationLow": the name of an error is words; those of products have two at most.
+_NAME: Final = re.compile(r"(?<![\w.@/=&?%~-])(?=[A-Za-z]{0,60}?[a-z][A-Z])[A-Za-z]{6,64}(?![\w@/]|[.:-]\w)", re.ASCII)
 _MAY_BE_NAME: Final = re.compile(r"[a-z][A-Z]")
+_JOINTS: Final = 2
 
 
 # "Recipient is not exist", "user not exists in our system"; behind some words it is no fact, or is English: "may not exist".
@@ -108,12 +107,20 @@ def normalise(text: str, clearings: Clearings) -> Normal:
         raw = spaced.lower()
     words = raw
     if _MAY_BE_NAME.search(spaced):
-        named = _CLASS.sub(r"\1", spaced) if "Exception" in spaced or "Error" in spaced else spaced
-        words = _ERROR.sub(lambda found: humps(found[0], "-"), named).lower()
+        words = spaced
+        if "Exception" in spaced or "Error" in spaced:
+            words = _CLASS.sub(lambda found: humps(found[1], "-"), words)
+        words = _NAME.sub(_apart, words).lower()
     words = without_names(words)
     if "not exist" in words:
         words = _BROKEN.sub(_mended, words)
     return Normal(written, raw.encode(errors="replace"), _without_cleared(words, clearings))
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Return the words of an error's name with "-" between them, another name as it stands."""
+    words = humps(found[0], "-")
+    return words if words.count("-") >= _JOINTS else found[0]
 
 
 def without_names(words: str) -> str:
