@@ -3,7 +3,8 @@
 Rule: the order of belief. A provider's token or scoped phrase, then a strong phrase, then a specific enhanced status,
 then the reply code with its command, then the class digit; against all but the first and whole sentences, a vote of
 words and codes (`poll`); where all of these leave it open, the name of the page that the reply refers to. What stands
-before a notice that is the same in every reply (`notice`) counts alone where it says why. What speaks of
+before a notice that is the same in every reply (`notice`) counts alone where it says why, and so does what stands behind the
+name of a team or a program (`heading`) where that is none of what they are named for. What speaks of
 the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead verdict costs
 somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that contradicts. The
 same reply always gives the same verdict. Never raises.
