@@ -663,6 +663,13 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
     assert story[-1] == "verdict: blocklisted, permanent, not dead, medium, by rule generic-ip-blocked"
 
 
+def test_why_tells_which_part_decided() -> None:
+    query = ask("550 5.1.1 RBL-Team: bob@example.com unknown", None, None)
+    told = why(query, classify(query, ALL), ALL)
+    assert "behind who speaks: bob@example.com unknown" in told
+    assert not any(line.startswith("page:") for line in told)
+
+
 @pytest.mark.parametrize(
     ("reply", "command", "kept"),
     [

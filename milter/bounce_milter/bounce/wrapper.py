@@ -43,8 +43,7 @@ def unwrapped(outer: message.Message) -> message.Message:
 
 def is_for_owner(outer: message.Message) -> bool:
     """Say whether a list manager hands its owner a bounce that came back to a list: another message, with a sender of its own."""
-    author = (outer.first("from") or "").lower()
-    manages = outer.has("x-list-administrivia") or any(name in author for name in candidate.MANAGERS)
+    manages = outer.has("x-list-administrivia") or candidate.manages((outer.first("from") or "").lower())
     return manages and _FOR_OWNER.search(outer.first("subject") or "") is not None
 
 

@@ -110,14 +110,14 @@ def normalise(text: str, clearings: Clearings) -> Normal:
         words = spaced
         if "Exception" in spaced or "Error" in spaced:
             words = _CLASS.sub(lambda found: humps(found[1], "-"), words)
-        words = _NAME.sub(_apart, words).lower()
+        words = _NAME.sub(_in_words, words).lower()
     words = without_names(words)
     if "not exist" in words:
         words = _BROKEN.sub(_mended, words)
     return Normal(written, raw.encode(errors="replace"), _without_cleared(words, clearings))
 
 
-def _apart(found: re.Match[str]) -> str:
+def _in_words(found: re.Match[str]) -> str:
     """Return the words of an error's name with "-" between them, another name as it stands."""
     words = humps(found[0], "-")
     return words if words.count("-") >= _JOINTS else found[0]

@@ -7,12 +7,9 @@ listed". It says nothing of why this message was refused. Pure, linear, never ra
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick
-
-from bounce_milter import limits
 
 # A sentence's end: a mark behind a word of letters, not the dot of "e. g." or of a host.
 _ENDS: Final = re.compile(r"(?<=[^\W\d_]{3})[.!] +(?=[A-Z])|(?<=[>)\]])[.!] +(?=[A-Z])")
@@ -39,7 +36,6 @@ _SIGNS: Final = BytesAhoCorasick([
 _MOST: Final = 20
 
 
-@lru_cache(limits.SAME_WORDS)
 def without(text: str, lower: bytes) -> str | None:
     """Return what stands before the first notice in *text*, None where there is none; *lower* is it in lower case."""
     if (". " not in text and "! " not in text) or not _SIGNS.find_matches_as_indexes(lower):

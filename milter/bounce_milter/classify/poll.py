@@ -7,7 +7,8 @@ and does not overrule is told with medium confidence at most. Of a text that was
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so, in another language than English less: "user unknown, LDAP server down"; nor where it says so twice as much as
 of the phrase alone; nor where it would say so of a clause beside it, heard behind plain words, for strong ones drown that;
-nor where it does not know every third word beside it; nor where the words clearly tell nothing. Sentences to people around a reply it hears one by one (`told`).
+nor where it does not know every third word beside it; nor where the words clearly tell nothing. Sentences to people around a
+reply it hears one by one (`told`).
 """
 
 import re

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, leads_elsewhere, notice, poll
+from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, heading, leads_elsewhere, notice, poll
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise
@@ -35,8 +35,7 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     found = fitting(query, normal, catalogue)
     lines += [_told(ready, verdict) for ready in found]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
-        before = notice.without(query.text or "", normal.raw)
-        lines.append(f"before the notice: {before}" if before else f"page: {link_words(normal)}")
+        lines.append(_part(query.text or "", normal))
         lines += [_told(ready, verdict) for ready in catalogue.ready if ready.rule.id == verdict.rule]
     coded = poll.read(query, bycode.judge(query.reply, query.status, query.command), normal, catalogue)
     if coded.code:
@@ -53,6 +52,15 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
+
+
+def _part(text: str, normal: Normal) -> str:
+    """Return the part of a reply that decided where no rule that fits the whole did."""
+    if before := notice.without(text, normal.raw):
+        return f"before the notice: {before}"
+    if behind := heading.behind(text, normal.raw):
+        return f"behind who speaks: {behind}"
+    return f"page: {link_words(normal)}"
 
 
 def _told(ready: Ready, verdict: Verdict) -> str:

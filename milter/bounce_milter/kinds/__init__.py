@@ -330,11 +330,7 @@ def refuses_post(view: View) -> bool:
     owner = view.message.has("x-list-administrivia")
     if owner and "-owner@" in view.author and _gives_back(view):
         return True
-    itself = (
-        owner
-        or any(name in view.author for name in candidate.MANAGERS)
-        or (marks.by_itself(view) and _titled_refusal(view))
-    )
+    itself = owner or candidate.manages(view.author) or (marks.by_itself(view) and _titled_refusal(view))
     return itself and phrases.LIST_REFUSAL.search(" ".join(view.lower[: limits.SIGNATURE_CHARS].split()))
 
 

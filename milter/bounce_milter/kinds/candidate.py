@@ -11,10 +11,10 @@ from typing import Final
 from bounce_milter import phrases
 from bounce_milter.message import decode_field
 
-#: The authors of list managers that speak for themselves.
-MANAGERS: Final = ("-owner@", "-bounces@", "sympa@", "listserv@", "listmaster@")
+# The authors of list managers that speak for themselves.
+_MANAGERS: Final = ("-owner@", "-bounces@", "sympa@", "listserv@", "listmaster@")
 # Amazon's notifier, too.
-_ITSELF: Final = (*MANAGERS, "@sns.amazonaws.com")
+_ITSELF: Final = (*_MANAGERS, "@sns.amazonaws.com")
 #: Of a field, what is looked at: a Subject or an author is told in its first words.
 _LOOK: Final = 500
 
@@ -23,6 +23,11 @@ def signs(name: str, value: bytes) -> bool:
     """Say whether the field, its *name* in lower case, is a sign of a bounce or of another machine's report."""
     sign = _SIGNS.get(name)
     return sign is not None and sign(value)
+
+
+def manages(author: str) -> bool:
+    """Say whether an *author*, in lower case, is a list manager that speaks for itself."""
+    return any(name in author for name in _MANAGERS)
 
 
 def _any_value(_: bytes) -> bool:

@@ -154,7 +154,7 @@ FAULT: Final = _told(
     r"(?:ディレクトリ|データベース)[^。\n]{0,16}(?:保守|停止|接続でき|応答)", r"(?:目录|目錄|数据库|資料庫|用户库)(?:服务|服務|服务器)?[^。\n]{0,8}(?:故障|不可用|异常|維護|维护|无法(?:连接|访问)|無法連)", r"(?:디렉터리|디렉토리|데이터베이스)[^.\n]{0,12}(?:장애|오류|연결할 수|점검)",
 )  # fmt: skip
 
-_AGAIN: Final = r"(?:again|anew|erneut|noch ?einmal|nochmals?|renvoye[rz]|enviar|nuov[oa]|nuovamente|novamente|opnieuw|igen|ponownie|znovu|gönder|отправьте|повторите)"
+_AGAIN: Final = r"again|anew|erneut|noch ?einmal|nochmals?|renvoyez|enviar|nuovamente|novamente|opnieuw|igen|ponownie|znovu|отправьте"
 _STEPS: Final = r"(?:\b(?:steps|schritten?|étapes|pasos|passaggi|passos|stappen|steg|trin|trinn|krok(?:i|ów|y|ů)|adımları?)\b|шаг|действия)"
 
 #: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.
@@ -166,9 +166,9 @@ SEND_AGAIN: Final = any_of(
     r"\b(?:senden|schicken|versuchen) sie (?:[^ .]+ )*(?:erneut|noch ?einmal|nochmals?)\b", r"\brenvoye[rz]\b", r"\br[ée]essaye[rz]\b", r"\bvuelv[ae] a enviar", r"\binvi[^ ]+ (?:di )?nuov", r"\briprov[ai]", r"\benvi[^ ]+ novamente",
     r"\bopnieuw\b", r"\bskicka [^.]*(?:igen|om)\b", r"\bponown", r"\bznovu\b", r"yeniden gönder", r"отправьте", r"пришлите", r"повторите", r"再[度送]", r"(?:重新|再次)发送", r"다시 (?:보내|발송|전송)",
     denied=(
-        r"(?:again|anew|erneut|noch ?einmal|nochmals?|renvoyez|enviar|nuovamente|novamente|opnieuw|igen|ponownie|znovu|отправьте)[^.;]* \S+@",
+        rf"(?:{_AGAIN})[^.;]* \S+@",
         # How to, and not that it may arrive now: "send it again, following these steps".
-        rf"{_AGAIN}[^.;\n]*{_STEPS}|(?:步[骤驟]|手順)[^。\n]*(?:(?:重新|再次)发送|再[度送])|단계[^.\n]*다시 (?:보내|발송|전송)",
+        rf"(?:{_AGAIN}|renvoyer|nuov[oa]|gönder|повторите)[^.;\n]*{_STEPS}|(?:步[骤驟]|手順)[^。\n]*(?:(?:重新|再次)发送|再[度送])|단계[^.\n]*다시 (?:보내|발송|전송)",
     ),
 )  # fmt: skip
 
