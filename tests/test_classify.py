@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bounce_milter.catalogue import build
-from bounce_milter.classify import classify
+from bounce_milter.classify import classify, poll
 from bounce_milter.classify.lint import ask
 from bounce_milter.classify.verdict import Query, Verdict
 from bounce_milter.classify.why import why
 from bounce_milter.explain import explain_reply
+from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.resources import packaged_knowledge
 from bounce_milter.vocabulary import Class, Confidence, Reason
 
@@ -771,3 +772,39 @@ def test_a_typographic_apostrophe_is_one() -> None:
             explain_reply(one, packaged_knowledge()).recipients for one in (text, text.replace("'", "’"))
         )
         assert (set_.reason, set_.dead, set_.confidence) == (plain.reason, plain.dead, plain.confidence)
+
+
+@pytest.mark.parametrize(
+    ("about", "dead"),
+    [
+        ("see https://mail.live.com/answers", True),
+        ("alice@hotmail.com is not welcome", False),
+        ("alice@mail.hotmail.com is not welcome", False),
+        ("asked by hotmail.community.example", False),
+        ("asked by hotmail.com.example", False),
+    ],
+)
+def test_a_provider_has_not_answered_because_somebody_has_a_mailbox_there(about: str, dead: bool) -> None:
+    text = f"Requested action not taken: mailbox unavailable, {about}"
+    assert classify(Query(reply="550", status="5.5.0", text=text), packaged_knowledge().catalogue).dead is dead
+
+
+def test_words_of_the_commands_before_a_recipient_is_named_call_nobody_dead() -> None:
+    for command in COMMANDS - {"RCPT", "DATA"}:
+        assert not classify(
+            Query(reply="550", status="5.1.1", text="user unknown", command=command), packaged_knowledge().catalogue
+        ).dead
+
+
+def test_a_code_alone_contradicts_no_words() -> None:
+    assert classify(Query(reply="450", status="4.1.1"), packaged_knowledge().catalogue).disagreement is None
+
+
+@pytest.mark.parametrize("text", ["the letter weighs more than 5 mb", "we only take letters below 4 mb"])
+def test_a_unit_behind_a_number_is_no_cut(text: str) -> None:
+    assert not poll._CUT_OFF(text)
+
+
+@pytest.mark.parametrize("text", ["la casella è", "le message est", "the mailbox is not va", "perché"])
+def test_where_a_sentence_was_cut(text: str) -> None:
+    assert poll._CUT_OFF(text)

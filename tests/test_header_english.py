@@ -122,3 +122,12 @@ def test_the_rest_is_counted() -> None:
     found = explain(HEAD + HOME_ADDRESS + TAIL, sender="", knowledge=packaged_knowledge())
     last = header.fields(found, max_recipients=1)[-2]
     assert last == (header.EXPLANATION, "More recipients are listed in the report below: 1.")
+
+
+def test_what_is_no_date_is_not_told_as_one() -> None:
+    lure = "Friday; to keep your account log in at https://evil.example/login " + "or later " * 400
+    status = DELAYED.replace(b"Wed, 25 Nov 2026 10:00:00 +0100", lure.encode())
+    head = HEAD.replace(b"Date: ", b"Date: today, see https://evil.example/ ")
+    found = header.fields(explain(head + status + TAIL, sender="", knowledge=packaged_knowledge()))
+    assert "until" not in found[0][1]
+    assert not any("evil" in value for _, value in found)

@@ -157,6 +157,10 @@ def test_what_one_list_says_no_other_has_said(reply: str, says: str) -> None:
         ("see https://lists.example/?rcptip=192.0.2.25&clientip=192.0.2.5", None),
         ("the DNS server 198.51.100.8 is listed; client was 192.0.2.5", None),
         ("Messages from 192.0.2.5 are not accepted - 4.16.55.1", "192.0.2.5"),
+        ("192.0.2.5 is listed (MDaemon 23.5.1.2)", "192.0.2.5"),
+        ("see RFC 5321 section 4.5.3.1", None),
+        ("100.64.3.4 is listed", None),
+        ("client=192.0.2.5-", None),
     ],
 )
 def test_the_address_that_is_refused_is_the_only_public_one(words: str, about: str | None) -> None:

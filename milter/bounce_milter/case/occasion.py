@@ -15,6 +15,7 @@ from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import PUT_OFF, bycode
 from bounce_milter.classify.verdict import Verdict
 from bounce_milter.facts import Recipient
+from bounce_milter.reply.verbs import GREETINGS
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
 
 #: A delay whose only cause is that time passes: X.4.7 says "expired" of it, but the server has not given up.
@@ -49,8 +50,6 @@ _TOLD: Final = 0.5
 _CLEAR: Final = 0.6
 _SOUNDS: Final = 0.3
 _FEW: Final = 3
-# The commands before which nothing is known of a message.
-_GREETINGS: Final = frozenset({"CONN", "EHLO", "HELO"})
 # "Delivery to the following recipient failed permanently" (Gmail).
 _FOR_GOOD: Final = re.compile(r"\b(?:failed permanently|permanent(?:ly)? (?:failed|failure|error))\b", re.IGNORECASE)
 # The authors of what has no sender: nobody waits for an answer to it.
@@ -94,7 +93,7 @@ def _worded(verdict: Verdict, fact: Recipient, catalogue: Catalogue) -> Verdict:
     words: str | None = None
     if verdict.reason is Reason.DOMAIN_UNKNOWN and verdict.class_ is Class.TRANSIENT:
         words = NOT_FOUND
-    elif verdict.reason is Reason.POLICY_REFUSED and fact.command in _GREETINGS:
+    elif verdict.reason is Reason.POLICY_REFUSED and fact.command in GREETINGS:
         words = UNWANTED
     elif verdict.reason is Reason.DELIVERY_EXPIRED and _only_code(fact):
         words = PUT_OFF

@@ -243,7 +243,7 @@ def _by_code(query: Query, coded: bycode.Coded, normal: Normal, matched: tuple[s
         and b"<ip>" not in normal.words,
         act=row.act, stated=coded.code,
         confidence=_MEDIUM if coded.specific and proven else _LOW,
-        disagreement=bycode.disagreement(coded.reason, class_, query.reply, query.status),
+        disagreement=bycode.contradiction(query.reply, query.status),
         about=about(coded.reason, normal), matched=matched,
     )  # fmt: skip
 

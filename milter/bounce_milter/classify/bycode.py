@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from bounce_milter import limits
 from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
+from bounce_milter.reply.verbs import GREETINGS
 from bounce_milter.vocabulary import Class, Reason
 
 R = Reason
@@ -46,10 +47,11 @@ _OF_LOGIN: Final = frozenset({"534", "535", "538"})
 _COMMANDED: Final = {
     "452 RCPT": R.MAILBOX_FULL, "501 RCPT": R.BAD_ADDRESS_SYNTAX, "501 MAIL": R.SENDER_REFUSED,
     "550 RCPT": R.USER_UNKNOWN, "550 MAIL": R.SENDER_REFUSED, "550 DATA": R.POLICY_REFUSED,
-    "550 CONN": R.POLICY_REFUSED, "550 EHLO": R.POLICY_REFUSED, "551 RCPT": R.USER_UNKNOWN,
+    "551 RCPT": R.USER_UNKNOWN,
     "552 RCPT": R.MAILBOX_FULL, "552 MAIL": R.MESSAGE_TOO_LARGE, "552 DATA": R.MESSAGE_TOO_LARGE,
-    "553 RCPT": R.BAD_ADDRESS_SYNTAX, "553 MAIL": R.SENDER_REFUSED, "554 CONN": R.POLICY_REFUSED,
+    "553 RCPT": R.BAD_ADDRESS_SYNTAX, "553 MAIL": R.SENDER_REFUSED,
     "554 MAIL": R.SENDER_REFUSED, "554 RCPT": R.POLICY_REFUSED, "554 DATA": R.POLICY_REFUSED,
+    **{f"{code} {greeting}": R.POLICY_REFUSED for code in ("550", "554") for greeting in GREETINGS},
 }  # fmt: skip
 
 # What the registry, as used, says about each status; the classes of failure are 4 and 5 (RFC 3463 2).

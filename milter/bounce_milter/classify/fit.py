@@ -4,7 +4,8 @@ Rule: a constraint on what is not known does not hold. What stands in the words 
 names many a reply is the same. Never raises.
 """
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
 from bounce_milter import limits
 from bounce_milter.catalogue import Catalogue, Ready
@@ -56,8 +57,18 @@ def _said_by(scopes: tuple[str, ...], by: str | None, raw: bytes) -> bool:
 
 
 def _names(raw: bytes, marker: bytes) -> bool:
-    """Say whether the marker stands in the reply, and not as the end of another name: olive.com is not live.com."""
-    at = raw.find(marker)
-    while at > 0 and marker[:1].isalnum() and (raw[at - 1 : at].isalnum() or raw[at - 1 : at] in b"-_"):
-        at = raw.find(marker, at + 1)
-    return at >= 0
+    """Say whether the marker stands in the reply as a whole name, and of no address.
+
+    Not in olive.com, live.com.example nor alice@live.com: that one has a mailbox there proves nothing of who answers.
+    """
+    return any(
+        b"@" not in raw[raw.rfind(b" ", 0, found.start()) + 1 : found.start()]
+        for found in _finder(marker).finditer(raw)
+    )
+
+
+@cache  # some forty markers, and those of the admin's rules
+def _finder(marker: bytes) -> re.Pattern[bytes]:
+    begin = rb"(?<![\w-])" if marker[:1].isalnum() else b""
+    end = rb"(?![\w-]|\.\w)" if b"." in marker and marker[-1:].isalnum() else b""
+    return re.compile(begin + re.escape(marker) + end)

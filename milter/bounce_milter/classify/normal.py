@@ -9,7 +9,7 @@ Word order is kept, one token stays one token, so a place in the normalised text
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -187,18 +187,22 @@ _NUMBERED: Final = (
     r"\b(?:rfc[ -]?\d{3,5}[,:;]?(?: section| sec\.)?|v|ver\.?|version|symantec [a-z ]{0,30}gateway|"
     r"kerio connect|mdaemon|icewarp|smartermail|surgemail|asyncos) ?(?:\d{1,3}\.){3}\d{1,3}"
 )
+# Not the host of a link, and no code behind a dash, "- 4.16.55.1" (Yahoo).
 _QUOTED: Final = re.compile(
     _NUMBERED
-    + r"|(?<![\w.:])((?:\d{1,3}\.){3}\d{1,3}|(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d)"
+    + r"|(?:(?<![\w.-])(?<!://)(?<! - )(?P<v4>(?:[0-9]{1,3}\.){3}[0-9]{1,3})(?![\w-]|\.\w)"
+    + r"|(?<![\w.:])(?P<v6>(?=[0-9a-f:]*::|(?:[0-9a-f]+:){7})(?:[0-9a-f]{1,4}:|:){2,8}[0-9a-f]{0,4})(?![\w:]|\.\d))"
 )
 
 
 def quoted(normal: Normal) -> str | None:
     """Return the first IP address that the reply quotes: where the reply is about us, that is the one it means."""
-    if b"<ip>" not in normal.words:
-        return None
-    found = _QUOTED.finditer(" ".join(normal.written).lower())
-    return next((address[1] for address in found if address[1]), None)
+    return next(addresses(" ".join(normal.written)), None) if b"<ip>" in normal.words else None
+
+
+def addresses(text: str) -> Iterator[str]:
+    """Yield the IP addresses in *text*, in lower case; the version of a program and the section of a standard are none."""
+    return (found[found.lastgroup] for found in _QUOTED.finditer(text.lower()) if found.lastgroup)
 
 
 _KIND: Final = re.compile(r"<(?:addr|host|ip|cleared)>")

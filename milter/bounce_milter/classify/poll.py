@@ -68,7 +68,7 @@ _CLAUSES: Final = re.compile(r"[,;:()\[\].!?]|\s-\s")
 # Where a text that was cut off ends: behind a word that none ends with, or in the first letters of what its verb says.
 _CUT_OFF: Final = re.compile(
     r"(?:^|[ '’])(?:is|are|was|were|has|have|because|the|an?|your|their|ist|wird|wurde|hat|weil|der|est|sont|parce que|les|es|ha|"
-    r"porque|perch.|.|foi|het|wordt|heeft|jest)(?: (?:not )?[a-z]{1,2})?$"
+    r"porque|perch.|[eèé]|foi|het|wordt|heeft|jest)(?: (?:not )?[a-z]{1,2})?$"
 ).search
 
 # What is said of a sender in words that call others unknown: "sender verify failed: no such user", harvesting.

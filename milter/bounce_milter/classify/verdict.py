@@ -12,6 +12,7 @@ from bounce_milter import limits
 from bounce_milter.classify import bycode, supposed, surroundings
 from bounce_milter.classify.normal import Normal, as_written, quoted
 from bounce_milter.classify.surroundings import Surroundings
+from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Confidence, Reason
 
 R = Reason
@@ -28,7 +29,7 @@ _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
 
 #: Commands that name no recipient: what is refused at them is the client, its greeting or the sender.
-BEFORE_RCPT: Final = frozenset({"CONN", "EHLO", "HELO", "MAIL", "STARTTLS", "AUTH"})
+BEFORE_RCPT: Final = COMMANDS - {"RCPT", "DATA"}
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -20,6 +20,8 @@ _COMMANDS: Final = {
 }  # fmt: skip
 #: What `command` may return.
 COMMANDS: Final = frozenset(_COMMANDS.values())
+#: Before these nothing is known of a message (RFC 5321 4.1.1.1; LHLO: RFC 2033 4.1).
+GREETINGS: Final = frozenset({"CONN", "EHLO", "HELO", "LHLO"})
 _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|mail|rcpt"
 # The group of each alternative is the command, in one of its names.
 _COMMAND: Final = re.compile(

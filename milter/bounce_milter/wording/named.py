@@ -16,6 +16,7 @@ from bounce_milter import address
 from bounce_milter.case import bidden
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.catalogue.rule import Rule
+from bounce_milter.classify import normal
 from bounce_milter.classify.verdict import Verdict
 from bounce_milter.vocabulary import Reason
 
@@ -58,11 +59,10 @@ _LIST_LABEL: Final = re.compile(
     r"(?:\A|[.-])(?:[a-z]{0,10}bls?\d?|zen|(?:black|block|spam)(?:list|ed)?s?|lists?)[.-]", _FLAGS
 )
 
-# Not the host of a link, and no code behind a dash, "- 4.16.55.1" (Yahoo).
-_IP: Final = re.compile(r"(?<![\w.-])(?<!://)(?<! - )((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?![\w-]|\.\w)")
 # What no server on the internet has: "127.0.0.4" is what a list answers.
 _NOT_PUBLIC: Final = re.compile(
     r"(?:0|10|127|22[4-9]|2[3-9]\d|[3-9]\d\d)\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\."
+    r"|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\."
     r"|.*\.(?:25[6-9]|2[6-9]\d|[3-9]\d\d)\b|::1?\Z|f[cde][0-9a-f]{2}:",
     _FLAGS,
 )
@@ -224,8 +224,8 @@ def about(verdict: Verdict, text: str, answerers: frozenset[str]) -> str | None:
     """Return the IP address of the sending side that the reply is about, which may stand in a link alone."""
     if not verdict.about and verdict.reason is not Reason.BLOCKLISTED:
         return None
-    addresses = {*_IP.findall(text), *filter(None, (verdict.about,))}
-    public: list[str] = [each for each in addresses if not _NOT_PUBLIC.match(each)]
+    told = {*normal.addresses(text), *filter(None, (verdict.about,))}
+    public = [each for each in told if not _NOT_PUBLIC.match(each)]
     return public[0] if len(public) == 1 and public[0] not in answerers else None
 
 

@@ -76,15 +76,18 @@ def _told_behind(text: str, known: frozenset[str]) -> str:
 
 
 _DATE: Final = re.compile(
-    r"(?:\w+,\s*)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d)(?::\d\d)?(?: ([+-]\d{4}|[A-Z]{1,4})\b)?"
+    r"(?:\w+,\s*)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d)(?::\d\d)?(?: ([+-]\d{4}|[A-Z]{1,4})\b)?", re.ASCII
 )
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def date(text: str) -> str:
-    """Return an RFC 5322 date as "2026-11-25 10:00 +0100", which every language reads; anything else as it is."""
+def date(text: str) -> str | None:
+    """Return an RFC 5322 date as "2026-11-25 10:00 +0100", which every language reads; None where *text* is none.
+
+    A sentence of ours would say as its own what else stands there.
+    """
     found = _DATE.match(text)
     if not found or found[2] not in _MONTHS:
-        return text
+        return None
     day, month, year, clock, zone = found.groups()
     return f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02} {clock}{' ' + zone if zone else ''}"
