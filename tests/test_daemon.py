@@ -39,7 +39,7 @@ from bounce_milter.metrics import Counts
 from bounce_milter.review import Outcome
 from bounce_milter.settings import Milter
 from tests.e2e.filter import COMMAND, FilterProcess
-from tests.e2e.places import free_port, until
+from tests.e2e.places import end, free_port, until
 from tests.mta import Mta
 
 SAMPLE = (Path(__file__).parent / "samples" / "001-postfix-user-unknown.eml").read_bytes()
@@ -633,11 +633,14 @@ def test_it_serves_a_socket_that_systemd_opened(tmp_path: Path) -> None:
         ["/bin/sh", "-c", f'LISTEN_FDS=1 LISTEN_PID=$$ exec "{COMMAND}" serve --config "{config}" --allow-root'],
         preexec_fn=as_systemd_does, pass_fds=(3,), stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    with Mta(path, seconds=20) as mta:
-        assert len(mta.message(SAMPLE).added) == 3
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
-    listening.close()
+    try:
+        with Mta(path, seconds=20) as mta:
+            assert len(mta.message(SAMPLE).added) == 3
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        end(process)
+        listening.close()
     assert path.exists()  # it is systemd's
 
 
@@ -1008,6 +1011,33 @@ def test_a_reload_whose_workers_die_brings_back_what_was_before(
     assert said.count("event=worker-ended") == said.count("where=worker error=MemoryError") == 5
     assert "Traceback" not in said
     assert 'event=reload-refused problem="new workers end at once: exit 70"' in said
+
+
+def test_a_worker_whose_libmilter_gives_up_at_once_is_not_believed(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It can start no thread, of which it is told some milliseconds later: the first sign of life came before."""
+    monkeypatch.setattr(worker, "_serve", lambda: time.sleep(0.02))
+    monkeypatch.setattr(supervisor_module, "_BACKOFF_SECONDS", (0.0,))
+    before = supervisor._duty.plan
+    other = elsewhere(before, tmp_path / "other")
+    monkeypatch.setattr(supervisor, "_load", lambda: other)
+    with old_worker(supervisor) as serving:
+        supervisor._reload()
+        until(lambda: not turned(supervisor)._duty.on_trial)
+        assert list(supervisor._crew.children.values()) == [serving]
+        assert supervisor._duty.plan is before
+        assert not serving.draining
+    said = capfd.readouterr().err
+    assert "event=reloaded" not in said
+    assert 'event=reload-refused problem="new workers end at once: exit 1"' in said
+
+
+def test_the_socket_to_syslog_is_no_connection() -> None:
+    """It is opened when libmilter first complains, where /dev/log was not there before: a drain waited for its end."""
+    before = worker._sockets()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM), socket.socket(socket.AF_UNIX) as stream:
+        assert worker._sockets() - before == {stream.fileno()}
 
 
 def test_two_reloads_whose_workers_die_bring_back_what_was_before_both(

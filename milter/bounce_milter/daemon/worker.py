@@ -17,7 +17,6 @@ import os
 import select
 import signal
 import socket
-import stat
 import syslog
 import threading
 import time
@@ -40,6 +39,9 @@ NAME: Final = "bounce-milter"
 DRAIN: Final = b"drain"
 STOP: Final = b"stop"
 _BEAT_SECONDS: Final = 1.0
+#: What libmilter has to give up in before the first sign of life says that it did not: where it can start no thread it needs
+#: some milliseconds.
+_PROOF_SECONDS: Final = 0.2
 #: What a connection without a message has to begin one, or to end, when the worker stops.
 _IDLE_SECONDS: Final = 2.0
 _DRAIN_BEAT_SECONDS: Final = 0.05
@@ -87,8 +89,7 @@ def run(
     filter_ = _installed(plan)
     number = _attach(listening)
     quiet = _quiet()
-    # libmilter writes to syslog; were its socket opened later, it would be taken for a connection that never ends.
-    syslog.openlog(NAME, syslog.LOG_NDELAY | syslog.LOG_PID, syslog.LOG_MAIL)
+    syslog.openlog(NAME, syslog.LOG_PID, syslog.LOG_MAIL)  # there libmilter complains
     before = _sockets()
     server = threading.Thread(target=_serve, name="libmilter", daemon=True)
     server.start()
@@ -156,12 +157,12 @@ class _Life:
 
     def until_told(self) -> None:
         """Return when the worker shall end; end the process where libmilter gave up."""
-        while not self._stop.is_set():
+        pause = _PROOF_SECONDS
+        while not self._stop.is_set() and not self._word(pause):
             if not self._server.is_alive():
                 os._exit(1)
             self.beat()
-            if self._word(_BEAT_SECONDS):
-                return
+            pause = _BEAT_SECONDS
 
     def until_drained(self, seconds: float) -> tuple[int, int]:
         """Return how many messages and connections are cut: none where all end in their time.
@@ -273,17 +274,23 @@ def _hang_up(connections: Iterable[int]) -> None:
 
 
 def _sockets() -> set[int]:
-    """Return the descriptors of this process that are sockets; none where the system does not list them."""
-    found = set()
+    """Return the descriptors of this process that are sockets of connections; none where the system does not list them."""
     try:
         names = os.listdir("/dev/fd")
     except OSError:
         return set()
-    for name in names:
-        with contextlib.suppress(OSError):  # the descriptor of the listing itself is gone by now
-            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                found.add(int(name))
-    return found
+    return {number for number in map(int, names) if _is_stream(number)}
+
+
+def _is_stream(number: int) -> bool:
+    """Say whether a descriptor is a stream socket, as connections are; the one to syslog is none, nor is a file."""
+    try:
+        descriptor = socket.socket(fileno=number)
+    except OSError:  # a file; or the listing's own descriptor, gone by now
+        return False
+    kind = descriptor.type
+    descriptor.detach()
+    return kind == socket.SOCK_STREAM
 
 
 def _memory() -> int:
