@@ -8,6 +8,7 @@ a bound: `limits.KNOWN_TRIALS` times what one may keep.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import re2
@@ -44,7 +45,10 @@ class Search(NamedTuple):
     always: tuple[tuple[int, str], ...]
 
     def within(self, text: bytes) -> set[int]:
-        """Return the places of the patterns that match somewhere in *text*, which is UTF-8."""
+        """Return the places of the patterns that match somewhere in *text*, which is UTF-8.
+
+        What holds the signs of more patterns than any server's reply is tried with so many and no more.
+        """
         found: set[int] = set()
         there: set[int] = set()
         whole, tried = self.whole, self.tried
@@ -53,12 +57,15 @@ class Search(NamedTuple):
             for place, before, behind in whole[number]:
                 if place not in found and _fits(text, start, end, before, behind):
                     found.add(place)
-        for number in there:
-            for place, signs, rest in tried[number]:
-                if place in found or any(map(there.isdisjoint, signs)):
-                    continue
-                if trial(rest)(text):
-                    found.add(place)
+        likely = (
+            (place, rest)
+            for number in there
+            for place, signs, rest in tried[number]
+            if place not in found and not any(map(there.isdisjoint, signs))
+        )
+        for place, rest in islice(likely, limits.TRIALS):
+            if trial(rest)(text):
+                found.add(place)
         for place, rest in self.always:
             if place not in found and trial(rest)(text):
                 found.add(place)
