@@ -333,6 +333,10 @@ def test_a_pattern_weighs_what_every_match_holds(pattern: str, characters: int) 
         (r"\b[а-я]", "а"),
         (r"\b(?:ü|ue)ber\b", "ü"),
         (r"é\bx", None),
+        (r"é\b.*x", "é"),
+        (r"x.{0,3}\bé", "é"),
+        (r"é ?\b[^ ]+@", None),
+        (r"\bваш\p{L}* x", "в"),
         (r"^\bx .{0,3}\b", None),
     ],
 )

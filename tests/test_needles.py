@@ -62,7 +62,7 @@ def test_a_pattern_of_few_texts_is_found_by_them(pattern: str, whole: list[tuple
         ("(?i)no such.* user", []),
         ("(?P<who>user|box)+ gone", []),
         ("[[:alpha:]]+ unknown", []),
-        (r"\pL* unknown", []),
+        (r"\pL* unknown\p{Lu}", [{" unknown"}]),
         (r"postkasten\x20+voll", []),
         (r"[a-f[:digit:]]{1,40} unknown", []),
         (r"[\])]* listed", [{" listed"}]),

@@ -14,7 +14,7 @@ import msgspec
 # A word, the begin of a group, a bar; a letter, a set of letters or the end of a group; each with its repetition. TOML has
 # texts of several lines, so a line feed may stand anywhere.
 _TOKENS: Final = re.compile(
-    r"([^\\.\[\](){}?*+|^$]+(?![?*+{])|\((?:\?:)?|\||\[\^?\]?(?:\\.|[^\]\\])*\]|\\.|.)((?:[?*+]|\{\d+(?:,\d*)?\})\??)?",
+    r"([^\\.\[\](){}?*+|^$]+(?![?*+{])|\((?:\?:)?|\||\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\[pP].|\\.|.)((?:[?*+]|\{\d+(?:,\d*)?\})\??)?",
     re.DOTALL,
 )
 #: With these what is repeated is there; {n,} is read as if it may be absent.
@@ -23,8 +23,8 @@ _THERE: Final = frozenset({"", "+", "+?"})
 #: such uses (23.7, noncharacters), so no pattern holds them; one that does is not taken apart.
 EDGE, BEGIN, END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARKS: Final = {r"\b": EDGE, "^": BEGIN, "$": END}
-#: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, properties, quotations, letters by number.
-_RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[pPQEx0-9]|\[[^\]]*\[:|[\ufdd0-\ufdd2]")
+#: Of RE2's syntax what no packaged rule uses: flags, named groups, classes by name, quotations, letters by number.
+_RARE: Final = re.compile(r"(?<!\\)\(\?(?!:)|\\[QEx0-9]|\[[^\]]*\[:|[\ufdd0-\ufdd2]")
 _SPECIAL: Final = frozenset("^$.[")
 #: What is a word to RE2.
 WORD: Final = frozenset(string.ascii_letters + string.digits + "_")
@@ -125,7 +125,8 @@ def pieces_of(item: Item, most: int) -> list[str] | None:
 def mute(found: tuple[Items, ...]) -> str | None:
     r"""Return a letter beside which a \b stands that never holds there, None without one.
 
-    To RE2 the letters of ASCII alone make words: between an é and a space no word ends.
+    To RE2 the letters of ASCII alone make words: between an é and a space no word ends. Between an é and an x one does,
+    but what may stand there or not, "é\b.*x", was not meant to be missing.
     """
     for items in found:
         for at, item in enumerate(items):
@@ -133,11 +134,17 @@ def mute(found: tuple[Items, ...]) -> str | None:
             if inner:
                 return inner
             if item.alone == r"\b":
-                before, behind = _edge((items[:at],), -1), _edge((items[at + 1 :],), 0)
-                odd = sorted(filter(_is_foreign, before | behind))
-                if odd and not (before if odd[0] in behind else behind) & WORD:
-                    return odd[0]
+                before, behind = items[:at], items[at + 1 :]
+                ends, begins = filter(_is_foreign, _edge((before,), -1)), filter(_is_foreign, _edge((behind,), 0))
+                odd = [*([] if _is_word(behind[:1], 0) else ends), *([] if _is_word(before[-1:], -1) else begins)]
+                if odd:
+                    return min(odd)
     return None
+
+
+def _is_word(beside: Items, side: int) -> bool:
+    """Say whether the item *beside* an edge is always there and may be a letter of ASCII."""
+    return any(item.repeat in _THERE and _edge((beside,), side) & WORD for item in beside)
 
 
 def _edge(found: tuple[Items, ...], side: int) -> set[str]:
@@ -155,8 +162,10 @@ def _edge(found: tuple[Items, ...], side: int) -> set[str]:
 
 
 def _characters(alone: str, side: int) -> set[str]:
+    if alone[:2] == "[^":
+        return set() if "a-z" in alone else {"a"}
     if alone[0] == "[":
-        return set() if alone[1] == "^" else set(alone[1:-1])
+        return set(alone[1:-1])
     return {""} if alone == r"\b" else {alone[side]} if alone[0] not in "\\^$." else set()
 
 
