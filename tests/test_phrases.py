@@ -1,10 +1,14 @@
 """Sets of phrases: what one finds, what it denies, and that several joined find what any of them does."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bounce_milter import message, phrases
+from bounce_milter.catalogue.pattern import alternatives, mute
 from bounce_milter.phrases.base import Phrases, any_of
 from bounce_milter.phrases.signs import Joined, signs
 from bounce_milter.view import View
@@ -15,6 +19,9 @@ _JOINED = {
     "GOES_ON": (phrases.GOES_ON, (phrases.SENT_ON, phrases.ANSWER_LOST)),
     "IDLE": (phrases.IDLE, (phrases.HOUSE, phrases.MAY_BE, phrases.ASKED_OFTEN)),
 }
+
+# What RE2 is asked for; Python's patterns know other letters than ASCII's as words.
+_NAMES = [name for name, found in vars(phrases).items() if isinstance(found, (Phrases, type(phrases.BORDER)))]
 
 # Of notices under the null sender, in the languages of their writers.
 _ANNOUNCE = """
@@ -188,6 +195,55 @@ def test_a_phrase_is_found_unless_it_is_denied(text: str, found: bool) -> None:
 def test_each_set_is_a_pattern_and_finds_nothing_in_nothing(name: str) -> None:
     """They are compiled when first asked for, which may be in a worker."""
     assert [getattr(phrases, name).search(text) for text in ("", "\u3000")] == [False, False]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_no_edge_of_a_word_stands_where_it_never_holds(name: str) -> None:
+    taken_apart = [alternatives(one) for one in _patterns(getattr(phrases, name))]
+    assert not [item for found in taken_apart for items in found for item in items if item.rare]
+    assert [letter for found in taken_apart if (letter := mute(found))] == []
+
+
+def _patterns(found: Any) -> Iterator[str]:
+    """Yield its patterns without what `alternatives` does not take apart: flags, letters by number."""
+    several = (
+        (*found.phrases, found.before, found.after, found._denied) if isinstance(found, Phrases) else (found.pattern,)
+    )
+    for one in several:
+        bare = re.sub(r"\(\?[ms]:?([$^]?)\)", r"\1", one)
+        yield re.sub(r"\\x\{(\w+)\}", lambda number: chr(int(number[1], 16)), bare)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("TRIES_ON", "il server riproverà domani"), ("TRIES_ON", "échec temporaire"), ("TRIES_ON", "сообщение отложено"),
+        ("TAKEN_BACK", "le compte sera créé demain"), ("SENT_ON", "son courriel va à son assistante"), ("LIVES", "vi arbetar på det"),
+        ("LIVES", "l'annuaire est réparé, la vérification du destinataire a échoué"), ("MAY_BE", "možná je schránka plná"),
+        ("MAY_BE", "schránka je asi plná"), ("MAY_BE", "snad je schránka plná"), ("MAY_BE", "quizá el buzón está lleno"),
+        ("BIDS", "sprawdź adres"), ("BIDS", "проверьте адрес"), ("BIDS", "检查您的地址"), ("HOUSE", "некоторые письма задерживаются"),
+        ("HOUSE", "антивирус может иногда помешать"), ("HOUSE", "à partir du 5 août"), ("HOUSE", "większość zwrotów to błędne adresy"),
+        ("OF_THIS", "проверьте ваше письмо"), ("OPENS", "этим получателям"), ("FROM_OUTSIDE", "à l'extérieur"), ("WARNS", "uyarı: dış"),
+        ("OF_ANY_MAIL", "mai più problemi"), ("OF_ANY_MAIL", "l'assistenza non è attiva"), ("OF_ANY_MAIL", "nasze biura są zamknięte"),
+        ("OF_ANY_MAIL", "mejl om vinster är bluff"), ("NOTICE_SUBJECT", "masz paczkę"), ("FOOTER", "message protégé par exemple"),
+    ],
+)  # fmt: skip
+def test_a_word_that_ends_in_another_letter_than_asciis_is_found(name: str, words: str) -> None:
+    assert getattr(phrases, name).search(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("TRIES_ON", "вопрос неотложен"), ("TRIES_ON", "сообщение не отложено"), ("LIVES", "vi arbetar påskafton"), ("MAY_BE", "oprava není možná"),
+        ("MAY_BE", "asi que el buzón está lleno"), ("BIDS", "检查发现病毒"), ("BIDS", "sprawdzamy pocztę"), ("HOUSE", "ящик полон, как и многие другие"),
+        ("HOUSE", "from 5 destinations"), ("OF_THIS", "използваш адрес"), ("FROM_OUTSIDE", "voilà l'extérieur"), ("WARNS", "uyarıldınız"),
+        ("OF_ANY_MAIL", "här bluff"), ("OF_ANY_MAIL", "nasze biuro sądzi"),
+        ("SEND_AGAIN", "renvoyez le message en suivant ces étapes"),
+    ],
+)  # fmt: skip
+def test_nor_is_it_within_another_word(name: str, words: str) -> None:
+    assert not getattr(phrases, name).search(words)
 
 
 def test_what_stands_before_and_after_belongs_to_each() -> None:

@@ -45,7 +45,7 @@ SENT_ON: Final = _told(
     r"\b(?:his|her|their) (?:e-?)?mails? (?:goes|go|(?:is|are) (?:[a-z]+ )?(?:sent|passed|handed|routed|transferred)) (?:on )?to\b", r"\b(?:pass|hand|rout|transferr?)(?:e[sd]?|s|ing)? (?:on )?(?:his|her|their) (?:e-?)?mails? (?:on )?to\b",
     r"\b(?:goes|(?:is|are|was|were|being) (?:[a-z]+ )?(?:sent|passed|handed|routed|transferred)) (?:on )?to (?:his|her|their) (?:assistant|secretary|deputy|colleague|stand-in|(?:private|personal|other|second) [a-z]+)\b",
     r"\b(?:geht|gehen|ging(?:en)?|läuft|laufen) [^.:;]*\ban (?:seine|ihre)[nrm]? (?:vertret|stellvertret|assisten|sekret|kolleg|privat|ander)", r"\bseine (?:e-?mails?|post) (?:geht|gehen|läuft|laufen) (?:[a-zäöü]+ )?an\b",
-    r"\b(?:son|leur) courri(?:er|el) (?:va|est (?:transmis|remis|envoyé)) (?:à|vers)\b", r"\b(?:zijn|haar|hun) (?:e-?)?(?:mail|post) gaat naar\b",
+    r"\b(?:son|leur) courri(?:er|el) (?:va|est (?:transmis|remis|envoyé)) (?:à|vers\b)", r"\b(?:zijn|haar|hun) (?:e-?)?(?:mail|post) gaat naar\b",
     r"\b(?:went|goes|ging|geht) (?:to|an) \d+ (?:people|persons|members|personen|mitglieder)\b",
     r"\bkopie (?:an|für) (?:das|sein|ihr|unser|ein)(?:e[nrs]?)? (?:archiv|journal|assistent|sekret|stellvertret)", r"\barchivkopie\b", r"\bcopie (?:d['’]archiv|(?:à|pour|vers) (?:l['’]|votre |notre |son )(?:archiv|assistant))", r"transfert (?:vers|à) (?:l['’]|une |son |sa )(?:autre )?(?:adresse|boîte)", r"\bcopia (?:al|para el|en el) archivo\b", r"\bcopia (?:all['’]|per l['’])archivio\b", r"\bcópia (?:para|ao) o? ?arquivo\b",
     r"\bkopie (?:naar|aan|voor) (?:het|een|ons) archief\b", r"kopi[aeiyęjí]+ (?:do|w|pro) archiw", r"копи[яию] (?:в|для) архив",
@@ -80,7 +80,7 @@ GOES_ON: Final = Joined(SENT_ON, ANSWER_LOST)
 #: What stands for the recipient's address in words that are asked for these.
 HIM: Final = "◊"
 # What the sender did wrongly is no wrong refusal: "returned because the address was entered wrongly".
-_WRITTEN: Final = r"(?:entered|typed|written|spel(?:t|led)|addressed|given|eingegeben|eingetippt|geschrieben|angegeben|adressiert|saisie?|tapée?|écrite?|escrit[ao]|introducid[ao]|scritt[ao]|digitat[ao])"
+_WRITTEN: Final = r"(?:\b(?:entered|typed|written|spel(?:t|led)|addressed|given|eingegeben|eingetippt|geschrieben|angegeben|adressiert|saisie?|tapée?|escrit[ao]|introducid[ao]|scritt[ao]|digitat[ao])|écrite?)"
 _WRONGLY: Final = r"(?:by mistake|in error|erroneously|wrongly|mistakenly|incorrectly|irrtümlich|versehentlich|fälschlich|par erreur|[àa] tort|por error|por engano|per errore|ten onrechte|per abuis|av misstag)"
 _LISTS: Final = r"(?:\b(?:list[aeyoę]?|group|alias|sammeladresse|gruppen?|groupe|grup[poay]+|groep|listan|skupin[ay]|seznamu?)|verteiler|liście|lijst|рассылк[аиуе]|списк[аеу]|групп[аеыу]|メーリングリスト|グループ|列表|群组)"
 
@@ -103,7 +103,7 @@ TAKEN_BACK: Final = _told(
     rf"{HIM} hat (?:die|ihre) (?:nachricht|e-?mail) (?:erhalten|gelesen)\b", r"\binzwischen (?:ist|wurde) (?:die|ihre) (?:nachricht|e-?mail|mail) (?:angekommen|zugestellt)", r"\bfängt (?:erst )?am\b", r"\btritt (?:seine|ihre) stelle\b", r"freigeschaltet", r"\bgerade (?:angelegt|eingerichtet)", r"\balten? mx\b", r"\bdns-eintr", r"\bdomain (?:\w+ )?zu einem anderen\b",
     r"\bstörung", r"\bausfall", r"\bausgefallen", r"\bwartung", r"\bpanne\b", r"\bneu aufgebaut", r"umstellung\b", r"\bmigrier", r"\bunser(?:e[mnrs]?)? umzug", r"\bwir (?:ziehen|stellen) [^.;:?!]* um\b", r"\bfehler[^.;:?!]* (?:behoben|beseitigt|gelöst)\b",
     r"\b(?:funktioniert (?:jetzt |nun )?wieder|wieder (?:erreichbar|verfügbar|in betrieb)|unser[ens]* (?:server|system|verzeichnis|filter) war (?:falsch|nicht)|nicht alle|noch nicht|zur ?zeit|derzeit|vorübergehend|solange|bis zum \d|wartet auf|erste anmeldung|ruht|als (?:ob|wäre)|wie bei einer|quarantäne)\b",
-    rf"{HIM} a (?:bien )?reçu\b", r"\bsera (?:ouverte?|créée?|activée?)\b", r"\bancien mx\b", r"\bdomaine n['’]est plus hébergé",
+    rf"{HIM} a (?:bien )?reçu\b", r"\bsera (?:ouverte?\b|créé|activé)", r"\bancien mx\b", r"\bdomaine n['’]est plus hébergé",
     r"\bun incident\b", r"dysfonctionn", r"reconstru", r"\bmigrons\b", r"\bdéménage(?:ons|ment)\b", r"\bnous changeons de\b", r"\bproblème (?:est|a été) (?:résolu|corrigé|réparé)", r"\b(?:fonctionne (?:de|à) nouveau|pas tous|pas encore|temporairement|pour le moment|provisoire|comme si|quarantaine)\b",
     rf"{HIM} (?:ya )?ha recibido\b", r"\b(?:se está creando|será (?:activad|cread))", r"\bantiguo mx\b",
     r"\bmantenimiento\b", r"\bmigra(?:ción|ndo)\b", r"\bestamos trasladando\b", r"avería", r"\bincidencia\b", r"\b(?:error|problema|fallo) (?:ya )?(?:está|ha sido|fue) (?:resuelto|corregido|solucionado)", r"\b(?:vuelve a funcionar|no conoce a todos|todavía no|aún no|temporalmente|por el momento|como si|cuarentena)\b",
@@ -114,7 +114,7 @@ TAKEN_BACK: Final = _told(
     rf"{HIM} получил", r"сбо[йяею]", r"авари", r"перестраива", r"восстанавлива", r"неполад", r"временно", r"ещ[её] не", r"пока не", r"arıza", r"bakım", r"geçici", r"henüz",
     r"siirrämme", r"költöztet", r"karbantart", r"μεταφορά", r"βλάβη", r"συντήρηση", r"תקלה", r"מועבר", rf"استلم {HIM}", r"عطل", r"يجري نقل", rf"{HIM} ?はメールを受信し", rf"{HIM} ?님이 메일을 받",
     r"障害", r"メンテナンス", r"再構築", r"復旧", r"不具合", r"一時的", r"まだ", r"故障", r"[维維][护護]", r"迁移", r"重建", r"[暂暫]时", r"尚未", r"还没有", r"장애", r"점검", r"복구", r"재구축", r"일시적", r"아직",
-    denied=(r"\b(?:nobody|no one) has read\b", rf"\b{_WRITTEN} (?:\w+ )?{_WRONGLY}\b", rf"\b{_WRONGLY} {_WRITTEN}\b"),
+    denied=(r"\b(?:nobody|no one) has read\b", rf"{_WRITTEN} (?:\w+ )?{_WRONGLY}\b", rf"{_WRONGLY} {_WRITTEN}"),
 )  # fmt: skip
 
 #: It is said of a refusal that it is not final, or that the system goes on trying; a language a row.
@@ -122,16 +122,16 @@ TRIES_ON: Final = _told(
     r"\bdeferred\b", r"\bsoft[- ]?bounced?\b", r"\bstatus[=:] ?soft\b", r"\b(?:temporary|transient)(?: (?:failure|error|problem|fault|disturbance|condition)|:)", r"\btemp(?:orary)?[- ]?fail", r"\bretrying\b", r"\b(?:attempt|try) \d+ ?(?:of|/) ?\d+\b", r"\bqueued for (?:re-?try|another|a (?:later|new|further))",
     r"\b(?:kept|stays?|remains?|still|waits) in (?:the |our )?(?:\w+ )?queue\b", r"\bdelivery (?:is |was )?delayed\b", r"\bstill trying\b", r"\bnot (?:yet )?(?:a )?final\b", r"\bwe (?:will )?(?:(?:keep|go on|continue) (?:\w+ ){0,2}try|(?:[\w ]{1,40} and )?try again)", r"\bnext (?:delivery )?attempt (?:at|in|on)\b",
     r"\bversuchen es (?:weiter|erneut|noch)", r"\berneuter (?:zustell)?versuch", r"\b(?:nicht|noch kein) endgültig", r"\b(?:bleibt|liegt|ist) (?:noch |weiter(?:hin)? )?in der warteschlange", r"\bversuch \d+ (?:von|/) ?\d+", r"\bzurückgestellt\b",
-    r"\bnouvelle tentative\b", r"\b(?:sera|nous) réessa", r"\bpas (?:encore )?définitif", r"\b(?:reste|est) (?:encore |toujours )?(?:dans la|en) file", r"\btentative \d+ (?:sur|de|/) ?\d+", r"\b(?:erreur|échec|panne) temporaire",
+    r"\bnouvelle tentative\b", r"\b(?:sera|nous) réessa", r"\bpas (?:encore )?définitif", r"\b(?:reste|est) (?:encore |toujours )?(?:dans la|en) file", r"\btentative \d+ (?:sur|de|/) ?\d+", r"\b(?:erreur|panne) temporaire", r"échec temporaire",
     r"\bvolver(?:á|emos) a intentar", r"\breintentar(?:á|emos)", r"\bsigue en (?:la )?cola", r"\bno es definitiv", r"\bintento \d+ (?:de|/) ?\d+", r"\b(?:error|fallo) (?:temporal|transitorio)\b",
-    r"\bverrà (?:ritentat|riprovat)", r"\briprover(?:emo|à)\b", r"\bnuovo tentativo\b", r"\b(?:resta|rimane) in coda", r"\bnon è definitiv", r"\btentativo \d+ (?:di|/) ?\d+", r"\berrore temporaneo",
+    r"\bverrà (?:ritentat|riprovat)", r"\briprover(?:emo\b|à)", r"\bnuovo tentativo\b", r"\b(?:resta|rimane) in coda", r"\bnon è definitiv", r"\btentativo \d+ (?:di|/) ?\d+", r"\berrore temporaneo",
     r"\bnova tentativa\b", r"\btentaremos (?:novamente|de novo)", r"\b(?:continua|permanece) na fila", r"não é definitiv", r"\btentativa \d+ (?:de|/) ?\d+", r"\b(?:erro temporário|falha temporária)\b",
     r"\b(?:wordt|proberen het) opnieuw\b", r"\bnog niet definitief", r"\bpoging \d+ (?:van|/) ?\d+", r"\b(?:blijft|staat) (?:nog )?in de wachtrij", r"\bförsök \d+ av \d+", r"\bnytt försök\b", r"\bförsöker igen", r"\bforsøg(?:er)? igen", r"\bforsøk(?:er)? igjen", r"\bforsøk? \d+ av \d+",
     r"\bspróbujemy ponownie", r"\bponowimy\b", r"\bpróba \d+ (?:z|/) ?\d+", r"\bpozostaje w kolejce", r"\bzkusíme (?:to )?(?:znovu|opět)", r"\bpokus \d+ (?:z|/) ?\d+", r"zůstává ve frontě",
-    r"попытка \d+ из \d+", r"(?:попытк[аи]|доставк[аи]) (?:\S+ )?буд[еу]т (?:повтор|продолж)", r"повторим попыт", r"попробуем (?:ещ[её]|снова)", r"оста[её]тся в очереди", r"\bотложен", r"не окончательн", r"спроба \d+ з \d+", r"спробуємо (?:ще|знову)",
+    r"попытка \d+ из \d+", r"(?:попытк[аи]|доставк[аи]) (?:\S+ )?буд[еу]т (?:повтор|продолж)", r"повторим попыт", r"попробуем (?:ещ[её]|снова)", r"оста[её]тся в очереди", r"отложен", r"не окончательн", r"спроба \d+ з \d+", r"спробуємо (?:ще|знову)",
     r"(?:yeniden|tekrar) dene(?:necek|yece)", r"\bkuyrukta (?:bekl|kal|tut)", r"újra(?:próbál| megpróbál)", r"θα (?:ξανα)?δοκιμάσ", r"ננסה שוב", r"إعادة المحاولة", r"سنحاول (?:مرة|ثانية)", r"خطأ مؤقت",
     r"再試行(?:します|して(?:い|お)|されます|する予定|中)", r"再送(?:します|を(?:試み|続け|行い))", r"キューに(?:残|保持)", r"(?:将|會|会|继续|繼續)[^。；;]{0,12}(?:重试|重試|重发|重新投递|投递|投遞)", r"仍在(?:队列|佇列|排队)", r"(?:临时|臨時)(?:错误|錯誤|失败|失敗|故障)", r"재시도(?:합니다|할|하겠|중)", r"다시 시도(?:합니다|할|하겠)", r"대기열에 (?:남|있|보관)",
-    denied=(r"不(?:再|会|會|将)[^。；;]{0,6}(?:重试|重試|重发|投递|投遞)",),
+    denied=(r"неотложен", r"不(?:再|会|會|将)[^。；;]{0,6}(?:重试|重試|重发|投递|投遞)",),
 )  # fmt: skip
 
 # What holds addresses, and what befalls it.
@@ -155,7 +155,7 @@ FAULT: Final = _told(
 )  # fmt: skip
 
 _AGAIN: Final = r"again|anew|erneut|noch ?einmal|nochmals?|renvoyez|enviar|nuovamente|novamente|opnieuw|igen|ponownie|znovu|отправьте"
-_STEPS: Final = r"(?:\b(?:steps|schritten?|étapes|pasos|passaggi|passos|stappen|steg|trin|trinn|krok(?:i|ów|y|ů)|adımları?)\b|шаг|действия)"
+_STEPS: Final = r"(?:\b(?:steps|schritten?|pasos|passaggi|passos|stappen|steg|trin|trinn|krok(?:i|ów|y))\b|étapes|\bkroků|\badımlar|шаг|действия)"
 
 #: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.
 SEND_AGAIN: Final = any_of(
@@ -188,7 +188,8 @@ CHECK_FIRST: Final = any_of(
 #: What a notice bids is no cause.
 BIDS: Final = any_of(
     r"^[\s)\d-]*(?:please|kindly|bitte|veuillez|merci d|por favor|per favore|si prega|proszę|prosimy|prosím|пожалуйста|请|請)",
-    r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawd[zź]|zkontroluj|проверьте|попробуйте|检查)\b",
+    r"^[\s)\d-]*(?:check|verify|make sure|ensure|try|(?:re)?send|delete|reply|write|call|open|(?:über)?prüfen sie|vergewissern sie|versuchen sie|v[ée]rifiez|assurez|r[ée]essayez|compruebe|verifique|revise|controlli|verifichi|provi|confira|controleer|probeer|sprawdz|zkontroluj)\b",
+    r"^[\s)\d-]*(?:sprawdź|проверьте|попробуйте|检查(?:您|你|一下|收件|邮件地址|是否))",
     r"(?:再送|再度送信|送信し直し|お試し|しばらくして|時間をおいて).*ください",
 )  # fmt: skip
 
@@ -200,12 +201,13 @@ ASKED_OFTEN: Final = any_of(
 
 #: What a house says of any mail, or of days to come, is no cause of this failure.
 HOUSE: Final = any_of(
-    r"\b(?:as of|starting(?: on)?|beginning(?: on)?|from|ab dem|à partir du|a partir del?|dal|vanaf) (?:the )?\d{1,2}(?:st|nd|rd|th|er)?\.? (?:of )?[a-zäéû]{3,9}\b",
+    r"(?:\b(?:as of|starting(?: on)?|beginning(?: on)?|from|ab dem|a partir del?|dal|vanaf)|à partir du) (?:the )?\d{1,2}(?:st|nd|rd|th|er)?\.? (?:of )?[a-zäéû]{2,8}[a-z]\b",
     r"^\W*(?:news|notes?|notice|reminder|announcement|aktuelles|neuigkeiten|actualités?|novedades|novità|nieuws)[^:：]{0,30}[:：] ?(?:on|from|since|as of|am|ab|seit|depuis|le|desde|dal) ",
-    r"^\W*(?:some|many|sometimes|often|usually|occasionally|generally|in general|manche|manchmal|oft|häufig|viele|gelegentlich|algun[oa]s|much[oa]s|a veces|a menudo|certain(?:s|es)|parfois|souvent|alcun[ei]|molt[ei]|a volte|spesso|sommige|veel|soms|vaak|niektóre|czasami|często|некоторые|многие|иногда|часто)\b",
+    r"^\W*(?:some|many|sometimes|often|usually|occasionally|generally|in general|manche|manchmal|oft|häufig|viele|gelegentlich|algun[oa]s|much[oa]s|a veces|a menudo|certain(?:s|es)|parfois|souvent|alcun[ei]|molt[ei]|a volte|spesso|sommige|veel|soms|vaak|niektóre|czasami|często)\b",
+    r"^[\s*•·)\d-]*(?:некоторые|многие|иногда|часто)[ ,]",
     # "Note: most returned mail is due to wrong addresses".
-    r"^\W*(?:[^.:：]{1,30}[:：] ?)?(?:most|(?:die|der) meisten?|la plupart|la mayoría|la maggior parte|a maioria|de meeste|większość|většina|большинство)\b[^.:]{0,40}(?:return|undeliver|bounce|reject|error|failure|fehl|unzustell|rückläuf|erreur|retour|devuelt|rebot|respint|restitu|devolvid|erro|fout|zwrot|błęd|chyb|vrácen|ошиб|возвр)",
-    r"\b(?:can|may|könn(?:en|te)|kann|peu(?:t|vent)|puede[n]?|può|possono|pode[m]?|kan|может|могут) (?:[\w-]+ ){0,2}(?:prevent|verhindern|empêcher|impedir|impedire|verhinderen|помешать)", r"場合があります",
+    r"^\W*(?:[^.:：]{1,30}[:：] ?)?(?:(?:most|(?:die|der) meisten?|la plupart|la mayoría|la maggior parte|a maioria|de meeste|většina)\b|większość|большинство)[^.:]{0,40}(?:return|undeliver|bounce|reject|error|failure|fehl|unzustell|rückläuf|erreur|retour|devuelt|rebot|respint|restitu|devolvid|erro|fout|zwrot|błęd|chyb|vrácen|ошиб|возвр)",
+    r"\b(?:can|may|könn(?:en|te)|kann|peu(?:t|vent)|puede[n]?|può|possono|pode[m]?|kan) (?:[\w-]+ ){0,2}(?:prevent|verhindern|empêcher|impedir|impedire|verhinderen)", r"(?:может|могут) (?:[^ .]+ ){0,2}помешать", r"場合があります",
     r"^\W*(?:message |mail )?(?:size|größe|taille|tamaño|dimensione|grootte|attachments?|anhänge|anlagen|pièces jointes|adjuntos|allegati|bijlagen)\b[^.]{0,30}[:：]", r"\bmessage contains \[\d+\] file attachments?", r"\battachments? removed\b",
     r"^\W*(?:files? )?attached\b", r"\b(?:is|are) (?:enclosed|attached|included|appended|reproduced)\b", r"\bfor (?:several|many|various|different) reasons\b",
     r"\bnot (?:read|checked|looked at) by (?:anybody|anyone|people|humans|a person)\b",
@@ -225,12 +227,12 @@ OF_ANY_MAIL: Final = any_of(
     r"\b(?:this|your) (?:e-?mail|message) (?:was|has been|is) (?:scanned|checked|screened) for (?:[a-z]+ )?(?:spam|virus|malware)",
     # Tips, office hours, moves of the house and warnings of fraud; a language a row.
     r"^\W*(?:tips?|tipps?|astuces?|conseils?|consejos?|suggeriment[oi]|dicas?|wskazówk[ai]|ipucu|i\x{307}pucu|совет|ヒント|提示|小贴士|팁) ?[:：]",
-    r"\b(?:our|the) (?:office|shop|store|branch|hotline|help ?desk|support|service)s? (?:is|are|will be|remains?) (?:\w+ ){0,2}(?:closed|open|unavailable|not staffed)\b", r"\b(?:unser|das|die|unsere) (?:büros?|geschäft(?:sstelle)?|praxis|hotline) (?:ist|sind|bleibt|bleiben)\b.*\b(?:geschlossen|nicht erreichbar)", r"\bnos bureaux (?:sont|seront|resteront)\b", r"\bl['’]assistance est\b", r"\bnuestras oficinas (?:están|estarán|permanecerán)\b|\bservicio de atención\b", r"\bnostri uffici (?:sono|saranno|resteranno)\b|\bl['’]assistenza non è\b", r"\bnossos escritórios\b", r"\bons kantoor is\b|\bonze kantoren zijn\b", r"\bvårt kontor är\b", r"\bvores kontor(?:er)? (?:er|holder)\b", r"\bnasze biur[oa] (?:jest|są)\b", r"naše kancelář", r"наш офис", r"ofisimiz", r"休業|年末年始", r"办公室.{0,12}(?:关闭|放假|休息)", r"사무실이 휴무",
-    r"^\W*we have moved\b[^@]*$|\bour new (?:office|premises|postal address)\b", r"\bwir sind umgezogen\b[^@]*$|\bunsere neue anschrift\b", r"\bnous avons déménagé\b[^@]*$|\bnotre nouvelle adresse ?: \d", r"\bnos hemos mudado\b[^@]*$|\bnuestra nueva dirección: (?:calle|avenida|plaza)\b", r"\bci siamo trasferiti\b[^@]*$|\bnostro nuovo indirizzo: (?:via|viale|piazza|corso)\b", r"\bmud[aá]mos de (?:instalações|endereço)\b[^@]*$|\bnova morada\b", r"\bwij zijn verhuisd\b[^@]*$|\bons nieuwe adres\b[^@]*$", r"\bvi har flyttat\b[^@]*$|\bvår nya adress\b[^@]*$", r"\bvi er flyttet\b[^@]*$|\bvores nye adresse\b[^@]*$", r"przeprowadziliśmy się[^@]*$|nasz nowy adres[^@]*$", r"přestěhovali jsme se[^@]*$|naše nová adresa[^@]*$", r"мы переехали[^@]*$|наш новый адрес[^@]*$", r"taşındık[^@]*$|yeni adresimiz[^@]*$", r"移転しました[^@]*$|新しい住所", r"我们已搬迁[^@]*$", r"사무실을 이전[^@]*$|새 주소:[^@]*$",
-    r"\b(?:will |do )?never ask (?:you )?(?:for|to)\b|\bbeware of\b|\bfraud warning\b|\bfake (?:messages|e-?mails)\b|\b(?:are|sind|zijn|sono|são|son|sont|są|to|är|er) (?:phishing|bluff|svindel)\b", r"\bfrag(?:en|t) (?:sie )?nie(?:mals)? nach\b|\bgefälschte e-?mails\b|\bwarnung vor betrug\b", r"\bdemander(?:ons|a|ont) jamais\b|\bsont frauduleu|\bfaux messages\b", r"\bnunca (?:le |les )?(?:pediremos|solicitaremos|pedimos)\b|\b(?:son|são) fraudulent[oa]s\b", r"\bnon (?:vi |le |ti )?(?:chiederemo|chiediamo) mai\b", r"\bvragen nooit (?:om|naar)\b", r"\bfrågar aldrig efter\b", r"\b(?:beder|spørger) aldrig om\b", r"nigdy nie prosimy", r"nikdy nežádáme|jsou podvodn", r"никогда не (?:спрашиваем|запрашиваем|просим)|рассылают мошенник", r"asla (?:sormayız|istemeyiz)|sahtedir", r"パスワードをお尋ね|メールは詐欺", r"不会索取|钓鱼邮件", r"비밀번호를 묻지|피싱입니다",
+    r"\b(?:our|the) (?:office|shop|store|branch|hotline|help ?desk|support|service)s? (?:is|are|will be|remains?) (?:\w+ ){0,2}(?:closed|open|unavailable|not staffed)\b", r"\b(?:unser|das|die|unsere) (?:büros?|geschäft(?:sstelle)?|praxis|hotline) (?:ist|sind|bleibt|bleiben)\b.*\b(?:geschlossen|nicht erreichbar)", r"\bnos bureaux (?:sont|seront|resteront)\b", r"\bl['’]assistance est\b", r"\bnuestras oficinas (?:están|estarán|permanecerán)\b|\bservicio de atención\b", r"\bnostri uffici (?:sono|saranno|resteranno)\b|\bl['’]assistenza non è", r"\bnossos escritórios\b", r"\bons kantoor is\b|\bonze kantoren zijn\b", r"\bvårt kontor är\b", r"\bvores kontor(?:er)? (?:er|holder)\b", r"\bnasze biur[oa] (?:jest|są) ", r"naše kancelář", r"наш офис", r"ofisimiz", r"休業|年末年始", r"办公室.{0,12}(?:关闭|放假|休息)", r"사무실이 휴무",
+    r"^\W*we have moved\b[^@]*$|\bour new (?:office|premises|postal address)\b", r"\bwir sind umgezogen\b[^@]*$|\bunsere neue anschrift\b", r"\bnous avons déménagé[^@]*$|\bnotre nouvelle adresse ?: \d", r"\bnos hemos mudado\b[^@]*$|\bnuestra nueva dirección: (?:calle|avenida|plaza)\b", r"\bci siamo trasferiti\b[^@]*$|\bnostro nuovo indirizzo: (?:via|viale|piazza|corso)\b", r"\bmud[aá]mos de (?:instalações|endereço)\b[^@]*$|\bnova morada\b", r"\bwij zijn verhuisd\b[^@]*$|\bons nieuwe adres\b[^@]*$", r"\bvi har flyttat\b[^@]*$|\bvår nya adress\b[^@]*$", r"\bvi er flyttet\b[^@]*$|\bvores nye adresse\b[^@]*$", r"przeprowadziliśmy się[^@]*$|nasz nowy adres[^@]*$", r"přestěhovali jsme se[^@]*$|naše nová adresa[^@]*$", r"мы переехали[^@]*$|наш новый адрес[^@]*$", r"taşındık[^@]*$|yeni adresimiz[^@]*$", r"移転しました[^@]*$|新しい住所", r"我们已搬迁[^@]*$", r"사무실을 이전[^@]*$|새 주소:[^@]*$",
+    r"\b(?:will |do )?never ask (?:you )?(?:for|to)\b|\bbeware of\b|\bfraud warning\b|\bfake (?:messages|e-?mails)\b|(?:\b(?:are|sind|zijn|sono|são|son|sont|są|to|er)|(?:^|[ ,])är) (?:phishing|bluff|svindel)\b", r"\bfrag(?:en|t) (?:sie )?nie(?:mals)? nach\b|\bgefälschte e-?mails\b|\bwarnung vor betrug\b", r"\bdemander(?:ons|a|ont) jamais\b|\bsont frauduleu|\bfaux messages\b", r"\bnunca (?:le |les )?(?:pediremos|solicitaremos|pedimos)\b|\b(?:son|são) fraudulent[oa]s\b", r"\bnon (?:vi |le |ti )?(?:chiederemo|chiediamo) mai\b", r"\bvragen nooit (?:om|naar)\b", r"\bfrågar aldrig efter\b", r"\b(?:beder|spørger) aldrig om\b", r"nigdy nie prosimy", r"nikdy nežádáme|jsou podvodn", r"никогда не (?:спрашиваем|запрашиваем|просим)|рассылают мошенник", r"asla (?:sormayız|istemeyiz)|sahtedir", r"パスワードをお尋ね|メールは詐欺", r"不会索取|钓鱼邮件", r"비밀번호를 묻지|피싱입니다",
     r"^\W*\[image: ", r"^\W*(?:popular|related) articles\b", r"^\W*(?:the )?(?:maximum|mailbox) (?:message size|quota)\b", r"\bquota: \d", r"\byou receive this message because you are subscribed\b",
     # What sells something.
-    r"\bnever (?:again|miss)\b.*\b(?:mailbox|message)|\bupgrade (?:now|today|to)\b|\bfor only\b|\b\d% off\b|\bno more [\"“]|\btired of\b|\bdownload the\b.*\bapp\b|\bwith unlimited\b", r"\bnie wieder\b|\beuro im monat\b|\bgenug vo[nm]\b", r"^\W*fini (?:les|la|le)\b|\bpar mois\b", r"\bnunca m[aá]i?s (?:um|una?)\b|\bal mes\b", r"^\W*mai più\b", r"\bnooit meer een\b", r"\baldrig mere? en\b", r"nigdy więcej", r"\buž nikdy\b", r"забудьте о", r"\bson!\s*$", r"無制限|今すぐ.*(?:増量|アップグレード)", r"再也不用|立即升级", r"지금 .*업그레이드",
+    r"\bnever (?:again|miss)\b.*\b(?:mailbox|message)|\bupgrade (?:now|today|to)\b|\bfor only\b|\b\d% off\b|\bno more [\"“]|\btired of\b|\bdownload the\b.*\bapp\b|\bwith unlimited\b", r"\bnie wieder\b|\beuro im monat\b|\bgenug vo[nm]\b", r"^\W*fini (?:les|la|le)\b|\bpar mois\b", r"\bnunca m[aá]i?s (?:um|una?)\b|\bal mes\b", r"^\W*mai più", r"\bnooit meer een\b", r"\baldrig mere? en\b", r"nigdy więcej", r"\buž nikdy\b", r"забудьте о", r"\bson!\s*$", r"無制限|今すぐ.*(?:増量|アップグレード)", r"再也不用|立即升级", r"지금 .*업그레이드",
     r"^\W*(?:e-?mails|mails|messages|attachments|files|nachrichten|anhänge|les messages|los mensajes|i messaggi)\b[^.]*\b\d+(?:[.,]\d+)? ?(?:[kmg]i?[bo]|megabytes?|mbytes?)\b",
     *FOOTERS,
     denied=(*NO_FOOTERS, r"^.*\b(?:to|for) (?:this|the|our) (?:group|list|recipient|mailbox|address)\b.*"),
@@ -243,11 +245,12 @@ MAY_BE: Final = any_of(
     r"because the remote server is misconfigured", r"\bdo not (?:reply|respond|answer)\b", r"\bantworten sie (?:bitte )?nicht\b", r"\bne répondez pas\b", r"\bpas répondre\b", r"\bno responda\b", r"\bnon rispond", r"\bnão respond",
     r"^[\s*•·)\d-]*(?:tips?|hints?|did you know|tipps?|astuces?|conseils?|consejos?|suggeriment[oi]|dicas?|wskazówka|совет) ?:",
     r"^[\s*•·)\d-]*(?:if|ask|falls|wenn|sollten?|si|se|als|indien|om|jeśli|jeżeli|pokud)\b", r"^[\s*•·)\d-]*(?:если|如果|もし|만약)",
-    r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|quizás?|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|možná|belki)\b",
+    r"\b(?:or|oder|ou|may (?:be|have)|might|könnten?|perhaps|possibly|maybe|möglicherweise|vielleicht|eventuell|peut-être|es posible|posiblemente|tal vez|forse|talvez|misschien|mogelijk|możliwe|być może|kanske|belki|snad)\b", r"\bquizá", r"\bmožná", r"\b(?:je|byla?|bude) asi\b|\basi (?:je|byla?|bude)\b",
     r"^[\s*•·)\d-]*(?:please )?contact\b", r"\b(?:bei (?:rück)?fragen|wenden sie sich|contactez|adressez-vous|póngase en contacto|rivolg|neem contact op|kontakta|skontaktuj)", r"обратитесь", r"お問い合わせ", r"请联系", r"문의하",
     r"(?:^|[ (,])возможно", r"かもしれ", r"可能性", r"可能(?:是|已|因|由于)",
     r"\bpotrebbe(?:ro)?\b", r"\bpodr[ií]an?\b", r"\bpourrai(?:t|ent)\b", r"\bpoderiam?\b", r"\bzou(?:den)? kunnen\b", r"\bmógł", r"\bkunde (?:ha|vara)\b",
     r"\b(?:possible (?:cause|reason)s?|(?:causes|raisons) possibles|mögliche (?:ursachen?|gründe?)|posibles (?:causas|motivos))\b",
+    denied=(r"\bnení možná",),  # "is not possible"
 )  # fmt: skip
 
 #: Where none of these stands in sentences, each on a line, all of them tell of this failure.

@@ -65,7 +65,7 @@ NOTICE_SUBJECT: Final = any_of(
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
-    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\b(?:ups|dhl|fedex|usps|dpd|gls|tnt|aramex|royal mail|colissimo|chronopost)\b.{0,20}\b(?:delivery|shipment|parcel|package|express|tracking)", r"\bdeliver(?:y of|ing)? (?:your|the|a) (?:package|parcel|shipment|order|item)\b", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk[aię]\b", r"\bzásilk", r"\bpratk", r"δέμα",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\b(?:ups|dhl|fedex|usps|dpd|gls|tnt|aramex|royal mail|colissimo|chronopost)\b.{0,20}\b(?:delivery|shipment|parcel|package|express|tracking)", r"\bdeliver(?:y of|ing)? (?:your|the|a) (?:package|parcel|shipment|order|item)\b", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk(?:[ai]\b|ę)", r"\bzásilk", r"\bpratk", r"δέμα",
     r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip

@@ -18,7 +18,7 @@ FROM_OUTSIDE: Final = any_of(
     r"\bremetente desconhecido", r"\bnão costuma receber\b", r"\bonbekende afzender", r"\bontvangt niet vaak e-?mail", r"\bavsändaren av detta meddelande är okänd|\bokänd avsändare", r"\bfår inte ofta e-?post", r"\bafsenderen af denne (?:e-?mail|besked) er ukendt|\bukendt afsender", r"\bfår ikke ofte mails", r"\bnadawca tej wiadomości jest nieznany|\bnieznany nadawca", r"\bnie otrzymujesz często", r"odesílatel této zprávy je neznámý|neznámý odesílatel", r"často nedostáváte",
     r"отправитель этого письма неизвестен|неизвестн\p{L}+ отправител", r"нечасто получаете письма", r"göndereni bilinmiyor|bilinmeyen gönder", r"sık sık e-posta almıyorsunuz", r"差出人は不明|不明な差出人", r"受け取る頻度は高くありません", r"发件人未知|未知发件人", r"不常收到来自", r"알 수 없는 발신자", r"자주 받지 않습니다",
     r"\bvon (?:außerhalb|extern|einem externen)", r"\bextern(?:e[rn]?)? (?:e-?mail|nachricht|absender|quelle)", r"\baußerhalb (?:der|ihrer|unserer|des) (?:organisation|firma|unternehmens|hauses|netz)",
-    r"\b(?:de|à) l['’]ext[ée]rieur", r"\b(?:e-?mail|courriel|message|expéditeur) externe",
+    r"(?:\bde|(?:^|[ (])à) l['’]ext[ée]rieur", r"\b(?:e-?mail|courriel|message|expéditeur) externe",
     r"\b(?:correo|mensaje|remitente) externo", r"\bfuera de (?:la|su|nuestra) (?:organización|empresa|red)", r"\b(?:e-?mail|messaggio|mittente) estern[oa]", r"\b(?:all|dall)['’]esterno d",
     r"\b(?:e-?mail|mensagem|remetente) extern[oa]", r"\b(?:fora da|externa à) (?:sua |nossa )?(?:organização|empresa)", r"\b(?:externe|buiten de|buiten onze|buiten uw) (?:e-?mail|afzender|bron|organisatie)",
     r"\b(?:externt?|ekstern) (?:e-?post|mejl|avsändare|avsender|afsender|e-?mail|mail)", r"\b(?:utanför|uden for|utenfor) (?:din |vår |vores |vår )?organi[sz]ation", r"\bspoza (?:organizacji|firmy)", r"\b(?:zewnętrzn|z zewnątrz)", r"\bmimo (?:organizaci|firmu)",
@@ -28,7 +28,7 @@ FROM_OUTSIDE: Final = any_of(
 #: and warns.
 WARNS: Final = any_of(
     r"\A\W*(?:caution|warning|achtung|vorsicht|warnung|attention|prudence|avertissement|attenzione|atención|precaución|atenção|cuidado|let op|waarschuwing|varning|advarsel|uwaga|ostrzeżenie|upozornění|внимание|注意|警告|주의)",
-    r"\A\W*(?:notice|notizia|aviso|precauzione|bemærk|dikkat|uyarı)\b", r"zjqcmqryfpfpt", r"\breport suspicious\b", r"\bverify the sender\b", r"\buser discretion\b", r"\b(?:treat|handle) (?:\w+ )?with care\b", r"\btake care\b", r"\bwill never ask\b", r"\bcan be dangerous\b", r"\bpersonal information\b", r"\bhas never received mail from this address\b", r"\bsomeone you know\b",
+    r"\A\W*(?:notice|notizia|aviso|precauzione|bemærk|dikkat)\b", r"\A\W*uyarı(?:\W|$)", r"zjqcmqryfpfpt", r"\breport suspicious\b", r"\bverify the sender\b", r"\buser discretion\b", r"\b(?:treat|handle) (?:\w+ )?with care\b", r"\btake care\b", r"\bwill never ask\b", r"\bcan be dangerous\b", r"\bpersonal information\b", r"\bhas never received mail from this address\b", r"\bsomeone you know\b",
     r"\b(?:warum dies wichtig ist|pourquoi c['’]est important|por qué es esto importante|perché è importante|por que isso é importante|waarom dit belangrijk is|varför det här är viktigt|hvorfor dette er vigtigt|dlaczego jest to ważne)\b", r"proč je to důležité", r"почему это важно", r"neden önemli olduğunu", r"重要な理由", r"为什么很重要", r"중요한 이유",
     r"\b(?:allegati|bijlagen|bilagor|vedhæftede filer|anexos|archivos adjuntos|přílohy)\b", r"załącznik", r"вложени", r"ekleri açma", r"添付ファイルを開", r"打开附件", r"첨부 파일을 열",
     r"\bclick", r"\bklick", r"\bkli(?:k|ka|cken)\b", r"\bcliqu", r"\bhaga clic\b", r"\bcliccare\b", r"\bcontent is safe\b", r"\bexercise caution\b", r"\bbe (?:careful|cautious|vigilant)\b", r"\blearn why this is important\b", r"\bvorsichtig\b", r"\b(?:open|opening) (?:any )?attachments\b", r"\banhänge\b", r"\bpièces jointes\b",
@@ -40,7 +40,7 @@ WARNS: Final = any_of(
 
 # Whose product the mail passed.
 _PRODUCTS: Final = (
-    r"^\W*(?:this |diese |cet |ce |este |questa |deze )?(?:e-?mail|message|mail|nachricht|courriel|correo|messaggio|bericht)?(?:(?:^|[ *])(?:is|was|has been|wurde|ist|a été|ha sido|è stat[oa]|is|werd))?[ *]*(?:scanned|checked|secured|protected|encrypted|signed|verified|geschützt|verschlüsselt|gesichert|protégé|sécurisé|chiffré|protegido|cifrado|protett[oa]|cifrat[oa]|beveiligd|versleuteld)\b[^.]* (?:by|with|using|von|durch|mit|par|avec|por|con|da|door|met) ",
+    r"^\W*(?:this |diese |cet |ce |este |questa |deze )?(?:e-?mail|message|mail|nachricht|courriel|correo|messaggio|bericht)?(?:(?:^|[ *])(?:is|was|has been|wurde|ist|a été|ha sido|è stat[oa]|is|werd))?[ *]*(?:(?:scanned|checked|secured|protected|encrypted|signed|verified|geschützt|verschlüsselt|gesichert|protegido|cifrado|protett[oa]|cifrat[oa]|beveiligd|versleuteld)\b|protégé|sécurisé|chiffré)[^.]* (?:by|with|using|von|durch|mit|par|avec|por|con|da|door|met) ",
     r"^\W*(?:anti-?)?(?:spam|virus|malware|phishing|e-?mail|mail)[- ]?(?:filter(?:ing|ed)?|protection|scanning|scanned|security|secured|check(?:ed)?|schutz|filterung) (?:by|with|from|powered|provided|durch|von|mit)\b", r"^\W*virus-free\b", r"\bpowered by\b",
     r"^\W*(?:caution|warning|achtung|vorsicht|warnung|attention|atención|attenzione|varning|advarsel)\W*$", r"^\W*(?:https?://)?www\.\S+\W*$", r"\b(?:blocks|stops|filters|removes|fights|catches|blockiert|filtert|bloque|filtre|bloquea) (?:[\w-]+,? ){0,3}(?:spam|junk|virus(?:es)?|viren|malware|phishing|threats)\b", r"\breport (?:this|it) (?:[\w-]+ ){0,2}as (?:spam|phishing|junk)\b",
     r"\bsender (?:of this (?:message|e-?mail) )?(?:is trusted|(?:has been|was|is) (?:verified|authenticated|confirmed))\b", r"\b(?:message|e-?mail) (?:has been|was|is) (?:verified|authenticated|digitally signed)\b",
@@ -62,7 +62,7 @@ _LAW: Final = (
 FOOTERS: Final = (*_PRODUCTS, *_NOTHING_FOUND, *_LAW)
 #: and those that go on to say that something was found, or the message refused: these are causes.
 NO_FOOTERS: Final = (
-    r"^.*\b(?:scanned|checked|screened|verified|confidential|privileged|geprüft|vertraulich|confidentiel|confidencial|analysés?)\p{L}*\b.*"
+    r"^.*\b(?:scanned|checked|screened|verified|confidential|privileged|geprüft|vertraulich|confidentiel|confidencial|analysé).*"
     r"\b(?:infected|contained|refused|rejected|blocked|detected|stopped|not (?:be )?(?:sent|delivered|allowed)|(?:ge|ver)blockt|blockiert|abgelehnt|gestoppt|bloqué|refusé|rejeté|bloquead|rechazad)",
     r"^.*\b(?:scanned|checked|screened)\b.*\band contains\b",
 )

@@ -74,7 +74,7 @@ OF_THIS: Final = any_of(
     r"\b(?:destinatari|casella|utente)", r"\b(?:il|la) (?:suo|sua|tuo|tua|vostr[oa]) ", r"\bquesto messaggio (?:è|non|ha|contiene|supera)", r"\b(?:destinatári|caixa|conta\b|usuário|utilizador)", r"\b(?:sua|seu) (?:mensagem|e-?mail|servidor|endereço|domínio)", r"\besta mensagem (?:foi|não|contém|excede)",
     r"\b(?:ontvanger|geadresseerde|postvak|gebruiker)", r"\buw (?:bericht|e-?mail|mail|server|adres|domein)", r"\b(?:mottagar|modtager|mottaker|brevlåd|postkasse|postboks|användar|bruger|bruker)", r"\b(?:ditt|din|dit|dine) (?:meddelande|mejl|mail|e-?post|server|besked|adress)",
     r"\b(?:vastaanottaj|postilaatik|käyttäj|viestisi)", r"\b(?:odbiorc|adresat|skrzynk)", r"użytkownik", r"\b(?:twoja|pana|pani|państwa) (?:wiadomość|poczta|adres)", r"příjem|príjem|adresát|schránk|uživatel|používateľ|\bvaš[ae] zpráv", r"címzett|postafiók|felhasználó|\blevele|üzenete",
-    r"destinatar|căsuț|utilizator|mesajul d", r"alıcı|posta kutusu|hesap|kullanıcı|mesajınız|i\x{307}?letiniz|sunucunuz", r"получател|адресат|ящик|пользовател|уч[её]тн|аккаунт|\bваш[аеи]?\p{L}* (?:письм|сообщен|сервер|адрес|домен)|одержувач|скриньк|користувач", r"παραλήπτ|γραμματοκιβώτ|λογαριασμ|χρήστ|μήνυμά σας",
+    r"destinatar|căsuț|utilizator|mesajul d", r"alıcı|posta kutusu|hesap|kullanıcı|mesajınız|i\x{307}?letiniz|sunucunuz", r"получател|адресат|ящик|пользовател|уч[её]тн|аккаунт|(?:^|[^а-яё])ваш\p{L}* (?:письм|сообщен|сервер|адрес|домен)|одержувач|скриньк|користувач", r"παραλήπτ|γραμματοκιβώτ|λογαριασμ|χρήστ|μήνυμά σας",
     r"宛先|受信者|メールボックス|アカウント|ユーザー|利用者|あなたの|お客様の|送信されたメール", r"收件人|邮箱|信箱|郵箱|帐户|账户|帳戶|用户|用戶|您的(?:邮件|郵件|服务器|域名)", r"수신자|받는 ?사람|메일함|사서함|계정|사용자|귀하의",
 )  # fmt: skip
 
@@ -84,7 +84,7 @@ OPENS: Final = any_of(
     r"\b(?:recipient|address|user)(?:\(?e?s\)?)?(?:[^.\n\w][^.\n]*)?:[ \t]*$", r"folgende", r"suivant", r"siguiente",
     r"seguent", r"seguinte", r"volgende", r"följande", r"følgende", r"seuraava", r"następując", r"následující", r"következő", r"aşağıdaki",
     r"следующ", r"次の", r"以下",
-    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere)|этим получателям)",
+    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere))", r"этим получателям",
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.
