@@ -29,6 +29,12 @@ KNOWLEDGE = resources.load_knowledge()
         "Dacă utilizatorul nu există, contactați-ne",
         "Если пользователь не существует, проверьте адрес",
         "Возможно, пользователь не найден",
+        "Użytkownik może nie istnieć: nie ma takiego użytkownika",
+        "Adresat może być nieznany",
+        "Poate utilizatorul nu există",
+        "Ja šāds lietotājs neeksistē, pārbaudiet adresi",
+        "قد يكون المستخدم غير موجود",
+        "قد لا يكون المستخدم غير موجود",
         "Nếu người nhận không tồn tại, hãy liên hệ",
         "可能收件人不存在",
         "若收件人不存在，請來電",
@@ -64,6 +70,21 @@ def test_an_if_of_another_clause_leaves_the_words_as_they_are(text: str) -> None
     phrase = next(one for one in phrases if one in lower)
     before, after = lower.split(phrase, 1)
     assert not is_supposed(before, after)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "wiadomość nie może być dostarczona bo ",
+        "dostarczenie nie jest możliwe bo ",
+        "mesajul nu poate fi livrat deoarece ",
+        "доставить не возможно так как ",
+        "ja ",
+        "قد تم حذف ",
+    ],
+)
+def test_what_cannot_be_or_has_been_is_not_supposed(before: str) -> None:
+    assert not is_supposed(before, "")
 
 
 @pytest.mark.parametrize("before", ["is", "ifs and ", "the gift of ", "perhaps so, "])

@@ -1,8 +1,9 @@
 """Whether what a reply says of an address is only supposed: behind "if" or "perhaps" in its clause, in any language.
 
 Rule: "if the user does not exist, call us" says of nobody that he does not exist. A word such as "if" counts at the head of the
-clause, for many are other words elsewhere ("se", "si", "ha"); "perhaps" counts wherever it stands before. In Chinese,
-Japanese and Korean, which join words, either counts anywhere in the clause, and what stands behind too. Pure.
+clause, for many are other words elsewhere ("se", "si", "ha"); "perhaps" counts wherever it stands before, unless it is also
+"can" and denied ("nie może"). In Chinese, Japanese and Korean, which join words, either counts anywhere in the clause, and what
+stands behind too. Pure.
 """
 
 import re
@@ -13,7 +14,7 @@ _IF: Final = frozenset({
     "if", "unless", "whether", "should", "when", "assuming", "falls", "wenn", "ob", "sofern", "sollte", "sollten", "si", "s'il", "lorsque", "se",
     "qualora", "caso", "cuando", "als", "indien", "mocht", "wanneer", "om", "hvis", "dersom", "såfremt", "når", "när", "jos", "mikäli", "ef", "jeśli",
     "jeżeli", "gdy", "gdyby", "czy", "pokud", "jestliže", "zda", "když", "ak", "keď", "či", "če", "ako", "ukoliko", "kada", "ако", "дали", "уколико",
-    "если", "когда", "якщо", "коли", "калі", "dacă", "daca", "când", "ha", "hogyha", "amennyiben", "αν", "εάν", "όταν", "eğer", "kui", "ja", "jei",
+    "если", "когда", "якщо", "коли", "калі", "dacă", "daca", "când", "ha", "hogyha", "amennyiben", "αν", "εάν", "όταν", "eğer", "kui", "jei",
     "jeigu", "אם", "כאשר", "إذا", "اذا", "إن", "لو", "عندما", "اگر", "यदि", "अगर", "যদি", "ถ้า", "หาก", "nếu", "khi", "jika", "kalau", "apabila", "bila",
     "თუ", "եթե", "егер", "əgər",
 })  # fmt: skip
@@ -28,13 +29,19 @@ _PERHAPS: Final = frozenset({
     "pravděpodobně", "patrně", "možno", "zrejme", "pravdepodobne", "morda", "verjetno", "možda", "vjerojatno", "verovatno", "можда", "вероватно", "вероятно",
     "възможно", "евентуално", "возможно", "видимо", "наверное", "похоже", "можливо", "мабуть", "імовірно", "ймовірно", "магчыма", "poate", "probabil",
     "posibil", "talán", "valószínűleg", "esetleg", "ίσως", "πιθανώς", "πιθανόν", "μάλλον", "belki", "muhtemelen", "galiba", "galbūt", "tikriausiai",
-    "võib-olla", "arvatavasti", "ilmselt", "varbūt", "iespējams", "אולי", "כנראה", "ייתכן", "ربما", "قد", "يحتمل", "لعل", "شاید", "احتمالا", "احتمالاً",
+    "võib-olla", "arvatavasti", "ilmselt", "varbūt", "iespējams", "אולי", "כנראה", "ייתכן", "ربما", "يحتمل", "لعل", "شاید", "احتمالا", "احتمالاً",
     "शायद", "संभवतः", "সম্ভবত", "mungkin", "barangkali", "kemungkinan", "შესაძლოა", "ალბათ", "հնարավոր", "мүмкін", "bəlkə",
 })  # fmt: skip
 # The same in languages that join their words, or write one in two.
 _JOINED: Final = re.compile(
     r"可能|如果|倘若|假如|若|或许|或許|也许|也許|大概|恐怕|おそらく|恐らく|たぶん|多分|もし|아마|만약|만일|혹시|อาจ|คาดว่า|có (?:thể|lẽ)|tal vez|a lo mejor"
     r"|(?:in|en) (?:case|caso)\b|au cas où|sans doute|être que|быть может|може би|być może"
+    # "It may" before what is or is not; before what was the same word confirms it: "قد تم حذف".
+    r"|\bقد(?= (?:لا |ي|تكون)| ?\Z)"
+)
+# Words for "perhaps" that are "can" or "possible" too, denied: it cannot, it is not possible.
+_CANNOT: Final = re.compile(
+    r"\b(?:nie|nu|не|není)(?: (?:jest|było|este|a fost))? (?:może|możliwe|poate|posibil|возможно|можливо|възможно|možná)\b"
 )
 _BEHIND: Final = re.compile(
     r"\W{0,2}[\u3040-\u30ff]{0,6}?(?:場合|なら|れば|かもしれ|可能性|でしょう|だろう|恐れ)|[\uac00-\ud7af]{0,3}(?: ?경우|면(?![가-힣])| ?수 있)|的(?:话|話|情况|情況|可能)"
@@ -55,6 +62,7 @@ def is_supposed(before: str, after: str) -> bool:
     *others, clause = _CLAUSE.split(before)
     if others and others[-1].strip() in _PERHAPS and not clause.strip():  # "Perhaps, ..."
         return True
+    clause = _CANNOT.sub(" ", clause)
     words = _WORD.findall(clause)
     if words and (words[0] in _IF or not _PERHAPS.isdisjoint(words)):
         return True
