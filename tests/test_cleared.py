@@ -116,6 +116,16 @@ def test_each_alternative_says_what_is_cleared_or_none_does(row: dict[str, Any])
     assert finder(read.words).groups == (around + "".join(row["words"])).count("(?P<cleared>")
 
 
+@pytest.mark.parametrize("row", FILE["clearing"], ids=[row["id"] for row in FILE["clearing"]])
+def test_each_alternative_finds_something_in_a_sample(row: dict[str, Any]) -> None:
+    parts: dict[str, str] = {}
+    for name, ways in FILE["parts"].items():
+        parts[name] = clearing._filled(clearing._any_of(ways), parts)
+    found = {way: finder(clearing._joined({**row, "words": [way]}, parts)["words"]) for way in row["words"]}
+    samples = [reply.lower() for reply, _ in row["samples"]]
+    assert [way for way, words in found.items() if not any(map(words.search, samples))] == []
+
+
 def test_no_two_rows_have_one_name() -> None:
     assert len({row.id for row in ROWS}) == len(ROWS)
 

@@ -1,6 +1,8 @@
 """What a reply says more than its reason is told where it is plainly said, and not where it is denied or said of something else."""
 
 import re
+import tomllib
+from typing import Any
 
 import msgspec
 import pytest
@@ -8,11 +10,12 @@ import pytest
 from bounce_milter.catalogue import detail
 from bounce_milter.catalogue.cleared import finder
 from bounce_milter.explain import explain_reply
-from bounce_milter.resources import packaged_details
+from bounce_milter.resources import DATA, packaged_details
 from bounce_milter.vocabulary import Act, Reason
 from tests.reports import knowledge
 
 DETAILS = packaged_details()
+FILE = tomllib.loads((DATA / "details.toml").read_text(encoding="utf-8"))
 TOPICS = {row.topic for row in DETAILS}
 NAMES = [f"{row.topic} {row.reasons[0]}" for row in DETAILS]
 
@@ -33,6 +36,12 @@ def test_a_row_is_sound(row: detail.Detail) -> None:
     for pattern in filter(None, (row.words, row.denied, row.without)):
         assert re.sub(r"\\[A-Z]", "", pattern) == re.sub(r"\\[A-Z]", "", pattern).lower()
         assert not finder(pattern).search("")
+
+
+@pytest.mark.parametrize("row", FILE["detail"], ids=NAMES)
+def test_each_alternative_finds_something_in_a_sample(row: dict[str, Any]) -> None:
+    samples = [reply.lower() for reply in row["samples"]]
+    assert [way for way in row["words"] if not any(re.search(way, reply) for reply in samples)] == []
 
 
 def test_no_two_rows_are_the_same() -> None:
