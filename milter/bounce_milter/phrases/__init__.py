@@ -1,7 +1,7 @@
-"""The words by which bounces, delays, vacation notes and challenges are known, in the languages servers write.
+r"""The words by which bounces, delays, vacation notes and challenges are known, in the languages servers write.
 
-Rule: one phrase per item, RE2 syntax, matched on text in lower case; the item says what servers say, never which
-message said it.
+Rule: an item says one thing in one language, or in several; the alternatives in it are RE2's, matched on text in lower case, and
+no \b stands beside a letter beyond ASCII, where it never holds. An item says what servers say, never which message said it.
 """
 
 from bounce_milter.phrases.base import any_of

@@ -24,8 +24,12 @@ NOT_DELIVERED_THERE: Final = (
     r"未(?:送达|传递|傳遞)", r"teslim edilem", r"nedostavljiv", r"nije (?:moguće isporučiti|isporučen)", r"не вдалося достав",
     r"nelivra(?:t|bil)", r"imposibil de livrat", r"לא (?:ניתן למס|נמסר)", r"غير قابل للتسليم", r"(?:تعذر|لم يتم) (?:ال)?تسليم", r"ไม่สามารถส่ง",
     r"không thể (?:gửi|chuyển|phân phối)", r"tidak (?:dapat )?(?:ter|di)kirim", r"nepristaty?t", r"nav piegād", r"edastamatu", r"ei saa(?:nud)? edastada",
-    r"αποτυχία παράδοσης (?:(?:του|ενός) )?(?:μηνύματος|e-?mail)", r"μη παραδοτέο", r"nije (?:mog(?:ao|l[ao]) biti isporučen|(?:mog(?:ao|l[ao]) biti |moguće )?dostav)", r"(?:neisporučen|nedostavljen)",
-    r"isporuka (?:poruke |e-?pošte )?nije uspjela", r"isporuka (?:poruke |e-?pošte )?nije uspela", r"није (?:мог(?:ао|л[ао]) бити |могуће )?(?:испоруч|достав)", r"неиспоручен", r"испорука (?:поруке |е-поште )?није успела",
+    r"αποτυχία παράδοσης (?:(?:του|ενός) )?(?:μηνύματος|e-?mail)", r"μη παραδοτέο",
+    r"nije (?:mog(?:ao|l[ao]) biti isporučen|(?:mog(?:ao|l[ao]) biti |moguće )?dostav)",
+    r"(?:neisporučen|nedostavljen)",
+    r"isporuka (?:poruke |e-?pošte )?nije uspjela", r"isporuka (?:poruke |e-?pošte )?nije uspela",
+    r"није (?:мог(?:ао|л[ао]) бити |могуће )?(?:испоруч|достав)", r"неиспоручен",
+    r"испорука (?:поруке |е-поште )?није успела",
     r"ni (?:bil[oa]? )?(?:mogoče )?dostav(?:iti|ljen)", r"dostava (?:sporočila |e-?pošte )?ni uspela", r"ei õnnestunud (?:kohale )?toimetada", r"ei (?:saa(?:nud)? |õnnestu )kohale toimetada",
     r"kohaletoimetamine ebaõnnestus", r"no (?:s['’]ha|es) (?:pogut|pot) (?:lliurar|entregar)", r"(?:missatge|correu) no (?:lliura|entrega)t", r"no ha (?:pogut ser|estat) (?:lliura|entrega)t",
 )  # fmt: skip
@@ -53,13 +57,16 @@ FAILURE: Final = any_of(
     r"неизвест", r"невозможно", r"отклонен", r"nie (?:istnieje|może|został|można)", r"nieznan", r"エラー",
     r"нет так", r"переполнен", r"届", r"送信できま", r"配信でき", r"存在し", r"見つかり", r"不明", r"失敗", r"拒否", r"不存在", r"退信", r"失败", r"无法", r"拒绝",
     r"無法", r"找不到", r"ei voi(?:tu|da)\b", r"epäonnistui", r"ei löydy", r"tuntematon", r"존재하지 않", r"못했", r"못하였", r"실패", r"거부", r"찾을 수 없", r"없는 (?:사용자|계정|주소)",
-    *NOT_DELIVERED_THERE, r"לא קיי", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)", r"neegzistuoja", r"ne postoji", r"не постоји", r"ne obstaja", r"ei (?:leitud|eksisteeri)", r"no existeix", r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
+    *NOT_DELIVERED_THERE, r"לא קיי", r"غير موجود", r"ไม่พบ", r"không tồn tại", r"tidak (?:ada|ditemukan)",
+    r"neegzistuoja", r"ne postoji", r"не постоји", r"ne obstaja", r"ei (?:leitud|eksisteeri)", r"no existeix",
+    r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
 )  # fmt: skip
 
 # That it was not delivered, in so many words.
 _UNDELIVERED: Final = (
     r"undeliver", r"n[o']t (?:be )?deliver", r"not (?:yet |have )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"deliver\w* [\w ]*(?:fail|unsuccess|impossible)",
-    r"delivery to \S+@\S+ (?:has )?failed", r"\bturned (?:away|back)\b", r"fail(?:ed|ure)? (?:to deliver|deliver)", r"unable to (?:deliver|send)", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar",
+    r"delivery to \S+@\S+ (?:has )?failed", r"\bturned (?:away|back)\b", r"fail(?:ed|ure)? (?:to deliver|deliver)",
+    r"unable to (?:deliver|send)", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar",
     r"non (?:è|e') stato (?:consegnat|recapitat)", r"届け", r"送信できま", r"配信でき", *NOT_DELIVERED, *NOT_DELIVERED_THERE,
 )  # fmt: skip
 
@@ -106,11 +113,15 @@ DELAY: Final = any_of(
     r"(?:has|have) (?:not )?been delivered (?:yet|for)",
     r"(?:is|was|been|still being) delayed", r"delayed (?:mail|delivery|message)",
     r"will (?:continue|keep|be)(?: to)? (?:try|tried|attempt|retr|delivery attempts)",
-    r"still (?:trying|being attempted|queued)", r"\b(?:message|mail) (?:is|waits|remains) (?:still )?in (?:the|our) (?:\w+ )?queue", r"\btransient,? non-?fatal\b", r"warning (?:message )?only", r"has been postponed",
+    r"still (?:trying|being attempted|queued)",
+    r"\b(?:message|mail) (?:is|waits|remains) (?:still )?in (?:the|our) (?:\w+ )?queue",
+    r"\btransient,? non-?fatal\b", r"warning (?:message )?only", r"has been postponed",
     r"(?:do|need) not (?:need to )?(?:re-?send|retransmit)", r"not yet been (?:fully )?delivered",
     r"could not be delivered (?:for|in the last|yet)", r"will (?:be )?re(?:tr(?:y|ied)|-?attempt)",
     r"delivery delayed",
-    r"noch nicht zugestellt", r"bisher nicht zugestellt", r"zatím ne", r"再試行", r"再送(?:する|信する)?(?:の)?必要は(?:ありません|ない)", r"引き続き(?:配送)", r"配送が?遅延", r"weiter(?:hin)? versuch", r"weitere zustellversuche", r"zustellung (?:ist |wurde |wird )?verzögert",
+    r"noch nicht zugestellt", r"bisher nicht zugestellt", r"zatím ne", r"再試行", r"再送(?:する|信する)?(?:の)?必要は(?:ありません|ない)",
+    r"引き続き(?:配送)", r"配送が?遅延", r"weiter(?:hin)? versuch", r"weitere zustellversuche",
+    r"zustellung (?:ist |wurde |wird )?verzögert",
     r"pas encore (?:été |pu être )?(?:remis|distribué|livré)", r"continuer\w* (?:à |d')?(?:essayer|tenter|ses tentatives)",
     r"seguir(?:á|emos|án) intentando", r"aún no (?:se )?ha (?:sido )?(?:podido )?entreg",
     r"non (?:è|e') (?:stato )?ancora (?:stato )?(?:consegnat|recapitat)", r"continuer(?:à|anno|emo) a (?:tentare|provare)",
@@ -197,7 +208,9 @@ SUCCESS: Final = any_of(
     r"\bmensaje (?:se (?:ha )?entreg|ha sido entregado)", r"è stat[oa] (?:consegnat|recapitat)", r"配信されました", r"配信しました[ \t。:：]*(?m:$)",
     r"@\S+[\s|;,]+(?:delivered|relayed)[\s|;,]+2\d\d\b", r"\|\s*(?:ok|delivered|relayed|sent)\s*\|",
     # headings of those whom it reached; a negation may stand before such words, therefore from the first letter of a line
-    rf"(?m:^)[^{_LETTERS}\n]*(?:successful (?:recipient|address|deliver)|accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|(?:erfolgreich )?zugestellt(?: an)?:|"
+    rf"(?m:^)[^{_LETTERS}\n]*(?:successful (?:recipient|address|deliver)|"
+    r"accepted(?: for delivery| recipients?| addresses)?:|(?:successfully )?delivered (?:successfully )?to:|"
+    r"(?:erfolgreich )?zugestellt(?: an)?:|"
     r"remise? (?:avec succès|réussie)|entregado (?:correctamente|con éxito)|entregue (?:com sucesso|corretamente)|"
     r"consegnat[oaie] (?:correttamente|con successo)|(?:succesvol|met succes) (?:bezorgd|afgeleverd)|(?:успешно )?доставлено(?: успешно)?(?: следующ[^:\n]*)?:|"
     r"(?:pomyślnie )?dostarczono(?: pomyślnie)?(?: do)?:|配信(?:済み|成功)|送信(?:済み|成功)|(?:成功)?(?:投递|投遞|发送|發送|送达|送達)成功|成功(?:投递|投遞|发送|發送|送达|送達))",
@@ -225,5 +238,7 @@ ALL_THE_SAME: Final = any_of(
 #: Beside a refusal, that another host took the message, or the same at a later try, or that an earlier report was wrong.
 TAKEN: Final = any_of(
     r"\b25[01][ -](?:2\.\d{1,3}\.\d{1,3}|ok)\b", r"\bqueued (?:as|mail for)\b", r"\bbut (?:was )?(?:accepted|taken|delivered) (?:by|at|through|via|later|to)\b",
-    r"\b(?:earlier|previous|former) (?:report|notice|bounce|message|error)s?\b[^\n]*\b(?:was|were) (?:wrong|a mistake|an error|sent (?:in error|by mistake))\b", r"\breplaces the (?:earlier |previous )?(?:report|notice|bounce)\b",
+    r"\b(?:earlier|previous|former) (?:report|notice|bounce|message|error)s?\b[^\n]*\b(?:was|were) (?:wrong|"
+        r"a mistake|an error|sent (?:in error|by mistake))\b",
+    r"\breplaces the (?:earlier |previous )?(?:report|notice|bounce)\b",
 )  # fmt: skip

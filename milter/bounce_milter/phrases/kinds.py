@@ -29,7 +29,9 @@ BOUNCE_SUBJECT: Final = any_of(
     r"mail (?:delivery )?returned",
     r"(?:mail|message) (?:delivery |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|rejected|delayed|status|is delayed|still being|was not)",
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail",
-    r"warning: (?:could not|message|mail)", r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .*(?:retardé|retrasado|verzögert)", r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
+    r"warning: (?:could not|message|mail)",
+    r"(?:avertissement|aviso|warnung) ?: (?:message|mensaje|nachricht) .*(?:retardé|retrasado|verzögert)",
+    r"cannot (?:send|deliver)", r"could ?n[o']t (?:send|deliver)",
     r"unable to deliver", r"delay(?:ed)? (?:mail|notif)", r"user unknown",
     r"unknown user", r"delivery (?:delay|temporar|incomplete|notice)", r"delay in (?:message|mail) delivery", r"ndr:", r"^ndn:", r"nondeliverable", r"^waiting mail +\(msg\.",
     r"mail not", r"unzustellbar", r"nicht zugestellt", r"nicht zustellbar", r"zustellung",
@@ -41,15 +43,29 @@ BOUNCE_SUBJECT: Final = any_of(
     r"ei voi(?:tu|da)? toimittaa", r"toimit\w+ epäonnistui", r"반송", r"(?:전송|발송|배달|전달)(?:하지|되지|이|에)? ?(?:못|않|실패)", r"(?:전송|발송|배달) 불가",
     r"übermittlungsstatus", r"état de (?:la )?remise", r"estado de (?:la )?entrega", r"stato del? recapito", r"afleverstatus", r"leveransstatus", r"leveringsstatus", r"stan dostarczenia",
     r"^virus \(.{1,80}\) in (?:e-?mail|mail|message) from you\b",
-    # That a message did not arrive, or comes back; a language a row.
-    r"\b(?:e-?mail|mail|message|letter) (?:did(?: not|n['’]t)|has(?: not|n['’]t)|never) (?:been )?(?:arrive|reach|get through|got through|received)", r"\b(?:e-?mail|mail|message|letter) (?:is |was |has been |came |comes )?(?:being |coming |sent )?(?:back|returned)\b",
-    r"\b(?:nachricht|e-?mail|mail|schreiben|brief) (?:(?:ist|wurde|kam|konnte|leider) ){0,2}nicht (?:an(?:ge)?kommen|an\b|ausgeliefert|übermittelt|überbracht)", r"\b(?:nachricht|e-?mail|mail) (?:kam|kommt|geht|ging) zurück", r"\brück(?:sendung|läufer|gabe)(?: (?:ihrer|der|einer))? (?:e-?mail|nachricht|mail)",
-    r"\b(?:message|courriel|mail|e-?mail) n['’](?:est|a) pas (?:pu (?:vous )?(?:être|parvenir)|été|arrivé|parvenu)", r"\b(?:message|courriel|e-?mail) (?:non (?:distribué|délivré|acheminé|livré)|(?:vous est |a été )?(?:retourné|renvoyé))", r"\bretour d(?:e (?:votre|vos) |['’]un |u )(?:message|courriel|mail|e-?mail)", r"\bechec de (?:la |votre )?(?:remise|distribution|livraison|envoi|message)",
+    # That a message did not arrive, or comes back.
+    r"\b(?:e-?mail|mail|message|letter) (?:did(?: not|n['’]t)|has(?: not|n['’]t)|never) (?:been )?(?:arrive|"
+        r"reach|get through|got through|received)",
+    r"\b(?:e-?mail|mail|message|letter) (?:is |was |has been |came |comes )?(?:being |coming |sent )?(?:back|"
+        r"returned)\b",
+    r"\b(?:nachricht|e-?mail|mail|schreiben|brief) (?:(?:ist|wurde|kam|konnte|"
+        r"leider) ){0,2}nicht (?:an(?:ge)?kommen|an\b|ausgeliefert|übermittelt|überbracht)",
+    r"\b(?:nachricht|e-?mail|mail) (?:kam|kommt|geht|ging) zurück",
+    r"\brück(?:sendung|läufer|gabe)(?: (?:ihrer|der|einer))? (?:e-?mail|nachricht|mail)",
+    r"\b(?:message|courriel|mail|e-?mail) n['’](?:est|a) pas (?:pu (?:vous )?(?:être|parvenir)|été|arrivé|parvenu)",
+    r"\b(?:message|courriel|e-?mail) (?:non (?:distribué|délivré|acheminé|livré)|"
+        r"(?:vous est |a été )?(?:retourné|renvoyé))",
+    r"\bretour d(?:e (?:votre|vos) |['’]un |u )(?:message|courriel|mail|e-?mail)",
+    r"\bechec de (?:la |votre )?(?:remise|distribution|livraison|envoi|message)",
     r"\b(?:mensaje|correo) (?:ha sido |fue )?(?:devuelt|rechazad)o", r"\bno (?:se )?(?:ha |han )?(?:pud(?:o|ieron)|podido|puede) (?:ser )?entregar",
     r"\b(?:messaggio|e-?mail|mail) (?:non (?:è|e['’]|ha) |restituit|respint)", r"\bmancata consegna", r"\bimpossibile (?:recapitare|consegnare|inviare)",
     r"\b(?:mensagem|e-?mail) (?:não (?:chegou|foi)|devolvid|retornad|rejeitad)", r"\bfalha (?:na|de|no) (?:entrega|envio)",
-    r"\b(?:bericht|e-?mail|mail) (?:(?:is|kon|kan|werd) )?niet (?:aangekomen|afgeleverd|bezorgd|verzonden|worden (?:bezorgd|afgeleverd|verzonden))", r"\b(?:bericht|e-?mail|mail) (?:komt|kwam|is) terug",
-    r"\b(?:meddelande|brev|mejl|mail|e-?post)\w*(?: \w+){0,2} inte (?:\w+ )?(?:fram|lever|lämna)", r"\b(?:besked|mail|e-?mail|meddelelse|melding|e-?post|brev)\w*(?: \w+){0,2} ikke (?:\w+ )?(?:lever|frem|fram|sendt|aflever)",
+    r"\b(?:bericht|e-?mail|mail) (?:(?:is|kon|kan|werd) )?niet (?:aangekomen|afgeleverd|bezorgd|verzonden|"
+        r"worden (?:bezorgd|afgeleverd|verzonden))",
+    r"\b(?:bericht|e-?mail|mail) (?:komt|kwam|is) terug",
+    r"\b(?:meddelande|brev|mejl|mail|e-?post)\w*(?: \w+){0,2} inte (?:\w+ )?(?:fram|lever|lämna)",
+    r"\b(?:besked|mail|e-?mail|meddelelse|melding|e-?post|brev)\w*(?: \w+){0,2} ikke (?:\w+ )?(?:lever|frem|fram|"
+        r"sendt|aflever)",
     r"\bviesti\w* ei (?:mennyt|tullut|saapunut)", r"(?:\blevele|üzenete?)\p{L}* (?:nem (?:érkezett|jutott)|vissza)", r"\bmesajul(?: [\w.]+){0,2} n(?:u a|-a) (?:ajuns|fost|putut)",
     r"\bwiadomoś\p{L}+ (?:nie (?:dotarła|została|może)|zwróc)", r"\bnie można (?:było )?dostarczyć", r"\bzwrot (?:wiadomości|poczty|e-?maila)",
     r"\b(?:mesaj|i\x{307}?leti|e-?posta)\p{L}* (?:ulaşma|ulaştırıl|i\x{307}?letil\p{L}*me|teslim edil\p{L}*me|gönderil\p{L}*me|geri )",
@@ -59,13 +75,19 @@ BOUNCE_SUBJECT: Final = any_of(
 
 #: A Subject with which a system tells somebody of mail that he did not get, or counts what happened.
 NOTICE_SUBJECT: Final = any_of(
-    r"\bto you(?:[^\w@.-]|$)", r"\b(?:e-?mail|mail|nachricht)(?:en)? an sie(?:[^\w@.-]|$)", r"^message recall report\b", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин", r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
+    r"\bto you(?:[^\w@.-]|$)", r"\b(?:e-?mail|mail|nachricht)(?:en)? an sie(?:[^\w@.-]|$)",
+    r"^message recall report\b", r"\bquarant(?:a|ä|ae|e)[ei]?n", r"\bcuarentena", r"карантин",
+    r"(?:daily|weekly|monthly|spam|junk|mail) (?:\w+ )?(?:digest|summary|statistics)",
     r"\b(?:spam|junk)(?: ?mail)?[- ]?(?:report|bericht|notification|benachrichtigung|digest)", r"\bheld messages?\b", r"^approval requested\b",
     r"\bpostfix (?:log summar|(?:delivery|mail) report for)", r"\b(?:delivery|mail|bounce) report for (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d{4})", r"\bpflogsumm\b",
     r"bounce (?:action|summary|report)", r"^bounce \S+@\S", r"\bsmtp (?:server|client): errors from\b", r"uncaught bounce", r"隔離",
     r"^(?:support )?ticket (?:received|opened|created)\b", r"error monitoring report", r"^message \S+ (?:has been )?frozen\b",
     r"\blog summar", r"\blogwatch\b", r"(?:service|host) alert", r"^\W*(?:problem|recovery|acknowledgement)\b.{0,10}\b(?:service|host|alert)\b",
-    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)", r"\b(?:ups|dhl|fedex|usps|dpd|gls|tnt|aramex|royal mail|colissimo|chronopost)\b.{0,20}\b(?:delivery|shipment|parcel|package|express|tracking)", r"\bdeliver(?:y of|ing)? (?:your|the|a) (?:package|parcel|shipment|order|item)\b", r"\bpakk[ae]n?\b", r"\bkargo", r"\bcoletul\b", r"\bpaczk(?:[ai]\b|ę)", r"\bzásilk", r"\bpratk", r"δέμα",
+    r"your (?:parcel|package|order|shipment)\b", r"\bihr paket\b", r"\bihre sendung\b", r"votre (?:colis|commande)",
+    r"\b(?:ups|dhl|fedex|usps|dpd|gls|tnt|aramex|royal mail|colissimo|chronopost)\b.{0,20}\b(?:delivery|shipment|"
+        r"parcel|package|express|tracking)",
+    r"\bdeliver(?:y of|ing)? (?:your|the|a) (?:package|parcel|shipment|order|item)\b", r"\bpakk[ae]n?\b", r"\bkargo",
+    r"\bcoletul\b", r"\bpaczk(?:[ai]\b|ę)", r"\bzásilk", r"\bpratk", r"δέμα",
     r"(?:su|tu) (?:paquete|pedido)\b",
     r"\bil (?:suo|tuo) pacco\b", r"\bmessages? (?:are |is )?(?:pending|waiting|on hold)\b", r"\byou have \S+ (?:\w+ )?(?:undelivered|pending|unread|new)\b",
 )  # fmt: skip
@@ -73,7 +95,9 @@ NOTICE_SUBJECT: Final = any_of(
 #: Words that tell somebody of mail that he did not get.
 NOTICE: Final = any_of(
     r"\b\d{1,4}\)? (?:\w+ )?incoming (?:e-?mails?|messages?)\b", r"\b\d{1,4}\)? (?:pending|undelivered) (?:e-?mails|messages)\b",
-    r"\bn[o']t (?:yet )?(?:be |been )?(?:delivered|released) to you(?:[^\w@.-]|\.?(?: |$))", r"\b(?:ihnen nicht|nicht an sie|an sie nicht) (?:zugestellt|ausgeliefert)", r"\bne vous (?:a|ont) pas été (?:remis|distribué|livré)",
+    r"\bn[o']t (?:yet )?(?:be |been )?(?:delivered|released) to you(?:[^\w@.-]|\.?(?: |$))",
+    r"\b(?:ihnen nicht|nicht an sie|an sie nicht) (?:zugestellt|ausgeliefert)",
+    r"\bne vous (?:a|ont) pas été (?:remis|distribué|livré)",
     r"\bdelivered to your (?:mailbox|inbox)\b", r"\byour mailbox [^\s@]+@\S+ (?:is (?:almost )?full|has (?:almost )?exceeded)",
     r"\b(?:e-?mails|messages) to you could not be\b",
     r"\bihr paket\b", r"\byour parcel\b", r"\bvotre colis\b", r"\bsu paquete\b", r"\b(?:sendungs|paket)(?:nummer|verfolgung)\b", r"\btracking number\b",
@@ -146,7 +170,9 @@ OPENING: Final = any_of(
 LIST_REFUSAL: Final = any_of(
     r"posting of your message titled .+ has been rejected by the list moderator",
     r"your message has been automatically rejected", r"your message to the \S+ mailing-list was rejected",
-    r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected", r"your (?:message|post(?:ing)?) to \S+@\S+ (?:was|has been) (?:rejected|refused)(?: because| and (?:has|was) not (?:been )?(?:delivered|posted|distributed)|:)",
+    r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected",
+    r"your (?:message|post(?:ing)?) to \S+@\S+ (?:was|has been) (?:rejected|refused)(?: because|"
+        r" and (?:has|was) not (?:been )?(?:delivered|posted|distributed)|:)",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
     r"your message is being returned to you unprocessed because ",
     r"your (?:message|posting) to the (?:mailing )?list \S+ (?:\S+ ){0,4}(?:was|has) not (?:been )?(?:distributed|posted|accepted|sent on)",

@@ -44,7 +44,9 @@ NOW_AT: Final = re2.compile(pattern(
     *(rf"{address} ?[:=：–—-]" for address in _NEW_ADDRESS), *(rf"{address}[は是]" for address in _NEW_ADDRESS),
     r"\b(?:at|under|unter|via) (?:the|my|his|her|our|der|meiner|unserer) (?:new|neuen) (?:e-?mail[- ]?)?(?:address|adresse)",
     r"\b(?:please|kindly|must|should|instead) (?:now )?(?:use|try)(?: (?:only|instead|the (?:e-?mail )?address))?:?",
-    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?", r"\bchanged (?:his|her|its|their|our|my) (?:e-?mail )?address(?:es)?(?: to)?:?", r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
+    r"\bnot local[;,.]? will forward to:?", r"\b(?:moved|has changed) to:?",
+    r"\bchanged (?:his|her|its|their|our|my) (?:e-?mail )?address(?:es)?(?: to)?:?",
+    r"\bnow (?:uses|(?:be )?(?:reached|reachable|found) (?:at|under)):?",
     r"\bbitte (?:verwenden|nutzen|benutzen)(?: [a-zäöüß-]+){0,6}:?", r"\bveuillez (?:[a-zé]+ )?utiliser(?: désormais| l'adresse){0,2}:?",
     r"\b(?:utilice|por favor,? use)(?: la direcci[oó]n)?:?", r"\bgebruik(?: voortaan)?:?", r"\butilizzare(?: l'indirizzo)?:?",
     after=rf"\s*[\"'<(「]*\b({_WHO})",
@@ -64,17 +66,39 @@ BANNER: Final = any_of(
     r"von (?:außerhalb|extern)", r"externe (?:e-?mail|nachricht)", r"provient de l'ext[ée]rieur",
 )  # fmt: skip
 
-#: A sentence names whom the message was for, or the message or the system of who wrote it: it is on this failure. A language a row.
+#: A sentence names whom the message was for, or the message or the system of who wrote it: it is on this failure.
 OF_THIS: Final = any_of(
-    r"\b(?:recipient|addressee|mailbox|account|user|inbox|customer|subscriber|person|he|she|his|her|him|they|their|them)\b", r"\bthis (?:address|list|group|team)\b", r"\byour (?:own )?(?:e-?mail|mail|message|letter|server|address|domain|ip|system|account|attachment|file|sending|host|network)s?\b",
-    r"\bwe (?:are|have been) (?:currently |temporarily |still )?(?:under|in|doing|having|experiencing|unable|not able|offline|down)\b", r"\b(?:this|the) (?:e-?mail|mail|message) (?:(?:was|has been|is|could|did|had|cannot) )?(?:not |too |refused|rejected|blocked|returned|stopped|classified|identified|considered|exceeds?|contains|contained|looks|violates|failed)",
-    r"\b(?:empfänger|adressat|postfach|konto|benutzer|kunde|teilnehmer)", r"\bihre[rmns]? (?:e-?mail|mail|nachricht|anlage|anhang|server|adresse|domain|ip|system|netz|provider)", r"\b(?:diese|die) (?:e-?mail|nachricht) (?:wurde|ist|konnte|enthält|überschreitet)", r"\bdiese adresse",
-    r"\b(?:destinataire|boîte|compte|utilisateur|abonné)", r"\bvotre (?:message|courriel|e-?mail|serveur|adresse|domaine|ip|système|pièce)", r"\bce (?:message|courriel) (?:a |n['’]|est |contient|dépasse)", r"\bcette adresse",
+    r"\b(?:recipient|addressee|mailbox|account|user|inbox|customer|subscriber|person|he|she|his|her|him|they|"
+        r"their|them)\b",
+    r"\bthis (?:address|list|group|team)\b",
+    r"\byour (?:own )?(?:e-?mail|mail|message|letter|server|address|domain|ip|system|account|attachment|file|"
+        r"sending|host|network)s?\b",
+    r"\bwe (?:are|have been) (?:currently |temporarily |still )?(?:under|in|doing|having|experiencing|unable|"
+        r"not able|offline|down)\b",
+    r"\b(?:this|the) (?:e-?mail|mail|message) (?:(?:was|has been|is|could|did|had|cannot) )?(?:not |too |refused|"
+        r"rejected|blocked|returned|stopped|classified|identified|considered|exceeds?|contains|contained|looks|"
+        r"violates|failed)",
+    r"\b(?:empfänger|adressat|postfach|konto|benutzer|kunde|teilnehmer)",
+    r"\bihre[rmns]? (?:e-?mail|mail|nachricht|anlage|anhang|server|adresse|domain|ip|system|netz|provider)",
+    r"\b(?:diese|die) (?:e-?mail|nachricht) (?:wurde|ist|konnte|enthält|überschreitet)", r"\bdiese adresse",
+    r"\b(?:destinataire|boîte|compte|utilisateur|abonné)",
+    r"\bvotre (?:message|courriel|e-?mail|serveur|adresse|domaine|ip|système|pièce)",
+    r"\bce (?:message|courriel) (?:a |n['’]|est |contient|dépasse)", r"\bcette adresse",
     r"\b(?:destinatario|buzón|cuenta|usuario)", r"\bsu (?:mensaje|correo|servidor|dirección|dominio|ip)\b", r"\beste (?:mensaje|correo) (?:ha|fue|no|contiene|supera)", r"\besta dirección",
-    r"\b(?:destinatari|casella|utente)", r"\b(?:il|la) (?:suo|sua|tuo|tua|vostr[oa]) ", r"\bquesto messaggio (?:è|non|ha|contiene|supera)", r"\b(?:destinatári|caixa|conta\b|usuário|utilizador)", r"\b(?:sua|seu) (?:mensagem|e-?mail|servidor|endereço|domínio)", r"\besta mensagem (?:foi|não|contém|excede)",
-    r"\b(?:ontvanger|geadresseerde|postvak|gebruiker)", r"\buw (?:bericht|e-?mail|mail|server|adres|domein)", r"\b(?:mottagar|modtager|mottaker|brevlåd|postkasse|postboks|användar|bruger|bruker)", r"\b(?:ditt|din|dit|dine) (?:meddelande|mejl|mail|e-?post|server|besked|adress)",
-    r"\b(?:vastaanottaj|postilaatik|käyttäj|viestisi)", r"\b(?:odbiorc|adresat|skrzynk)", r"użytkownik", r"\b(?:twoja|pana|pani|państwa) (?:wiadomość|poczta|adres)", r"příjem|príjem|adresát|schránk|uživatel|používateľ|\bvaš[ae] zpráv", r"címzett|postafiók|felhasználó|\blevele|üzenete",
-    r"destinatar|căsuț|utilizator|mesajul d", r"alıcı|posta kutusu|hesap|kullanıcı|mesajınız|i\x{307}?letiniz|sunucunuz", r"получател|адресат|ящик|пользовател|уч[её]тн|аккаунт|(?:^|[^а-яё])ваш\p{L}* (?:письм|сообщен|сервер|адрес|домен)|одержувач|скриньк|користувач", r"παραλήπτ|γραμματοκιβώτ|λογαριασμ|χρήστ|μήνυμά σας",
+    r"\b(?:destinatari|casella|utente)", r"\b(?:il|la) (?:suo|sua|tuo|tua|vostr[oa]) ",
+    r"\bquesto messaggio (?:è|non|ha|contiene|supera)", r"\b(?:destinatári|caixa|conta\b|usuário|utilizador)",
+    r"\b(?:sua|seu) (?:mensagem|e-?mail|servidor|endereço|domínio)", r"\besta mensagem (?:foi|não|contém|excede)",
+    r"\b(?:ontvanger|geadresseerde|postvak|gebruiker)", r"\buw (?:bericht|e-?mail|mail|server|adres|domein)",
+    r"\b(?:mottagar|modtager|mottaker|brevlåd|postkasse|postboks|användar|bruger|bruker)",
+    r"\b(?:ditt|din|dit|dine) (?:meddelande|mejl|mail|e-?post|server|besked|adress)",
+    r"\b(?:vastaanottaj|postilaatik|käyttäj|viestisi)", r"\b(?:odbiorc|adresat|skrzynk)", r"użytkownik",
+    r"\b(?:twoja|pana|pani|państwa) (?:wiadomość|poczta|adres)",
+    r"příjem|príjem|adresát|schránk|uživatel|používateľ|\bvaš[ae] zpráv",
+    r"címzett|postafiók|felhasználó|\blevele|üzenete",
+    r"destinatar|căsuț|utilizator|mesajul d",
+    r"alıcı|posta kutusu|hesap|kullanıcı|mesajınız|i\x{307}?letiniz|sunucunuz", r"получател", r"адресат", r"ящик",
+    r"пользовател", r"уч[её]тн", r"аккаунт", r"(?:^|[^а-яё])ваш\p{L}* (?:письм|сообщен|сервер|адрес|домен)",
+    r"одержувач", r"скриньк", r"користувач", r"παραλήπτ|γραμματοκιβώτ|λογαριασμ|χρήστ|μήνυμά σας",
     r"宛先|受信者|メールボックス|アカウント|ユーザー|利用者|あなたの|お客様の|送信されたメール", r"收件人|邮箱|信箱|郵箱|帐户|账户|帳戶|用户|用戶|您的(?:邮件|郵件|服务器|域名)", r"수신자|받는 ?사람|메일함|사서함|계정|사용자|귀하의",
 )  # fmt: skip
 
@@ -84,7 +108,9 @@ OPENS: Final = any_of(
     r"\b(?:recipient|address|user)(?:\(?e?s\)?)?(?:[^.\n\w][^.\n]*)?:[ \t]*$", r"folgende", r"suivant", r"siguiente",
     r"seguent", r"seguinte", r"volgende", r"följande", r"følgende", r"seuraava", r"następując", r"následující", r"következő", r"aşağıdaki",
     r"следующ", r"次の", r"以下",
-    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere))", r"этим получателям",
+    r"\b(?:diese empfänger|ces destinataires|estos destinatarios|questi destinatari|estes destinatários|"
+        r"deze (?:geadresseerden|ontvangers)|dessa mottagare|disse (?:modtagere|mottakere))",
+    r"этим получателям",
 )  # fmt: skip
 
 #: How systems announce the returned message: a line of these words, with or without rules around it.
@@ -105,7 +131,9 @@ BORDER: Final = re2.compile(pattern(
     r"the headers? and top \d{1,3} lines of the message follows?",
     r"message d'origine", r"urspr(?:ü|ue)ngliche nachricht", r"originalnachricht", r"mensaje original(?: adjunto)?[.:]?", r"附件中的内容是原信件的一份拷贝[。.]?",
     r"messaggio originale", r"заголовки письма:?", r"(?:the )?(?:message|mail) (?:that|which) (?:was|you) (?:sent|returned)(?: (?:to|by|us|you|was|is|as|reads|follows|below|here)){0,4} ?:",
-    r"(?:your|ihr|ihre|votre|su|(?:il )?(?:suo|vostro)|seu|uw|din|twój) (?:text|texte|texto|testo|tekst|report|request|inquiry|anfrage|bericht|demande)[ \t]?:?", r"you wrote ?:", r"sie schrieben ?:", r"vous avez écrit ?:", r"usted escribió ?:",
+    r"(?:your|ihr|ihre|votre|su|(?:il )?(?:suo|vostro)|seu|uw|din|twój) (?:text|texte|texto|testo|tekst|report|"
+        r"request|inquiry|anfrage|bericht|demande)[ \t]?:?",
+    r"you wrote ?:", r"sie schrieben ?:", r"vous avez écrit ?:", r"usted escribió ?:",
     before=r"(?m)^[ \t>]*(?:\|?[-=*_#+~ ]{3,}[ \t]*)?",
     after=r"[ \t]*[-=*_#+~ ]*\|?$",
 ))  # fmt: skip
