@@ -209,6 +209,36 @@ def test_who_speaks_is_no_cause_beside_one_that_he_is_not_named_for(text: str, r
     assert judge(text).reason is reason
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        " Violators will be prosecuted.",
+        " This system is the property of Example Ltd.",
+        " Mail may be refused if your host is listed.",
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("550 5.7.1 RBL-Team: no such recipient here.", R.USER_UNKNOWN),
+        ("550 5.1.1 RBL-Team: mailbox full.", R.MAILBOX_FULL),
+        ("550 Spam-Filter: user unknown here.", R.USER_UNKNOWN),
+        ("450 greylist-plugin: disk full.", R.SYSTEM_ERROR),
+        ("553 5.1.3 Blocklist parser: two @ signs in recipient.", R.BAD_ADDRESS_SYNTAX),
+        ("554 DMARC-Team: Anhang verboten.", R.ATTACHMENT_REFUSED),
+        ("550 5.7.1 RBL-Team: 192.0.2.7 is listed.", R.BLOCKLISTED),
+    ],
+)
+def test_behind_who_speaks_a_notice_is_no_cause_either(text: str, reason: Reason, notice: str) -> None:
+    assert judge(text + notice).reason is reason
+
+
+def test_a_notice_and_who_speaks_are_looked_for_in_what_is_judged() -> None:
+    assert judge('550 5.7.1 "RBL-Team: no such recipient here"').reason is R.USER_UNKNOWN
+    text = "550 5.7.1 No such recipient here.&#32;Violators, blacklisted hosts too, will be prosecuted"
+    assert judge(text).reason is R.USER_UNKNOWN
+
+
 def test_whom_only_the_words_behind_a_name_call_dead_is_not() -> None:
     assert judge("550 5.1.1 <bob@dest.example>: user unknown").dead
     assert not judge("550 5.1.1 RBL-Team: <bob@dest.example>: user unknown").dead
@@ -669,6 +699,19 @@ def test_why_tells_which_part_decided() -> None:
     told = why(query, classify(query, ALL), ALL)
     assert "behind who speaks: bob@example.com unknown" in told
     assert not any(line.startswith("page:") for line in told)
+    query = ask("550 5.1.1 RBL-Team: no such user. Violators will be prosecuted.", None, None)
+    told = why(query, classify(query, ALL), ALL)
+    assert "behind who speaks: no such user." in told
+    assert not any(line.startswith("before the notice:") for line in told)
+
+
+def test_why_tells_what_would_have_decided_without_the_part_that_did() -> None:
+    query = ask("550 5.7.1 RBL-Team: no such recipient here", None, None)
+    told = why(query, classify(query, ALL), ALL)
+    place = told.index("behind who speaks: no such recipient here")
+    assert any(line.startswith("fits: ") for line in told[:place])
+    assert not any(line.startswith("believed: ") for line in told[:place])
+    assert told[place + 1].startswith("believed: ")
 
 
 @pytest.mark.parametrize(
@@ -691,6 +734,10 @@ def test_why_tells_which_part_decided() -> None:
         ("550 5.1.1 qxvbz", "MAIL", "command (MAIL) or reply (550) is not about the recipient"),
         ("550 qxvbz", "RCPT", "code 550 alone proves no address dead"),
         ("553 5.1.2 See http://mail.example.net/why/user-unknown", None, "other words than the reply's own decided"),
+        ("550 5.1.1 User unknown. Protected by spam filters of Example", None, "the words before the notice decided, and the whole reply calls"),
+        ("550 5.1.1 RBL-Team: user unknown", None, "the words behind who speaks decided, and the whole reply calls"),
+        ("450 4.1.1 RBL-Team: user unknown", None, "the class is transient"),
+        ("550 RBL-Team: user unknown", None, "neither command (none) nor status (none)"),
         ("550 5.1.1 Uživatel neexistuje qrtzl vbnkm plgrw", "RCPT", "words that the vote does not know stand beside the phrase"),
     ],
 )  # fmt: skip

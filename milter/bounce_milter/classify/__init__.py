@@ -10,8 +10,9 @@ somebody his mail for good, so it needs words or a specific status, a permanent 
 same reply always gives the same verdict. Never raises.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -79,29 +80,45 @@ _MEDIUM: Final = Confidence.MEDIUM
 _LOW: Final = Confidence.LOW
 
 
+class Part(NamedTuple):
+    """What of a reply is judged by itself: where it stands, its words, and the reasons that count where they tell one of these."""
+
+    place: str
+    text: str
+    reasons: frozenset[Reason]
+
+
 @lru_cache(limits.SAME_WORDS)
 def classify(query: Query, catalogue: Catalogue, *, vote: bool = True) -> Verdict:
     """Return the verdict on one reply. Without *vote* the rules and the codes decide alone."""
-    text = query.text or ""
-    normal = normalise(text, catalogue.clearings)
+    return deciding(query, catalogue, vote=vote)[1]
+
+
+def deciding(query: Query, catalogue: Catalogue, *, vote: bool = True) -> tuple[Part | None, Verdict]:
+    """Return the part of a reply that decides, None where all of it does, and the verdict: dead only if that on all of it is."""
+    normal = normalise(query.text or "", catalogue.clearings)
     verdict = _judged(query, normal, catalogue, vote=vote)
-    if said := heading.behind(text, normal.raw):
-        verdict = _on_part(query, said, verdict, _NAMED_FOR_NONE, catalogue, vote=vote)
-    if said := notice.without(text, normal.raw):
-        verdict = _on_part(query, said, verdict, _TELLING, catalogue, vote=vote)
-    return verdict
+    decides = None
+    for part in _parts(normal):
+        told = _on_part(query, part, catalogue, vote=vote)
+        if told.reason in part.reasons and told.confidence is not _LOW and told.reason is not verdict.reason:
+            decides, verdict = part, told if verdict.dead else msgspec.structs.replace(told, dead=False)
+    return decides, verdict
 
 
-def _on_part(
-    query: Query, part: str, whole: Verdict, reasons: frozenset[Reason], catalogue: Catalogue, *, vote: bool
-) -> Verdict:
-    """Return the verdict on a part of the reply where that says another one of these *reasons*; dead only if *whole*, that on all, is."""
-    told = _judged(
-        msgspec.structs.replace(query, text=part), normalise(part, catalogue.clearings), catalogue, vote=vote
-    )
-    if told.reason not in reasons or told.confidence is _LOW or told.reason is whole.reason:
-        return whole
-    return told if whole.dead else msgspec.structs.replace(told, dead=False)
+def _parts(normal: Normal) -> Iterator[Part]:
+    """Yield the parts of a reply that are judged by themselves; in front of a notice there may be the name of who speaks."""
+    text = " ".join(normal.written)
+    if said := notice.without(text):
+        yield Part("before the notice", said, _TELLING)
+        text = said
+    if said := heading.behind(text):
+        yield Part("behind who speaks", said, _NAMED_FOR_NONE)
+
+
+def _on_part(query: Query, part: Part, catalogue: Catalogue, *, vote: bool) -> Verdict:
+    alone = msgspec.structs.replace(query, text=part.text)
+    return _judged(alone, normalise(part.text, catalogue.clearings), catalogue, vote=vote)
 
 
 def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> Verdict:

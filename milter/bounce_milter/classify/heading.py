@@ -29,10 +29,10 @@ _SIGNS: Final = BytesAhoCorasick([
 ])  # fmt: skip
 
 
-def behind(text: str, lower: bytes) -> str | None:
-    """Return what stands behind the name of who speaks in *text*, None where it begins with none; *lower* is it in lower case."""
-    end = lower.find(b":", 0, _CHARS)
-    if end < 0 or not _SIGNS.find_matches_as_indexes(lower[:end]):
+def behind(text: str) -> str | None:
+    """Return what stands behind the name of who speaks in *text*, None where it begins with none."""
+    end = text.find(":", 0, _CHARS)
+    if end < 0 or not _SIGNS.find_matches_as_indexes(text[:end].lower().encode(errors="replace")):
         return None
     found = _HEADING.match(text)
     return text[found.end() :] if found else None

@@ -36,9 +36,11 @@ _SIGNS: Final = BytesAhoCorasick([
 _MOST: Final = 20
 
 
-def without(text: str, lower: bytes) -> str | None:
-    """Return what stands before the first notice in *text*, None where there is none; *lower* is it in lower case."""
-    if (". " not in text and "! " not in text) or not _SIGNS.find_matches_as_indexes(lower):
+def without(text: str) -> str | None:
+    """Return what stands before the first notice in *text*, None where there is none."""
+    if ". " not in text and "! " not in text:
+        return None
+    if not _SIGNS.find_matches_as_indexes(text.lower().encode(errors="replace")):
         return None
     for count, end in enumerate(_ENDS.finditer(text)):
         if count == _MOST:

@@ -1,7 +1,8 @@
 """Why a verdict is what it is: every rule that fits, what the code says, which was believed, what kept an address alive.
 
-Rule: for people. The verdict is the one that was given, and no other is made. What kept an address alive is asked of what
-`classify` and `poll` ask, in their order; what they would have let pass was taken back for what stands around the reply.
+Rule: for people. The verdict is the one that was given. Where a part of the reply decided, the story is that part's. What kept an
+address alive is asked of what `classify` and `poll` ask, in their order; what they would have let pass was taken back for the
+whole reply, or for what stands around it.
 The lines are no format for programs.
 """
 
@@ -12,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, heading, leads_elsewhere, notice, poll
+from bounce_milter.classify import AGAINST, PASSING, bycode, choose, confirmed, deciding, leads_elsewhere, poll
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise
@@ -33,10 +34,17 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     normal = normalise(query.text or "", catalogue.clearings)
     lines = [f"words: {normal.words.decode()}"] if normal.words else []
     found = fitting(query, normal, catalogue)
-    lines += [_told(ready, verdict) for ready in found]
+    part, judged = deciding(query, catalogue)
+    if part:
+        lines += [_told(ready, None) for ready in found]
+        lines.append(f"{part.place}: {part.text}")
+        query = msgspec.structs.replace(query, text=part.text)
+        normal = normalise(part.text, catalogue.clearings)
+        found = fitting(query, normal, catalogue)
+    lines += [_told(ready, verdict.rule) for ready in found]
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
-        lines.append(_part(query.text or "", normal))
-        lines += [_told(ready, verdict) for ready in catalogue.ready if ready.rule.id == verdict.rule]
+        lines += [f"page: {page}"] if (page := link_words(normal)) else []
+        lines += [_told(ready, verdict.rule) for ready in catalogue.ready if ready.rule.id == verdict.rule]
     coded = poll.read(query, bycode.judge(query.reply, query.status, query.command), normal, catalogue)
     if coded.code:
         lines.append(f"code {coded.code}: {coded.reason} ({'specific' if coded.specific else 'vague'})")
@@ -48,32 +56,26 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         told = ", ".join(f"{reason} {share:.0%}" for reason, share in best)
         lines.append(f"vote: {told}; {cast.living:.0%} leave the address alive")
     if not verdict.dead and REASONS[verdict.reason].may_be_dead:
-        lines.append(f"kept alive: {_alive(query, verdict, found, coded, normal, catalogue)}")
+        kept = _alive(query, verdict, found, coded, normal, catalogue)
+        if kept is None and part and not judged.dead:
+            kept = f"the words {part.place} decided, and the whole reply calls nobody dead"
+        lines.append(f"kept alive: {kept or 'what stands around the reply'}")
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
 
 
-def _part(text: str, normal: Normal) -> str:
-    """Return the part of a reply that decided where no rule that fits the whole did."""
-    if before := notice.without(text, normal.raw):
-        return f"before the notice: {before}"
-    if behind := heading.behind(text, normal.raw):
-        return f"behind who speaks: {behind}"
-    return f"page: {link_words(normal)}"
-
-
-def _told(ready: Ready, verdict: Verdict) -> str:
+def _told(ready: Ready, believed: str | None) -> str:
     rule, place = ready.rule, ready.place
-    won = "believed" if rule.id == verdict.rule else "fits"
+    won = "believed" if rule.id == believed else "fits"
     looked_for = rule.pattern or rule.status or rule.reply
     return f"{won}: {rule.id} ({rule.strength}, {place.file}:{place.line}) says {rule.reason}: {looked_for}"
 
 
 def _alive(
     query: Query, verdict: Verdict, found: list[Ready], coded: bycode.Coded, normal: Normal, catalogue: Catalogue
-) -> str:
-    """Return what kept an address alive that the reason might have ended."""
+) -> str | None:
+    """Return what kept an address alive that the reason might have ended, None where nothing in these words did."""
     if verdict.class_ is not Class.PERMANENT:
         return f"the class is {verdict.class_}, not permanent"
     if verdict.share is not None:
@@ -90,7 +92,7 @@ def _alive(
         return 'the words are only supposed: they stand behind "if", "perhaps" or the like'
     if told is None and leads_elsewhere(query, chosen, normal, catalogue):
         return "the page that the reply refers to is about something else"
-    return told or "what stands around the reply"
+    return told
 
 
 def _alive_by_code(
