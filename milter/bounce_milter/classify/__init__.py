@@ -147,29 +147,54 @@ def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -
 
 
 def choose(found: list[Ready], coded: bycode.Coded, query: Query) -> tuple[Ready | None, bool]:
-    """Return the rule to believe, None for the code, and whether something speaks against a dead address."""
+    """Return the rule to believe, None for the code, and whether something speaks against a dead address.
+
+    A specific code comes before a mere word. Of a rule that calls the address dead each other one is asked whether it objects:
+    one that defeats it is believed in its place, any other leaves a doubt.
+    """
     if not found:
         return None, False
-    best = _expired(found, query) or _told(found, query)
-    if best.rule.follow_up:
-        best = next((x for x in found if not x.rule.follow_up and not x.hint), best)
+    best = _best(found, query)
     if best.hint and coded.specific:
-        against = _first(found, AGAINST)
-        return (against, True) if against and REASONS[coded.reason].may_be_dead else (None, False)
+        return _beside_code(found, coded)
     if not REASONS[best.reason].may_be_dead:
         return best, False
     if best.token:
         return _token(best, found, query)
+    objection = _objection(best, found)
+    if objection is not None and _defeats(objection, best):
+        return objection, True
+    return best, objection is not None or best.rule.follow_up or query.command in BEFORE_RCPT
+
+
+def _best(found: list[Ready], query: Query) -> Ready:
+    """Return the rule that says most: the mere consequence of something else only where nothing else is said."""
+    best = _expired(found, query) or _told(found, query)
+    if best.rule.follow_up:
+        return next((x for x in found if not x.rule.follow_up and not x.hint), best)
+    return best
+
+
+def _beside_code(found: list[Ready], coded: bycode.Coded) -> tuple[Ready | None, bool]:
+    """Return what is believed of mere words beside a specific code: one that leaves the address alive where the code does not."""
     against = _first(found, AGAINST)
-    # Who has moved had the old mailbox closed: where to is the better word.
-    moved = best.reason is _MOVED and against is not None and against.reason is _DISABLED
-    if against is not None and not (against.hint or moved):
-        return against, True
-    against = against or _first(found, _FAULTS if best.reason is _DOMAIN_UNKNOWN else PASSING)
-    # In a sentence that is known whole a mere word is not another's.
-    if best.closed and against is not None and (against.hint or moved):
-        against = None
-    return best, against is not None or best.rule.follow_up or query.command in BEFORE_RCPT
+    return (against, True) if against and REASONS[coded.reason].may_be_dead else (None, False)
+
+
+def _objection(best: Ready, found: list[Ready]) -> Ready | None:
+    """Return the rule that speaks against the dead address of the *best* one; in a sentence that is known whole a mere word is
+    not another's."""
+    objection = _first(found, AGAINST) or _first(found, _FAULTS if best.reason is _DOMAIN_UNKNOWN else PASSING)
+    return None if objection is not None and best.closed and _is_slight(objection, best) else objection
+
+
+def _defeats(objection: Ready, best: Ready) -> bool:
+    return objection.reason in AGAINST and not _is_slight(objection, best)
+
+
+def _is_slight(objection: Ready, best: Ready) -> bool:
+    """Say whether it is a mere word; or the end of a mailbox that has moved: where to is the better word."""
+    return objection.hint or (objection.reason is _DISABLED and best.reason is _MOVED)
 
 
 def _token(best: Ready, found: list[Ready], query: Query) -> tuple[Ready, bool]:
