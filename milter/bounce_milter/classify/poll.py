@@ -103,7 +103,7 @@ def stands(verdict: Verdict, chosen: Ready | None) -> bool:
         return True
     if chosen is None:
         return False
-    return chosen.own or chosen.token or chosen.closed or bool(chosen.rule.by) or chosen.rule.follow_up
+    return not is_open(chosen) or chosen.rule.follow_up
 
 
 def is_open(chosen: Ready) -> bool:
