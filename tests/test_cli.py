@@ -321,6 +321,8 @@ def test_codes_shows_the_tables_and_says_what_is_none() -> None:
     assert run("codes", " 550 ") == run("codes", "550")
     assert ENHANCED_CODES["X.1.1"].meaning in run("codes", "X.1.1")
     assert "tried again" not in run("codes", "4.4.7")
+    assert "; about the mail system; standard," in run("codes", "550")
+    assert "about" not in run("codes", "571")
 
 
 def test_wrong_usage_is_status_two() -> None:

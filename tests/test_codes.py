@@ -64,6 +64,22 @@ def test_a_code_outside_the_table_is_explained_by_its_digits(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "subject"),
+    [
+        ("550", "the mail system"),
+        ("521", "the connection"),
+        ("533", "something the standard leaves open"),
+        ("511", ""),
+        ("571", ""),
+    ],
+)
+def test_of_a_code_of_the_wild_no_digit_says_what_it_is_about(code: str, subject: str) -> None:
+    info = codes.reply_code(code)
+    assert info is not None
+    assert info.subject == subject
+
+
+@pytest.mark.parametrize(
     ("code", "subject"), [("5.1.99", "an address"), ("4.7.500", "security or policy"), ("5.9.1", "a subject")]
 )
 def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, subject: str) -> None:

@@ -110,9 +110,8 @@ def codes_table(wanted: Sequence[str]) -> bool:
         else:
             console.print(f"[bold]{info.code}[/bold]  {escape(info.meaning)}")
             console.print(f"     {escape(info.advice)}")
-            console.print(
-                f"     [dim]{escape(info.class_)}; about {escape(info.subject)}; {info.origin}, {escape(info.source)}[/dim]"
-            )
+            about = f"; about {info.subject}" if info.subject else ""
+            console.print(f"     [dim]{escape(info.class_ + about)}; {info.origin}, {escape(info.source)}[/dim]")
     return known
 
 

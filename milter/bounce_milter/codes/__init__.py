@@ -37,7 +37,10 @@ _ENHANCED: Final = re.compile(r"([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
-    """One code explained; `origin` says where from."""
+    """One code explained; `origin` says where from.
+
+    subject   what its second number is about; "" of a code of the wild, whose digits are another standard's
+    """
 
     code: str
     class_: str
@@ -53,8 +56,9 @@ def reply_code(code: str) -> CodeInfo | None:
     row = REPLY_CODES.get(code)
     if row is None and not _REPLY.fullmatch(code):
         return None
-    subject = digits.SECOND.get(code[1], "nothing that SMTP knows")
-    return _info(code, digits.FIRST[code[0]], subject, row or _by_digits(digits.explain_reply(code), "RFC 5321 4.2.1"))
+    row = row or _by_digits(digits.explain_reply(code), "RFC 5321 4.2.1")
+    subject = "" if row.origin is Origin.FOLKLORE else digits.SECOND[code[1]]
+    return _info(code, digits.FIRST[code[0]], subject, row)
 
 
 def enhanced_code(code: str) -> CodeInfo | None:
