@@ -147,6 +147,8 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (('id = "a-row"', 'id = "a-row"\nstrength = "strong"'), "strength"),
         (('id = "a-row"', 'id = "a-row"\nreply = "5x0"'), "reply"),
         (('id = "a-row"', 'id = "a-row"\nstatus = "9.1.1"'), "status"),
+        (('id = "a-row"', 'id = "a-row"\nreply = "5٥"'), "reply"),
+        (('id = "a-row"', 'id = "a-row"\nstatus = "5.1١"'), "status"),
         (('id = "a-row"', 'id = "a-row"\npatern = "x"'), "patern"),
         (
             ('id = "a-row"', 'id = "a-row"\ncommand = "RCPT|RCTP"'),

@@ -107,6 +107,8 @@ def test_an_unregistered_detail_is_explained_by_class_and_subject(code: str, sub
         "3.1.1",
         "5.01.1",
         "5.1.1000",
+        "5.1١.1",
+        "5.1.1١",
         "5.1.1.1",
     ],
 )

@@ -31,8 +31,8 @@ _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
 _LARGE: Final = re.compile(r"\{(?:\d*,)?\d{3,}\}")
 _ID_SHAPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PAGE: Final = re.compile(r"https?://[^\s/]+\S*")
-_REPLY: Final = r"[2-5](?:\d\d?)?"
-_STATUS: Final = r"[245](?:\.\d{1,3}){0,2}"
+_REPLY: Final = r"[2-5](?:[0-9][0-9]?)?"
+_STATUS: Final = r"[245](?:\.[0-9]{1,3}){0,2}"
 
 
 class Rule(

@@ -33,7 +33,7 @@ OF_COMMANDS: Final = frozenset({"500", "502", "503", "504", "530", "534", "535",
 
 _REPLY: Final = re.compile(r"[2-5][0-5][0-9]")
 # Three numbers without leading zeros; the class is 2, 4 or 5 (RFC 3463 2).
-_ENHANCED: Final = re.compile(r"([245])\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+_ENHANCED: Final = re.compile(r"([245])\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
