@@ -685,6 +685,15 @@ def test_a_row_may_rest_on_a_code_alone() -> None:
     assert classify(Query(status="5.7.90", text="qxvbz"), build([("x.toml", CODED)])).rule is None
 
 
+@pytest.mark.parametrize(
+    "constraint", ['reply = "557"', 'reply = "55"', 'reply = "5"', 'status = "5.9.1"', 'status = "5.9"', 'status = "5"']
+)
+def test_a_row_may_rest_on_what_a_code_begins_with(constraint: str) -> None:
+    catalogue = build([("x.toml", CODED.replace('status = "5.7.900"', constraint))])
+    assert classify(Query(reply="557", status="5.9.1", text="qxvbz"), catalogue).rule == "coded"
+    assert classify(Query(reply="457", status="4.9.1", text="qxvbz"), catalogue).rule is None
+
+
 def test_why_tells_every_rule_that_fits_and_which_won() -> None:
     query = ask("550 5.1.1 Your IP 192.0.2.1 is blocked")
     story = why(query, classify(query, ALL), ALL)

@@ -30,11 +30,11 @@ def _in_words(catalogue: Catalogue, words: bytes) -> set[int]:
 
 @lru_cache(limits.KNOWN_CODES)
 def _coded(catalogue: Catalogue, code: str | None, status: str | None) -> frozenset[int]:
-    """Return the rules on a code alone: on all of it, on its class, or on its class and subject (RFC 3463 2)."""
+    """Return the rules on a code alone: on all of it, or on what it begins with, its class or its class and subject (RFC 3463 2)."""
     rules = catalogue.coded.get
     found = rules(status, ()) + rules(status.rpartition(".")[0], ()) + rules(status[:1], ()) if status else ()
     if code:
-        found += rules(code, ()) + rules(code[:1], ())
+        found += rules(code, ()) + rules(code[:2], ()) + rules(code[:1], ())
     return frozenset(found)
 
 
