@@ -117,6 +117,13 @@ def test_what_is_outside_the_grammar_is_none(token: str) -> None:
     assert codes.enhanced_code(token) is None
 
 
+@pytest.mark.parametrize(
+    ("status", "key"), [("5.1.1", "X.1.1"), ("4.7.26", "X.7.26"), ("5.1.99", None), ("5.1", None), ("", None)]
+)
+def test_a_detail_is_registered_or_not(status: str, key: str | None) -> None:
+    assert codes.registered(status) == (key and (key, ENHANCED_CODES[key]))
+
+
 def test_a_sentence_says_meaning_and_source() -> None:
     info = codes.enhanced_code("5.7.26")
     assert info is not None

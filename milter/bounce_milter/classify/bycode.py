@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bounce_milter import limits
-from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
+from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES, registered
 from bounce_milter.reply.verbs import GREETINGS
 from bounce_milter.vocabulary import Class, Reason
 
@@ -137,8 +137,8 @@ _SAYS: Final = {
 
 def is_specific(status: str) -> bool:
     """Say whether servers use the status as registered; any other only names a field."""
-    row = ENHANCED_CODES.get(f"X{status[1:]}")
-    return row is not None and row.specific
+    found = registered(status)
+    return found is not None and found[1].specific
 
 
 def contradiction(reply: str | None, status: str | None) -> str | None:

@@ -88,8 +88,8 @@ def _meaning(code: str, told: RecipientReport) -> str:
     info = codes.reply_code(code) or codes.enhanced_code(code)
     if info is None:
         return codes.digits.not_a_code(code)
-    row = codes.ENHANCED_CODES.get(f"X{code[1:]}")
-    elsewhere = row is not None and not code.endswith(_VAGUE) and row.reason is not told.reason
+    detail = codes.registered(code)
+    elsewhere = detail is not None and not code.endswith(_VAGUE) and detail[1].reason is not told.reason
     sentence = codes.sentence(info)
     return sentence.replace(code, f"{code} in the standard", 1) if elsewhere else sentence
 

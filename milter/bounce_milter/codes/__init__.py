@@ -23,6 +23,7 @@ __all__ = [
     "Origin",
     "ReplyRow",
     "enhanced_code",
+    "registered",
     "reply_code",
     "sentence",
 ]
@@ -51,6 +52,13 @@ class CodeInfo(msgspec.Struct, frozen=True):
     origin: Origin
 
 
+def registered(status: str) -> tuple[str, EnhancedRow] | None:
+    """Return the key and the row of what an enhanced status code details, "5.1.1" -> "X.1.1"; None where nobody registered it."""
+    key = f"X{status[1:]}"
+    row = ENHANCED_CODES.get(key)
+    return (key, row) if row else None
+
+
 def reply_code(code: str) -> CodeInfo | None:
     """Return what a reply code means (RFC 5321 4.2); None where it is outside the grammar and not seen in the wild."""
     row = REPLY_CODES.get(code)
@@ -71,8 +79,8 @@ def enhanced_code(code: str) -> CodeInfo | None:
     match = _ENHANCED.fullmatch(code)
     if not match:
         return None
-    row: ReplyRow | EnhancedRow | None = ENHANCED_CODES.get(f"X.{match[2]}.{match[3]}")
-    row = row or _by_digits(digits.explain_enhanced(code), "RFC 3463 2")
+    found = registered(code)
+    row = found[1] if found else _by_digits(digits.explain_enhanced(code), "RFC 3463 2")
     return _info(code, digits.CLASS[match[1]], digits.subject(match[2]), row)
 
 

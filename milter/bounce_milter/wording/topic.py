@@ -10,7 +10,7 @@ from typing import Final
 from bounce_milter import address
 from bounce_milter.case.occasion import NOT_NOW, NOT_UNDERSTOOD, STILL_TRYING
 from bounce_milter.classify.verdict import Verdict
-from bounce_milter.codes import ENHANCED_CODES
+from bounce_milter.codes import registered
 from bounce_milter.facts import Recipient
 from bounce_milter.vocabulary import Class, Kind, Reason
 
@@ -59,8 +59,7 @@ def of(fact: Recipient, kind: Kind, verdict: Verdict) -> str | None:
         return NOT_UNDERSTOOD
     if _only_not_now(fact, verdict):
         return NOT_NOW
-    key = f"X{(fact.status or '')[1:]}"
-    row = ENHANCED_CODES.get(key)
+    key, row = registered(fact.status or "") or (None, None)
     in_a_time = key == _TOO_MANY and _IN_A_TIME.search(fact.text or "")
     if verdict.words or row is None or row.reason is not verdict.reason or in_a_time:
         return verdict.words
