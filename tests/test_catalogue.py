@@ -135,6 +135,12 @@ def test_a_row_that_is_right_has_no_problem() -> None:
         (("'no such user'", "'No such user'"), "capital letters"),
         (("'no such user'", r"'no such user|refusé\b'"), "\\b never holds beside 'é'"),
         (("'no such user'", "'(?:user)?'"), "matches the empty text"),
+        (("'no such user'", r"'\p{Greek}*'"), "matches the empty text"),
+        (("'no such user'", "'(?i)(?:user)?'"), "matches the empty text"),
+        (("'no such user'", r"'no such\\User'"), "capital letters"),
+        (("'no such user'", r"'no such user|(?:\pL{30}){30}'"), "no RE2 pattern: pattern too large"),
+        (("'no such user'", "'" + "(" * 21 + "no such user" + ")" * 21 + "'"), "groups stand more than 20 deep"),
+        (("'no such user'", "'" + "(" * 490 + "no such user" + ")" * 490 + "'"), "groups stand more than 20 deep"),
         (("'no such user'", "'" + "x" * 2_000 + "'"), "characters"),
         (("pattern = 'no such user'\n", ""), "neither a pattern nor"),
         (('id = "a-row"', 'id = "A Row"'), "an id has"),
@@ -174,6 +180,29 @@ def test_a_row_that_is_wrong_is_told(change: tuple[str, str], told: str) -> None
     assert change[0] in ROW
     (problem,) = problems(ROW.replace(*change))
     assert told in str(problem)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"no \p{Latin}+ user",
+        r"no \pL+ user",
+        r"no such\PLuser",
+        r"no\x{20}such user|fa\x{DF}",
+        "(?P<Who>no) such user",
+        r"\Qno such\E user",
+        "(" * 20 + "no such user" + ")" * 20,
+    ],
+)
+def test_a_pattern_may_have_the_capital_letters_of_its_syntax(pattern: str) -> None:
+    assert problems(ROW.replace("no such user", pattern)) == []
+
+
+def test_what_a_large_pattern_found_is_told() -> None:
+    row = ROW.replace("no such user", r"no (?:\pL{90}){2}").replace("No such user", "No " + "x" * 180)
+    catalogue = build([], [("mine.toml", row)])
+    assert lint(catalogue) == []
+    assert (classify(ask(catalogue.rules[0].samples[0]), catalogue).evidence or "").startswith("No xxx")
 
 
 def test_a_row_tells_all_its_faults_at_once() -> None:

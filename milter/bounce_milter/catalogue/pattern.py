@@ -61,9 +61,18 @@ Items = tuple[Item, ...]
 def alternatives(pattern: str) -> tuple[Items, ...]:
     """Return the pattern taken apart; one of rare syntax as one item."""
     if _RARE.search(pattern):
-        letters = min(len(re.sub(r"\\.|\W", "", part)) for part in pattern.split("|"))
+        letters = min(len(re.sub(r"\\[pP]\{\^?\w+\}|\\.|\W", "", part)) for part in pattern.split("|"))
         return ((Item(pattern, "", (), letters, rare=True),),)
     return _group(_TOKENS.findall(pattern), 0)[0]
+
+
+def nesting(pattern: str) -> int:
+    """Return how many groups stand within each other at most, "a(b(?:c|d))" -> 2: known before the pattern is taken apart."""
+    deepest = now = 0
+    for text, _ in _TOKENS.findall(pattern):
+        now += (text[0] == "(") - (text == ")")
+        deepest = max(deepest, now)
+    return deepest
 
 
 def weight(found: tuple[Items, ...]) -> int:

@@ -14,7 +14,7 @@ import msgspec
 import re2
 
 from bounce_milter import limits, toml
-from bounce_milter.catalogue.pattern import alternatives, mute, weight
+from bounce_milter.catalogue.pattern import alternatives, mute, nesting, weight
 from bounce_milter.misfit import hinted, misfits, near
 from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
@@ -27,8 +27,14 @@ _TOKENS: Final = re.compile(
     re.DOTALL,
 )
 _ID: Final = re.compile(r"""\s*id\s*=\s*["']([^"']+)["']""")
-# A repetition that is written out a hundred times and more: such a pattern may be too large to compile.
-_LARGE: Final = re.compile(r"\{(?:\d*,)?\d{3,}\}")
+# A repetition by number: repeated again, or of a class of letters, such a pattern may be too large to compile.
+_LARGE: Final = re.compile(r"\{[0-9]")
+# What of RE2's syntax has capital letters: an escaped backslash is none of it.
+_SYNTAX: Final = re.compile(
+    r"\\\\|\\[pP]\{\^?\w+\}|\\[pP][A-Z]|\\x\{[0-9A-Fa-f]+\}|\\x[0-9A-Fa-f]{2}|\\[A-Z]|\(\?P<\w+>"
+)
+#: Groups within groups: what takes a pattern apart goes down with them, and no packaged one has more than five.
+_NESTING: Final = 20
 _ID_SHAPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PAGE: Final = re.compile(r"https?://[^\s/]+\S*")
 _REPLY: Final = r"[2-5](?:[0-9][0-9]?)?"
@@ -289,12 +295,16 @@ def _wrong_command(name: str, commands: Sequence[str]) -> str | None:
 def _wrong_pattern(pattern: str) -> str | None:
     if not pattern or len(pattern) > limits.PATTERN_CHARS:
         return f"a pattern has 1 to {limits.PATTERN_CHARS} characters"
-    if re.sub(r"\\[A-Z]", "", pattern) != re.sub(r"\\[A-Z]", "", pattern).lower():
+    text = _SYNTAX.sub("", pattern)
+    if text != text.lower():
         return "the pattern has capital letters, but the text is lower-cased"
+    if nesting(pattern) > _NESTING:
+        return f"groups stand more than {_NESTING} deep within each other"
     try:
         re2.Set.SearchSet(options()).Add(pattern)  # reads the pattern and compiles nothing: a tenth of the time
-        # What holds a letter in every branch cannot match the empty text.
-        empty = weight(alternatives(pattern)) == 0 and re2.compile(pattern, options()).search("")
+        parts = alternatives(pattern)
+        # What surely holds a letter in every branch cannot match the empty text.
+        empty = (weight(parts) == 0 or parts[0][0].rare) and re2.compile(pattern, options()).search("")
         refusal = _refusal(pattern) if _LARGE.search(pattern) else None
     except re2.error:
         refusal = _refusal(pattern)
@@ -302,7 +312,7 @@ def _wrong_pattern(pattern: str) -> str | None:
         return f"no RE2 pattern: {refusal}"
     if empty:
         return "the pattern matches the empty text"
-    letter = None if pattern.isascii() else mute(alternatives(pattern))
+    letter = None if pattern.isascii() else mute(parts)
     return letter and rf"\b never holds beside {letter!r}, RE2 knows ASCII words alone: write (?:^|\W) or (?:\W|$)"
 
 

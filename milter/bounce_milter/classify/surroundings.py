@@ -72,4 +72,7 @@ def _spelled_out(pattern: str) -> tuple[bytes, ...]:
 @lru_cache(limits.KNOWN_TRIALS)
 def _finder(pattern: str) -> Any:
     """Return the compiled *pattern*."""
-    return re2.compile(pattern.encode(), options(memory=1 << 20))
+    try:
+        return re2.compile(pattern.encode(), options(memory=1 << 20))
+    except re2.error:  # it is a large one, which only fits into what it was checked with
+        return re2.compile(pattern.encode(), options())
