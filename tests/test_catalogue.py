@@ -12,12 +12,13 @@ from bounce_milter import classify as classify_module
 from bounce_milter import reply
 from bounce_milter.catalogue import Catalogue, Ready, build, wordless
 from bounce_milter.catalogue.pattern import Items, alternatives, mute, texts, weight
-from bounce_milter.catalogue.rule import Problem, Rule, read
+from bounce_milter.catalogue.rule import Rule, read
 from bounce_milter.classify import classify
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.lint import ask, lint
 from bounce_milter.classify.normal import Normal
 from bounce_milter.classify.verdict import Query
+from bounce_milter.misfit import Problem
 from bounce_milter.resources import packaged_clearings, packaged_rules, packaged_votes
 from bounce_milter.vocabulary import REASONS, Class, Reason
 

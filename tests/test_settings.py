@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bounce_milter import settings
-from bounce_milter.settings import Problem, Settings, SettingsError, place
+from bounce_milter.misfit import Problem
+from bounce_milter.settings import Settings, SettingsError, place
 from bounce_milter.settings.place import InetAddress, Inherited, UnixAddress
 
 
@@ -95,7 +96,7 @@ def test_an_option_takes_its_value(key: str, right: str, reads: object) -> None:
 def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str, expected: str) -> None:
     (problem,) = problems(line(key, wrong))
     assert (problem.file, problem.key) == ("x.toml", key)
-    assert expected in problem.expected
+    assert expected in problem.message
     assert str(problem).startswith(f"x.toml: {key}: expected")
 
 
@@ -123,7 +124,7 @@ def test_an_option_refuses_another_and_says_what_it_expects(key: str, wrong: str
 def test_what_no_service_could_start_with_is_refused(text: str, key: str, expected: str) -> None:
     (problem,) = problems(text)
     assert problem.key == key
-    assert expected in problem.expected
+    assert expected in problem.message
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_places_side_by_side_are_two(socket: str, listen: str) -> None:
 def test_of_a_table_every_mistake_is_told() -> None:
     found = problems('[annotate]\nlanguages = { "a.de" = 3, "b de" = "de", "c.de" = true }')
     assert [problem.key for problem in found] == ["annotate.languages"] * 3
-    told = " ".join(problem.expected for problem in found)
+    told = " ".join(problem.message for problem in found)
     assert all(part in told for part in ("for a.de", "got 'b de'", "for c.de"))
 
 
@@ -154,7 +155,7 @@ def test_of_a_list_every_mistake_is_told() -> None:
         '[review]\nrecipient_domains = ["*.a", "ok.example", "*.b", 3]\nclasses = ["perm", "message", "foo", "perm"]\n'
         'reasons = ["unknown", "user-unknwon"]\nlocal_recipients = ["<a@b.example>", "*@c.example"]\n'
     )
-    assert [(problem.key, problem.expected.rpartition("got ")[2], problem.suggestion) for problem in found] == [
+    assert [(problem.key, problem.message.rpartition("got ")[2], problem.suggestion) for problem in found] == [
         ("review.recipient_domains", "a whole number", None),
         ("review.recipient_domains", "'*.a'", None),
         ("review.recipient_domains", "'*.b'", None),
@@ -198,7 +199,7 @@ reason = ["user-unknown"]
 [reveiw]
 mode = "off"
 """)
-    told = {problem.key: (problem.expected, problem.suggestion) for problem in found}
+    told = {problem.key: (problem.message, problem.suggestion) for problem in found}
     assert len(found) == len(told) == 9
     assert told["milter.sokcet"] == ("unknown option", "milter.socket")
     assert told["milter.workers"] == ("expected a whole number, got a text in quotes", None)
@@ -250,7 +251,7 @@ def test_a_section_that_is_no_table_is_told() -> None:
 def test_a_worker_is_not_to_be_replaced_for_the_memory_it_begins_with() -> None:
     assert parsed("[milter]\nrecycle_memory_mb = 0").milter.recycle_memory_mb == 0
     (problem,) = problems("[milter]\nrecycle_memory_mb = 127")
-    assert (problem.key, problem.expected[:24]) == ("milter.recycle_memory_mb", "expected 0, or at least ")
+    assert (problem.key, problem.message[:24]) == ("milter.recycle_memory_mb", "expected 0, or at least ")
 
 
 @pytest.mark.parametrize(
@@ -260,7 +261,7 @@ def test_a_worker_is_not_to_be_replaced_for_the_memory_it_begins_with() -> None:
 def test_a_mode_needs_its_place(mode: str, key: str) -> None:
     (problem,) = problems(f'[review]\nmode = "{mode}"')
     assert problem.key == key
-    assert f"because review.mode is {mode}" in problem.expected
+    assert f"because review.mode is {mode}" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -345,7 +346,7 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
     else:
         (problem,) = problems(text)
         assert problem.key == f"{section}.{key}"
-        assert problem.expected.endswith(f"got {entry!r}")
+        assert problem.message.endswith(f"got {entry!r}")
 
 
 @pytest.mark.parametrize(
@@ -376,7 +377,7 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
 )  # fmt: skip
 def test_what_can_never_work_is_refused(text: str, told: str) -> None:
     (problem,) = problems(text)
-    assert told in problem.expected
+    assert told in problem.message
 
 
 def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:

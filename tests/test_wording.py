@@ -16,10 +16,11 @@ from bounce_milter.case.occasion import NOT_FOUND, NOT_NOW, NOT_UNDERSTOOD, OF_A
 from bounce_milter.classify import LAST_CAUSES
 from bounce_milter.codes import ENHANCED_CODES
 from bounce_milter.explain import Knowledge, RecipientReport, explain_reply
+from bounce_milter.misfit import Problem
 from bounce_milter.reply import verbs
 from bounce_milter.resources import DATA, load_knowledge, packaged_details, packaged_knowledge
 from bounce_milter.vocabulary import Confidence
-from bounce_milter.wording import MOST_CHARS, OPTIONAL, Problem, Text, build, overlaid
+from bounce_milter.wording import MOST_CHARS, OPTIONAL, Text, build, overlaid
 from tests.reports import report
 
 TABLES = {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("wording/*.toml"))}
@@ -160,7 +161,7 @@ def test_a_surplus_key_is_told(section: str) -> None:
 
 
 def test_a_misspelt_key_is_told_once_with_what_was_meant() -> None:
-    told = Problem("xx.toml", "reason.mailbox-ful", "is no key of the wording; did you mean reason.mailbox-full?")
+    told = Problem("xx.toml", "reason.mailbox-ful", "is no key of the wording", suggestion="reason.mailbox-full")
     assert wrong(changed("reason", "mailbox-ful", {"what": "it is full"})) == [told]
 
 

@@ -5,7 +5,7 @@ Rule: a message begins with what was expected and ends with what stands there. N
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -15,6 +15,20 @@ _TYPES: Final = {
 }  # fmt: skip
 #: A name in braces.
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+
+
+class Problem(NamedTuple):
+    """What is wrong, and where: file, key ("" where there is none), message, line (0 where unknown), what was probably meant."""
+
+    file: str
+    key: str
+    message: str
+    line: int = 0
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(filter(None, (place, self.key, self.message + did_you_mean(self.suggestion))))
 
 
 def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:
@@ -41,10 +55,15 @@ def near(word: str, words: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def did_you_mean(meant: str | None) -> str:
+    """Return the question that ends a message, "" where it is not known what was meant."""
+    return f"; did you mean {meant}?" if meant else ""
+
+
 def hinted(word: str, words: Iterable[str]) -> str:
     """Return *word* in quotes, with the question whether its closest relative was meant."""
     meant = near(word, words)
-    return f"{word!r}; did you mean {meant!r}?" if meant else repr(word)
+    return repr(word) + did_you_mean(meant and repr(meant))
 
 
 def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
@@ -52,8 +71,8 @@ def unknown_placeholder(text: str, known: tuple[str, ...]) -> str | None:
     for name in PLACEHOLDER.findall(text):
         if name not in known:
             meant = near(name.lower(), known)
-            hint = f"; did you mean {{{meant}}}?" if meant else ""
-            return f"expected {', '.join(f'{{{one}}}' for one in known)} in braces, got {{{name}}}{hint}"
+            expected = f"expected {', '.join(f'{{{one}}}' for one in known)} in braces, got {{{name}}}"
+            return expected + did_you_mean(meant and f"{{{meant}}}")
     return None
 
 

@@ -24,6 +24,7 @@ from bounce_milter.catalogue.clearing import Clearing
 from bounce_milter.catalogue.detail import Detail
 from bounce_milter.catalogue.votes import Votes
 from bounce_milter.explain import Knowledge
+from bounce_milter.misfit import Problem
 from bounce_milter.settings import Settings
 from bounce_milter.wording import Wording
 
@@ -80,7 +81,7 @@ def load_settings(config: str | None = None) -> Settings:
         if config is None and isinstance(error, FileNotFoundError):
             return Settings()
         raise ResourceError([f"{path}: cannot be read: {_why(error)}"]) from error
-    problems: list[settings.Problem] = []
+    problems: list[Problem] = []
     try:
         options = settings.parse(table, str(path))
     except settings.SettingsError as error:
@@ -88,7 +89,7 @@ def load_settings(config: str | None = None) -> Settings:
     problems += _unspoken(options, str(path))
     closed = options.rules.folder and _closed(options.rules.folder)
     if closed:
-        problems.append(settings.Problem(str(path), "rules.folder", closed))
+        problems.append(Problem(str(path), "rules.folder", closed))
         options = msgspec.structs.replace(options, rules=msgspec.structs.replace(options.rules, folder=""))
     if problems:
         named = {name for problem in problems for name in (problem.key, problem.suggestion)}
@@ -96,14 +97,14 @@ def load_settings(config: str | None = None) -> Settings:
     return options
 
 
-def _unspoken(options: Settings, file: str) -> Iterator[settings.Problem]:
+def _unspoken(options: Settings, file: str) -> Iterator[Problem]:
     """Yield the languages of *options* that no wording is in."""
     asked = [("annotate.language", options.annotate.language)]
     asked += [(f"annotate.languages.{domain}", name) for domain, name in options.annotate.languages.items()]
     there = languages()
     for key, name in asked:
         if wording.stem(name) not in there:
-            yield settings.Problem(file, key, _no_wording(name, there))
+            yield Problem(file, key, _no_wording(name, there))
 
 
 def _closed(folder: str) -> str:
@@ -202,7 +203,7 @@ def _knowledge(
     vote: bool = True,
 ) -> Knowledge:
     """Return the knowledge with the languages that are wanted; in those that are used no words may be missing."""
-    problems: list[object] = []
+    problems: list[Problem] = []
     over = list(_own(folder, problems)) if folder else []
     rules = _catalogue(over, packaged_votes() if vote else None, samples=samples)
     problems += rules.problems
@@ -219,12 +220,12 @@ def _knowledge(
         built, wrong = wording.build(table, path)
         problems += wrong
         if built and f"{built.language}.toml" != name:
-            problems.append(f"{path}: language: expected {name.removesuffix('.toml')!r}, as the file is named")
+            problems.append(Problem(path, "language", f"expected {name.removesuffix('.toml')!r}, as the file is named"))
         if name.removesuffix(".toml") in used:
             topics[name.removesuffix(".toml")] = wording.topics(table)
         if built:
             wordings[built.language] = built
-    problems += [f"{path}: there is no packaged wording of this name to lay it over" for path in own]
+    problems += [Problem(path, "", "there is no packaged wording of this name to lay it over") for path in own]
     problems += catalogue.wordless(rules, {path for path, _ in over}, topics)
     if problems:
         raise ResourceError(problems, rules=rules)
@@ -241,11 +242,11 @@ def _catalogue(over: list[tuple[str, str]], weights: Votes | None, *, samples: b
     return catalogue.build(files, over, weights, details, clearings, proven=True, bare=not samples)
 
 
-def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[object]) -> dict[str, Any]:
+def _overlaid(table: dict[str, Any], text: str, path: str, problems: list[Problem]) -> dict[str, Any]:
     try:
-        return wording.overlaid(table, _toml(text, path))
-    except ResourceError as error:
-        problems += error.problems
+        return wording.overlaid(table, toml.read(text))
+    except toml.TomlError as error:
+        problems.append(Problem(path, "", str(error)))
         return table
 
 
@@ -253,20 +254,20 @@ def _packaged(what: str) -> list[tuple[str, str]]:
     return sorted((path.name, path.read_text(encoding="utf-8")) for path in (DATA / what).glob("*.toml"))
 
 
-def _own(folder: Path, problems: list[object], *, needed: bool = True) -> list[tuple[str, str]]:
+def _own(folder: Path, problems: list[Problem], *, needed: bool = True) -> list[tuple[str, str]]:
     """Return (path, text) of the TOML files in a folder of the admin's; what an editor hides behind a dot is none."""
     found: list[tuple[str, str]] = []
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
         if needed or not isinstance(error, FileNotFoundError):
-            problems.append(f"{folder}: cannot be read: {_why(error)}")
+            problems.append(Problem(str(folder), "", f"cannot be read: {_why(error)}"))
         return found
     for path in (folder / name for name in names if name.endswith(".toml") and not name.startswith(".")):
         try:
             found.append((str(path), _text(path)))
         except (OSError, UnicodeError) as error:
-            problems.append(f"{path}: cannot be read: {_why(error)}")
+            problems.append(Problem(str(path), "", f"cannot be read: {_why(error)}"))
     return found
 
 

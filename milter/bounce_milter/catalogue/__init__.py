@@ -14,10 +14,10 @@ from bounce_milter.catalogue.cleared import Clearings
 from bounce_milter.catalogue.clearing import Clearing
 from bounce_milter.catalogue.detail import Detail, Details, by_reason
 from bounce_milter.catalogue.ranked import Known, best_first
-from bounce_milter.catalogue.rule import Place, Problem, Rule
+from bounce_milter.catalogue.rule import Place, Rule
 from bounce_milter.catalogue.search import Search
 from bounce_milter.catalogue.votes import Votes
-from bounce_milter.misfit import hinted
+from bounce_milter.misfit import Problem, hinted
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
 #: A pattern of so many letters is a sentence, which means what it means: nearly all such are what one program says.
@@ -148,7 +148,7 @@ def wordless(catalogue: Catalogue, own: Set[str], topics: Mapping[str, Set[str]]
         lacking = [language for language, known in topics.items() if rule.words and rule.words not in known]
         if lacking and rule.words:
             what = f"words: no wording in {', '.join(lacking)} has {hinted(rule.words, topics[lacking[0]])}"
-            found.append(Problem(*place, rule.id, what))
+            found.append(place.problem(rule.id, what))
     return found
 
 

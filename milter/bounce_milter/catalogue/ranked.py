@@ -13,7 +13,8 @@ import msgspec
 
 from bounce_milter.catalogue.needles import Needles, needles, rarest
 from bounce_milter.catalogue.pattern import alternatives, weight
-from bounce_milter.catalogue.rule import STRENGTHS, Place, Problem, Rule, read
+from bounce_milter.catalogue.rule import STRENGTHS, Place, Rule, read
+from bounce_milter.misfit import Problem
 
 
 class Known(NamedTuple):
@@ -139,5 +140,5 @@ def _same(rules: Sequence[Ranked], own: Set[str], problems: list[Problem]) -> No
     for rule, place, _ in sorted(rules, key=lambda one: one.place.file in own):
         key = (rule.pattern, rule.reply, rule.status, rule.command, rule.by, rule.strength == "token")
         if key in seen:
-            problems.append(Problem(*place, rule.id, f"the same pattern and constraints as {seen[key]}"))
+            problems.append(place.problem(rule.id, f"the same pattern and constraints as {seen[key]}"))
         seen.setdefault(key, rule.id)

@@ -15,7 +15,7 @@ import re2
 
 from bounce_milter import limits, toml
 from bounce_milter.catalogue.pattern import alternatives, mute, nesting, weight
-from bounce_milter.misfit import hinted, misfits, near
+from bounce_milter.misfit import Problem, did_you_mean, hinted, misfits, near
 from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.vocabulary import Act, Class, Reason
 
@@ -97,24 +97,15 @@ _NEEDED: Final = frozenset(field.encode_name for field in msgspec.structs.fields
 _FOUND_BY: Final = ("pattern", "reply", "status")
 
 
-class Problem(NamedTuple):
-    """What is wrong, and where: `file`, line (0 where unknown), key ("" where there is none), message."""
-
-    file: str
-    line: int
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return ": ".join(filter(None, (place, self.key, self.message)))
-
-
 class Place(NamedTuple):
     """Where a rule stands."""
 
     file: str
     line: int
+
+    def problem(self, key: str, message: str) -> Problem:
+        """Return what is wrong with the rule of this key."""
+        return Problem(self.file, key, message, self.line)
 
 
 def read(
@@ -153,16 +144,16 @@ def _collect(
     try:
         table = toml.read(text)
     except toml.TomlError as error:
-        problems.append(Problem(name, error.line, "", str(error)))
+        problems.append(Problem(name, "", str(error), error.line))
         return
     text = _without_lines(text)
     lines = _lines(text)
     unknown = [key for key in table if key != "rule"]
-    problems += [Problem(name, _line(text, key), key, "unknown table, only [[rule]] is known") for key in unknown]
+    problems += [Problem(name, key, "unknown table, only [[rule]] is known", _line(text, key)) for key in unknown]
     found = table.get("rule", [])
     if isinstance(found, dict):
         problems.append(
-            Problem(name, _line(text, "rule"), "rule", "expected two brackets, [[rule]]: each is one of many")
+            Problem(name, "rule", "expected two brackets, [[rule]]: each is one of many", _line(text, "rule"))
         )
         return
     heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
@@ -170,11 +161,11 @@ def _collect(
         key = row.get("id") if isinstance(row, dict) else None
         if not isinstance(key, str) or not key:
             head = heads[at] if at < len(heads) else 0
-            problems += [Problem(name, head, "", message) for message in _nameless(row)]
+            problems += [Problem(name, "", message, head) for message in _nameless(row)]
             continue
         place = Place(name, lines[key].pop(0) if lines.get(key) else _line(text, key))
         if no_place := _no_place(row, name, rows, own):
-            problems += [Problem(*place, key, message) for message in (no_place, *_unfit(row))]
+            problems += [place.problem(key, message) for message in (no_place, *_unfit(row))]
         else:
             rows[key] = ({**rows[key][0], **row} if key in rows else row, place)
 
@@ -200,7 +191,7 @@ def _no_place(
 
 def _no_such(row: Mapping[str, Any], rows: Iterable[str]) -> str:
     meant = near(row["id"], rows)
-    hint = f"; did you mean {meant!r}?" if meant else ""
+    hint = did_you_mean(meant and repr(meant))
     needed = sorted(_NEEDED - row.keys())
     if row.keys().isdisjoint(_FOUND_BY):
         needed.append(f"one of {', '.join(_FOUND_BY)}")
@@ -242,7 +233,7 @@ def _rule(row: dict[str, Any], place: Place, problems: list[Problem], *, check: 
     except msgspec.ValidationError:
         rule = None
     wrong = _wrong(row) if check or rule is None else []
-    problems += [Problem(*place, key, message) for message in wrong]
+    problems += [place.problem(key, message) for message in wrong]
     return None if wrong else rule
 
 
@@ -261,7 +252,7 @@ def _unfit(row: Mapping[str, Any]) -> list[str]:
         if name not in _FIELDS:
             found.append(f"there is no field {hinted(name, _FIELDS)}")
         elif wrong := misfits(_FIELDS[name], value):
-            found += [f"{name}: {told}" + (f"; did you mean {meant!r}?" if meant else "") for told, meant in wrong]
+            found += [f"{name}: {told}" + did_you_mean(meant and repr(meant)) for told, meant in wrong]
         elif name in _CHECKS and (told := _CHECKS[name](value)):
             found.append(told)
     return found

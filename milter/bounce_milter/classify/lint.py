@@ -6,10 +6,11 @@ packaged ones only his are looked at: what he changes is meant, and his to judge
 
 from bounce_milter import reply
 from bounce_milter.catalogue import Catalogue
-from bounce_milter.catalogue.rule import Problem, Rule
+from bounce_milter.catalogue.rule import Rule
 from bounce_milter.classify import classify
 from bounce_milter.classify.normal import normalise
 from bounce_milter.classify.verdict import Query, Verdict
+from bounce_milter.misfit import Problem
 
 
 def lint(catalogue: Catalogue) -> list[Problem]:
@@ -18,7 +19,7 @@ def lint(catalogue: Catalogue) -> list[Problem]:
     own = [ready for ready in catalogue.ready if ready.own]
     # Where a row is missing for its faults, those that are asked in its place are not to blame.
     for ready in own or (() if catalogue.problems else catalogue.ready):
-        found += [Problem(*ready.place, ready.rule.id, message) for message in _of_rule(ready.rule, catalogue)]
+        found += [ready.place.problem(ready.rule.id, message) for message in _of_rule(ready.rule, catalogue)]
     return found
 
 

@@ -7,13 +7,13 @@ that holds only `[milter] socket` is complete.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_origin
+from typing import Annotated, Any, Final, Literal, get_origin
 
 import msgspec
 from msgspec import Meta
 
 from bounce_milter import limits
-from bounce_milter.misfit import half_open, misfits, near, no_text, unknown_placeholder
+from bounce_milter.misfit import Problem, half_open, misfits, near, no_text, unknown_placeholder
 from bounce_milter.settings import mailbox, place
 from bounce_milter.vocabulary import TAGGED, Confidence, Reason
 
@@ -116,20 +116,6 @@ _SECTIONS: Final[Mapping[str, str]] = {
 }
 
 
-class Problem(NamedTuple):
-    """One thing that is wrong: in which file, under which key, what was expected, what was probably meant."""
-
-    file: str
-    key: str
-    expected: str
-    suggestion: str | None = None
-
-    def __str__(self) -> str:
-        hint = f"; did you mean {self.suggestion}?" if self.suggestion else ""
-        place = f"{self.file}: {self.key}" if self.key else self.file
-        return f"{place}: {self.expected}{hint}"
-
-
 class SettingsError(Exception):
     """The options cannot be used; `problems` holds everything that is wrong with them.
 
@@ -177,7 +163,7 @@ def _unknown(key: str, prefix: str, fields: Mapping[str, object], file: str) -> 
         return Problem(file, key, f"belongs into [{section}], below a line that says so")
     meant = near(key, fields)
     what = "unknown option" if prefix else "unknown section"
-    return Problem(file, f"{prefix}{key}", what, f"{prefix}{meant}" if meant else None)
+    return Problem(file, f"{prefix}{key}", what, suggestion=meant and f"{prefix}{meant}")
 
 
 def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem]) -> Any:
@@ -192,7 +178,7 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
         if not wrong:
             return found
         told = [(wrong, None)]
-    problems += [Problem(file, key, wrong, meant) for wrong, meant in told]
+    problems += [Problem(file, key, wrong, suggestion=meant) for wrong, meant in told]
     return (
         {name: one for name, one in value.items() if isinstance(one, str) and not _entry(key, name)} if table else None
     )

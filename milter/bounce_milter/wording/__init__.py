@@ -8,12 +8,12 @@ taken apart once; filling one in is a dictionary look-up and a join, and never l
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from bounce_milter.codes import ENHANCED_CODES
-from bounce_milter.misfit import near
+from bounce_milter.misfit import Problem, near
 from bounce_milter.reply.verbs import COMMANDS
 from bounce_milter.vocabulary import REPORTS, Act, Class, Kind, Reason
 
@@ -50,17 +50,6 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 _TABLES: Final = ("reason", "status", "topic")
 _SAY: Final = ("what", "advice", "advice_later")
 _SLOT: Final = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong in a wording file: which file, which key, what."""
-
-    file: str
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message}"
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -205,8 +194,7 @@ def _keys(found: Mapping[str, Any], needed: set[str], allowed: set[str], file: s
         yield Problem(file, prefix + key, "is missing")
     for key in sorted(set(found) - needed - allowed):
         meant = near(key, needed | allowed)
-        hint = f"; did you mean {prefix}{meant}?" if meant else ""
-        yield Problem(file, prefix + key, f"is no key of the wording{hint}")
+        yield Problem(file, prefix + key, "is no key of the wording", suggestion=meant and prefix + meant)
 
 
 def _text(text: object, file: str, key: str, *, needed: tuple[str, ...] | None) -> Iterator[Problem]:
