@@ -68,7 +68,8 @@ EVENT_CHARS: Final = 64 * 1024
 #: Places in a reply where another one may be quoted; each is read. Replies within replies are seldom three.
 QUOTES: Final = 8
 
-#: An address: RFC 5321 4.5.3.1 allows 64 + 1 + 255 octets, quotes and xtext need a little more.
+#: An address: its parts may have 64 and 255 octets (RFC 5321 4.5.3.1.1, 4.5.3.1.2). A path has 256 (4.5.3.1.3), which not
+#: everybody keeps to; quotes and xtext need a little more.
 ADDRESS_CHARS: Final = 512
 
 #: Of one server reply, what rules are matched against. The reason stands in the first sentences; what follows are
@@ -102,7 +103,7 @@ KNOWN_BALLOTS: Final = 640
 #: Replies that called an address dead of which it is kept what stands around the words, about 600 octets each.
 KNOWN_SURROUNDINGS: Final = 128
 
-#: Patterns that are ready to be tried by themselves: the rules have two thousand of them, a day's replies need a few
+#: Patterns that are ready to be tried by themselves: the rules have thousands of them, a day's replies need a few
 #: dozen again and again, and to make one anew costs 60 us. New ones have 13,000 octets each, and grow with hostile texts to
 #: 256 KiB at most: 12 MB in all.
 KNOWN_TRIALS: Final = 48
@@ -135,7 +136,7 @@ SENTENCE_CHARS: Final = 600
 #: Of an address or a host name, what a sentence shows; the Details field holds it whole.
 NAME_CHARS: Final = 100
 
-#: Of one value in a Details field, in UTF-8: the longest address of RFC 5321 4.5.3.1 (64 + 1 + 255 octets). In
+#: Of one value in a Details field, in UTF-8: the longest parts of an address (RFC 5321 4.5.3.1.1, 4.5.3.1.2) and its "@". In
 #: percent-encoding it has three times as many, and stays below the 998 of a line (RFC 5322 2.1.1).
 DETAIL_OCTETS: Final = 320
 

@@ -20,7 +20,8 @@ from bounce_milter.catalogue.votes import Votes
 from bounce_milter.misfit import Problem, hinted
 from bounce_milter.vocabulary import REASONS, Class, Reason
 
-#: A pattern of so many letters is a sentence, which means what it means: nearly all such are what one program says.
+#: A pattern whose every match holds so many letters is a sentence, which few write by chance: nearly all such are what one
+#: program says.
 _SENTENCE: Final = 22
 # The packaged files for other languages than English.
 _FOREIGN: Final = frozenset({"generic-lang.toml", "languages.toml"})
@@ -31,8 +32,8 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
 
     class_  the one that the rule states or its reason implies; None: it follows the code
     own     the admin wrote it or changed it
-    exact   its pattern is all of the reply or a whole sentence, or its status is one provider's own
-    closed  nothing can stand beside what it knows: no words of a sender's, a list's or another time's
+    exact   its pattern has the letters of a sentence, or it is closed
+    closed  its pattern is all of the reply, or its status is one provider's own: beside that no other words count
     foreign    its words are of another language than English, which the vote knows less well
     """
 

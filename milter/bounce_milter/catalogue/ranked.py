@@ -1,6 +1,6 @@
 """The rules in their order of belief, each with what is known of its pattern; the packaged ones also prepared beforehand.
 
-Rule: to read two thousand rows and to take their patterns apart is a third of a start, and comes to the same each time. So
+Rule: to read thousands of rows and to take their patterns apart is a third of a start, and comes to the same each time. So
 the package holds the outcome too (`make prepare`), which counts only where its mark is that of the rule files beside
 it: whoever edits a row waits a tenth of a second longer and is never told what another row meant.
 """

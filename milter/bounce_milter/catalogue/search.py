@@ -81,7 +81,7 @@ def compiled(patterns: Callable[[], Iterable[tuple[int, Needles]]]) -> Search:
     whole: dict[int, tuple[_Whole, ...]] = {}
     tried: dict[int, tuple[_Tried, ...]] = {}
     always: list[tuple[int, str]] = []
-    shared: dict[Any, Any] = {}  # of ten thousand texts most are those of a pattern with many
+    shared: dict[Any, Any] = {}  # of tens of thousands of texts most are those of a pattern with many
 
     def number(text: str) -> int:
         return numbers.setdefault(text.encode(), len(numbers))

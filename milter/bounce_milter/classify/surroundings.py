@@ -64,7 +64,7 @@ def span(pattern: str, text: bytes) -> tuple[int, int] | None:
 def _spelled_out(pattern: str) -> tuple[bytes, ...]:
     """Return the texts that *pattern* stands for, where they are few.
 
-    Made, as `_finder` is, when a rule first decides: of a thousand patterns a filter needs a few dozen in its life.
+    Made, as `_finder` is, when a rule first decides: of thousands of patterns a filter needs a few dozen in its life.
     """
     return tuple(text.encode() for text in texts(pattern))
 

@@ -28,7 +28,7 @@ __all__ = [
     "sentence",
 ]
 
-#: Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.4); 501 is about its argument; and about a
+#: Replies about the command itself, whatever they call unknown or malformed (RFC 5321 4.2.2); 501 is about its argument; and about a
 #: login (RFC 4954 6).
 OF_COMMANDS: Final = frozenset({"500", "502", "503", "504", "530", "534", "535", "538"})
 

@@ -1,7 +1,7 @@
 """What each digit of a code says (RFC 5321 4.2.1, RFC 3463 2): enough to explain a code that no table holds.
 
 Rule: the first digit decides (2 done, 3 go on, 4 not now, 5 no), the second is the subject, the third tells similar
-cases apart. There are four first digits in SMTP: 1yz went with RFC 821, and 0yz never was.
+cases apart. There are four first digits in SMTP: 1yz went with RFC 5321, and 0yz never was.
 """
 
 from typing import Final
@@ -27,14 +27,14 @@ SECOND: Final = {
 #: Third digit of a reply code (RFC 5321 4.2.1).
 THIRD: Final = "the finest step: it tells similar cases apart; the enhanced code, such as 5.1.1, tells more"
 
-#: Class of an enhanced status code (RFC 3463 3.1).
+#: Class of an enhanced status code (RFC 3463 2).
 CLASS: Final = {
     "2": "success: it worked",
     "4": "a temporary failure: a later attempt may work",
     "5": "a permanent failure: sending the same message again unchanged will not help",
 }
 
-#: Subject of an enhanced status code (RFC 3463 3.2 to 3.8).
+#: Subject of an enhanced status code (RFC 3463 3.1 to 3.8).
 SUBJECT: Final = {
     "0": "nothing said in particular",
     "1": "an address",
