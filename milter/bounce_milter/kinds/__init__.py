@@ -27,7 +27,7 @@ _CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
 # Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
 _SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|\n[ \t]*\n|[。；！？<>\[\]\"=*|]")
-# Systems older than reports send notices under an address of their own, and get back what bounces of them. How the author is
+# Systems that know no reports send notices under an address of their own, and get back what bounces of them. How the author is
 # called, how Subject and words begin, and whether the message is returned.
 _FORMS: Final = (
     (  # MMDF
@@ -53,6 +53,15 @@ _FORMS: Final = (
             r"[^():;!?,]{1,100},[^\s():;!?,][^():;!?,]{0,60} \([^()]{1,300}\.\)"
         ),
         False,
+    ),
+    (  # Postal
+        re.compile(r"mail delivery service"),
+        re.compile(r"mail delivery failed \("),
+        re.compile(
+            r" ?this is the mail delivery service responsible for delivering mail to [^\s]{3,300}\. "
+            r"the message you['’]ve sent (?:cannot|could not) be delivered\."
+        ),
+        True,
     ),
 )
 # A Subject of list managers, of a post.

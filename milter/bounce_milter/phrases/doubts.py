@@ -348,6 +348,7 @@ HOUSE: Final = any_of(
         r"viele|gelegentlich|algun[oa]s|much[oa]s|a veces|a menudo|certain(?:s|es)|parfois|souvent|alcun[ei]|"
         r"molt[ei]|a volte|spesso|sommige|veel|soms|vaak|niektóre|czasami|często)\b",
     r"^[\s*•·)\d-]*(?:некоторые|многие|иногда|часто)[ ,]",
+    r"^\W*this is the mail delivery service responsible for\b",
     # "Note: most returned mail is due to wrong addresses".
     r"^\W*(?:[^.:：]{1,30}[:：] ?)?(?:(?:most|(?:die|der) meisten?|la plupart|la mayoría|la maggior parte|"
         r"a maioria|de meeste|většina)\b|większość|большинство)[^.:]{0,40}(?:return|undeliver|bounce|reject|error|"
