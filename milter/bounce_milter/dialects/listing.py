@@ -1,8 +1,8 @@
 """Recipients told of in free words: the lines that are about each, and the reply that is meant for him.
 
-Rule: a reply in a recipient's own lines is his; one below a list may be about its last alone; one that stands once is about
-all, but only where no heading, title, paragraph or other reply parts them. Where each group has a reply above it, that is
-its heading. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
+Rule: a reply in a recipient's own lines is his; one below a list, or words apart below it, may be about its last alone; one that
+stands once is about all, but only where no heading, title, paragraph or other reply parts them. Where each group has a reply above
+it, that is its heading. Every look is bounded, a letter may name thousands. RFC 5321 4.2 says what a reply is.
 """
 
 import re
@@ -83,9 +83,21 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str
         said = _shared(heard, lines, start, end)
         of_list = of_lists[last[start]] if said is NOTHING and last[start] > start else NOTHING
         late = delayed and start not in over
+        if said is NOTHING and of_list is NOTHING and (words := _below_list(lines, start, last[start], ends)):
+            told.append(replace(fate(NOTHING, who, words, above, late, alone=False), shared=True))
+            continue
         fact = fate(said if of_list is NOTHING else of_list, who, own, above, late, alone=False)
         told.append(fact if of_list is NOTHING else replace(fact, shared=True))
     return told
+
+
+def _below_list(lines: list[str], start: int, last: int, ends: dict[int, int]) -> list[str]:
+    """Return the lines apart below the list that a recipient stands in, above its *last*; nothing where they are the last's own, or
+    name somebody."""
+    below = lines[last + 1 : min(ends[last], last + whom.BLOCK_LINES * 2)]
+    if last == start or not below or below[0].strip() or whom.has_words([lines[last]]):
+        return []
+    return [] if any("@" in whom.without_help(line) for line in below) else below
 
 
 def _given_up(lines: list[str], starts: list[int], title: str) -> set[int]:
