@@ -1,4 +1,4 @@
-"""Postal: a sentence that the message cannot be delivered, and labelled lines below it; why it failed is not told.
+"""Postal: a sentence that the message cannot be delivered, and labelled lines below it.
 
     This is the mail delivery service responsible for delivering mail to ROUTE.
 
@@ -6,6 +6,8 @@
 
     Mail from: ADDRESS
     Rcpt To: ADDRESS
+
+Why it failed is not told.
 """
 
 import re
