@@ -141,7 +141,7 @@ _SENTENCE: Final = re.compile(r"[^.!?]{20,}[.!]\Z")
 
 def told(found: str | None, lines: list[str], above: list[str]) -> str:
     """Return the words about one recipient: his own lines, and what stands above them where those name no failure."""
-    own = _words(found, _before_remarks(lines))
+    own = _words(found, _before_title(_before_remarks(lines)))
     if phrases.REASON_TOLD.search(own.lower()):
         return _REASON.sub(r"\g<words>", own)[: limits.CAUSE_CHARS]
     if not phrases.FAILURE.search(_NO_CAUSE.sub(" ", own.lower())) or (
@@ -168,6 +168,13 @@ def _before_remarks(lines: list[str]) -> list[str]:
         return lines
     told = whole[: whole.rfind("\n\n", 0, remarks.start()) + 1]
     return told.split("\n") if phrases.FAILURE.search(told.lower()) else lines
+
+
+def _before_title(lines: list[str]) -> list[str]:
+    """Return the lines above a last paragraph that is a title of what is not among them: the headers of the returned message."""
+    above, _, last = "\n".join(lines).rstrip().rpartition("\n\n")
+    is_title = last.endswith((":", "：")) and "\n" not in last and not phrases.FAILURE.search(last.lower())
+    return above.split("\n") if is_title and whom.has_words(above.split("\n")) else lines
 
 
 def _lead(above: list[str]) -> list[str]:

@@ -122,8 +122,7 @@ BORDER: Final = re2.compile(pattern(
     r"(?:[ \t]*(?:(?:(?:is|are) )?(?:follow|below|attach|includ|enclos|append|return|as )|[^\w\s]).*|[ \t]+[^\sg].*:)?",
     r"(?:original|returned|undelivered|unsent|rejected|bounced) (?:message|mail)"
     r"(?: (?:follows|headers?|text|information|attached|is attached))*[ \t:.]*",
-    r"message headers? follows?[.:]?",
-    r"headers? follows?:?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
+    r"(?:(?:the|original|returned|message) )*headers? follows?[.:]?", r"(?:the )?(?:message )?headers? of (?:the )?original message.*",
     r"(?:your |the )?(?:original )?message (?:follows|is (?:included|attached|enclosed|returned) below|text follows|header follows)[.:]?",
     r"return(?:ed)? message(?: below)?:?", r"unsent message below:?",
     r"original message as received.*", r"old message:?",
