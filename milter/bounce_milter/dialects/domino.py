@@ -1,7 +1,7 @@
 """Domino's notice, with a report or without: "was not delivered to:", names, "because:", a sentence, and so on again.
 
 Rule: a sentence, and the reply that it quotes, is about the names of its own block alone. A name of Notes, "Foo Bar/Org@ORG", is no
-address: who bears it is told of without one.
+address: who bears it is told of without one. Before a domain it is one, without its quotation marks.
 """
 
 import re
@@ -47,9 +47,13 @@ def _fate(who: str | None, why: str, house: str, *, alone: bool) -> Recipient:
 
 
 def _address(name: str) -> str | None:
-    """Return the address that a name is, without brackets and quotation marks; a name of a directory is none."""
+    """Return the address that a name is, without brackets and quotation marks; a name of a directory alone is none."""
     who = address.clean(name)
-    return who if who and address.IN_TEXT.fullmatch(who) else None
+    if who and address.IN_TEXT.fullmatch(who):
+        return who
+    in_directory, _, there = name.rpartition("@")
+    quoted = f'"{in_directory}"@{there}'  # RFC 5321 4.1.2: a blank stands within quotation marks
+    return quoted if "/" in in_directory and "." in there and address.IN_TEXT.fullmatch(quoted) else None
 
 
 def _serves(house: str, who: str | None) -> bool:
