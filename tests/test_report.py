@@ -83,6 +83,18 @@ def test_the_action_may_stand_in_the_message_fields() -> None:
     assert fact.action == "failed"
 
 
+@pytest.mark.parametrize(
+    ("words", "shared"), [("<eva@dest.example>: User unknown", [False, True]), ("User unknown", [True, True])]
+)
+def test_of_two_in_one_field_the_answer_is_about_whom_it_names(words: str, shared: list[bool]) -> None:
+    found = report.parse(
+        b"Original-Recipient: rfc822;eva@dest.example\nFinal-Recipient: rfc822; eva@dest.example, bob@dest.example\n"
+        b"Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 " + words.encode()
+    )
+    assert [(r.address, r.alias) for r in found.recipients] == [("eva@dest.example", None), ("bob@dest.example", None)]
+    assert [r.shared for r in found.recipients] == shared
+
+
 def test_a_report_on_nobody_is_a_report() -> None:
     fact = one(b"Reporting-MTA: dns; m.example\n\nAction: failed\nStatus: 5.1.1\n")
     assert (fact.address, fact.status) == (None, "5.1.1")

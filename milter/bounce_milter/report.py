@@ -7,7 +7,8 @@ made up here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -53,6 +54,8 @@ _UNFOLDED: Final = re.compile(rb"\n(?=[245]\d\d[- ])")
 _UNFOLDED_WORDS: Final = re.compile(
     rb"^diagnostic-code:[^\n]*(?:\n[ \t][^\n]*|\n[\w<(\"'][^\n:]*$)+", re.IGNORECASE | re.MULTILINE
 )
+# Of addresses in a Final-Recipient, which has one (RFC 3464 2.3.2).
+_SEVERAL: Final = 2
 # Who it is about.
 _NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
@@ -104,8 +107,9 @@ def parse(status: bytes) -> Report:
     asides: list[str] = []
     called: list[str] = []
     garbled = probe = False
-    for group in groups[: limits.RECIPIENTS]:
-        fact = _recipient(group, about, mta)
+    told = (fact for group in groups for fact in _facts(group, about, mta))
+    facts = [*islice(told, limits.RECIPIENTS + 1)]
+    for group, fact in facts[: limits.RECIPIENTS]:
         garbled = garbled or (fact.address is None and any(_is_garbled(group.get(name)) for name in _NAMES))
         if (group.get("action") or "").strip().lower() == "deliverable":
             probe = True
@@ -117,7 +121,7 @@ def parse(status: bytes) -> Report:
             comments.append(" ".join(behind[2].split()) if behind else None)
             asides.append(_asides(group))
             called.append(" ".join(group.get("x-display-name", "").split()))
-    truncated = not whole or len(groups) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
+    truncated = not whole or len(facts) > limits.RECIPIENTS or len(status) > limits.STATUS_BYTES
     return Report(
         reporting_mta=mta, recipients=tuple(recipients), truncated=truncated, garbled=garbled, arrival=about.get("arrival-date"),
         comments=tuple(comments), asides=tuple(asides), called=tuple(called), probe=probe,
@@ -167,6 +171,19 @@ def _joined(before: str, more: str) -> str:
     if kind != other and other is not None:
         return more if other == "smtp" else before
     return before if further in words or len(words) > limits.REPLY_CHARS else f"{before} {further}"
+
+
+def _facts(group: dict[str, str], about: dict[str, str], mta: str | None) -> Iterator[tuple[dict[str, str], Recipient]]:
+    """Yield the facts of a group, with it; of each where one field names several: the answer is about those whom it names, else it is
+    open about whom."""
+    final = group.get("final-recipient", "")
+    several = address.IN_TEXT.findall(final) if "," in final and _typed(final) is None else []
+    if len(several) < _SEVERAL:
+        yield group, _recipient(group, about, mta)
+        return
+    for who in several:
+        fact = _recipient({**group, "original-recipient": "", "final-recipient": who}, about, mta)
+        yield group, msgspec.structs.replace(fact, shared=who.lower() not in (fact.text or "").lower())
 
 
 def _recipient(group: dict[str, str], about: dict[str, str], mta: str | None) -> Recipient:
