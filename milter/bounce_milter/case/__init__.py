@@ -16,6 +16,7 @@ from bounce_milter.case import forwarding, hosts, occasion, preface, whose
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
 from bounce_milter.classify.verdict import Query, Verdict
+from bounce_milter.dialects import lists
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import quoting
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
@@ -52,7 +53,8 @@ def _judged(
     query = _query(fact, kind, message)
     if not heard:
         return query, classify(query, catalogue).alive(Confidence.LOW)
-    query, verdict = _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
+    moderated = _moderated(query, message, catalogue)
+    query, verdict = moderated or _outer(query, catalogue) or _innermost(query, classify(query, catalogue), catalogue)
     verdict = _acquitted(_placed(verdict, fact, message), fact, message)
     verdict = _of_family(forwarding.forwarded(verdict, fact, message), message.dialect)
     return preface.heard(query, verdict, fact, message, catalogue)
@@ -67,6 +69,27 @@ def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
     if dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
         return msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
     return verdict
+
+
+# What a moderator may say is wrong with a message, whoever wrote it.
+_OF_MESSAGE: Final = frozenset({
+    Reason.MESSAGE_TOO_LARGE, Reason.ATTACHMENT_REFUSED, Reason.FORMAT_REFUSED, Reason.RATE_LIMITED
+})  # fmt: skip
+
+
+def _moderated(query: Query, message: Bounce, catalogue: Catalogue) -> tuple[Query, Verdict] | None:
+    """Return the verdict on a moderator's own words where a rule surely finds in them what its sender can mend, else None.
+
+    The vote is not asked: such words may be about anything.
+    """
+    words = lists.behind_moderator(query.text or "") if message.dialect == lists.DIALECT.name else ""
+    if not words:
+        return None
+    asked = msgspec.structs.replace(query, text=words)
+    told = classify(asked, catalogue, vote=False)
+    if not (told.is_sure and told.reason in _OF_MESSAGE and told.act is Act.SENDER):
+        return None
+    return asked, msgspec.structs.replace(told, class_=Class.MESSAGE)
 
 
 # Exchange Online sums up what a server said and quotes it: "Remote server returned unknown recipient ... -> 552 Full".

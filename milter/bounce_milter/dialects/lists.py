@@ -51,6 +51,12 @@ def read(view: View) -> Found:
     ))  # fmt: skip
 
 
+def behind_moderator(text: str) -> str:
+    """Return the moderator's own words in a recipient's *text*, "" where they are none or nobody refused."""
+    refused, _, words = text.partition(": ")
+    return words if _MODERATOR.fullmatch(refused) else ""
+
+
 def _own_list(view: View) -> str | None:
     """Return the list that Sympa names without its domain, which is its own."""
     named = _NAMED.search(view.text)
