@@ -22,6 +22,10 @@ BANNERS = (
     "Let op: deze e-mail komt van een externe afzender.",
     "このメールは社外から送信されています。リンクをクリックしないでください。",
     "此邮件来自公司外部。请勿点击链接。",
+    "CAUTION: This email originated from outside of the organization. Do not click\n"
+    "links unless you recognize the sender. If this is spam, report it.",
+    "WARNING: This message came from outside the company. Report spam with the Phish Alert button.",
+    "*** Externe Mail. Verdacht auf Spam? Bitte melden an it@sender.example. ***",
 )
 FOOTERS = (
     "This email and any attachments are confidential and intended solely for the addressee. If you have\n"
@@ -52,6 +56,7 @@ _CAUSES = (
     "The number +49 151 0000000 is not a registered number.",
     "Warning: your message has not been delivered for 4 hours.",
     "Attention: the mailbox is full.",
+    "Mail from outside the organization was reported as spam.",
 )
 
 

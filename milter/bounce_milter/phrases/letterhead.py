@@ -36,7 +36,7 @@ FROM_OUTSIDE: Final = any_of(
     r"отправитель этого письма неизвестен|неизвестн\p{L}+ отправител", r"нечасто получаете письма",
     r"göndereni bilinmiyor|bilinmeyen gönder", r"sık sık e-posta almıyorsunuz", r"差出人は不明|不明な差出人", r"受け取る頻度は高くありません",
     r"发件人未知|未知发件人", r"不常收到来自", r"알 수 없는 발신자", r"자주 받지 않습니다",
-    r"\bvon (?:außerhalb|extern|einem externen)", r"\bextern(?:e[rn]?)? (?:e-?mail|nachricht|absender|quelle)",
+    r"\bvon (?:außerhalb|extern|einem externen)", r"\bextern(?:e[rn]?)? (?:(?:e-?)?mail|nachricht|absender|quelle)",
     r"\baußerhalb (?:der|ihrer|unserer|des) (?:organisation|firma|unternehmens|hauses|netz)",
     r"(?:\bde|(?:^|[ (])à) l['’]ext[ée]rieur", r"\b(?:e-?mail|courriel|message|expéditeur) externe",
     r"\b(?:correo|mensaje|remitente) externo", r"\bfuera de (?:la|su|nuestra) (?:organización|empresa|red)", r"\b(?:e-?mail|messaggio|mittente) estern[oa]", r"\b(?:all|dall)['’]esterno d",
@@ -71,6 +71,8 @@ WARNS: Final = any_of(
     r"\A\W*this (?:message|e-?mail) (?:is|was sent|came) from an (?:external|unknown|untrusted) sender\b",
     r"\A\W*diese (?:e-?mail|nachricht) (?:kommt|stammt|wurde) von (?:extern|außerhalb|einem externen absender)[^.,]{0,40}[.!]", r"не (?:переходите|открывайте)", r"クリックし", r"点击|點擊", r"클릭",
     r"\A\W*(?:(?:warning|caution|achtung|vorsicht)\W+)?(?:external|extern(?:e[rs]?)?)(?: (?:e-?mail|sender|message|mail|nachricht|absender))?\W*$", r"\bvorsicht\b",
+    # or asks to report spam.
+    r"\b(?:report|melden?|signale[rz]|segnal(?:a|are|ate)|denunci[ae]|reporte|rapporteer)\b.*\b(?:spam|junk|phish(?:ing)?|suspicious|verdächtige?)\b", r"\b(?:spam|junk|phishing|suspicious|verdächtige?)\b.*\b(?:report|melden?|signale[rz](?:-le)?|segnal(?:a|are|ate)(?:lo)?|denunci[ae]|reporte|rapporteer)\b",
 )  # fmt: skip
 
 # Whose product the mail passed.

@@ -79,7 +79,7 @@ def _is_of_any_mail(lines: str) -> bool:
     paragraph = _one_line(lines)
     if phrases.UNDELIVERED.search(paragraph) or phrases.MAY_BE_CAUSE.search(_COPYING.sub("", paragraph)):
         return False
-    said = list(filter(None, _SENTENCES.split(paragraph)))
+    said = [each for each in _SENTENCES.split(paragraph) if any(map(str.isalpha, each))]
     if said and (phrases.OF_LAW.search(said[0]) or all(map(phrases.FOOTER.search, said))):
         return True
     if not (phrases.FROM_OUTSIDE.search(paragraph) and phrases.WARNS.search(paragraph)):
