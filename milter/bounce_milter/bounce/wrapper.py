@@ -14,10 +14,13 @@ from bounce_milter.view import STATUS_TYPES
 
 # A provider's words to its customer, and below them the whole bounce as it stands in a mailbox file.
 _MBOX: Final = b"\nFrom MAILER-DAEMON "
-# Mailman's Subject of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward), and LISTSERV's of what came
-# back to a list: "TALK: error report from MX.DEST.EXAMPLE".
+# Mailman's Subjects of what it could not read (2: Queue/BounceRunner.py, 3: app/bounces.py; maybe_forward), and of why it counts a
+# member's bounce, disables or removes him (2: Bouncer.py, 3: model/bounce.py); LISTSERV's of what came back to a list: "TALK: error
+# report from MX.DEST.EXAMPLE".
 _FOR_OWNER: Final = re.compile(
-    r"uncaught bounce notification|(?:\A|\s)[\w.-]{1,64}: error report from \S", re.IGNORECASE
+    r"uncaught bounce notification|bounce action notification|'s (?:subscription disabled|bounce score incremented) on \S"
+    r"|\bunsubscribed from \S[^\n]{0,80} due to bounces|(?:\A|\s)[\w.-]{1,64}: error report from \S",
+    re.IGNORECASE,
 )
 
 
