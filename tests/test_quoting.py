@@ -153,6 +153,18 @@ def test_what_the_senders_own_server_said_is_no_answer_about_the_recipient(befor
     assert found.text.startswith("<a@b.example>: Sender address rejected")
 
 
+@pytest.mark.parametrize("before", ["", "host mx.dest.example[192.0.2.1] said: "])
+@pytest.mark.parametrize(("own", "status"), [("", None), ("5.7.1 ", "5.7.1")])
+def test_a_status_that_the_senders_own_server_gave_is_not_the_recipients(
+    before: str, own: str, status: str | None
+) -> None:
+    found = quoting.find(
+        f"{before}550-{own}Verification failed for <a@b.example>\n550-Response: 550 5.1.1 <a@b.example>: User unknown\n"
+        "550 Sender verify failed"
+    )
+    assert (found.code, found.status) == ("550", status)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -121,6 +121,8 @@ def find(text: str) -> Reply:
             continue
         bare = _is_aside(text, quote) or not any(map(str.isalnum, found.text))
         if _is_of_another(text, since, start, within=outer is not None):
+            said = _without_status(inner or whole, text[since:start], found)
+            inner, whole = (said, whole) if inner else (None, said)
             break
         if outer and not (bare or _passes_on(outer, text[since : quote.start()], found)):
             break
@@ -148,6 +150,12 @@ def _status_of(whole: Reply, inner: Reply) -> str | None:
     # A status without a code may be the client's.
     of_him = (whole.code or "").startswith("5") and inner.code in _OF_RECIPIENTS
     return whole.status if whole.code == inner.code or (of_him and whole.status in _OF_ADDRESS) else None
+
+
+def _without_status(said: Reply, before: str, quoted: Reply) -> Reply:
+    """Return what was *said* without its status where that is the *quoted* reply's alone, and none stands *before* that."""
+    own = said.status != quoted.status or parse(before).status is not None
+    return said if own else msgspec.structs.replace(said, status=None)
 
 
 def _is_of_another(text: str, since: int, start: int, *, within: bool) -> bool:
