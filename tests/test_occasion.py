@@ -52,6 +52,14 @@ def test_the_words_fit_whom_it_concerns(sample: str, topic: str | None) -> None:
     assert {told.topic for told in bounce_milter.explain(message(sample)).recipients} == {topic}
 
 
+def test_that_time_ran_out_is_told_beside_the_last_cause() -> None:
+    (told,) = bounce_milter.explain(message("2491-too-many-connections-until-the-end")).recipients
+    (once,) = bounce_milter.explain(message("1196-exchange-delay-without-a-cause")).recipients
+    sentence = told.wording.evidence["expired"].fill({})
+    assert told.because.endswith(sentence)
+    assert sentence not in once.because
+
+
 def test_words_to_people_alone_make_it_never_sure_that_an_address_sends_its_mail_on() -> None:
     (told,) = bounce_milter.explain(message("2021-report-on-a-forwarded-message")).recipients
     assert told.topic == "forwards-to-nobody"

@@ -42,7 +42,7 @@ _SENTENCES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "evidence": {
         "by_command_text": ("by", "command", "text"), "by_text": ("by", "text"), "command_text": ("command", "text"),
         "text": ("text",), "own_by_text": ("by", "text"), "own_text": ("text",), "nothing": (), "disagree": (),
-        "disagree_report": ("status",), "disagree_beside": (), "beside": ("words",), "lookup": ("lookup",), "size_limit": ("size_limit",),
+        "disagree_report": ("status",), "disagree_beside": (), "expired": (), "beside": ("words",), "lookup": ("lookup",), "size_limit": ("size_limit",),
     },
     "who": {str(act): () for act in Act if act is not Act.NOBODY},
     "command": dict.fromkeys(COMMANDS, ()),

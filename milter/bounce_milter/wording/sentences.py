@@ -325,12 +325,19 @@ def _because(told: RecipientReport) -> str:
     values["words"] = beside and spelled.quoted(beside)
     keys = [_source(told)] if beside is None else ["beside", _source(told)]
     keys += [key for key in ("lookup", "size_limit") if values.get(key)]
+    keys += ["expired"] if _ran_out(told) else []
     sentences = [evidence[key].fill(values) for key in keys]
     if told.disagreement:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
         apart = "disagree_beside" if beside else "disagree_report" if aside else "disagree"
         sentences.append(evidence[apart].fill({"status": aside}))
     return " ".join(sentences).replace("。 ", "。")
+
+
+def _ran_out(told: RecipientReport) -> bool:
+    """Say whether time ran out, and only the last cause of that is told."""
+    passing = told.kind is Kind.FAILED and told.class_ is Class.TRANSIENT and told.reason is not Reason.DELIVERY_EXPIRED
+    return passing and told.query is not None and told.query.expired
 
 
 def _beside(told: RecipientReport) -> str | None:
