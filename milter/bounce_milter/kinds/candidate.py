@@ -12,7 +12,7 @@ from bounce_milter import phrases
 from bounce_milter.message import decode_field
 
 # The authors of list managers that speak for themselves.
-_MANAGERS: Final = ("-owner@", "-bounces@", "sympa@", "listserv@", "listmaster@")
+_MANAGERS: Final = ("-owner@", "-bounces@", "sympa@", "listserv@", "listmaster@", "listmanager@")
 # Amazon's notifier, too.
 _ITSELF: Final = (*_MANAGERS, "@sns.amazonaws.com")
 #: Of a field, what is looked at: a Subject or an author is told in its first words.

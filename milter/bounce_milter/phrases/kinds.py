@@ -173,6 +173,7 @@ LIST_REFUSAL: Final = any_of(
     r"your message for list \S+ (?:\S+ ){0,4}(?:was|has been) rejected",
     r"your (?:message|post(?:ing)?) to \S+@\S+ (?:was|has been) (?:rejected|refused)(?: because|"
         r" and (?:has|was) not (?:been )?(?:delivered|posted|distributed)|:)",
+    r"your (?:message|post(?:ing)?) to \S+@\S+ (?:was|has) not (?:been )?(?:posted|distributed),? (?:because|as|since)\b",
     r"you are not (?:authorized|allowed) to (?:send mail|post) to the \S+ list from your ",  # LISTSERV
     r"your message is being returned to you unprocessed because ",
     r"your (?:message|posting) to the (?:mailing )?list \S+ (?:\S+ ){0,4}(?:was|has) not (?:been )?(?:distributed|posted|accepted|sent on)",
