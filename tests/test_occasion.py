@@ -60,6 +60,14 @@ def test_that_time_ran_out_is_told_beside_the_last_cause() -> None:
     assert sentence not in once.because
 
 
+def test_that_a_report_tells_two_things_of_one_address_is_told() -> None:
+    failed, reached = bounce_milter.explain(message("2494-refused-and-delivered")).recipients
+    assert not failed.dead
+    sentence = failed.wording.evidence["disagree_beside"].fill({})
+    assert failed.because.endswith(sentence)
+    assert sentence not in reached.because
+
+
 def test_words_to_people_alone_make_it_never_sure_that_an_address_sends_its_mail_on() -> None:
     (told,) = bounce_milter.explain(message("2021-report-on-a-forwarded-message")).recipients
     assert told.topic == "forwards-to-nobody"

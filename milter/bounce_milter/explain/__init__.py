@@ -205,7 +205,7 @@ def _shows_life(told: RecipientReport) -> bool:
 
 def _alive(told: RecipientReport) -> RecipientReport:
     verdict = told.verdict and told.verdict.alive(Confidence.LOW)
-    return msgspec.structs.replace(told, verdict=verdict)
+    return msgspec.structs.replace(told, verdict=verdict, twice=True)
 
 
 def _badness(told: RecipientReport) -> tuple[int, int, bool]:

@@ -41,6 +41,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     text       reply, its own status and words as one line: nothing that the server did not say
     quoted_status   the status in `text`
     own        the words are those of the system that reports, or of a notice that quotes nobody
+    twice      the report tells of the address again, and something else
     """
 
     address: str | None
@@ -64,6 +65,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None
     sender: str
     answered: frozenset[str]
+    twice: bool = False
 
     @property
     def class_(self) -> Class | None:
@@ -327,7 +329,9 @@ def _because(told: RecipientReport) -> str:
     keys += [key for key in ("lookup", "size_limit") if values.get(key)]
     keys += ["expired"] if _ran_out(told) else []
     sentences = [evidence[key].fill(values) for key in keys]
-    if told.disagreement:
+    if told.twice:
+        sentences.append(evidence["disagree_beside"].fill(values))
+    elif told.disagreement:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
         apart = "disagree_beside" if beside else "disagree_report" if aside else "disagree"
         sentences.append(evidence[apart].fill({"status": aside}))
