@@ -1,5 +1,6 @@
 """What goes to review: each option of the policy by itself, what never goes, and which recipient decides."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,17 @@ def test_the_worst_recipient_that_fits_decides() -> None:
 )  # fmt: skip
 def test_each_option_by_itself(one: str, review: dict[str, Any], goes: bool) -> None:
     assert decided(one, **review).review is goes
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [("2500-qmail-names-its-host", "old.own.example"), ("2501-exim-names-its-host", "vps12.hosting.example")],
+)
+def test_who_reports_counts_without_a_report_part_too(name: str, host: str) -> None:
+    told = explain((Path(__file__).parent / "samples" / f"{name}.eml").read_bytes(), knowledge=knowledge())
+    assert told.reporting_mta == host
+    for review in ({"reporting_domains": ["other.example"]}, {"except": {"reporting_domains": [host]}}):
+        assert not policy.decide(told, options(**review), TO_ALICE).review
 
 
 def test_confidence_is_a_threshold() -> None:

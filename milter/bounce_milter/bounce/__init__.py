@@ -195,6 +195,7 @@ def _dialect(view: View) -> Bounce | None:
     recipients = _reached_too(_only_quoted(recipients, view), source)
     if framed.doubts(source.text):
         recipients = _doubting(recipients, lambda _: True)
+    recipients = _by_reporter(recipients, found.reporting_mta)
     kind = found.kind or report.worst(recipients)
     # A family may stop reading at the bound: whom it read last need not stand last.
     truncated = len(found.recipients) >= most or source.cut
@@ -283,6 +284,13 @@ def _of_own_house(recipients: tuple[Recipient, ...], view: View) -> tuple[Recipi
         and address.are_of_one(address.domain(r.address).lower(), view.house)
         else r
         for r in recipients
+    )
+
+
+def _by_reporter(recipients: tuple[Recipient, ...], mta: str | None) -> tuple[Recipient, ...]:
+    """Return the recipients, with the host that reports where it speaks itself and names no other."""
+    return tuple(
+        msgspec.structs.replace(r, by=mta) if mta and r.said is Said.OWN and r.by is None else r for r in recipients
     )
 
 

@@ -47,8 +47,8 @@ _PRINTED: Final = re.compile(rf"The following text was generated during the deli
 # What ends the words above the first recipient: a line that speaks of addresses or of failure.
 _OPENS: Final = re.compile(r"address|recipient|failed|constructed", re.IGNORECASE)
 _DEEPER: Final = re.compile(r"^(?: {3,}|\t)\S")
-# "E" and the number under which it keeps the message, which grew with 4.97 (specification 3.4).
-_ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@")
+# "E" and the number under which it keeps the message, which grew with 4.97 (specification 3.4), at the host that wrote it.
+_ITS_ID: Final = re.compile(r"<E\w{6}-\w{6,11}-\w{2,4}@(?:(\w[\w-]*(?:\.[\w-]+)+)>)?")
 
 
 def claims(view: View) -> bool:
@@ -66,15 +66,24 @@ def claims(view: View) -> bool:
 
 def _is_translated(view: View) -> bool:
     """Say whether a daemon of Exim's tells stories among words of an admin's own."""
-    daemon = "mailer-daemon" in view.author
-    signs = daemon and _ITS_ID.match(view.message.first("message-id") or "")
     failed = (view.message.first("x-failed-recipients") or "").lower()
-    if not (daemon or failed):
+    if not failed and "mailer-daemon" not in view.author:
         return False
+    signs = _its_id(view)
     return any(
         _tells(line, below) and (signs or line.strip().lower() in failed or _MADE_FROM.search(below))
         for line, below in pairwise(view.text.split("\n"))
     )
+
+
+def _its_id(view: View) -> re.Match[str] | None:
+    """Return the Message-ID of what a daemon of Exim's wrote; Exim names its host nowhere else."""
+    return _ITS_ID.match(view.message.first("message-id") or "") if "mailer-daemon" in view.author else None
+
+
+def _its_host(view: View) -> str | None:
+    wrote = _its_id(view)
+    return wrote[1].lower() if wrote and wrote[1] else None
 
 
 def _tells(line: str, below: str) -> bool:
@@ -108,7 +117,7 @@ def read(view: View) -> Found:
         _fate(who, block, action, view, printed.get(block[0].strip(), []))
         for who, block in blocks[: limits.TEXT_RECIPIENTS]
     ]
-    return Found(tuple(fact for fact in told if fact is not None))
+    return Found(tuple(fact for fact in told if fact is not None), _its_host(view))
 
 
 def _printed(lines: list[str]) -> dict[str, list[str]]:

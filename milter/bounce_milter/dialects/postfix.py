@@ -60,7 +60,7 @@ def read(view: View) -> Found:
         told.append(
             Recipient(address=addressees.returned_to_one(view), action=action, said=Said.OWN, text=_LOST.capitalize())
         )
-    return Found(tuple(told))
+    return Found(tuple(told), session.greeting(view.text))
 
 
 def _action(view: View) -> str:

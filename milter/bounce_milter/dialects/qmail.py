@@ -66,7 +66,7 @@ def read(view: View) -> Found:
         fact = session.fate(who, _without_end(story), action=action, command=command, by=by)
         late = action == "failed" and "in the queue too long" in text
         told.append(msgspec.structs.replace(fact, expired=late))
-    return Found(tuple(told))
+    return Found(tuple(told), session.greeting(view.text))
 
 
 def _is_delay(view: View) -> bool:

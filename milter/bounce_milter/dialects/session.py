@@ -61,6 +61,11 @@ _HOST_SIGNS: Final = (
     "host", "talking to", "server ", "connect", "contacting ", "by ", "from ", "gateway ", "not like", "i sent", "said:",
     "says:", "responded", "replied", "answered", " #",
 )  # fmt: skip
+# How qmail and Postfix say in their first line which host they run on; qmail's descendants in the same form.
+_GREETS: Final = re.compile(
+    r"^[ \t]*(?:hi[.!,]? )?this is the [\w -]{1,40}(?:program|system) at (?:host )?(\w[\w-]*(?:\.[\w-]+)+)\.?(?=\s|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _TRIED: Final = re2.compile(r"(?i)[^.:]*\b(?:after|within|for) \d{1,3} (?:days?|hours?)\b[^.:]*")
 
 
@@ -184,6 +189,12 @@ def host(text: str, *, spoke: bool = False) -> str | None:
             continue
         found = match["name"] or match["marked"] or match["bare"]
     return found if found and "." in found else None
+
+
+def greeting(text: str) -> str | None:
+    """Return the host that wrote the bounce, as its greeting names it: "This is the mail system at host mx.dest.example."."""
+    greets = _GREETS.search(text)
+    return greets[1].lower() if greets else None
 
 
 def fate(
