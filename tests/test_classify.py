@@ -11,7 +11,7 @@ from bounce_milter.classify.verdict import Query, Verdict
 from bounce_milter.classify.why import why
 from bounce_milter.explain import explain_reply
 from bounce_milter.reply.verbs import COMMANDS
-from bounce_milter.resources import packaged_knowledge
+from bounce_milter.resources import packaged_knowledge, packaged_rules
 from bounce_milter.vocabulary import Class, Confidence, Reason
 
 from .test_catalogue import ALL
@@ -701,6 +701,28 @@ def test_why_tells_every_rule_that_fits_and_which_won() -> None:
     assert any(line.startswith("believed: generic-ip-blocked (phrase, generic.toml:") for line in story)
     assert any(line.startswith("code 5.1.1: user-unknown (specific)") for line in story)
     assert story[-1] == "verdict: blocklisted, permanent, not dead, medium, by rule generic-ip-blocked"
+
+
+FROZEN = """
+[[rule]]
+id = "mine"
+pattern = '\\buser unknown\\b'
+priority = -5
+reason = "mailbox-disabled"
+source = "test"
+sample = "550 5.1.1 user unknown"
+"""
+
+
+def test_why_tells_what_gave_way_to_a_lower_rule() -> None:
+    rules = build(packaged_rules(), [("x.toml", FROZEN)])
+    query = ask("550 5.1.1 user unknown")
+    told = why(query, classify(query, rules), rules)
+    above, won = (next(line for line in told if f": {name} (" in line) for name in ("generic-user-unknown", "mine"))
+    assert told.index(above) < told.index(won)
+    assert above.endswith("; gave way: user-unknown yields to what leaves the address alive")
+    assert won.startswith("believed: ")
+    assert "gave way" not in won
 
 
 def test_why_tells_which_part_decided() -> None:

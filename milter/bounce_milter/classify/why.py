@@ -41,7 +41,7 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
         query = msgspec.structs.replace(query, text=part.text)
         normal = normalise(part.text, catalogue.clearings)
         found = fitting(query, normal, catalogue)
-    lines += [_told(ready, verdict.rule) for ready in found]
+    lines += _rows(found, verdict.rule)
     if verdict.rule and verdict.rule not in [ready.rule.id for ready in found]:
         lines += [f"page: {page}"] if (page := link_words(normal)) else []
         lines += [_told(ready, verdict.rule) for ready in catalogue.ready if ready.rule.id == verdict.rule]
@@ -63,6 +63,26 @@ def why(query: Query, verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]
     dead = "dead" if verdict.dead else "not dead"
     lines.append(f"verdict: {verdict.reason}, {verdict.class_}, {dead}, {verdict.confidence}, by {verdict.decider}")
     return tuple(lines)
+
+
+def _rows(found: list[Ready], believed: str | None) -> list[str]:
+    """Return a line for each rule that fits; those above the one that is believed say why they gave way."""
+    first = next((number for number, ready in enumerate(found) if ready.rule.id == believed), 0)
+    return [
+        _told(ready, believed) + (f"; gave way: {_yields(ready)}" if number < first else "")
+        for number, ready in enumerate(found)
+    ]
+
+
+def _yields(ready: Ready) -> str:
+    """Return to what a rule yields, though it stands above in the order of belief (`choose`)."""
+    if ready.rule.follow_up:
+        return "it only tells the consequence of something else"
+    if ready.hint:
+        return "a hint yields to a specific code"
+    if REASONS[ready.reason].may_be_dead:
+        return f"{ready.reason} yields to what leaves the address alive"
+    return f"{ready.reason} yields to another cause"
 
 
 def _told(ready: Ready, believed: str | None) -> str:
