@@ -152,7 +152,7 @@ def test_the_examples_on_the_page_on_rules_do_what_it_says(tmp_path: Path) -> No
 
     full, knowledge = told("552 5.2.2 over quota")
     assert (full.reason, full.class_) == ("mailbox-full", "permanent")
-    assert "call the help desk, 555-0100" in full.what_to_do
+    assert "(the recipient): delete mail; the help desk, 555-0100," in full.what_to_do
     assert lint(knowledge.catalogue) == []
     assert "generic-user-unknown" not in {rule.id for rule in knowledge.catalogue.rules}
     mine = tmp_path / "mine.toml"
@@ -161,6 +161,7 @@ def test_the_examples_on_the_page_on_rules_do_what_it_says(tmp_path: Path) -> No
     ticket, _ = told("550 5.7.1 Ticket required, see https://help.dest.example/")
     assert (ticket.reason, ticket.verdict and ticket.verdict.rule) == ("sender-not-allowed", "mine-ticket")
     assert "takes mail with a ticket only" in ticket.explanation
+    assert ticket.what_to_do.startswith("What to do (you): get a ticket at https://help.dest.example/")
 
 
 def test_every_file_that_the_readme_names_is_there() -> None:
