@@ -96,6 +96,10 @@ def test_the_worst_recipient_that_fits_decides() -> None:
         (group(), {"except": {"local_recipients": ["alice@example.org"]}}, False),
         (group(), {"except": {"local_recipients": ["carol@example.org"]}}, True),
         (group(), {"reasons": ["user-unknown"], "except": {"reasons": ["user-unknown"]}}, False),
+        (group("bob@xn--bcher-kva.example"), {"recipient_domains": ["Bücher.example"]}, True),
+        (group("bob@xn--bcher-kva.example"), {"except": {"recipient_domains": ["bücher.example"]}}, False),
+        (group("bob@xn--strae-oqa.example"), {"except": {"recipient_domains": ["straße.example"]}}, False),
+        (group("bob@strasse.example"), {"except": {"recipient_domains": ["straße.example"]}}, True),
     ],
 )  # fmt: skip
 def test_each_option_by_itself(one: str, review: dict[str, Any], goes: bool) -> None:
@@ -121,6 +125,16 @@ def test_confidence_is_a_threshold() -> None:
         assert [decided(group(said=said), confidence=wanted).review for wanted in ranks] == [
             rank >= n for n in range(3)
         ]
+
+
+@pytest.mark.parametrize("wanted", ["Alice@bücher.example", "bücher.example", "xn--bcher-kva.example"])
+@pytest.mark.parametrize("here", ["<alice@xn--bcher-kva.example>", "<alice@BÜCHER.example>"])
+def test_a_domain_is_one_in_its_own_letters_and_as_the_dns_has_it(wanted: str, here: str) -> None:
+    envelope = Envelope("4X", "<>", (here,))
+    review: dict[str, Any] = {"except": {"local_recipients": [wanted]}}
+    assert not decided(envelope=envelope, **review).review
+    table = {"annotate": {"languages": {wanted.rpartition("@")[2]: "de"}}}
+    assert policy.language(settings.parse(table), envelope) == "de"
 
 
 EXCEPT_BOSS: dict[str, Any] = {"except": {"local_recipients": ["boss@example.org"]}}

@@ -5,6 +5,7 @@ None; a local part alone is an address only where the caller says that one must 
 """
 
 import re
+import unicodedata
 from typing import Final
 
 from bounce_milter import limits
@@ -33,6 +34,8 @@ _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
+# A longer label is none (RFC 1035 2.3.4).
+_LABEL_CHARS: Final = 63
 # Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal", and what networks use besides), and those without
 # a dot.
 _PRIVATE: Final = re.compile(
@@ -127,6 +130,17 @@ def domain(who: str | None) -> str:
 def is_program(who: str) -> bool:
     """Say whether it is a program that gets the mail, as the pipe of an alias or of a .forward, quoted or not."""
     return who.startswith(("|", '"|'))
+
+
+def as_dns(domain: str) -> str:
+    """Return a domain, or a host, as the DNS knows it: in lower case, its labels as A-labels (RFC 5890 2.3.2.1)."""
+    name = domain.lower().rstrip(".")
+    return name if name.isascii() else ".".join(map(_label, unicodedata.normalize("NFKC", name).lower().split(".")))
+
+
+def _label(label: str) -> str:
+    """Return a label as an A-label; Python's own "idna" is the standard of 2003, which makes another name of one with an "ß"."""
+    return label if label.isascii() or len(label) > _LABEL_CHARS else f"xn--{label.encode('punycode').decode()}"
 
 
 def is_within(host: str, domain: str) -> bool:

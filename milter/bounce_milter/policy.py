@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bounce_milter.address import domain, is_within
+from bounce_milter.address import as_dns, domain, is_within
 from bounce_milter.explain import RecipientReport, Report
 from bounce_milter.settings import Review, Settings, mailbox
 from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
@@ -128,14 +128,20 @@ def _verdict_fits(recipient: RecipientReport, review: Review) -> bool:
 
 def _within(host: str, domains: tuple[str, ...]) -> bool:
     """Say whether *host* is one of *domains* or lies below one."""
-    host = host.lower().rstrip(".")
-    return any(is_within(host, name.lower().lstrip("@.")) for name in domains)
+    there = as_dns(host)
+    return any(is_within(there, as_dns(name.lstrip("@."))) for name in domains)
 
 
 def _names(who: str, wanted: tuple[str, ...]) -> bool:
     """Say whether *wanted* holds the address itself or its domain ("example.com" or "@example.com")."""
-    there = domain(who)
-    return any(who == name.lower() or there == name.lower().lstrip("@") for name in wanted)
+    names = {_as_dns(name.lstrip("@")) for name in wanted}
+    return _as_dns(who) in names or as_dns(domain(who)) in names
+
+
+def _as_dns(who: str) -> str:
+    """Return an address, or a domain, in lower case and with the domain as the DNS knows it."""
+    local, at, there = who.rpartition("@")
+    return f"{local.lower()}{at}{as_dns(there)}"
 
 
 def language(settings: Settings, envelope: Envelope) -> str:
@@ -144,9 +150,9 @@ def language(settings: Settings, envelope: Envelope) -> str:
     It is that of the first whose domain, or the nearest one above it, has one.
     """
     annotate = settings.annotate
-    by_domain = {name.lower().lstrip("@"): value for name, value in annotate.languages.items()}
+    by_domain = {as_dns(name.lstrip("@")): value for name, value in annotate.languages.items()}
     for recipient in envelope.recipients if by_domain else ():
-        there = domain(mailbox.bare(recipient))
+        there = as_dns(domain(mailbox.bare(recipient)))
         while there:
             if there in by_domain:
                 return by_domain[there]

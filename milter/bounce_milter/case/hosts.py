@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
+from bounce_milter.address import as_dns
 from bounce_milter.classify import around
 from bounce_milter.classify.verdict import BEFORE_RCPT
 from bounce_milter.facts import Recipient, Said
@@ -203,12 +204,3 @@ def answers_for_itself(fact: Recipient) -> bool:
     """Say whether a server of the recipient's domain looked that up for him in vain: it is there, as the server is."""
     told = fact.said is Said.REMOTE and fact.command not in BEFORE_RCPT and _LOOKED_UP.search(fact.text or "")
     return bool(told) and speaks_for_itself(fact)
-
-
-def as_dns(domain: str) -> str:
-    """Return a domain as the DNS knows it (RFC 5890), or as it is where it cannot be one."""
-    name = domain.lower().rstrip(".")
-    try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name

@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, phrases
-from bounce_milter.case.hosts import as_dns, domains_of
+from bounce_milter.address import as_dns
+from bounce_milter.case.hosts import domains_of
 from bounce_milter.classify import around
 from bounce_milter.classify.normal import without_names
 from bounce_milter.classify.verdict import Verdict
