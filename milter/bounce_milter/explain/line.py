@@ -28,8 +28,8 @@ class _JsonRecipient(msgspec.Struct, frozen=True, rename={"class_": "class"}):
     act: Act | None
     confidence: Confidence | None
     evidence: str | None
-    explanation: str
-    advice: str
+    explanation: str | None
+    advice: str | None
     text: str | None
     alias: str | None
     will_retry_until: str | None
@@ -69,8 +69,9 @@ def json_line(value: object) -> bytes:
 
 
 def _fact(told: RecipientReport, name: str) -> Any:
-    """Return what is known of a recipient under *name*: by his report, else by the verdict on him; None without one."""
-    return getattr(told, name, getattr(told.verdict, name, None))
+    """Return what is known of a recipient under *name*: by his report, else by the verdict on him; None where nothing is."""
+    value = getattr(told, name, getattr(told.verdict, name, None))
+    return None if value == "" else value
 
 
 def _sound(value: object) -> object:

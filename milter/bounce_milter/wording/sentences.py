@@ -110,7 +110,7 @@ class RecipientReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def explanation(self) -> str:
-        """What happened, as one sentence."""
+        """What happened, as one sentence; empty where nothing is told of a delivery."""
         return _explanation(self)
 
     @property
@@ -251,7 +251,7 @@ def _speaker(told: RecipientReport) -> str | None:
 def _explanation(told: RecipientReport) -> str:
     values, wording, say = _Values(told), told.wording, _say(told)
     if told.kind not in REPORTS:
-        return wording.evidence["nothing"].fill(values)
+        return ""
     if say is not None:
         what = say.what.fill(values)
         unsure = told.confidence is Confidence.LOW and not _UNDOUBTED & {told.topic, told.reason}
