@@ -461,7 +461,7 @@ def test_a_whole_row_of_ones_own_may_be_switched_off() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('"user-unknown"', '"user-unkown"'), "reason: expected one of the words in config/doc/headers.md, got 'user-unkown'; did you mean 'user-unknown'?"),
+        (('"user-unknown"', '"user-unkown"'), "reason: expected one of 30 words, got 'user-unkown'; did you mean 'user-unknown'?"),
         (('id = "a-row"', 'id = "a-row"\npatern = "x"'), "there is no field 'patern'; did you mean 'pattern'?"),
         (('source = "RFC 5321 3.3"\n', ""), "source is missing"),
         (('id = "a-row"', 'id = "a-row"\nby = "x"'), "by: expected a list, got a text in quotes"),

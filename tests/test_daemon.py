@@ -1161,8 +1161,13 @@ def test_only_another_place_is_a_socket_that_moved(tmp_path: Path) -> None:
 def test_where_prometheus_asks_changes_with_a_restart_only(tmp_path: Path) -> None:
     old, new = ({"milter": {"socket": f"{tmp_path}/s"}, "metrics": {"listen": f"127.0.0.1:{n}"}} for n in (9102, 9103))
     listener = sockets.open_listener(settings.parse(old).milter)
-    with pytest.raises(sockets.SocketError, match=r"metrics\.listen changes with a restart only"):
+    new["milter"]["socket_mode"] = "0600"
+    with pytest.raises(sockets.SocketError) as error:
         sockets.moved(settings.parse(old), settings.parse(new), listener)
+    assert [line.partition(" ")[0] for line in str(error.value).splitlines()] == [
+        "metrics.listen",
+        "milter.socket_mode",
+    ]
     listener.unlink()
     listener.close()
 

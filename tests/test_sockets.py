@@ -131,6 +131,15 @@ def test_a_port_can_be_opened_again_at_once() -> None:
     sockets.open_listener(options).close()
 
 
+def test_another_host_on_the_same_port_asks_for_a_restart() -> None:
+    port = free_port()
+    old, new = (Settings(milter=Milter(socket=f"inet:{port}{host}")) for host in ("@127.0.0.1", ""))
+    listener = sockets.open_listener(old.milter)
+    with pytest.raises(sockets.SocketError, match="on the same port the host changes with a restart only"):
+        sockets.moved(old, new, listener)
+    listener.close()
+
+
 def test_the_sixth_versions_socket_leaves_the_fourths_to_another() -> None:
     try:
         with socket.socket(socket.AF_INET6) as probe:

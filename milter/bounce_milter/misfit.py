@@ -13,6 +13,8 @@ _TYPES: Final = {
     "int": "a whole number", "float": "a number with a fraction", "str": "a text in quotes", "bool": "true or false",
     "array": "a list", "object": "a table", "datetime": "a date with a time", "date": "a date", "time": "a time of day",
 }  # fmt: skip
+#: More words than these are not all told where one of them was probably meant.
+_MOST_WORDS: Final = 9
 #: A name in braces.
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -113,8 +115,9 @@ def _wrong_word(type_: Any, value: Any) -> tuple[str, str | None] | None:
     words = _words(type_)
     if not words or not isinstance(value, str) or value in words:
         return None
-    choice = ", ".join(words) if len(words) < 10 else "the words in config/doc/headers.md"
-    return f"expected one of {choice}, got {value!r}", near(value, words)
+    meant = near(value, words)
+    choice = f"{len(words)} words" if meant and len(words) > _MOST_WORDS else ", ".join(words)
+    return f"expected one of {choice}, got {value!r}", meant
 
 
 def _words(type_: Any) -> list[str]:

@@ -185,7 +185,7 @@ def _no_place(
     if other and (name not in own or other.file in own):
         return f"the same id stands in {other.file}:{other.line}"
     if other is None and name in own and not row.keys() >= _NEEDED:
-        return _no_such(row, rows)
+        return _no_such(row, [key for key, (_, place) in rows.items() if place.file not in own])
     return None
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 
 from bounce_milter.settings import Milter, Settings
-from bounce_milter.settings.place import Address, Inherited, UnixAddress, address
+from bounce_milter.settings.place import Address, InetAddress, Inherited, UnixAddress, address
 
 _BACKLOG = 512
 _FIRST_PASSED = 3  # sd_listen_fds(3)
@@ -127,20 +127,32 @@ def open_listener(options: Milter, environment: MutableMapping[str, str] = os.en
 def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
     """Return a new listening socket where the new options name another one, or the path of *listener* is lost.
 
-    SocketError where that needs a restart.
+    SocketError where that needs a restart, with all that does.
     """
-    if old.metrics != new.metrics:
-        raise SocketError("metrics.listen changes with a restart only")
     before, after = old.milter, new.milter
     elsewhere = not same_place(old, new)
     access = (before.socket_mode, before.socket_group) != (after.socket_mode, after.socket_group)
-    if listener.inherited:
-        if elsewhere:
-            raise SocketError("milter.socket comes from systemd and changes with a restart only")
+    problems = ["metrics.listen changes with a restart only"] if old.metrics != new.metrics else []
+    if listener.inherited and elsewhere:
+        problems.append("milter.socket comes from systemd and changes with a restart only")
+    elif access and not (elsewhere or listener.inherited):
+        problems.append("milter.socket_mode and socket_group change with a restart only")
+    if problems:
+        raise SocketError("\n".join(problems))
+    if listener.inherited or not (elsewhere or listener.lost):
         return None
-    if access and not elsewhere:
-        raise SocketError("milter.socket_mode and socket_group change with a restart only")
-    return open_listener(after) if elsewhere or listener.lost else None
+    try:
+        return open_listener(after)
+    except SocketError:
+        if elsewhere and _port(before) == _port(after) is not None:
+            raise SocketError("milter.socket: on the same port the host changes with a restart only") from None
+        raise
+
+
+def _port(options: Milter) -> tuple[int, int] | None:
+    """Return the protocol and the port of a TCP socket."""
+    where = address(options.socket)
+    return (where.version, where.port) if isinstance(where, InetAddress) else None
 
 
 def same_place(one: Settings, other: Settings) -> bool:

@@ -206,7 +206,7 @@ def _raised(reader: Callable[[str], object]) -> Callable[[Any], str | None]:
 
 
 def _mode(value: str) -> str | None:
-    return None if re.fullmatch(r"0?[0-7]{3}", value) else 'expected three octal digits, as in "0660"'
+    return None if re.fullmatch(r"0?[0-7]{3}", value) else 'expected octal digits, as in "0660"'
 
 
 def _path(value: str) -> str | None:
