@@ -363,6 +363,15 @@ def test_what_nobody_can_mend_is_no_order(reply: str, advice: str) -> None:
     assert advice in told(reply).what_to_do
 
 
+@pytest.mark.parametrize("language", NEVER)
+@pytest.mark.parametrize(
+    "reply", ["550 5.7.1 Rejected by policy", "550 5.7.1 own.example is on our internal blacklist"]
+)
+def test_whom_the_answer_names_is_told_where_the_recipients_side_must_act(reply: str, language: str) -> None:
+    assert "<help@dest.example>" in told(f"{reply}, contact help@dest.example", language).advice
+    assert "help@dest.example" not in told(reply, language).advice
+
+
 @pytest.mark.parametrize("reply", ["450", "421", "4.0.0 mx.dest.example (smtp)... Deferred"])
 def test_what_only_bids_to_try_again_is_nobodys_fault(reply: str) -> None:
     assert "does not take the message for now, and does not say why" in told(reply).explanation
