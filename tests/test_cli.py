@@ -668,6 +668,25 @@ def test_a_folder_that_may_not_be_searched_is_told(tmp_path: Path, monkeypatch: 
     assert error.value.problems == (f"{tmp_path}: cannot be read: Permission denied",)
 
 
+def test_check_tells_what_it_read_in_a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world, "look", lambda settings, file, socket: [])
+    own = tmp_path / "own"
+    (own / "wording").mkdir(parents=True)
+    (own / "wordings").mkdir()
+    (own / "mine.TOML").write_text("")
+    (own / ".mine.toml.swp").write_text("")
+    (own / "wording" / "en.toml").write_text('[named]\ndelivered = "{address} has it."\n')
+    (own / "changes.toml").write_text('[[rule]]\nid = "generic-user-unknown"\ndisabled = true\n')
+    config = tmp_path / "c.toml"
+    config.write_text(f'[rules]\nfolder = "{own}"\n')
+    assert CliRunner().invoke(cli.main, ["check", "--config", str(config)]).output.splitlines()[1:] == [
+        f"own rules in {own}: 1, 1 of them off (changes.toml)",
+        f"own words in {own}/wording: en.toml",
+        f"{own}/mine.TOML: not read; only *.toml and wording/LANGUAGE.toml are",
+        f"{own}/wordings: not read; only *.toml and wording/LANGUAGE.toml are",
+    ]
+
+
 def test_why_shows_the_page_that_decided() -> None:
     told = run("explain", "--why", "550 see https://help.example/inbox-is-full")
     assert "page: inbox is full" in told

@@ -211,7 +211,7 @@ _ARGUMENTS: dict[str, object] = {
     "review": "copy", "shadow": True, "truncated": True, "seconds": 0.5, "removed": True, "left": 0, "error": ValueError("x"),
     "problems": ["one", "two"], "problem": "one", "where": "eom", "count": 2, "messages": 1, "sessions": 1, "pid": 7,
     "status": "exit 1", "delay": 0.5, "why": "reload", "version": "1", "socket": "unix:/s", "workers": 2,
-    "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1,
+    "signal": "SIGTERM", "release": "postsuper -H 4X", "state": 1, "own": {"rules": 3},
 }  # fmt: skip
 _PUBLIC = [name for name in vars(Events) if not name.startswith("_")]
 

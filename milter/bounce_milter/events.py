@@ -10,7 +10,7 @@ import os
 import re
 import select
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -50,9 +50,9 @@ class Events:
         """The service begins."""
         self._line("info", "starting", version=version, socket=socket, workers=workers)
 
-    def ready(self, workers: int) -> None:
-        """All processes take connections."""
-        self._line("info", "ready", workers=workers)
+    def ready(self, workers: int, own: Mapping[str, int]) -> None:
+        """All processes take connections; `own` counts what was taken in of the admin's rules and words."""
+        self._line("info", "ready", workers=workers, **own)
 
     def worker_started(self, pid: int) -> None:
         """A worker takes connections."""
@@ -90,10 +90,10 @@ class Events:
         """SIGHUP came."""
         self._line("info", "reloading")
 
-    def reloaded(self) -> None:
-        """Every worker has the new configuration."""
+    def reloaded(self, own: Mapping[str, int]) -> None:
+        """Every worker has the new configuration; `own` counts what was taken in of the admin's rules and words."""
         self._tally("reloads", ("ok",), 1)
-        self._line("info", "reloaded")
+        self._line("info", "reloaded", **own)
 
     def reload_refused(self, problems: Sequence[str]) -> None:
         """The new configuration is wrong; the old one stays."""

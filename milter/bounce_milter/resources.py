@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -227,6 +227,7 @@ def _knowledge(
             wordings[built.language] = built
     problems += [Problem(path, "", "there is no packaged wording of this name to lay it over") for path in own]
     problems += catalogue.wordless(rules, {path for path, _ in over}, topics)
+    problems.sort(key=lambda one: (one.file, one.line))
     if problems:
         raise ResourceError(problems, rules=rules)
     return Knowledge(rules, wordings)
@@ -269,6 +270,37 @@ def _own(folder: Path, problems: list[Problem], *, needed: bool = True) -> list[
         except (OSError, UnicodeError) as error:
             problems.append(Problem(str(path), "", f"cannot be read: {_why(error)}"))
     return found
+
+
+class Own(NamedTuple):
+    """What was taken in from a folder of the admin's own.
+
+    files    the files of rules
+    rows     how many rows they hold; off  how many of these switch a rule off
+    words    the files of words
+    strays   what else lies there, and is read by nobody
+    """
+
+    files: tuple[str, ...]
+    rows: int
+    off: int
+    words: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+def own(folder: str) -> Own:
+    """Return what was taken in from a *folder*, whose rules and wordings are sound (`load_knowledge`)."""
+    files, words = _own(Path(folder), []), _own(Path(folder, "wording"), [], needed=False)
+    rows = [row for path, text in files for row in _toml(text, path).get("rule", [])]
+    known = {Path(path) for path, _ in (*files, *words)} | {Path(folder, "wording")}
+    there = [Path(folder, name) for name in sorted(os.listdir(folder))]
+    if Path(folder, "wording").is_dir():
+        there += [Path(folder, "wording", name) for name in sorted(os.listdir(Path(folder, "wording")))]
+    return Own(
+        tuple(Path(path).name for path, _ in files), len(rows), sum(row.get("disabled") is True for row in rows),
+        tuple(Path(path).name for path, _ in words),
+        tuple(str(path) for path in there if path not in known and not path.name.startswith(".")),
+    )  # fmt: skip
 
 
 def _text(path: Path) -> str:

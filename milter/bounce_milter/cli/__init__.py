@@ -183,7 +183,21 @@ def check(config: str | None) -> None:
         read = config or DEFAULT_CONFIG
         what = f": {read}" if os.path.exists(read) else f"; no {read}: the defaults hold"
         click.echo(f"everything is in order{what}{f' (seen with the rights of {user})' if user else ''}")
+        for line in _taken_in(config):
+            click.echo(line)
     sys.exit(1 if problems else 0)
+
+
+def _taken_in(config: str | None) -> Iterator[str]:
+    """Yield what was read in the admin's own folder, and what lies there and is not."""
+    from bounce_milter import resources
+
+    if folder := resources.load_settings(config).rules.folder:
+        found = resources.own(folder)
+        off = f", {found.off} of them off" if found.off else ""
+        yield f"own rules in {folder}: {found.rows}{off} ({', '.join(found.files) or 'no file'})"
+        yield f"own words in {folder}/wording: {', '.join(found.words) or 'no file'}"
+        yield from (f"{path}: not read; only *.toml and wording/LANGUAGE.toml are" for path in found.strays)
 
 
 def _problems(config: str | None) -> Iterator[str]:

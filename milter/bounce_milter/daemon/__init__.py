@@ -91,4 +91,12 @@ def _plan(config: str | None, counts: Counts) -> Plan:
     settings = resources.load_settings(config)
     knowledge = resources.load_knowledge(settings)
     events = Events(settings.log, counts)
-    return Plan(settings, judge.bound(settings, knowledge, events), events, counts)
+    return Plan(settings, judge.bound(settings, knowledge, events), events, counts, _own(settings.rules.folder))
+
+
+def _own(folder: str) -> dict[str, int]:
+    """Return how much was taken in from the admin's own folder, nothing where there is none."""
+    if not folder:
+        return {}
+    found = resources.own(folder)
+    return {"rules": found.rows, "off": found.off, "words": len(found.words), "not_read": len(found.strays)}

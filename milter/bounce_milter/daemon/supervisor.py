@@ -206,11 +206,11 @@ class Supervisor:
         if not self._ready:
             self._ready = True
             self._notifier.ready(self._overview().line())
-            self._events.ready(len(self._crew.serving()))
+            self._events.ready(len(self._crew.serving()), self._duty.plan.own)
         elif self._duty.on_trial:
             self._duty.keep()
             self._notifier.ready(self._overview().line())
-            self._events.reloaded()
+            self._events.reloaded(self._duty.plan.own)
 
     def _watchdog(self, now: float) -> None:
         every = self._notifier.watchdog_seconds

@@ -20,7 +20,7 @@ import socket
 import syslog
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NoReturn
 
 import Milter
@@ -49,12 +49,16 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What workers run: the options, the function made of them, where they log and what they count with."""
+    """What workers run: the options, the function made of them, where they log and what they count with.
+
+    own   what was taken in from the admin's own folder, for the log: names and numbers
+    """
 
     settings: Settings
     judge: Judge
     events: Events
     counts: Counts
+    own: Mapping[str, int] = {}
 
     @property
     def workers(self) -> int:
