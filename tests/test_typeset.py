@@ -29,6 +29,8 @@ _LINE = "<bob@dest.example>: 550 5.1.1 User unknown"
         ("* bob@dest.example\n* eva@dest.example", "* bob@dest.example\n* eva@dest.example"),
         ("Reason : no", "Reason: no"),
         ("at 10 :30", "at 10 :30"),
+        ("次の宛先：\nbob@dest.example：", "次の宛先:\nbob@dest.example:"),
+        ("From：kim@source.example\n理由：不明", "From: kim@source.example\n理由：不明"),
         (
             "550 5.1.2 <bob@d.example>... Host unknown (Name server: d.example: no data\nknown)",
             "550 5.1.2 <bob@d.example>... Host unknown (Name server: d.example: no data known)",

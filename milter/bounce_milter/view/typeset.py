@@ -39,8 +39,9 @@ _BOLD: Final = re.compile(rf"(?<![^\s<(\[])(?P<mark>\*{{1,2}})(?P<who>{_WHO})(?P
 
 # Two spaces within a sentence, as text that is set to a width has them; columns have more, or begin with a capital or a number.
 _SET: Final = re.compile(r" {2}(?<=[a-z,;)] {2})(?=[a-z(])")
-# A colon behind a space, as French is set.
-_COLON: Final = re.compile(r"(?<=[^\W\d_]) :(?=[ \t\n])")
+# A colon behind a space, as French is set, and a wide one, as in Chinese and Japanese, that ends a title or the name of a field.
+_COLON: Final = re.compile(r"(?<=[^\W\d_]) :(?=[ \t\n])|：(?=[ \t]*(?:\n|\Z))")
+_OF_FIELD: Final = re.compile(r"(?<=[A-Za-z])：[ \t]*")
 # A reply that was broken within its brackets.
 _IN_BRACKETS: Final = re.compile(
     r"^(?P<line>[ \t]*[245]\d\d[ -][^\n()]{20,400}\([^()\n]{1,200})\n[ \t]*(?P<rest>[^()\s][^()\n]{0,200}\))",
@@ -93,8 +94,8 @@ def _as_set(text: str) -> str:
     if "  " in text:
         text = _SET.sub(" ", text)
     text = _unmarked(text)  # what stands below the words may have none
-    if " :" in text:
-        text = _COLON.sub(":", text)
+    if " :" in text or "：" in text:
+        text = _OF_FIELD.sub(": ", _COLON.sub(":", text))
     if "(" in text:
         text = _IN_BRACKETS.sub(r"\g<line> \g<rest>", text)
     if text[:1] in " \t\n" and not _OUTSIDE.search(text):
