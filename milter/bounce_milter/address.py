@@ -55,6 +55,11 @@ def first(text: str) -> str | None:
     return clean(found[0]) if found else None
 
 
+def all_in(text: str | None) -> set[str]:
+    """Return the addresses in *text*, in lower case: ann@ is none of them where joann@ is."""
+    return set(IN_TEXT.findall((text or "").lower()))
+
+
 def named(field: str | None) -> str:
     """Return the first address in a field, in lower case; "" without one."""
     return (first(field or "") or "").lower()

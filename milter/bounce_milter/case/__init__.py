@@ -221,7 +221,7 @@ def _lists_sender(verdict: Verdict, fact: Recipient, sender: str) -> bool:
         sender != ""
         and fact.command == "MAIL"
         and not (verdict.listed_by or verdict.about)
-        and sender in (fact.text or "").lower()
+        and sender in address.all_in(fact.text)
     )
 
 

@@ -85,5 +85,4 @@ def _is_of_a_machine(fact: Recipient, message: Bounce) -> bool:
 
     So Fetchmail names a user at localhost, and Postfix one at localhost.localdomain.
     """
-    wrote = (message.original.to or "").lower()
-    return address.is_private(fact.address) and (fact.address or "").lower() not in wrote
+    return address.is_private(fact.address) and (fact.address or "").lower() not in message.addressees

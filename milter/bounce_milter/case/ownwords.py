@@ -140,10 +140,9 @@ def _is_on_another(said: str, fact: Recipient, message: Bounce) -> bool:
     if "@" not in said:
         return False
     known, house = set(map(address.name, fact.addresses)), address.domain(fact.address).lower()
-    written = (message.original.to or "").lower()
     return any(
         address.name(who) not in known
-        and (who.lower() in written or address.are_of_one(address.domain(who).lower(), house))
+        and (who.lower() in message.addressees or address.are_of_one(address.domain(who).lower(), house))
         for who in address.IN_TEXT.findall(said)
     )
 

@@ -26,7 +26,7 @@ def own_addresses(view: View) -> set[str]:
     for name in ("to", "from", "reply-to", "delivered-to", "x-original-to", "errors-to", "sender", "return-path"):
         for value in view.message.all(name):
             own.update(a.lower() for a in address.IN_TEXT.findall(value))
-    return own - {who.lower() for who in written_to(view) if not _is_reader(view, who)}
+    return own - ({who.lower() for who in written_to(view)} - _readers(view))
 
 
 def written_to(view: View) -> list[str]:
@@ -78,7 +78,7 @@ def returned_to(view: View) -> dict[str, int]:
     found = view.original.to or ""
     addresses = address.IN_TEXT.findall(found)
     alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {who: 0 for who in addresses if alone and not (_is_reader(view, who) or _is_list(view, who))}
+    return {who: 0 for who in addresses if alone and not (who.lower() in _readers(view) or _is_list(view, who))}
 
 
 def returned_to_one(view: View) -> str | None:
@@ -89,10 +89,10 @@ def returned_to_one(view: View) -> str | None:
 
 def _is_list(view: View, found: str) -> bool:
     """Say whether the returned message was posted to a mailing list at this address (RFC 2369 3.4)."""
-    return any(name == "list-post" and found.lower().encode() in value.lower() for name, value in view.returned)
+    posted = (decode_field(value) for name, value in view.returned if name == "list-post")
+    return any(found.lower() in address.all_in(value) for value in posted)
 
 
-def _is_reader(view: View, found: str) -> bool:
-    """Say whether the notice itself goes to an address that did not write the returned message."""
-    who = found.lower()
-    return who in (view.message.first("to") or "").lower() and who not in (view.original.from_ or "").lower()
+def _readers(view: View) -> set[str]:
+    """Return the addresses that the notice itself goes to and that did not write the returned message."""
+    return address.all_in(view.message.first("to")) - address.all_in(view.original.from_)

@@ -73,7 +73,7 @@ def _action(view: View) -> str:
 def _is_own(view: View) -> bool:
     """Say whether the reader sent the mail of a session, or the system itself: a content filter hands back on loopback."""
     sender = _MAIL.search(view.text)
-    readers = (view.message.first("to") or "").lower()
+    readers = address.all_in(view.message.first("to"))
     return view.title.endswith(_LOOPBACK) or (sender is not None and sender[1].lower() in readers)
 
 

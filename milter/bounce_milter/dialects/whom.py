@@ -322,7 +322,7 @@ def _stands_alone(line: str, found: str) -> bool:
 
 def elsewhere(view: View) -> set[str]:
     """Return the addresses that people have now, as the words say: they live, and nobody wrote to them."""
-    written_to = f"{view.message.first('x-failed-recipients')} {view.original.to}".lower()
+    written_to = address.all_in(view.message.first("x-failed-recipients")) | address.all_in(view.original.to)
     told = (*phrases.NOW_AT.finditer(view.lower), *phrases.IS_NEW.finditer(view.lower))
     found = {address.first(match[1]) for match in told}
     return {who for who in found if who and who not in written_to}

@@ -350,8 +350,7 @@ def _titled_refusal(view: View) -> bool:
 
 def _gives_back(view: View) -> bool:
     """Say whether a notice returns a message to who wrote it."""
-    author = address.first(view.original.from_ or "")
-    return author is not None and author.lower() in (view.message.first("to") or "").lower()
+    return address.named(view.original.from_) in address.all_in(view.message.first("to"))
 
 
 def _from_postmaster(view: View) -> bool:

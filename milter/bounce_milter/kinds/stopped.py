@@ -63,7 +63,7 @@ def tells_sender(view: View, *, by_machine: bool) -> bool:
 
     by_machine   the notice states that no person sent it
     """
-    readers = {who.lower() for who in address.IN_TEXT.findall(view.message.first("to") or "")}
+    readers = address.all_in(view.message.first("to"))
     words = view.one_line
     if len(readers) != 1 or not (view.house and _STOPS.search(words) and _CAUSE.search(words)):
         return False
@@ -77,8 +77,8 @@ def tells_sender(view: View, *, by_machine: bool) -> bool:
 
 def _describes(view: View, reader: str) -> bool:
     """Say whether the notice shows who sent the message, the reader, and to whom, and is of the side of one of them."""
-    senders = {*_listed(_SENDER, view.lower), *_found(view.original.from_)}
-    others = {*_listed(_RECIPIENT, view.lower), *_found(view.original.to)} - {reader}
+    senders = {*_listed(_SENDER, view.lower), *address.all_in(view.original.from_)}
+    others = {*_listed(_RECIPIENT, view.lower), *address.all_in(view.original.to)} - {reader}
     return senders == {reader} and any(_is_of(view, who) for who in (reader, *others)) and bool(others)
 
 
@@ -98,7 +98,3 @@ def _is_of(view: View, who: str) -> bool:
 
 def _listed(label: re.Pattern[str], text: str) -> set[str]:
     return {who for line in label.findall(text) for who in address.IN_TEXT.findall(line)}
-
-
-def _found(field: str | None) -> list[str]:
-    return address.IN_TEXT.findall((field or "").lower())
