@@ -81,7 +81,9 @@ def read(view: View) -> Found:
     else:
         told = (_admins(view.text, None) if _RETURNED.search(view.text) else []) or _listed(view)
     if kinds.is_delay(view):
-        told = [msgspec.structs.replace(r, action="delayed") if (r.reply or "4")[0] == "4" else r for r in told]
+        told = [
+            msgspec.structs.replace(r, action="delayed") if (r.reply or r.status or "4")[0] == "4" else r for r in told
+        ]
     return Found(tuple(told), server)
 
 

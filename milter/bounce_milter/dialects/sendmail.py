@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bounce_milter import address, limits, reply
+from bounce_milter import address, limits, phrases, reply
 from bounce_milter.dialects import addressees, dialogue, session
 from bounce_milter.dialects.base import Dialect, Found
 from bounce_milter.facts import Recipient, Said
@@ -120,7 +120,7 @@ def read(view: View) -> Found:
         listed = [entry._replace(action="delayed") if entry.is_kept() else entry for entry in listed]
     heard, last = _listen(transcript)
     heard = _in_order(heard, transcript, [entry.who.lower() for entry in listed])
-    delayed = "warning" in view.title and "still" in view.lower
+    delayed = "warning" in view.title and phrases.DELAY.search(view.one_line)
     alone = len(listed) == 1 and not _is_on_another(listed[0].who.lower(), heard, view)
     told = [_fate(entry, heard, last, alone=alone) for entry in listed]
     if not listed:
@@ -129,7 +129,7 @@ def read(view: View) -> Found:
         ]
     told = addressees.with_domains(told, _here(view))
     if delayed:
-        told = [replace(fact, action="delayed") if fact.action == "failed" else fact for fact in told]
+        told = [replace(fact, action="delayed") if _may_be_tried(fact) else fact for fact in told]
     # A report has a status for it.
     if not view.status and given_up:
         told = [replace(fact, expired=True) if _may_pass(fact) else fact for fact in told]
@@ -146,6 +146,11 @@ def _here(view: View) -> list[str]:
     Not those of a domain above it: there they may be known, and the mail goes on to it.
     """
     return [who for who in addressees.written_to(view) if address.is_within(address.domain(who).lower(), view.house)]
+
+
+def _may_be_tried(fact: Recipient) -> bool:
+    """Say whether a delivery failed, and was not refused for good."""
+    return fact.action == "failed" and (fact.reply or fact.status or "4")[0] != "5"
 
 
 def _may_pass(fact: Recipient) -> bool:
