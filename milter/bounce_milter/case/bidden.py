@@ -1,10 +1,11 @@
 """What a reply bids people do: whom to turn to, and when to send again.
 
-Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, a denial beside an
-address or a page ("do not write to", "the form and not", "instead of", "but it takes no mail yet") names nobody, and whom
-an owner shall ask is no successor of his. No time is one that has passed ("blocked on", "5 minutes ago"), one of two ("10
-minutes or 20", "1 hour 30 minutes"), half of one ("10:00 PM") or none of a clock. Looked for when a sentence is made. Every
-pattern is linear in the text, which is bounded (`limits.WORDS_CHARS`). Pure, never raises.
+Rule: said once and plainly, or not told: of two addresses or times nobody knows which is meant, by one bidding or by
+two; a denial beside an address or a page ("do not write to", "the form and not", "instead of", "but it takes no mail
+yet") names nobody, and whom an owner shall ask is no successor of his. No time is one that has passed ("blocked on", "5
+minutes ago"), one of two ("10 minutes or 20", "1 hour 30 minutes"), half of one ("10:00 PM") or none of a clock. Looked
+for when a sentence is made. Every pattern is linear in the text, which is bounded (`limits.WORDS_CHARS`). Pure, never
+raises.
 """
 
 import re
@@ -22,6 +23,12 @@ _TURN_TO: Final = re.compile(
     r"|escrib(?:a|e|ir|an)|dirigirse|diríjase|scriv(?:a|ere|ete)|contatt(?:i|are|ate))\b[^.;!?@]{0,40}"
     r"|(?:new (?:e-?mail )?address|neue (?:e-?mail-?)?adresse|nouvelle adresse|nueva dirección|nuovo indirizzo)(?: is| now is| is now| ist| lautet| est| es)?"
     r"|(?:try|use)(?: instead| the| new| address| e?-?mail){0,4})[ :<(\"'\[]{1,3}\Z",
+    _FLAGS,
+)
+# Between two addresses that are named in one breath: a mark or "or", and a name before the brackets of the second.
+_JOINS: Final = re.compile(
+    r"[>)）\]\"']{0,2} ?(?:[,;/&、]|[,;]? ?\b(?:n?or|and|oder|und|ou|et|o|u|y|e)\b|または|又は|もしくは|か|と|及び|および)"
+    r" ?(?:(?:to|an|à|a) )?(?:(?:[^\W\d_][\w.'-]{0,30} ){1,3}(?=[<(（\[\"']))?[<(（\[\"']{0,2}",
     _FLAGS,
 )
 # Behind an address, what Japanese servers say of it.
@@ -83,9 +90,21 @@ def contact(text: str, known: frozenset[str] = frozenset()) -> str | None:
     """
     if "@" not in text:
         return None
-    named = {found[0].lower(): found[0] for found in address.IN_TEXT.finditer(text) if _is_bidden(found)}
+    bidden = (found for joined in _together(text) if any(map(_is_bidden, joined)) for found in joined)
+    named = {found[0].lower(): found[0] for found in bidden}
     others = [who for name, who in named.items() if name not in known and not stands_for_any(who)]
     return others[0] if len(others) == 1 else None
+
+
+def _together(text: str) -> list[list[re.Match[str]]]:
+    """Return the addresses in the text, those together that something joins: who bids to write to one means each."""
+    groups: list[list[re.Match[str]]] = []
+    for found in address.IN_TEXT.finditer(text):
+        if groups and _JOINS.fullmatch(text, groups[-1][-1].end(), found.start()):
+            groups[-1].append(found)
+        else:
+            groups.append([found])
+    return groups
 
 
 def _is_bidden(found: re.Match[str]) -> bool:
