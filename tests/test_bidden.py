@@ -131,6 +131,7 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("too many messages, limit is 100 per 60 minutes, try again later", None),
         ("try again within 24 hours or it is returned", None),
         ("try again in 5 minutes, blocked for 3 hours", None),
+        ("try again in 10 minutes or 20", None),
         ("try again in 99999 days", None),
         ("the message waited 5 days", None),
         ("Greylisting: message age 240 seconds, minimum 900 seconds", None),

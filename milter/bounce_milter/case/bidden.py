@@ -198,7 +198,7 @@ _SO_LONG: Final = re.compile(r"\b(?:for|until|till|before)\b", _FLAGS)
 _TRIES: Final = re.compile(r"(?:re)?tr(?:y|ies)\b(?: again)? (?:for|until)\b", _FLAGS)
 # Behind them: then a time has passed, is one of two, or is told in part only.
 _NOT_ALL: Final = re.compile(
-    r"[ ,]{0,2}(?:ago\b|earlier\b|[ap]\.?m\b|min|se[ck]|before (?:the )?(?:banner|greeting)|(?:and )?a half\b|\.[0-9]"
+    r"[ ,]{0,2}(?:ago\b|earlier\b|[ap]\.?m\b|min|se[ck]|before (?:the )?(?:banner|greeting)|(?:and )?a half\b|\.[0-9]|(?:or|oder|ou|o) [0-9]"
     rf"|(?:(?:or|to|and|oder|bis|und|ou|à|et|o|a|y)\b|[-–])? ?(?:{_NUMBER}[ -]?{_UNIT}|[0-9]{{1,2}}:[0-9]))",
     _FLAGS,
 )
