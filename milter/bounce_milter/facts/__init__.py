@@ -35,7 +35,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     reply      three digits, "550" (RFC 5321 4.2.1); status  "5.1.1" (RFC 3463)
     in_reply   the status in the reply itself, None where it has none; UNSET: `status` is the reply's
     command    the SMTP verb that was refused: CONN EHLO MAIL RCPT DATA ...
-    by         the host that said it; said  who that host is
+    by         the host that said it, or, where `said` is OWN, the one that was asked, if the report names it
+    said       which system spoke
     text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
     last_attempt, will_retry_until   RFC 5322 dates as written

@@ -49,7 +49,7 @@ def speaker(
     failed: str | None,
     actual: str | None = None,
 ) -> tuple[Said, str | None]:
-    """Return which system spoke, and the host that it was, or, where no words tell, the one that was asked.
+    """Return which system spoke, and the host that spoke; where the words name none, the host that was asked.
 
     said, words   the reply in a Diagnostic-Code, and the whole of that; kind  its type
     remote, mta   Remote-MTA and Reporting-MTA
