@@ -135,7 +135,7 @@ def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
 
     Who reports was reached; Exchange and IIS name no other host.
 
-    sender     the address in From of the returned message
+    sender     the address in From of the returned message, or of who gets the bounce
     reporter   the host that reports
     """
     own, there = (as_dns(address.domain(who)) for who in (sender, fact.address))
@@ -148,13 +148,13 @@ def is_own_relay(fact: Recipient, sender: str, reporter: str | None) -> bool:
     return _is_akin(name, own) and not _is_akin(name, there)
 
 
-def reports_for(who: str | None, sender: str, reporter: str | None) -> bool:
-    """Say whether the host that reports belongs to the domain of *who*, and not to the sender's side.
+def reports_for(who: str | None, other: str, reporter: str | None) -> bool:
+    """Say whether the host that reports belongs to the domain of *who*, and not to the other side.
 
-    sender     the address in From of the returned message
+    other      an address of the side that does not report: the sender's, or the recipient's
     reporter   the host that reports
     """
-    there, own, host = as_dns(address.domain(who)), as_dns(address.domain(sender)), as_dns(reporter or "")
+    there, own, host = as_dns(address.domain(who)), as_dns(address.domain(other)), as_dns(reporter or "")
     return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
 
 
