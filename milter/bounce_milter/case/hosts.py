@@ -1,7 +1,7 @@
 """Whose host or domain stands in a reply, and whose reports it: the recipient's side, the sender's, another's.
 
-Rule: names are compared and nothing is judged. A name that may be of the recipient's side is; what cannot be told is nobody
-else's. Never raises.
+Rule: names are compared; only `of_another` says which reason that makes. A name that may be of the recipient's side is;
+where it cannot be told, it counts as the recipient's. Never raises.
 """
 
 import re

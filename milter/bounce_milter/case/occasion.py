@@ -1,7 +1,7 @@
 """The verdict in the light of what the message is: a delay, a list manager's refusal, a bounce of a bounce.
 
-Rule: the reason stays; what changes is whom it concerns, in which words it is told, and how sure it can be: never with
-high confidence where the words mean one of several things. Nothing here makes an address dead.
+Rule: the reason stays; what changes is whom it concerns, in which words it is told, how final it is, and how sure it can
+be: never with high confidence where the words mean one of several things. Nothing here makes an address dead.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Whose address or name stands in a reply: the recipient's, or somebody else's.
 
-Rule: names are compared and nothing is judged. A name that may be the recipient's is his; what cannot be told is nobody
-else's. Never raises.
+Rule: names are compared and nothing is judged. A name that may be the recipient's is his; where it cannot be told, it
+counts as the recipient's. Never raises.
 """
 
 import re
