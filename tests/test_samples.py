@@ -17,10 +17,11 @@ import bounce_milter
 from bounce_milter import bounce
 from bounce_milter.adapter import Session
 from bounce_milter.bounce import Bounce
-from bounce_milter.dialects import REGISTRY
+from bounce_milter.dialects import REGISTRY, Found
 from bounce_milter.explain.line import to_json
 from bounce_milter.kinds import candidate
 from bounce_milter.message import parse
+from bounce_milter.view import View
 from bounce_milter.vocabulary import REPORTS
 
 FOLDER = Path(__file__).parent / "samples"
@@ -97,6 +98,12 @@ def test_every_family_has_samples() -> None:
     there = Counter(expected(name).get("dialect") for name in NAMES)
     few = [name for name in [*(dialect.name for dialect in REGISTRY), "rfc3464"] if there[name] < _AT_LEAST]
     assert not few
+
+
+def test_a_family_reads_others_mail_too_and_never_raises() -> None:
+    for name in ["", *NAMES[::8]]:
+        view = View(parse(message(name) if name else b""), "<>")
+        assert all(isinstance(dialect.read(view), Found) for dialect in REGISTRY)
 
 
 def test_every_sample_says_what_it_must_give() -> None:

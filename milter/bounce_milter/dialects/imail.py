@@ -28,14 +28,14 @@ _COMMANDS: Final = {"body of message": "DATA", "data": "DATA", "rcpt to": "RCPT"
 
 
 def claims(view: View) -> bool:
-    """Claim by the Subject and a line of the form."""
-    return view.title.startswith("undeliverable mail") and bool(_LINE.search(view.text))
+    """Claim by the Subject."""
+    return view.title.startswith("undeliverable mail")
 
 
 def read(view: View) -> Found:
     """Return a recipient for each line, with the reply that stands between his line and the next."""
     found = list(_LINE.finditer(view.text))[: limits.TEXT_RECIPIENTS]
-    ends = [line.start() for line in found[1:]] + [len(view.text)]
+    ends = [*(line.start() for line in found), len(view.text)][1:]
     told = [_fate(line, view.text[line.end() : end]) for line, end in zip(found, ends, strict=True)]
     return Found(tuple(told))
 

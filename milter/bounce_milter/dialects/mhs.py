@@ -8,13 +8,12 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits
-from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.view import View
 
-_SIGN: Final = "for the following reason:"
 _BLOCK: Final = re.compile(
-    rf"^(?:your message was not delivered to:?)?[ \t]*<?(?P<who>{address.ADDRESS})>?[ \t]*\n[ \t]*{_SIGN}[ \t]*\n(?P<why>(?:[ \t]*[^\s*][^\n]{{0,998}}(?:\n|\Z)){{1,8}})",
+    rf"^(?:your message was not delivered to:?)?[ \t]*<?(?P<who>{address.ADDRESS})>?[ \t]*\n[ \t]*for the following reason:[ \t]*\n(?P<why>(?:[ \t]*[^\s*][^\n]{{0,998}}(?:\n|\Z)){{1,8}})",
     re.MULTILINE | re.IGNORECASE,
 )
 _DIAGNOSTIC: Final = re.compile(
@@ -22,11 +21,6 @@ _DIAGNOSTIC: Final = re.compile(
     r"\n\*[ \t]+diagnostic (?P<what>[\w /-]{1,60}\w)",
     re.MULTILINE | re.IGNORECASE,
 )
-
-
-def claims(view: View) -> bool:
-    """Claim by the opening of such reports."""
-    return "this report relates to your message" in view.lower
 
 
 def read(view: View) -> Found:
@@ -42,4 +36,4 @@ def read(view: View) -> Found:
     return Found(tuple(told))
 
 
-DIALECT: Final = Dialect("mhs", claims, read, (_SIGN,))
+DIALECT: Final = Dialect("mhs", by_signs, read, ("this report relates to your message",))

@@ -9,7 +9,7 @@ from typing import Final
 
 from bounce_milter import address
 from bounce_milter.dialects import session
-from bounce_milter.dialects.base import Dialect, Found
+from bounce_milter.dialects.base import Dialect, Found, by_signs
 from bounce_milter.view import View
 
 _START: Final = re.compile(rf"^({address.ADDRESS}): \S")
@@ -19,11 +19,6 @@ _FATES: Final = {
     "is delayed for more than": "delayed", "has been delayed": "delayed", "will keep trying": "delayed",
     "was successfully delivered to": "delivered", "was relayed to": "relayed",
 }  # fmt: skip
-
-
-def claims(view: View) -> bool:
-    """Claim by the opening line."""
-    return "this is the mailer-daemon, please do not reply" in view.lower
 
 
 def read(view: View) -> Found:
@@ -38,4 +33,4 @@ def read(view: View) -> Found:
     return Found(tuple(told))
 
 
-DIALECT: Final = Dialect("opensmtpd", claims, read, ("this is the mailer-daemon",))
+DIALECT: Final = Dialect("opensmtpd", by_signs, read, ("this is the mailer-daemon, please do not reply",))
