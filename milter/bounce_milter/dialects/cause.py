@@ -125,8 +125,6 @@ _AT_LARGE: Final = re.compile(
 # Of a list that names nobody and quotes nothing.
 _ITEM: Final = re.compile(rf"{phrases.ITEM.pattern}[^@\d]{{8,}}\Z")
 _SEVERAL: Final = 2
-# What a sentence ends with.
-_ENDS: Final = (".", ":", "!", "?")
 # The label of a cause, and the sentence that leads to it; MMDF sets it in quotation marks.
 _REASON: Final = re.compile(
     r"\A(?:.{0,300}\bfor the following )?reasons?: *(?P<mark>['\"]?) *(?P<words>\S.*?) *(?P=mark)\Z", re.IGNORECASE
@@ -183,10 +181,10 @@ def _lead(above: list[str]) -> list[str]:
     "Our scanner found", below it a name, and below an empty line "in your message to the following recipient:".
     """
     lines = "\n".join(above).rstrip().split("\n")
-    if not lines[-1].endswith(":"):
+    if not whom.is_title(lines[-1]):
         return []
     first = len(lines) - 1
-    while first > 0 and (not lines[first] or _goes_on(lines[first])) and not lines[first - 1].endswith(_ENDS):
+    while first > 0 and (not lines[first] or _goes_on(lines[first])) and not lines[first - 1].endswith(whom.ENDS):
         first -= 1
     return lines[first:] if "" in lines[first:] else []
 

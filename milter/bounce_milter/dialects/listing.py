@@ -120,7 +120,7 @@ def _own(lines: list[str]) -> list[str]:
 
     def heads(number: int) -> bool:
         line, below = lines[number], lines[number + 1]
-        return not (line.rstrip().endswith(":") or reply.may_hold_code(line)) and (
+        return not (whom.is_title(line) or reply.may_hold_code(line)) and (
             session.indent(line) == session.indent(lines[0]) < session.indent(below) and reply.may_hold_code(below)
         )
 
@@ -202,7 +202,7 @@ def _titles(lines: list[str], starts: list[int]) -> list[int]:
     """Return the numbers of the lines that end in a colon directly above recipients, whatever they tell."""
     named = set(starts)
     above = (_last_above(lines, start) for start in starts)
-    return [n for n in above if n is not None and n not in named and lines[n].rstrip().endswith(":")]
+    return [n for n in above if n is not None and n not in named and whom.is_title(lines[n])]
 
 
 def _headings(lines: list[str], titles: list[int]) -> list[int]:
@@ -248,7 +248,7 @@ def _groups(lines: list[str], starts: list[int]) -> int:
     above = (
         next((line for line in reversed(lines[max(0, start - 2) : start]) if line.strip()), "") for start in starts
     )
-    return len({title.strip() for title in above if title.rstrip().endswith(":") and "@" not in title})
+    return len({title.strip() for title in above if whom.is_title(title) and "@" not in title})
 
 
 def _above(start: int, headings: list[int]) -> list[int]:
@@ -275,7 +275,7 @@ def _own_lines(lines: list[str], starts: list[int], ends: dict[int, int]) -> set
 def _shared(of_all: Quoted, lines: list[str], start: int, end: int) -> Quoted:
     """Return the reply to believe of one of several recipients where his own lines quote none."""
     paragraph = _paragraph(lines, start, end)
-    if paragraph[-1].rstrip().endswith(":") and len(paragraph) > 1:  # what follows is about him, whomever it names
+    if whom.is_title(paragraph[-1]) and len(paragraph) > 1:  # what follows is about him, whomever it names
         return quoted(lines[end : end + whom.BLOCK_LINES])
     return NOTHING if whom.has_words(paragraph) else of_all
 
@@ -298,7 +298,7 @@ def _is_replied_to(lines: list[str], number: int) -> bool:
     """Say whether a line with an address quotes a reply, or ends in a colon with a reply below."""
     below = (
         _paragraph(lines, number, min(number + whom.BLOCK_LINES, len(lines)))
-        if lines[number].rstrip().endswith(":") or not whom.has_words([lines[number]])
+        if whom.is_title(lines[number]) or not whom.has_words([lines[number]])
         else lines[number : number + 1]
     )
     return quoted(below) is not NOTHING

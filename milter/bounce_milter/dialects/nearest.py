@@ -26,8 +26,6 @@ _LEADS: Final = re.compile(
 )
 # Of whom nothing is decided yet.
 _STILL: Final = re.compile(r"\bstill (?:being )?(?:tried|retried|queued|attempted|waiting)\b", re.IGNORECASE)
-# What a sentence ends with.
-_ENDS: Final = (".", ":", "!", "?")
 
 
 def marked(told: Iterable[Recipient], lines: list[str], own: set[str], known: Iterable[str] = ()) -> list[Recipient]:
@@ -54,7 +52,7 @@ def _still_tried(lines: list[str], named: list[set[str]]) -> set[str]:
     found = set[str]()
     waits = False
     for line, names in zip(lines, named, strict=True):
-        if _is_title(line) and not names:
+        if whom.is_title(line) and not names:
             waits = _STILL.search(line) is not None
         elif waits:
             found |= names
@@ -71,8 +69,8 @@ def _meant(lines: list[str], named: list[set[str]], own: set[str]) -> dict[str, 
         if said is not None and (said.code or said.status):
             found = meant[said.code or said.status or ""]
             before = session.above(line, said)
-            below = _below(lines, named, number) if _is_title(line) or not whom.has_words([before]) else set[int]()
-            starts_new = _is_title(line) or (above in headed and above < blank)
+            below = _below(lines, named, number) if whom.is_title(line) or not whom.has_words([before]) else set[int]()
+            starts_new = whom.is_title(line) or (above in headed and above < blank)
             if named[number]:
                 found |= _named_behind(line[len(before) :], own) or _only(named[number])
             elif above < 0 or (below and starts_new):
@@ -107,15 +105,11 @@ def _tells_of_failure(lines: list[str], named: list[set[str]], number: int) -> b
     The failure of a line that names somebody is his.
     """
     above = lines[number - 1].rstrip() if number and not named[number - 1] else ""
-    whole = lines[number] if above.endswith(_ENDS) else f"{above} {lines[number]}"
+    whole = lines[number] if above.endswith(whom.ENDS) else f"{above} {lines[number]}"
     told = whole.lower()
     bare = address.unnamed(told)
     fails = phrases.FAILURE.search(bare) or reached.EXCEPT.search(bare) is not None
-    return fails or (_is_title(told) and _LEADS.search(told) is not None)
-
-
-def _is_title(line: str) -> bool:
-    return line.rstrip().endswith(":")
+    return fails or (whom.is_title(told) and _LEADS.search(told) is not None)
 
 
 def _below(lines: list[str], named: list[set[str]], number: int) -> set[int]:

@@ -74,7 +74,8 @@ _TOGETHER: Final = re.compile(
 _TRIED: Final = re.compile(
     r"\b(?:(?:tr(?:ied|ying)|attempt(?:ed|ing)|unable|failed) to|(?:could|can) ?n[o']t(?: be)?) contact(?:ed)?\b"
 )
-#: What stands between two sentences.
+#: What a sentence ends with, and what stands between two.
+ENDS: Final = (".", ":", "!", "?")
 BETWEEN: Final = re.compile(r"(?<=[.!?]) +")
 # Of addresses, that they are like one that there is not, or stand for it. A language a row.
 _INSTEAD: Final = re.compile(
@@ -216,7 +217,7 @@ def _names_others(line: str) -> bool:
     """Say whether what stands below a line is whom to ask, "For help, write to:", or who sent the message."""
     lower = line.rstrip().lower()
     return lower.startswith(_RECEIVED) or (
-        lower.endswith(":") and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(_SUPPOSED.sub("", lower))
+        is_title(lower) and phrases.HELPDESK.search(lower) and not phrases.FAILURE.search(_SUPPOSED.sub("", lower))
     )
 
 
@@ -226,7 +227,7 @@ def _below(lines: list[str], tells: Callable[[str], bool]) -> set[int]:
     found: set[int] = set()
     told = False
     for number, line in enumerate(lines):
-        if line.rstrip().endswith(":"):
+        if is_title(line):
             told = tells(BETWEEN.split(line.lower())[-1])
         elif line.strip() and "@" not in line:
             told = False
@@ -295,6 +296,11 @@ def named(lines: list[str], number: int, own: set[str], known: Iterable[str] = (
     if OTHER_FIELD.match(line) and not _COPY_FIELD.match(line):
         return []
     return in_line(without_help(line), own, known)
+
+
+def is_title(line: str) -> bool:
+    """Say whether a line leads to what stands below it."""
+    return line.rstrip().endswith(":")
 
 
 def has_words(lines: Iterable[str]) -> bool:
