@@ -58,8 +58,8 @@ _ELSEWHERE: Final = re.compile(
     r"[^;!?@]{0,60}?https?://|https?://[^\s/]{1,100}/[^\s@]{0,60}?(?:un-?block|de-?list|white-?list|remov|notspam|support_bl|contact|appeal)",
     _FLAGS,
 )
-# Who minds a server, not a mailbox; and words with which a server offers help with the failure itself.
-_HELPERS: Final = frozenset({
+# Who minds a server and takes over nobody's mailbox; and words with which a server offers help with the failure itself.
+_NO_SUCCESSORS: Final = frozenset({
     "abuse", "accounts", "admin", "administrator", "billing", "buchhaltung", "help", "helpdesk", "hostmaster", "it", "noc", "noreply",
     "postmaster", "security", "service", "servicedesk", "support", "webmaster",
 })  # fmt: skip
@@ -134,7 +134,7 @@ def in_his_place(text: str) -> str | None:
     None that only helps with the failure, and none for who has the mailbox.
     """
     who = contact(text)
-    if not who or address.name(who).lower() in _HELPERS or _FOR_HELP.search(text) or _FOR_OWNER.search(text):
+    if not who or address.name(who).lower() in _NO_SUCCESSORS or _FOR_HELP.search(text) or _FOR_OWNER.search(text):
         return None
     return who
 

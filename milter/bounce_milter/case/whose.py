@@ -20,12 +20,12 @@ from bounce_milter.classify.verdict import Verdict
 from bounce_milter.facts import Recipient
 from bounce_milter.vocabulary import Reason
 
-# Whom a log or a bounce names before the words on him.
+# Whose address heads a reply, or stands behind "forwarding to": what follows is about him.
 _HEAD: Final = re.compile(
     r"(?:\A|\bforward(?:ing|ed) (?:address |to ))<?([^<>\s@]+@[^<>\s@]+?)>?(?::|\.\.\.|\s)", re.IGNORECASE
 )
 # Whom to ask, not about whom something is said. Few: where one more were no person, a reply on it would be on the recipient.
-_HELPERS: Final = frozenset(
+_ONLY_ASKED: Final = frozenset(
     {"postmaster", "abuse", "support", "helpdesk", "help", "admin", "hostmaster", "noc", "info"}
 )
 _BEFORE: Final = 60
@@ -290,7 +290,7 @@ def is_told_as_new(fact: Recipient) -> bool:
 
 
 def _is_helper(found: re.Match[str]) -> bool:
-    return address.name(found[0]) in _HELPERS
+    return address.name(found[0]) in _ONLY_ASKED
 
 
 def _is_aside(found: re.Match[str]) -> bool:

@@ -27,15 +27,8 @@ _SIGNS: Final = re.compile(
 )
 _START: Final = re.compile(rf"^\s?<({address.ADDRESS}|[^\s<>@]{{1,64}})>:(?:\s|$)")
 _COMMAND: Final = re.compile(r"\[(RCPT|MAIL|DATA|BODY|HELO|EHLO|CONNECT)[_A-Z]*\]")
-_COMMANDS: Final = {
-    "RCPT": "RCPT",
-    "MAIL": "MAIL",
-    "DATA": "DATA",
-    "BODY": "DATA",
-    "HELO": "HELO",
-    "EHLO": "EHLO",
-    "CONNECT": "CONN",
-}
+# What those tokens call otherwise than a reply's command is called here.
+_OTHERWISE_CALLED: Final = {"BODY": "DATA", "CONNECT": "CONN"}
 # How qmail-remote begins to tell what the host that it names did (qmail-remote.c).
 _SPOKE: Final = re.compile(r"does not like (?:recipient|sender)|failed after i sent the message|connected to \S+ but")
 _CONNECTED: Final = re.compile(
@@ -60,7 +53,7 @@ def read(view: View) -> Found:
         story = _story(lines)
         text = " ".join(story)
         marked = _COMMAND.search(text)
-        command = _COMMANDS[marked[1]] if marked else verbs.command(text)
+        command = _OTHERWISE_CALLED.get(marked[1], marked[1]) if marked else verbs.command(text)
         there = _CONNECTED.search(text)
         by = there[1].lower() if there and _SPOKE.search(text.lower()) else None
         fact = session.fate(who, _without_end(story), action=action, command=command, by=by)

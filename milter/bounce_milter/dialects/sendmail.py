@@ -27,6 +27,8 @@ from bounce_milter.reply import quoting, verbs
 from bounce_milter.view import View
 
 _RULE: Final = re.compile(r"^[ \t]*-{3,} ?([^-\s].{7,79}?) ?-{3}-*+[ \t]*$", re.MULTILINE)
+# So an imitator's list may begin: dashes before its title, and none behind.
+_OPEN_TITLE: Final = "---the following addresses had"
 _LISTS: Final = re.compile(
     r"addresses ha(?:d|ve)|unsuccessful|following recipients|delivery problems|delivery errors|fatal errors|transient",
     re.IGNORECASE,
@@ -108,7 +110,7 @@ def claims(view: View) -> bool:
     return (
         "-----" in view.text
         and any(_LISTS.search(title) or _TRANSCRIPT.search(title) for title in _RULE.findall(view.text))
-    ) or ("---the following addresses had" in view.lower)
+    ) or _OPEN_TITLE in view.lower
 
 
 def read(view: View) -> Found:
@@ -169,7 +171,7 @@ def _sections(text: str) -> tuple[list[_Listed], list[str]]:
     where, action = "", "failed"
     for line, after in pairwise([*text.split("\n"), ""]):
         title = _RULE.match(line)
-        if title or line.lower().startswith("---the following addresses had"):
+        if title or line.lower().startswith(_OPEN_TITLE):
             name = (title[1] if title else line).lower()
             where = "transcript" if _TRANSCRIPT.search(name) else "list" if _LISTS.search(name) else ""
             if where == "list":
