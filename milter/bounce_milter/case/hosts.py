@@ -14,7 +14,7 @@ from bounce_milter.classify.verdict import BEFORE_RCPT
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.vocabulary import Reason
 
-# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly, IronPort;
+# Resolvers tell which name they asked for: Postfix, Sendmail, qmail, Gmail, Exchange, DragonFly, IronPort.
 _ASKED_FOR: Final = re.compile(
     r"name service error for name=(\w[\w.-]*)|\(name server: (\w[\w.-]*): (?:host not found|no data known)"
     r"|find any host named (\w[\w.-]*)|lookup of (\w[\w.-]*) (?:responded|had|was|timed|failed)\b"
@@ -25,9 +25,9 @@ _ASKED_FOR: Final = re.compile(
     r"|dns lookup failure: host (\w[\w.-]*) not found|dns domain (\w[\w.-]*) does not exist \[message=infodomainnonexistent",
     re.IGNORECASE,
 )
-# Sendmail also without naming it;
+# Sendmail's words for it where it names no host.
 _NO_HOST: Final = re.compile(r"host unknown[\s.!]*\Z", re.IGNORECASE)
-# and servers which they do not know.
+# How a server says which domain or host it does not know.
 _NAMED: Final = re.compile(
     r"\b(?:domain(?: name)?|host):? <?(\w[\w-]*(?:\.[\w-]+)+)>? (?:does not exist|doesn't exist|(?:was |is )?(?:not found|unknown)|"
     r"is (?:not|no longer) registered|was never registered|(?:was|has been) deleted (?:from|by|at) the registry)|"

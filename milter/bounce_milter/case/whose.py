@@ -209,13 +209,13 @@ def _parts(name: str) -> set[str]:
     return {name, *_JOINED.split(name)} - {""}
 
 
-# Who left or has another address is named by a title or by two names, as letters write them,
+# Who left or has another address is named by a title or by two names, as letters write them.
 _PERSON_NAMED: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>[^\W\d_a-z][\w'’-]{1,40})"
     r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40}))"
     r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
 )
-# of a house, not of him.
+# Capitalised words in such a place that name a company or a role, not a person.
 _NO_PERSON: Final = frozenset({
     "ltd", "inc", "gmbh", "group", "company", "user", "recipient", "employee", "mail", "server", "please", "this", "the", "your",
 })  # fmt: skip
@@ -233,7 +233,7 @@ def another_person_left(fact: Recipient) -> bool:
 
 # Where he was, not where he is: "recipient no longer on server: jane@dest.example".
 _WHERE: Final = re.compile(r"\b(?:server|host|system|site)[ :<\"']{1,4}\Z", re.IGNORECASE)
-# Of an address it tells what became of it, so that is the old one.
+# Behind an address, a verb that tells what became of it: then it is the old one.
 _BECAME: Final = re.compile(
     r"[>\"')]{0,2}(?:\.\.\.|[:,])? ?(?:has|have|had|is|was|moved|no longer|does|ist|wurde|existiert|a (?:été|chang|déménag)|n.existe|n.est|est|ha|se|ya|non|è|heeft)\b"
 )
