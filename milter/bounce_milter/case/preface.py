@@ -1,5 +1,7 @@
-"""What a notice, or a line before the code, says around the reply, to people or behind the status: a cause that the reply hides or
-leaves open, that the mailbox is there, that it is not final, that all was a mistake.
+"""What a notice, or a line before the code, says around the reply, to people or behind the status.
+
+It may tell a cause that the reply hides or leaves open, or say that the mailbox exists, that the failure is not final, or
+that it was a mistake.
 
 Rule: it takes a dead address back or tells more of the cause; it never makes an address dead. A cause in sentences that do
 not guess counts whatever the reply says, told by a rule, by the vote on all of them or on one, or by a stem (`phrases`); in

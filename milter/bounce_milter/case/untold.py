@@ -38,7 +38,7 @@ def cause(
 ) -> tuple[Query, Verdict] | None:
     """Return what the words clearly tell, of an address that is not dead, and as what they were asked; else None.
 
-    That nobody is there, where the *verdict* is a guess at that, the words may have from no more than the code (Sendmail).
+    Where the *verdict* already guesses that nobody is there, words that say so prove nothing: Sendmail derives them from the code.
     """
     asked = Query(reply=fact.reply, status=fact.status, action=query.action, beside=True)
     told = [(*clear, led) for said, led in _told(fact, message) if (clear := _clear(asked, said, catalogue))]

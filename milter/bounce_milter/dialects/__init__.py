@@ -89,7 +89,8 @@ def first(view: View, without: str = "") -> tuple[str, Found] | None:
 
 
 def anyhow(view: View) -> tuple[str, Found] | None:
-    """Return the same of words that are known to be a bounce's; those that no family claims the last one reads."""
+    """Return as `first` does, for words that are known to be a bounce's: where no family claims them, the generic reader reads
+    them unasked."""
     named = first(view)
     if named is None and (found := generic.DIALECT.read(view)).recipients:
         return generic.DIALECT.name, found

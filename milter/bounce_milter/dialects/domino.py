@@ -65,7 +65,7 @@ def _serves(house: str, who: str | None) -> bool:
 def _blocks(lines: list[str]) -> Iterator[tuple[list[str], str]]:
     """Yield the names of each block, and the paragraph that says why."""
     names: list[str] = []
-    words: list[str] | None = []
+    words: list[str] | None = []  # None while names are being read
     for line in (*map(str.strip, lines), ""):
         if line.lower() == _WHOM:
             names, words = [], None

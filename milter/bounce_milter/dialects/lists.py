@@ -58,7 +58,7 @@ def behind_moderator(text: str) -> str:
 
 
 def _own_list(view: View) -> str | None:
-    """Return the list that Sympa names without its domain, which is its own."""
+    """Return the address of the list that Sympa names without a domain: the domain is that of Sympa's own address."""
     named = _NAMED.search(view.text)
     author = address.first(view.author) or ""
     return f"{named[1]}@{view.house}" if named and author.startswith("sympa@") else None
