@@ -5,6 +5,7 @@ own domain.
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from bounce_milter import limits
@@ -22,7 +23,7 @@ def read(view: View) -> Found:
     """Return a recipient for each screen name, with the sentence above it."""
     notices = list(_NOTICE.finditer(view.text)) if view.house else []
     ends = [*(notice.start() for notice in notices), len(view.text)][1:]
-    told = [
+    told = (
         Recipient(
             address=name + (domain or f"@{view.house}"),
             action="failed",
@@ -31,8 +32,8 @@ def read(view: View) -> Found:
         )
         for notice, end in zip(notices, ends, strict=True)
         for name, domain in _NAME.findall(view.text, notice.end(), end)
-    ]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+    )
+    return Found(tuple(islice(told, limits.TEXT_RECIPIENTS)))
 
 
 DIALECT: Final = Dialect("aol", by_signs, read, ("your mail to the following recipients",))

@@ -37,7 +37,8 @@ class Dialect(msgspec.Struct, frozen=True):
 
     signs   phrases in lower case: where none of them stands in the words, `claims` is not worth asking; () always is
 
-    What `read` looks for anyway `claims` need not: where nothing is found, the next family is asked.
+    What `read` looks for anyway `claims` need not: where nothing is found, the next family is asked. `read` may stop at
+    `limits.TEXT_RECIPIENTS`; `bounce` tells of no more in any case.
     """
 
     name: str

@@ -6,6 +6,7 @@ address: who bears it is told of without one. Before a domain it is one, without
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -29,12 +30,12 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return a recipient for each name, with the words of his block."""
-    told = [
+    told = (
         _fate(_address(name), why, view.house, alone=len(names) == 1)
         for names, why in _blocks(view.text.split("\n"))
         for name in names
-    ]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+    )
+    return Found(tuple(islice(told, limits.TEXT_RECIPIENTS)))
 
 
 def _fate(who: str | None, why: str, house: str, *, alone: bool) -> Recipient:

@@ -8,6 +8,7 @@ the returned message, with a domain of the house that writes. What has no reply 
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from bounce_milter import address, kinds, limits, reply
@@ -36,8 +37,8 @@ def read(view: View) -> Found:
     """Return a recipient for each line."""
     there = [who for who in addressees.written_to(view) if address.are_of_one(address.domain(who).lower(), view.house)]
     lines = _LINE.finditer(view.text)
-    told = [_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"]]
-    return Found(tuple(told[: limits.TEXT_RECIPIENTS]))
+    told = (_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"])
+    return Found(tuple(islice(told, limits.TEXT_RECIPIENTS)))
 
 
 def _fate(line: re.Match[str], there: list[str]) -> Recipient:
