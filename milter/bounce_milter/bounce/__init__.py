@@ -15,7 +15,7 @@ import msgspec
 from bounce_milter import address, kinds, limits, message, phrases, report
 from bounce_milter.bounce import completion, prose, shared, uncut
 from bounce_milter.bounce.wrapper import is_for_owner, unwrapped
-from bounce_milter.dialects import Found, anyhow, entry, first, reached
+from bounce_milter.dialects import Found, anyhow, entry, first, flattened, reached
 from bounce_milter.facts import Original, Recipient, Said
 from bounce_milter.message import decode_field
 from bounce_milter.phrases import guess
@@ -186,11 +186,11 @@ def _dialect(view: View) -> Bounce | None:
     name, found = named
     if _is_to_who_failed(found, view):
         return None
-    most = limits.RECIPIENTS if name == "flattened" else limits.TEXT_RECIPIENTS
+    most = limits.RECIPIENTS if name == flattened.DIALECT.name else limits.TEXT_RECIPIENTS
     recipients = sending_on(
         _of_own_house(_once(found.recipients)[:most], source), _paragraphs(source.opening), view.original.to
     )
-    if name == "flattened":  # a report among words is completed from them like any other
+    if name == flattened.DIALECT.name:  # a report among words is completed from them like any other
         recipients = completion.filled(recipients, first(source, without=name), source, found.reporting_mta)
     recipients = _reached_too(_only_quoted(recipients, view), source)
     if framed.doubts(source.text):

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from bounce_milter import address, limits, reply
-from bounce_milter.dialects import Found, addressees, first, session
+from bounce_milter.dialects import Found, addressees, first, generic, sendmail, session
 from bounce_milter.facts import REACHED, Recipient, Said, speaker
 from bounce_milter.reply import verbs
 from bounce_milter.view import View
@@ -48,9 +48,9 @@ BETWEEN: Final = re.compile(r"\n[ \t]*\n")
 # How a paragraph begins that is on somebody: "<bob@dest.example>: no such list".
 _ENTRY: Final = re.compile(rf"[ \t\n]*<?(?P<who>{address.ADDRESS})>?[ \t]*[:：][ \t]*(?=\S)")
 # The family to which any words are a cause.
-_VAGUE: Final = "generic"
+_VAGUE: Final = generic.DIALECT.name
 # The one whose report has the first line of a reply alone, and whose transcript has all.
-_FIRST_LINE: Final = "sendmail"
+_FIRST_LINE: Final = sendmail.DIALECT.name
 
 
 def completed(

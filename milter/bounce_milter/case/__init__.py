@@ -16,7 +16,7 @@ from bounce_milter.case import forwarding, hosts, occasion, preface, whose
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import LAST_CAUSES, REPORTER, classify
 from bounce_milter.classify.verdict import Query, Verdict
-from bounce_milter.dialects import lists
+from bounce_milter.dialects import exim, lists, sieve
 from bounce_milter.facts import Recipient, Said
 from bounce_milter.reply import quoting
 from bounce_milter.vocabulary import REASONS, Act, Class, Confidence, Kind, Reason
@@ -29,9 +29,9 @@ RELAY_LOGIN: Final = "relay-login-failed"
 OWNER: Final = "owner-refuses-you"
 
 # Families in which the owner of a mailbox or a list speaks, in words of his own.
-_BY_OWNERS: Final = frozenset({"sieve", "lists"})
+_BY_OWNERS: Final = frozenset({sieve.DIALECT.name, lists.DIALECT.name})
 # Exim, of whomever it gives up on: "This is a permanent error."
-_SAYS_FOR_GOOD: Final = "exim"
+_SAYS_FOR_GOOD: Final = exim.DIALECT.name
 
 
 def judge(fact: Recipient, kind: Kind, message: Bounce, catalogue: Catalogue, *, heard: bool) -> tuple[Query, Verdict]:
@@ -66,7 +66,7 @@ def _of_family(verdict: Verdict, dialect: str | None) -> Verdict:
         return msgspec.structs.replace(verdict, class_=Class.PERMANENT)
     if dialect in _BY_OWNERS and (verdict.confidence is Confidence.LOW or verdict.share is not None):
         verdict = _of_owner(verdict)
-    if dialect == "sieve" and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
+    if dialect == sieve.DIALECT.name and verdict.reason is Reason.SENDER_NOT_ALLOWED and verdict.words is None:
         return msgspec.structs.replace(verdict, words=OWNER, act=Act.SENDER)
     return verdict
 

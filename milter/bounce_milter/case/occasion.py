@@ -14,6 +14,7 @@ from bounce_milter.case import finer, forwarding
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import PUT_OFF, bycode
 from bounce_milter.classify.verdict import Verdict
+from bounce_milter.dialects import lists
 from bounce_milter.facts import Recipient
 from bounce_milter.reply.verbs import GREETINGS
 from bounce_milter.vocabulary import Act, Class, Confidence, Kind, Reason
@@ -78,7 +79,7 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, catal
             verdict, reason=Reason.UNKNOWN, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING,
             confidence=Confidence.LOW, disagreement=None,
         )  # fmt: skip
-    if message.dialect == "lists" and _is_for_members(verdict, fact):
+    if message.dialect == lists.DIALECT.name and _is_for_members(verdict, fact):
         return msgspec.structs.replace(verdict, words=MEMBERS, act=Act.SENDER)
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
         return msgspec.structs.replace(verdict, words=OF_A_BOUNCE, act=Act.NOBODY)

@@ -20,6 +20,7 @@ from bounce_milter.case import ownwords, untold
 from bounce_milter.catalogue import Catalogue
 from bounce_milter.classify import classify, poll
 from bounce_milter.classify.verdict import Query, Verdict
+from bounce_milter.dialects import generic
 from bounce_milter.facts import Recipient
 from bounce_milter.phrases import guess
 from bounce_milter.vocabulary import REASONS, Act, Confidence, Reason
@@ -37,7 +38,7 @@ _TOLD_ALONE: Final = frozenset({
     Reason.TLS_FAILED, Reason.POLICY_REFUSED, Reason.RATE_LIMITED, Reason.GREYLISTED,
 })  # fmt: skip
 # The reader of last resort: where it found no address, the words may be about anybody.
-_LAST_RESORT: Final = "generic"
+_LAST_RESORT: Final = generic.DIALECT.name
 # Gmail on a server that the user himself entered, for an address of his elsewhere.
 _SENT_AS: Final = "settings for your 'send mail as' account"
 _NO_LOGIN: Final = "does not advertise auth"
