@@ -67,23 +67,22 @@ def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Reci
     return [msgspec.structs.replace(r, address=whole(r.address or "", there) or r.address) for r in recipients]
 
 
-def returned_to(view: View) -> dict[str, int]:
-    """Return X-Failed-Recipients, else the To of the returned message where it names one person and nobody else.
+def returned_to(view: View) -> list[str]:
+    """Return the addresses in X-Failed-Recipients, else the one in the To of the returned message, where that names nobody else.
 
     A list to which it was posted is nobody: one of its members failed.
     """
     failed = view.message.first("x-failed-recipients")
     if failed:
-        return dict.fromkeys(address.IN_TEXT.findall(failed), 0)
-    found = view.original.to or ""
-    addresses = address.IN_TEXT.findall(found)
-    alone = len(addresses) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
-    return {who: 0 for who in addresses if alone and not (who.lower() in _readers(view) or _is_list(view, who))}
+        return list(dict.fromkeys(address.IN_TEXT.findall(failed)))
+    found = address.IN_TEXT.findall(view.original.to or "")
+    alone = len(found) == 1 and not any(name in ("cc", "bcc") for name, _ in view.returned)
+    return found if alone and not (found[0].lower() in _readers(view) or _is_list(view, found[0])) else []
 
 
 def returned_to_one(view: View) -> str | None:
     """Return the one of `returned_to` where it is but one."""
-    found = [*returned_to(view)]
+    found = returned_to(view)
     return found[0] if len(found) == 1 else None
 
 

@@ -164,9 +164,10 @@ def read(view: View) -> Found:
         return Found(tuple(Recipient(address=who, action="delivered") for _, who in found), kind=Kind.DELIVERED)
     if not found and (reached.succeeds(view.title) or whom.candidates(view.text.split("\n"), own, known)):
         return Found(_delivered(view, own, written), kind=Kind.DELIVERED)
-    places = _instead(found, lines, view) or listing.places(found, lines)
+    # All lines are about those whom fields name.
+    places = dict.fromkeys(_instead(found, lines, view), 0) or listing.places(found, lines)
     if not places and not _TO_NOBODY.search(view.one_line):
-        places = addressees.returned_to(view)
+        places = dict.fromkeys(addressees.returned_to(view), 0)
     if not places and view.returned:  # who writes to himself gets his own address back, with what he wrote
         places = listing.places(whom.candidates(lines, new, known), lines)
     if places:
@@ -197,7 +198,7 @@ def _found(told: list[Recipient], view: View) -> Found:
     return Found(tuple(replace(fact, expired=True) if out and fact.passing else fact for fact in told))
 
 
-def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict[str, int]:
+def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> list[str]:
     """Return the only one who was written to, where the words name but others of his domain, behind a reply's verdict alone.
 
     Of another domain, it is rather whom the mail went on to, and a list's post was for anybody.
@@ -206,9 +207,9 @@ def _instead(found: list[tuple[int, str]], lines: list[str], view: View) -> dict
     named = {who.lower() for _, who in found}
     there = {address.domain(who).lower() for who in written}
     if not named or named & {who.lower() for who in written} or {address.domain(who) for who in named} != there:
-        return {}
+        return []
     posted = any(name in ("list-id", "list-post") for name, _ in view.returned)
-    return written if not posted and standing.are_spoken_of(found, lines) else {}
+    return written if not posted and standing.are_spoken_of(found, lines) else []
 
 
 def _may_be_fraud(view: View, *, quotes: bool) -> bool:
