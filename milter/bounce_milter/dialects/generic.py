@@ -154,10 +154,9 @@ def read(view: View) -> Found:
     if told := transcript.fates(view, whole, own, known):
         return _found(told, view)
     lines = reached.without(view, whole)
-    found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
-    found = whom.without_reached(found, lines, reached.named(view))
-    if not found and (roles := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
-        known = [*known, *roles]
+    found = _candidates(lines, own, known, view)
+    if not found and (further := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
+        known = [*known, *further]
         found = whom.candidates(lines, own, known)
     written = {who.lower() for who in known}
     if found and _arrived(view):
@@ -173,7 +172,20 @@ def read(view: View) -> Found:
     if places:
         told = listing.fates(places, lines, delayed=kinds.is_delay(view), title=view.title)
         return _found(nearest.marked(told, lines, own | addressees.writer(view), written), view)
-    # Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
+    return _of_nobody(lines, view)
+
+
+def _candidates(lines: list[str], own: set[str], known: list[str], view: View) -> list[tuple[int, str]]:
+    """Return (line number, address) of who may have failed: none whom it reached, nor whom the house that writes bids to ask."""
+    found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
+    return whom.without_reached(found, lines, reached.named(view))
+
+
+def _of_nobody(lines: list[str], view: View) -> Found:
+    """Return a recipient without address, where a mail system surely tells of a failure.
+
+    Tickets and receipts speak of unknown users too, and postmasters of mail that was lost.
+    """
     sure = kinds.signed(view) and marks.null_sender(view)
     if not (kinds.says_bounce(view) and (sure or phrases.STRONG.search(view.lower))):
         return Found()

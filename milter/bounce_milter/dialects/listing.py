@@ -55,10 +55,8 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str
     """
     order = sorted(places.items(), key=lambda item: item[1])[: limits.TEXT_RECIPIENTS]
     starts = sorted(set(places.values()))
-    if len(starts) == 1:  # all lines are about him
-        start, of_all = starts[0], quoted(lines)
-        own, above = _own(lines[start : start + _REPLY_LINES]), lines[max(0, start - _ABOVE_LINES) : start]
-        fact = fate(of_all, order[0][0], own, above, delayed, alone=True)
+    if len(starts) == 1:
+        fact = _fate_of_one(order[0][0], starts[0], lines, delayed)
         return [replace(fact, address=who) for who, _ in order]
     replies = _reply_headings(lines, starts)
     titles = _titles(lines, starts)
@@ -68,10 +66,7 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str
     last = _last_of_lists(lines, starts)
     of_lists = {at: quoted(lines[at : ends[at]]) for at in {at for start, at in last.items() if at > start}}
     apart = _own_lines(lines, starts, ends)
-    several = (
-        _groups(lines, starts) > 1 or _replied_between(lines, starts, apart) or _told_between(lines, starts, apart)
-    )
-    of_all = NOTHING if several else quoted([line for number, line in enumerate(lines) if number not in apart])
+    of_all = _of_all(lines, starts, apart)
     since = _since(lines, starts[0], apart)
     over = _given_up(lines, starts, title) if delayed else set[int]()
     told = []
@@ -92,12 +87,27 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str
 
 
 def _below_list(lines: list[str], start: int, last: int, ends: dict[int, int]) -> list[str]:
-    """Return the lines apart below the list that a recipient stands in, above its *last*; nothing where they are the last's own, or
-    name somebody."""
+    """Return the lines apart below the list that a recipient stands in, above its *last*.
+
+    Nothing where they are the last's own, or name somebody.
+    """
     below = lines[last + 1 : min(ends[last], last + whom.BLOCK_LINES * 2)]
     if last == start or not below or below[0].strip() or whom.has_words([lines[last]]):
         return []
     return [] if any("@" in whom.without_help(line) for line in below) else below
+
+
+def _fate_of_one(who: str, start: int, lines: list[str], delayed: bool) -> Recipient:
+    """Return the facts of a recipient beside whom no line names another: all are about him."""
+    own, above = _own(lines[start : start + _REPLY_LINES]), lines[max(0, start - _ABOVE_LINES) : start]
+    return fate(quoted(lines), who, own, above, delayed, alone=True)
+
+
+def _of_all(lines: list[str], starts: list[int], apart: set[int]) -> Quoted:
+    """Return the reply that stands in nobody's own lines (*apart*) and may be about all; nothing where something parts them."""
+    if _groups(lines, starts) > 1 or _replied_between(lines, starts, apart) or _told_between(lines, starts, apart):
+        return NOTHING
+    return quoted([line for number, line in enumerate(lines) if number not in apart])
 
 
 def _given_up(lines: list[str], starts: list[int], title: str) -> set[int]:

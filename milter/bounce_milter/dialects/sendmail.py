@@ -333,9 +333,16 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
         status=said.status,
         command=about.command if about and about.remote else None,
         by=about.host if about and about.remote else None,
-        said=Said.REMOTE if far else Said.OWN if own else None if said.code or said.status else Said.NOTICE,
+        said=_speaker(said, far=far, own=own),
         text=said.text or None,
     )
+
+
+def _speaker(said: reply.Reply, *, far: bool, own: bool) -> Said | None:
+    """Return who is known to have spoken: the host that was talked to, the system that writes, or a notice that quotes nobody."""
+    if far or own:
+        return Said.REMOTE if far else Said.OWN
+    return None if said.code or said.status else Said.NOTICE
 
 
 def _is_fuller(local: str, reason: str) -> bool:
