@@ -156,6 +156,14 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "styles without end": lambda: (
         b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n" + b"<style>" * 60_000
     ),
+    "a character's number of 60,000 digits": lambda: (
+        b"Return-Path: <>\nFrom: postmaster@h.example\nContent-Type: text/html\n\n<p>a@b.example: 550 &#"
+        + b"9" * 60_000
+        + b";"
+    ),
+    "a character's number of 60,000 digits in a plain text": lambda: _text(
+        b"&lt;a@b.example&gt;: 550 &#" + b"9" * 60_000 + b";\n"
+    ),
     "header blocks without end": lambda: _text(b"Received: x\n" * 80_000),
     "codes without end": lambda: _status(
         b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; "

@@ -56,6 +56,13 @@ _APART: Final = re.compile(f"[{_CELL}{_HEAD}]")
 _LABEL: Final = re.compile(r"[^\W\d_][^\d@:：.,;!?<>=]{1,40}[:：]?")
 # <bob@dest.example> is none; one with attributes may hold an address, or a picture.
 _TAGS: Final = re.compile(r"<(?:[a-zA-Z/!][^<>@]{0,2000}|[a-zA-Z][a-zA-Z0-9]{0,15}\s[^<>=]*=[^<>]*)>")
+# So many digits are no letter's number, and of some thousands int() makes none but raises.
+_NO_LETTER: Final = re.compile(r"&#[0-9]{21,};?")
+
+
+def unescaped(markup: str) -> str:
+    """Return *markup* with the letters that its character references name; U+FFFD for a number that is no letter's."""
+    return html.unescape(_NO_LETTER.sub("\ufffd", markup))
 
 
 def quotes(markup: str) -> bool:
@@ -136,7 +143,7 @@ _PAIR: Final = 2
 
 
 def _words(cell: str) -> str:
-    return _SPACES.sub(" ", legible(html.unescape(cell))).strip()
+    return _SPACES.sub(" ", legible(unescaped(cell))).strip()
 
 
 def _preformatted(block: re.Match[str]) -> str:

@@ -4,10 +4,11 @@ Rule: undone is what a program does to any text, so that it says what its author
 that a program put beside an address, and lines are joined only where one was broken within brackets. Each step asks first, cheaply, for a sign of what it would undo. Pure.
 """
 
-import html
 import re
 import textwrap
 from typing import Final
+
+from bounce_milter.message.markup import unescaped
 
 #: RFC 3676 4.3: the line that begins a signature, the only one with a space at its end.
 SIGNATURE: Final = "-- "
@@ -67,7 +68,7 @@ def lines(text: str) -> str:
 def words(text: str) -> str:
     """Return the words of a notice as its author wrote them."""
     if "&lt;" in text and "<" not in text:
-        text = html.unescape(text)
+        text = unescaped(text)
     return _as_set(_addresses(text) if "@" in text else text)
 
 
