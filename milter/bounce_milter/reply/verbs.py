@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 _COMMANDS: Final = {
     "connect": "CONN", "initial connection": "CONN", "talk to me": "CONN", "ehlo": "EHLO", "helo": "HELO", "lhlo": "LHLO",
     "starttls": "STARTTLS", "auth": "AUTH", "etrn": "ETRN", "mail from": "MAIL", "mail": "MAIL", "sender": "MAIL",
-    "rcpt to": "RCPT", "rcpt": "RCPT", "recipient": "RCPT", "data": "DATA", "bdat": "DATA", "end of data": "DATA",
+    "rcpt to": "RCPT", "rcpt": "RCPT", "recipient": "RCPT", "data": "DATA", "bdat": "DATA", "end of data": "DATA", "data block": "DATA",
     "message body": "DATA", "message header": "DATA", "text": "DATA", "transfer of mail text": "DATA",
     "the message": "DATA", "end-of-message": "DATA", ".": "DATA", "message text": "DATA", "message": "DATA",
     "greeting": "CONN", "my name": "HELO", "helo/ehlo": "HELO", "return address": "MAIL",
@@ -26,7 +26,7 @@ _VERBS: Final = r"ehlo|helo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|etrn|
 # The group of each alternative is the command, in one of its names.
 _COMMAND: Final = re.compile(
     rf"in (?:reply|response) to (?:the )?(end of data|message header|message body|{_VERBS})\b"
-    rf"|after (?:sending )?(?:pipelined )?(?:end of )?(initial connection|transfer of mail text|{_VERBS})\b"
+    rf"|after (?:sending )?(?:pipelined )?(end of data|data block|initial connection|transfer of mail text|{_VERBS})\b"
     rf"|(?:>>>|-->) ?({_VERBS})\b|>>> ?(\.)(?=\s|\Z)"  # a dot alone ends the text
     rf"|(?:did not like our|does not like) (sender|recipient|{_VERBS})\b"
     r"|failed after i sent (the message)|refused to (talk to me)\b"
@@ -45,6 +45,9 @@ _COMMAND: Final = re.compile(
     rf"|smtp (?:command:?|error,) ({_VERBS})\b"
     rf"|\b(?:stage|phase) ?[:=] ?(end of data|greeting|sender|recipient|{_VERBS})\b"
 )
+# Words of every day, where another follows and no program wrote them in capitals: "closed after mail forwarding ended".
+_EVERYDAY: Final = frozenset({"auth", "data", "mail", "mail from"})
+_GOES_ON: Final = re.compile(r" (?!(?:command|phase|stage)\b)[^\W\d_]")
 #: What may stand before " command": the longest verb and the longest words that lead to it, "while sending (end of data".
 _BEFORE_SIGN: Final = 28
 _COMMAND_SIGNS: Final = AhoCorasick((
@@ -62,8 +65,17 @@ def command(text: str) -> str | None:
     if not signs:
         return None
     for match in _COMMAND.finditer(lower, max(0, signs[0][1] - _BEFORE_SIGN)):
-        found = _COMMANDS[match[match.lastindex or 0]]
+        if not _is_everyday(text, match):
+            found = _COMMANDS[match[match.lastindex or 0]]
     return found
+
+
+def _is_everyday(text: str, found: re.Match[str]) -> bool:
+    """Say whether what was found in *text*, in lower case, only sounds like a command that was answered."""
+    start, end = found.span(found.lastindex or 0)
+    if found.string[start:end] not in _EVERYDAY or not found[0].startswith(("after ", "in re")):
+        return False
+    return text[start : start + 1].islower() and _GOES_ON.match(found.string, end) is not None
 
 
 # How other programs say before a reply that the sender was refused: with the command in capitals, or in words.
