@@ -15,6 +15,7 @@ from bounce_milter.facts import Recipient, Said, speaker
 from bounce_milter.kinds import candidate
 from bounce_milter.message import charset
 from bounce_milter.reply import quoting
+from bounce_milter.view import quotation
 from bounce_milter.vocabulary import Kind
 from tests.reports import dsn, group, knowledge
 from tests.test_samples import message as sample
@@ -397,3 +398,15 @@ def test_a_line_broken_behind_the_codes_goes_on_with_whom_they_are_about() -> No
 def test_a_list_of_statuses_explains_them() -> None:
     assert session.said(["What the codes mean:", "* 5.1.1 User unknown", "* 5.2.2 Mailbox full"]).status is None
     assert session.said(["What happened:", "* 5.1.1 User unknown"]).status == "5.1.1"
+
+
+@pytest.mark.parametrize("mark", ["> ", ">> ", ">>> ", "> > > "])
+def test_a_letter_that_is_quoted_three_deep_is_no_log(mark: str) -> None:
+    told = "The following recipients could not be reached:\n\n   bob@dest.example\n\n"
+    letter = f"{mark}On Monday carol@far.example wrote that\n{mark}dave@dest.example: 550 5.1.1 User unknown\n"
+    assert [fact.address for fact in read(told + letter)] == ["bob@dest.example"]
+
+
+@pytest.mark.parametrize("sent", [">>> STARTTLS", ">>> AUTH PLAIN", ">>> RCPT TO:<bob@dest.example>", ">>> ."])
+def test_what_was_sent_in_a_session_is_no_quotation(sent: str) -> None:
+    assert quotation.without(f"{sent}\nfailed") == f"{sent}\nfailed"

@@ -17,10 +17,10 @@ MARK: Final = "> "
 # A table's row has more bars than one.
 _MARKED: Final = re.compile(r"[ \t]{0,8}(?:(?:>[ \t]?){1,20}|\|[ \t](?![^|\n]*\|))")
 _ANY: Final = re.compile(r"^[ \t]{0,8}(?:>|\|[ \t])", re.MULTILINE)
-# A session's log marks what was sent: ">>> RCPT TO:<bob@dest.example>", "> RCPT TO:<bob@dest.example>".
-_SENT: Final = ">>>"
+# A session's log marks what was sent: ">>> RCPT TO:<bob@dest.example>", "> RCPT TO:<bob@dest.example>", ">>> .".
 _COMMAND: Final = re.compile(
-    r"[ \t]{0,8}>{1,3}[ \t]?(?:helo|ehlo|lhlo|mail from|rcpt to|data|bdat|rset|quit)\b", re.IGNORECASE
+    r"[ \t]{0,8}(?:>{1,3}[ \t]?(?:helo|ehlo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|rset|quit)\b|>>>[ \t]?\.[ \t]*\Z)",
+    re.IGNORECASE,
 )
 # Words before an answer,
 _LEADS: Final = re.compile(
@@ -84,7 +84,7 @@ def _named(line: str) -> list[str]:
 
 def _is_session(block: list[str]) -> bool:
     """Say whether a *block* of marked lines is of a session's log."""
-    return any(_COMMAND.match(line) for line in block) or all(line.lstrip().startswith(_SENT) for line in block)
+    return any(map(_COMMAND.match, block))
 
 
 def _is_answer(block: list[str], lead: str, outside: set[str]) -> bool:
