@@ -96,6 +96,13 @@ TRICKS: dict[str, Callable[[], bytes]] = {
             for n in range(90)
         )
     ),
+    "48 recipients with a long word before a quoted reply": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nDiagnostic-Code: smtp; 550 5.1.1 said%d %s said: 550 5.1.1 User unknown\n\n"
+            % (n, n, b"a" * 3_800)
+            for n in range(48)
+        )
+    ),
     "900 recipients below 60,000 letters of guesses": lambda: _status(
         b"".join(
             b"Final-Recipient: rfc822; u%d@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"

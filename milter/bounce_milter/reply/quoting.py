@@ -84,7 +84,9 @@ _PASSING_ON: Final = frozenset({
 # Postfix, of a recipient that it asked for at the next host, whatever the admin writes before it (verify(8)).
 _UNVERIFIED: Final = re.compile(r"\b(?:undeliverable|unverified) address: host \S+\s*\Z")
 # A host's name, an address or a number is no word, nor is what a host is called that has no dots.
-_NAMES: Final = re.compile(r"\[[^\[\]]{1,255}\]|[^\s<>()\[\]:;,\"']*[\d@.=_][^\s<>()\[\]:;,\"']*")
+_NAMES: Final = re.compile(
+    r"\[[^\[\]]{1,255}\]|(?<![^\s<>()\[\]:;,\"'])[^\s<>()\[\]:;,\"'\d@.=_]*+[\d@.=_][^\s<>()\[\]:;,\"']*"
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 # What a gateway says of the recipient while it passes another code on: that he is unknown, or that his domain is.
