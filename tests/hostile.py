@@ -171,6 +171,8 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "a character's number of 60,000 digits in a plain text": lambda: _text(
         b"&lt;a@b.example&gt;: 550 &#" + b"9" * 60_000 + b";\n"
     ),
+    "4,000 styles in each of four tags that do not end": lambda: _in_html(b"<p " + b"white-space:pre " * 4_000),
+    "4,000 classes in each of four tags that do not end": lambda: _in_html(b"</p><p " + b"class=MsoNormal " * 4_000),
     "header blocks without end": lambda: _text(b"Received: x\n" * 80_000),
     "codes without end": lambda: _status(
         b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; "
@@ -232,6 +234,13 @@ def _parts(author: bytes, opening: bytes, text: bytes) -> bytes:
     """Return a message of four texts, as many as are read."""
     body = b"".join(b"--B\n\n%s\n" % part for part in (opening + text, text, text, text))
     return b"Return-Path: <>\nFrom: %s\nContent-Type: multipart/mixed; boundary=B\n\n%s--B--\n" % (author, body)
+
+
+def _in_html(markup: bytes) -> bytes:
+    """Return a message of four HTML texts."""
+    return _parts(b"MAILER-DAEMON@h.example", b"", b"").replace(
+        b"--B\n\n", b"--B\nContent-Type: text/html\n\n" + markup
+    )
 
 
 #: How the families of bounces begin: who wrote it, the words that make a reader claim it.

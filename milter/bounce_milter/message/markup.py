@@ -15,7 +15,7 @@ from bounce_milter.message.charset import legible
 
 # Of text that programs make into HTML, each line is a block of its own: no empty line stands between.
 _NEXT: Final = re.compile(
-    r"</div\s*>\s*<div\b[^<>]*>|</p\s*>\s*<p\s[^<>]*\bclass=[\"']?Mso(?:Normal|PlainText|NoSpacing)\b[^<>]*>",
+    r"</div\s*>\s*<div\b[^<>]*>|</p\s*>\s*<p\s(?=[^<>]*>)[^<>]*\bclass=[\"']?Mso(?:Normal|PlainText|NoSpacing)\b[^<>]*>",
     re.IGNORECASE,
 )
 # Spaces before a line that people see: such at which no line ends, and in what is preformatted any.
@@ -28,9 +28,9 @@ _INDENTED: Final = re.compile(
 )
 _ONE_SPACE: Final = re.compile(rf"{_UNENDING}|[ ]", re.IGNORECASE)
 _PREFORMATTED: Final = re2.compile(r"(?is)<pre\b[^<>]*>.*?</pre\s*>")
-# What else keeps the ends of its lines: by its style, or as a field of a form.
+# What else keeps the ends of its lines: by its style, or as a field of a form. First it is asked whether the tag ends.
 _KEEPS: Final = re.compile(
-    r"<(?:(?P<name>div|p|span|td|tt|code|font|section|blockquote|body)\b[^<>]*\bwhite-space\s*:\s*(?:pre|break-spaces)\b[^<>]*"
+    r"<(?:(?P<name>div|p|span|td|tt|code|font|section|blockquote|body)\b(?=[^<>]*>)[^<>]*\bwhite-space\s*:\s*(?:pre|break-spaces)\b[^<>]*"
     r"|(?P<field>textarea)\b[^<>]*)>",
     re.IGNORECASE,
 )
