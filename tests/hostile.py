@@ -138,6 +138,12 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "open quotes in a parameter": lambda: b'Content-Type: multipart/mixed; boundary="' + b'\\"' * 100_000 + b"\n\nbody",
     "parameters without end": lambda: b"Content-Type: text/plain" + b"; a=b" * 20_000 + b"\n\nbody",
     "a field of spaces beside an encoded word": lambda: b"Subject: =?utf-8?q?=C3=BC?=" + b" " * 90_000 + b"x\n\nbody",
+    "a Subject as of cron with 16,000 at signs": lambda: (
+        b"From: a@b.example\nSubject: Cron <" + b"@" * 16_000 + b"\n\nfailed"
+    ),
+    "a Subject as of a list manager with 16,000 at signs": lambda: (
+        b"From: a@b.example\nSubject: bounce " + b"@" * 16_000 + b"\n\nfailed"
+    ),
     "encoded words without end": lambda: b"Subject: " + b"=?utf-8?q?=C3=BC?= " * 10_000 + b"\n\nbody",
     "encoded words that never end": lambda: (
         b"".join(b"%s: %s\n" % (name, b"=?a?q?x" * 2_300) for name in (b"From", b"To", b"Subject", b"Auto-Submitted"))

@@ -22,7 +22,7 @@ _SENTENCE_CHARS: Final = 200
 # vacation(1)'s manual has it in its example of an answer, and so have many answers; others may be delivered by other graces.
 _GRACES: Final = ("delivered-by-the-graces-of", "x-delivered-by-the-graces-of")
 # What a program printed, sent by cron: "Cron <www-data@web> php /var/www/cron.php".
-_CRON: Final = re.compile(r"cron <[^<>\s]+@[^<>\s]+> ")
+_CRON: Final = re.compile(r"cron <[^<>\s@]+@[^<>\s]+> ")
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
 # Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
@@ -68,7 +68,7 @@ _FORMS: Final = (
 _REFUSES: Final = re.compile(r"abgelehnt|abgewiesen|zurückgewiesen|rejeté|refusé|rechazad|rifiutat|respint|rejeitad")
 # Of list managers, whatever they quote below: a post that waits for a moderator, and the answers to commands.
 _LIST_TITLE: Final = re.compile(
-    r"bounce \S+@\S+: |\S+: approval required \([0-9a-f]{6,8}\)|majordomo results\b|output of your job\b|(?:the )?results of your (?:e-?mail )?commands?\b"
+    r"bounce [^\s@]+@\S+: |\S+: approval required \([0-9a-f]{6,8}\)|majordomo results\b|output of your job\b|(?:the )?results of your (?:e-?mail )?commands?\b"
 )
 _TO_MODERATOR: Final = re.compile(
     r"\W*(?:hello\W+)?(?:an?|the|this|as|message|article|post) (?:[^.:;!?\"'“„«]|[.:](?=\S)){1,150}?\b(?:"
