@@ -307,3 +307,20 @@ def test_a_report_on_as_many_as_the_bound_says_is_read_whole(count: int, fields:
     groups = ("\n".join(lines).format(number) for number in range(count))
     found = report.parse("\n\n".join(["Reporting-MTA: dns; mx.example.net", *groups]).encode())
     assert (len(found.recipients), found.truncated) == (count, False)
+
+
+@pytest.mark.parametrize(
+    ("remote", "host"),
+    [
+        ("dns; [IPv6:2001:db8::25]", "2001:db8::25"),
+        ("dns; 2001:db8::25", "2001:db8::25"),
+        ("dns; [::ffff:192.0.2.25]:25", "::ffff:192.0.2.25"),
+        ("[192.0.2.25]", "192.0.2.25"),
+        ("dns; mx.dest.example:25:tcp", "mx.dest.example"),
+        ("dns; face:25:b.example", "face"),
+        ("X400; mta1", None),
+    ],
+)
+def test_a_host_may_be_given_by_its_address(remote: str, host: str | None) -> None:
+    fields = f"Final-Recipient: rfc822; bob@dest.example\nAction: failed\nRemote-MTA: {remote}\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"
+    assert one(fields.encode()).by == host

@@ -43,7 +43,9 @@ _TRIES: Final = re.compile(r"'?\s?\(delivery attempts: \d{1,6}\)\s*+\Z")
 _POSITIVE: Final = re.compile(r"\s*2\d\d[ -]")
 # A mail system of X.400 has a name of its own kind, which is no host's.
 _HOST: Final = re.compile(
-    r"(?!x\.?400\s*;)(?:[A-Za-z-]{1,20}\s*;\s*)?[\[(<]?(?:[^\s@;<>()\[\]]{1,64}@)?([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]{3,45})"
+    r"(?!x\.?400\s*;)(?:[a-z-]{1,20}\s*;\s*)?[\[(<]?(?:[^\s@;<>()\[\]]{1,64}@)?"
+    r"(?:IPv6:)?([0-9a-f]{0,4}(?::[0-9a-f.]{0,15}){2,8}(?![\w:.-])|[a-z0-9](?:[\w.-]*[a-z0-9])?)",  # RFC 5321 4.1.3
+    re.IGNORECASE,
 )
 # What listens on a socket is of the system itself: "dns; /var/run/cyrus/lmtp".
 _SOCKET: Final = re.compile(r"\s*(?:[A-Za-z-]{1,20}\s*;\s*)?/")
