@@ -410,3 +410,27 @@ def test_a_letter_that_is_quoted_three_deep_is_no_log(mark: str) -> None:
 @pytest.mark.parametrize("sent", [">>> STARTTLS", ">>> AUTH PLAIN", ">>> RCPT TO:<bob@dest.example>", ">>> ."])
 def test_what_was_sent_in_a_session_is_no_quotation(sent: str) -> None:
     assert quotation.without(f"{sent}\nfailed") == f"{sent}\nfailed"
+
+
+@pytest.mark.parametrize(
+    ("field", "who"),
+    [
+        ('"info@firma.example via Forms" <Noreply@forms.example>', "noreply@forms.example"),
+        ("info@firma.example via Forms <noreply@forms.example>", "noreply@forms.example"),
+        (r'"a \"b@x.example\"" <bob@dest.example>, <carol@dest.example>', "bob@dest.example"),
+        ("alice@example.org, Bob <bob@dest.example>", "alice@example.org"),
+        ("alice@example.org (Bob <bob@dest.example>)", "alice@example.org"),
+        ('"postmaster@dest.example" <>', "postmaster@dest.example"),
+        ("undisclosed-recipients:;", ""),
+        (None, ""),
+    ],
+)
+def test_a_name_before_an_address_is_none(field: str | None, who: str) -> None:
+    assert address.named(field) == who
+
+
+def test_a_daemon_is_of_the_house_of_its_address_whatever_it_is_called() -> None:
+    text = "Your message could not be delivered:\n\nbob@dest.example: 550 5.1.1 User unknown\n"
+    told = bounce.read(mail(text, '"postmaster@dest.example" <mailer-daemon@relay.example>'), sender="<>")
+    assert told.house == "relay.example"
+    assert told.recipients[0].said is not Said.OWN

@@ -36,6 +36,8 @@ _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
 # A longer label is none (RFC 1035 2.3.4).
 _LABEL_CHARS: Final = 63
+# A name before the address, which may look like one: "info@firma.example via Forms" <noreply@forms.example> (RFC 5322 3.4).
+_DISPLAY_NAME: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^<>(,;"])*+(?=<[^<>\s@]+@[^<>]+>)')
 # Domains of one machine or one house (RFC 6761, 6762, 8375, ICANN's "internal", and what networks use besides), and those without
 # a dot.
 _PRIVATE: Final = re.compile(
@@ -50,7 +52,7 @@ def unnamed(words: str) -> str:
 
 
 def first(text: str) -> str | None:
-    """Return the first address in *text*, or None."""
+    """Return the first address in *text*, of which as much is read as of a reply (`limits.REPLY_CHARS`), or None."""
     found = IN_TEXT.search(text[: limits.REPLY_CHARS])
     return clean(found[0]) if found else None
 
@@ -61,8 +63,10 @@ def all_in(text: str | None) -> set[str]:
 
 
 def named(field: str | None) -> str:
-    """Return the first address in a field, in lower case; "" without one."""
-    return (first(field or "") or "").lower()
+    """Return the address of the first mailbox in a field, in lower case; "" without one. A name before it is none."""
+    text = (field or "")[: limits.REPLY_CHARS]
+    shown = _DISPLAY_NAME.match(text)
+    return (first(text[shown.end() :] if shown else text) or "").lower()
 
 
 def typed(value: str) -> tuple[str | None, str | None]:

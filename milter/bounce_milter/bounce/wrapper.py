@@ -62,8 +62,8 @@ def _passes_on(outer: message.Message, inner: message.Message) -> bool:
         return False  # the postmaster asks his own
     if (inner.first("subject") or "") not in (outer.first("subject") or ""):
         return False
-    reader = address.first(inner.first("to") or "")
-    return reader is not None and reader == address.first(outer.first("to") or "")
+    reader = address.named(inner.first("to"))
+    return reader != "" and reader == address.named(outer.first("to"))
 
 
 def _reports(inner: message.Message) -> bool:

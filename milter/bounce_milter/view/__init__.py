@@ -141,7 +141,7 @@ class View:
 
     @once
     def reader(self) -> str:
-        """The first address in To in lower case, or an empty string."""
+        """The address of the first mailbox in To in lower case, or an empty string."""
         return address.named(self.message.first("to"))
 
     @once
