@@ -15,18 +15,19 @@ from bounce_milter.message import Fields, Message, Part, decode_field, parse_fie
 from bounce_milter.message.markup import html_text, quotes
 from bounce_milter.view import letterhead, quotation, typeset
 
+# Fields that only a message on its way has, such as any author writes, and such as may stand among them (RFC 5322 3.6).
+_OF_TRANSPORT: Final = r"Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signature|Mime-Version"
+_OF_AUTHOR: Final = r"From|To|Date|Subject|Message-ID"
+_AMONG: Final = r"Cc|Reply-To|Sender"
+_VALUE: Final = r".*\n(?:[ \t].*\n)*"
 # A header block in the middle of text: the returned message without any announcement.
 _HEADER_BLOCK: Final = re.compile(
-    r"^(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|"
-    r"From|Date|Subject|To|Mime-Version):.*\n(?:[ \t].*\n)*){3,}",
-    re.IGNORECASE | re.MULTILINE,
+    rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):{_VALUE})*){{3,}}", re.IGNORECASE | re.MULTILINE
 )
 # The fields that follow such a block, whatever their names.
 _FIELDS: Final = re.compile(r"(?:[!-9;-~]{1,128}:.*+(?:\n|\Z)(?:[ \t].*+(?:\n|\Z))*+)*+")
 # What only a message on its way has in its header; without it a block may be a notice's summary of the message,
-_ON_ITS_WAY: Final = re.compile(
-    r"^(?:Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signature|Mime-Version):", re.IGNORECASE | re.MULTILINE
-)
+_ON_ITS_WAY: Final = re.compile(rf"^(?:{_OF_TRANSPORT}):", re.IGNORECASE | re.MULTILINE)
 # and is, where the line below it tells the cause: under a label, as a reply, or as a sentence that only bounces hold.
 _CAUSE: Final = re.compile(
     r"(?:the )?(?:server|remote|response|answer|recipient|reason|error|fail|cause|status|diagnos|"
@@ -43,9 +44,7 @@ _TITLE: Final = re.compile(r"\s*(?:return(?:ed)?|undelivered|unsent|rejected|bou
 # Of so many titles it is asked what stands above them: for each that is all of the text before it.
 _TITLES: Final = 3
 _HEADER_BELOW: Final = re.compile(
-    r"\s*(?:[>|] ?)?(?:(?:Return-Path|Received|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature|Content-[\w-]+|"
-    r"From|Date|Subject|To|Cc|Reply-To|Sender|Mime-Version):|From )",
-    re.IGNORECASE,
+    rf"\s*(?:[>|] ?)?(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}|{_AMONG}|Content-[\w-]+):|From )", re.IGNORECASE
 )
 # What gateways put before a Subject: "[EXTERN]", "***SPAM***", "External:"; a help desk's "[undeliverable]" is no such tag.
 _TAGS: Final = re.compile(
@@ -77,8 +76,7 @@ _STATUS: Final = re.compile(
 _STATUS_LOOK: Final = 200
 # How a returned message begins, whatever its type says.
 _MESSAGE: Final = re.compile(
-    rb"\s*(?:>?From [^\n]*\n)?(?:(?:Return-Path|Received|Delivered-To|Message-ID|DKIM-Signature|From|Date|Subject|To|Cc|Reply-To|Sender|"
-    rb"Mime-Version|Content-Type|X-[\w-]{1,60}):[^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    rf"\s*(?:>?From [^\n]*\n)?(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}|{_AMONG}|Content-Type):[^\n]*\n(?:[ \t][^\n]*\n)*){{3}}".encode(),
     re.IGNORECASE,
 )
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
