@@ -38,6 +38,8 @@ def test_no_charset_smuggles_in_half_a_surrogate_pair() -> None:
         (b"\0User\0 unknown\x01", "User unknown"),
         ("Nicht zustell\u00adbar\u200b".encode(), "Nicht zustellbar"),
         ("نمی\u200cشود".encode(), "نمی\u200cشود"),
+        ("\u202abob@dest.example\u202c unknown".encode(), "bob@dest.example unknown"),
+        ("\u2068bob@dest.example\u2069 unknown\x01".encode(), "bob@dest.example unknown"),
     ],
 )
 def test_what_nobody_sees_breaks_no_word(data: bytes, text: str) -> None:

@@ -43,9 +43,9 @@ _STRAY: Final = re.compile(rb"[\x80-\xff]")
 _SOME: Final = 2
 _ESCAPES: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 
-# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction. The joiners
-# of Persian and Hindi (U+200C, U+200D) belong to their words.
-_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u2060\ufeff"
+# What breaks words and is not seen: NUL first of all, soft hyphens, spaces of no width, marks of direction, which Windows puts around
+# what is copied from its windows. The joiners of Persian and Hindi (U+200C, U+200D) belong to their words.
+_UNSEEN_SIGNS: Final = "\0\xad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _UNSEEN: Final = re.compile(
     "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
@@ -57,7 +57,7 @@ def decode_text(data: bytes, charset: str | None = None) -> str:
 
 
 def legible(text: str) -> str:
-    """Return *text* without controls and marks; nearly all have none, and are asked for the common ones only.
+    """Return *text* without what breaks its words; other controls go with it. Nearly all text has none of it, and is only asked for that.
 
     A space at which no line may end is a space.
     """
