@@ -434,3 +434,18 @@ def test_a_daemon_is_of_the_house_of_its_address_whatever_it_is_called() -> None
     told = bounce.read(mail(text, '"postmaster@dest.example" <mailer-daemon@relay.example>'), sender="<>")
     assert told.house == "relay.example"
     assert told.recipients[0].said is not Said.OWN
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("failed\n" * limits.TEXT_LINES, False),
+        ("failed\n" * limits.TEXT_LINES + "\n", False),
+        ("failed\n" * limits.TEXT_LINES + "550 5.1.1 User unknown\n", True),
+        ("x" * limits.LINE_CHARS + "\n", False),
+        ("x" * limits.LINE_CHARS + " bob@dest.example failed: 550 5.1.1 User unknown\n", True),
+        ("failed\n\nFrom: a@b.example\nTo: c@d.example\nSubject: e\n\n" + "x" * (limits.LINE_CHARS + 1), False),
+    ],
+)
+def test_what_stands_beyond_the_lines_that_are_read_is_told_to_be_there(text: str, cut: bool) -> None:
+    assert bounce.read(mail(text), sender="<>").truncated is cut

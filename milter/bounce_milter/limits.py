@@ -2,8 +2,8 @@
 
 Rule: whoever reads input takes the bound from here; how far one reader looks in what is bounded already, it says
 itself. Over a bound a message is judged by what was read; it is never dropped and never delayed. Where that may cost a
-recipient his verdict it is marked as truncated: over the bounds on the message, its parts and their nesting, the
-delivery report, the recipients, and what of their replies is judged.
+recipient his verdict it is marked as truncated: over the bounds on the message, its parts and their nesting, its words and
+their lines, the delivery report, the recipients, and what of their replies is judged.
 """
 
 from typing import Final

@@ -197,16 +197,23 @@ class View:
         return min((place for place in places if place >= 0), default=len(words))
 
     @once
+    def _lines(self) -> list[str]:
+        """The lines of the report's own words, above the returned message; behind TEXT_LINES of them all others as one."""
+        words = reply.joined(typeset.words(letterhead.above(self._words[: self._border])))
+        return words.split("\n", limits.TEXT_LINES)
+
+    @once
     def text(self) -> str:
         """The report's own words, above the returned message, at most TEXT_LINES lines of LINE_CHARS characters."""
-        words = reply.joined(typeset.words(letterhead.above(self._words[: self._border])))
-        lines = words.split("\n", limits.TEXT_LINES)
-        return "\n".join([line[: limits.LINE_CHARS] for line in lines[: limits.TEXT_LINES]])
+        return "\n".join([line[: limits.LINE_CHARS] for line in self._lines[: limits.TEXT_LINES]])
 
     @once
     def cut(self) -> bool:
         """Whether the report's own words go on beyond what is read of them."""
-        if self._words[: self._border].count("\n") >= limits.TEXT_LINES:
+        if "".join(self._lines[limits.TEXT_LINES :]).strip():
+            return True
+        # An event in JSON is one line, which its reader reads whole.
+        if any(len(line) > limits.LINE_CHARS and not line.startswith("{") for line in self._lines):
             return True
         return self._border == len(self._words) and any(
             part.type.startswith("text/") and part.goes_on_beyond(limits.TEXT_BYTES) for part in self.message.parts
