@@ -20,9 +20,10 @@ _OF_TRANSPORT: Final = r"Return-Path|Received|X-[\w-]+|Delivered-To|DKIM-Signatu
 _OF_AUTHOR: Final = r"From|To|Date|Subject|Message-ID"
 _AMONG: Final = r"Cc|Reply-To|Sender"
 _VALUE: Final = r".*\n(?:[ \t].*\n)*"
-# A header block in the middle of text: the returned message without any announcement.
+# A header block in the middle of text: the returned message without any announcement. A form that a program fills in has an
+# empty "CC:" (IMail).
 _HEADER_BLOCK: Final = re.compile(
-    rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):{_VALUE})*){{3,}}", re.IGNORECASE | re.MULTILINE
+    rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):[ \t]*\S{_VALUE})*){{3,}}", re.IGNORECASE | re.MULTILINE
 )
 # The fields that follow such a block, whatever their names.
 _FIELDS: Final = re.compile(r"(?:[!-9;-~]{1,128}:.*+(?:\n|\Z)(?:[ \t].*+(?:\n|\Z))*+)*+")

@@ -22,6 +22,10 @@ _COMMAND: Final = re.compile(
     r"[ \t]{0,8}(?:>{1,3}[ \t]?(?:helo|ehlo|lhlo|starttls|auth|mail from|rcpt to|data|bdat|rset|quit)\b|>>>[ \t]?\.[ \t]*\Z)",
     re.IGNORECASE,
 )
+# Nobody's letter either: ">>> bob@dest.example <bob@dest.example>" (Active! hunter).
+_RECIPIENTS: Final = re.compile(
+    rf"[ \t]{{0,8}}>{{1,3}}[ \t]?<?{address.ADDRESS}>?(?:[ \t]{{1,8}}<?{address.ADDRESS}>?)?[ \t]*"
+)
 # Words before an answer,
 _LEADS: Final = re.compile(
     r"\b(?:said|says?|answer\w*|repl(?:y|ies|ied)|respon[ds]\w*|report\w*|returned|reasons?|causes?|because|errors?|diagnos\w+|details?|transcript|session|"
@@ -83,8 +87,8 @@ def _named(line: str) -> list[str]:
 
 
 def _is_session(block: list[str]) -> bool:
-    """Say whether a *block* of marked lines is of a session's log."""
-    return any(map(_COMMAND.match, block))
+    """Say whether a *block* of marked lines is of a session's log, or of one that names nothing but recipients."""
+    return any(map(_COMMAND.match, block)) or all(map(_RECIPIENTS.fullmatch, block))
 
 
 def _is_answer(block: list[str], lead: str, outside: set[str]) -> bool:
