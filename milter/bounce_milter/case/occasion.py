@@ -75,10 +75,7 @@ def fitted(verdict: Verdict, fact: Recipient, kind: Kind, message: Bounce, catal
     """Return the verdict as it fits the message; *kind* is what became of the recipient."""
     verdict = _as_understood(_final(verdict, fact), fact, kind)
     if kind is Kind.DELAYED and verdict.reason is Reason.DELIVERY_EXPIRED and verdict.words in (None, STILL_TRYING):
-        return msgspec.structs.replace(
-            verdict, reason=Reason.UNKNOWN, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING,
-            confidence=Confidence.LOW, disagreement=None,
-        )  # fmt: skip
+        return msgspec.structs.replace(verdict, class_=Class.TRANSIENT, act=Act.NOBODY, words=STILL_TRYING)
     if message.dialect == lists.DIALECT.name and _is_for_members(verdict, fact):
         return msgspec.structs.replace(verdict, words=MEMBERS, act=Act.SENDER)
     if kind is Kind.FAILED and verdict.act in _OTHERS and _DAEMON.search(message.original.from_ or ""):
