@@ -376,6 +376,11 @@ HOUSE: Final = any_of(
         r"march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|januar|februar|märz|mai|juni|juli|oktober|"
         r"dezember|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
         r"sonnabend|next week|tomorrow|morgen|demain)\b",
+    # "Some accounts, this one among them".
+    denied=(
+        r"^.*\b(?:this one|including this|darunter (?:auch )?dies(?:e[mnrs]?)?|dont cel(?:ui|le)|entre ell[oa]s est[ea]|"
+        r"tra cui quest[oa]|waaronder (?:ook )?d(?:it|eze)|w tym t[oe])\b.*|.*в том числе эт.*",
+    ),
 )  # fmt: skip
 
 #: A sentence of such: it tells no cause, and still doubts that an address is dead, for some speak of a fault or a full mailbox too.
