@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bounce_milter import limits
 from bounce_milter.case import bidden
@@ -171,11 +173,29 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("do not try again in 10 minutes", None),
         ("do not retry for 24 hours", Wait("after_hours", "24")),
         ("waiting 60 seconds before banner", None),
+        ("try again in 5 \u017feconds", Wait("after_minutes", "2")),
+        ("erneut in 2 \u017ftunden", Wait("after_hours", "2")),
         ("blocked for too many messages in 2 minutes", None),
     ],
 )
 def test_when_one_may_send_again(text: str, when: Wait | None) -> None:
     assert bidden.wait(text) == when
+
+
+# Letters beside A to Z that fit them without regard to case: what a pattern matches need not be what a table holds.
+_ALIKE = {"s": "\u017f", "k": "\u212a", "i": "\u0130\u0131"}
+_BIDDEN = (
+    "wait two seconds", "try again in 3 minutes", "erneut in 2 Stunden", "warten Sie 4 Sekunden", "espere 5 días", "retry in 1 hour",
+    "attendre 6 jours", "wieder in 3 Minuten", "try again at 10:00 JST", "retry after 2026-12-01T10:00:00 CEST", "bis Dienstag",
+    "limit of 5 per day, or stündlich", "please ask bob@dest.example", "schreiben Sie an bob@dest.example, aber nicht", "dial 0123456789",
+)  # fmt: skip
+
+
+@given(st.sampled_from(_BIDDEN), st.data())
+def test_letters_that_only_look_like_others_are_read_and_nothing_is_raised(text: str, data: st.DataObject) -> None:
+    text = "".join(data.draw(st.sampled_from(letter + _ALIKE.get(letter.lower(), ""))) for letter in text)
+    for read in (bidden.contact, bidden.in_his_place, bidden.names_contact, bidden.wait, bidden.period):
+        read(text)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ _DAYS: Final = (
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo|january|february|march|april|june|july|august|september|october|november|december"
 )
 _NUMBERS: Final = {"an": 1, "one": 1, "two": 2, "three": 3}
-# By how their names begin, the longer beginning first: "Stunden" are no seconds.
+# By how their names begin, folded (a long "s" fits "s" without regard to case), the longer first: "Stunden" are no seconds.
 _UNITS: Final = {"st": 3600, "s": 1, "m": 60, "h": 3600, "d": 86_400, "t": 86_400, "j": 86_400}
 _UNIT: Final = (
     r"(s|secs?|seconds?|sekunden?|secondes?|segundos?|m|mins?|minutes?|minuten?|minutos?|h|hrs?|hours?|stunden?|heures?|horas?"
@@ -245,7 +245,7 @@ def _when(found: re.Match[str]) -> Wait | None:
     if _NOT_ALL.match(found.string, found.end()):
         return None
     if number:
-        return _after((_NUMBERS.get(number.lower()) or int(number)) * _seconds(unit.lower()))
+        return _after((_NUMBERS.get(number.lower()) or int(number)) * _seconds(unit.casefold()))
     if _FOR.search(found.string[found.start() : found.start(4)]):
         parts = [int(part) for part in clock.split(":")] if clock.replace(":", "").isdigit() else []
         return _after(parts[0] * 3600 + parts[1] * 60 + parts[2]) if len(parts) == 3 else None
@@ -253,6 +253,7 @@ def _when(found: re.Match[str]) -> Wait | None:
 
 
 def _seconds(unit: str) -> int:
+    """Return how long a unit lasts, whose name is one of `_UNIT`'s, folded."""
     return next(seconds for name, seconds in _UNITS.items() if unit.startswith(name))
 
 
