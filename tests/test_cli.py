@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from bounce_milter import cli, resources
+from bounce_milter.case import bidden
 from bounce_milter.cli import inputs, world
 from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
 from bounce_milter.explain import Report, explain, explain_reply
@@ -165,6 +166,23 @@ def test_a_fault_of_ours_costs_one_message_and_never_the_run(monkeypatch: pytest
     first, second = map(json.loads, done.output.splitlines())
     assert first == {"source": str(tmp_path / "lunch.eml"), "error": "not explained: ValueError: a fault of ours"}
     assert (second["kind"], done.exit_code) == ("failed", 2)
+
+
+@pytest.mark.parametrize("how", [["--json"], []])
+def test_nor_does_a_fault_that_shows_when_the_sentences_are_made(
+    how: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fails(text: str) -> None:
+        raise ValueError(text)
+
+    monkeypatch.setattr(bidden, "wait", fails)
+    (tmp_path / "replies").write_text("450 4.7.1 Greylisted, try again in 5 minutes\n550 5.1.1 User unknown\n")
+    done = CliRunner().invoke(cli.main, ["explain", *how, "--replies", str(tmp_path / "replies")])
+    assert "replies#1: failed" not in done.output
+    assert "#1" in done.output
+    assert "not explained: ValueError" in done.output
+    assert "user-unknown" in done.output
+    assert done.exit_code == 2
 
 
 def test_standard_input_is_a_message() -> None:

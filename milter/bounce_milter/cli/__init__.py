@@ -140,14 +140,13 @@ def explain_command(
     language = language or settings.annotate.language
     tell = _teller(knowledge, as_json=as_json, why=why)
     failed = False
-    for source, report, error in _explained(what, replies, knowledge, language):
-        failed |= report is None
-        if report is not None:
-            tell(source, report)
-        elif as_json:
+    for source, judge, error in _asked(what, replies, knowledge, language):
+        error = error if judge is None else _guarded(source, judge, tell)
+        failed |= error is not None
+        if error is not None and as_json:
             _write(json_line({"source": source, "error": error}))
-        else:
-            _complain(source, error or "")
+        elif error is not None:
+            _complain(source, error)
     sys.exit(2 if failed else 0)
 
 
@@ -254,40 +253,46 @@ def _complain(what: str, why: str) -> None:
     click.echo(f"bounce-milter: {name}: {reason}", err=True)
 
 
-_Explained = tuple[str, Report | None, str | None]
+_Asked = tuple[str, Callable[[], Report] | None, str | None]
 
 
-def _explained(what: tuple[str, ...], replies: str | None, knowledge: Knowledge, language: str) -> Iterator[_Explained]:
-    """Yield (source, report, error) in input order."""
+def _asked(what: tuple[str, ...], replies: str | None, knowledge: Knowledge, language: str) -> Iterator[_Asked]:
+    """Yield (source, what judges it, None) in input order; (source, None, error) where there is nothing to judge."""
     of_reply = partial(explain_reply, knowledge=knowledge, language=language)
     of_message = partial(explain, knowledge=knowledge, language=language)
     if replies:
         try:
             for source, text in of_lines(replies):
-                yield _guarded(source, partial(of_reply, text))
+                yield source, partial(of_reply, text), None
         except OSError as error:
             yield replies, None, error.strerror or str(error)
     for one in what:
         if _is_reply(one):
-            yield _guarded(one, partial(of_reply, one))
+            yield one, partial(of_reply, one), None
             continue
         empty = True
         for item in _with_progress(one):
             empty = False
             if item.message is None:
-                yield item.source, None, item.error
+                yield item.source, None, item.error or ""
             else:
-                yield _guarded(item.source, partial(of_message, item.message))
+                yield item.source, partial(of_message, item.message), None
         if empty:
             yield one, None, "no file in it"
 
 
-def _guarded(source: str, judge: Callable[[], Report]) -> _Explained:
-    """Judge one; a fault of ours costs this one, never the run."""
+def _guarded(source: str, judge: Callable[[], Report], tell: Callable[[str, Report], None]) -> str | None:
+    """Judge one and tell of it, for its sentences are made when they are told; return what went wrong, None if nothing did.
+
+    A fault of ours costs this one, never the run; a stream that fails is none of ours.
+    """
     try:
-        return source, judge(), None
+        tell(source, judge())
+    except OSError:
+        raise
     except Exception as fault:  # whatever it is, the next message is another
-        return source, None, f"not explained: {type(fault).__name__}: {fault}"
+        return f"not explained: {type(fault).__name__}: {fault}"
+    return None
 
 
 def _is_reply(what: str) -> bool:

@@ -47,7 +47,13 @@ class Shown:
         self._why = why
 
     def __call__(self, source: str, report: Report) -> None:
-        """Print the report under the name of its source."""
+        """Print the report under the name of its source, whole or not at all."""
+        with self._console.capture() as shown:
+            self._report(source, report)
+        self._console.file.write(shown.get())
+        self._console.file.flush()
+
+    def _report(self, source: str, report: Report) -> None:
         say = self._console.print
         say(
             f"[bold]{escape(clean(source, _MOST))}[/bold]: {report.kind}"
