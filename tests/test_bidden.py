@@ -175,6 +175,13 @@ def test_a_number_to_call_and_a_page_for_requests(text: str, *, names: bool) -> 
         ("waiting 60 seconds before banner", None),
         ("try again in 5 \u017feconds", Wait("after_minutes", "2")),
         ("erneut in 2 \u017ftunden", Wait("after_hours", "2")),
+        ("delivery not completed after 12 retries in 2 days", None),
+        ("DNS retry failed for 3 days", None),
+        ("We will continue to try to deliver it for the next 2 days", None),
+        ("we will retry delivery for 5 days", None),
+        ("please try to send it again in 10 minutes", Wait("after_minutes", "10")),
+        ("please retry delivery in 10 minutes", Wait("after_minutes", "10")),
+        ("please try again later, wait for 10 minutes", Wait("after_minutes", "10")),
         ("blocked for too many messages in 2 minutes", None),
     ],
 )

@@ -164,7 +164,7 @@ class Wait(NamedTuple):
 
 # What a server says before it says when; a state lasts "for" so long, or it is told since when it has lasted.
 _AGAIN: Final = (
-    r"\b(?:try|retry|retries|again|wait|waiting time|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?(?=[^.;!?0-9]{0,40}[0-9]{1,6}[ -]?[smh])"
+    r"\b(?:try|retry|again|wait|waiting time|come back|later|resend|resent|resets?|lifted|gr[ae]y-?list(?:ed|ing)?(?=[^.;!?0-9]{0,40}[0-9]{1,6}[ -]?[smh])"
     r"|(?:gr[ae]y-?list(?:ed|ing)?|blocked|suspended|unavailable|(?<!been )deferred)\b[^.;!?0-9]{0,30}?\bfor(?= (?:the next |at least |about )?(?:[0-9]|(?:an|one|two|three) ))"
     r"|until|erneut|nochmals?|wieder|warten|versuchen|bis|réessay(?:er|ez)|nouveau|attend(?:re|ez)|jusqu|intent(?:e|ar|elo)"
     r"|reintent(?:e|ar)|esper(?:e|ar)|nuevo|hasta)\b"
@@ -195,7 +195,9 @@ _NOT_BIDDEN: Final = re.compile(
 _NEGATED: Final = re.compile(r"(?:\b(?:not|never)|n['’]t)\W{1,2}\Z", _FLAGS)
 # Who shall not try "for 24 hours" or "before 15:30" may then; who tries for so long tries all the time.
 _SO_LONG: Final = re.compile(r"\b(?:for|until|till|before)\b", _FLAGS)
-_TRIES: Final = re.compile(r"(?:re)?tr(?:y|ies)\b(?: again)? (?:for|until)\b", _FLAGS)
+_TRIES: Final = re.compile(
+    r"(?:re)?try\b(?: again)?(?: (?:to )?(?:deliver|send)\w{0,4}(?: \w{1,20}){0,3}?)? (?:for|until)\b", _FLAGS
+)
 # Behind them: then a time has passed, is one of two, or is told in part only.
 _NOT_ALL: Final = re.compile(
     r"[ ,]{0,2}(?:ago\b|earlier\b|[ap]\.?m\b|min|se[ck]|before (?:the )?(?:banner|greeting)|(?:and )?a half\b|\.[0-9]|(?:or|oder|ou|o) [0-9]"
@@ -204,7 +206,7 @@ _NOT_ALL: Final = re.compile(
 )
 # Between the two: then a rate is told, a time by which it must be done, or one that has passed.
 _NO_WAIT: Final = re.compile(
-    r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por|age|old|first|seen|(?:you|have|has) waited|since|seit|vor"
+    r"\b(?:per|within|limit\w*|every|each|last|past|max\w*|pro|par|por|age|old|first|seen|failed|(?:you|have|has) waited|since|seit|vor"
     r"|alter|depuis|il y a|desde|hace)\b",
     _FLAGS,
 )
