@@ -222,7 +222,7 @@ TRICKS: dict[str, Callable[[], bytes]] = {
         (b"---a" + b"-" * 1_990 + b"x\n") * 30,
     ),
     "spaces behind an address, and no error code": lambda: _parts(
-        b"MAILER-DAEMON@h.example", b"error_code\n", (b"a@b" + b" " * 1_990 + b"x\n") * 30
+        b"MAILER-DAEMON@h.example", b"error_code\n", (b"a@bb" + b" " * 1_990 + b"x\n") * 30
     ),
     "85 headings for administrators on one line, and empty lines": lambda: _parts(
         b"postmaster@h.example", b"diagnostic information " * 85 + b"\n", (b"\v" * 1_990 + b"\n") * 31
@@ -298,14 +298,14 @@ HEADS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 #: What is repeated below them: lines that nearly fit what readers look for.
 FILLERS: tuple[str, ...] = (
-    "\v" * 30 + "\n", "\v\n", "\u00a0" * 30 + "\n", "a@b" + " " * 1990 + "x\n", "---a" + "-" * 1990 + "x\n", "-----x\n",
+    "\v" * 30 + "\n", "\v\n", "\u00a0" * 30 + "\n", "a@bb" + " " * 1990 + "x\n", "---a" + "-" * 1990 + "x\n", "-----x\n",
     "450 " * 450 + "\n", ": 450 x" * 250 + "\n", "<<< 450-x\n", "<<< 450-" + "x" * 1900 + "\n", ">>> RCPT TO:<a@b.example>\n",
     "a@b.example 450x no\n", "a@b.example\nunknown\n", "from a.bb " * 190 + "\n", "host a.b.c.d.e.f.g.h " * 80 + "\n",
     "a." * 990 + "\n", "a@a" + ".-" * 990 + "\n", "x on 00:00" * 190 + "\n", "[(1):" * 390 + "\n", '"a' * 990 + "\n",
     "(in reply to " * 150 + "\n", "response from " * 140 + "\n", ":" * 1990 + "\n", "ERROR_CODE" * 190 + "\n",
     "4.1.1.1 " * 240 + "\n", "4" * 1990 + "\n", "<a@b" * 490 + "\n", "X-a: b\n c\n", "\t" * 1990 + "x\n", "&lt;" * 490 + "\n",
     "a:b::c " * 280 + "\n", "generated response: 550 x\n", "a@b.example (x) " * 120 + "\n", "\t" * 1500 + "subject:" + "\t" * 480 + "\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
-    "<-- 550 " + "<cr><lf>" * 240 + "x\n", "rcpt to" + " " * 1980 + "\n", "> " * 990 + "\n",
+    "<-- 550 " + "<cr><lf>" * 240 + "x\n", "rcpt to" + " " * 1980 + "\n", "> " * 990 + "\n", "message" + " " * 1980 + "<< @\n",
 )  # fmt: skip
 
 

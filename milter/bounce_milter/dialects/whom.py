@@ -24,11 +24,11 @@ _NOT_FATE: Final = re.compile(
 )
 # An address that begins a line, and a refusal directly behind it, or below.
 _REFUSED: Final = re.compile(
-    rf"[ \t]*(?:(?:[-*•]|\d{{1,4}}[.)])[ \t]+)?<?(?P<who>{address.ADDRESS})>?[ \t]*(?::|-|–)?[ \t]*(?:\n[ \t]+)?{reply.REFUSED}[ -]"
+    rf"[ \t]*(?:(?:[-*•]|\d{{1,4}}[.)])[ \t]+)?<?(?P<who>{address.ADDRESS})>?[ \t]*+(?:[:–-][ \t]*+)?(?:\n[ \t]+)?{reply.REFUSED}[ -]"
 )
 # It looks like an address and is none.
 _MESSAGE_ID: Final = re.compile(
-    r"\bmessage(?:(?:-| with |s? )?id(?:entifier)?)?[ \t]*[:=]?[ \t]*<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE
+    r"\bmessage(?:(?:-| with |s? )?id(?:entifier)?)?[ \t]*+[:=]?[ \t]*+<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE
 )
 # A log may put the time before it, MDaemon's " Wed 2004-03-03 10:11:10: *  From: ...", and lists everybody whom the message is for.
 _TIME: Final = r"[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*"
