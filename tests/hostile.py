@@ -249,7 +249,7 @@ def _in_html(markup: bytes) -> bytes:
     )
 
 
-#: How the families of bounces begin: who wrote it, the words that make a reader claim it.
+#: How the families of bounces begin: who wrote it, and a field that the reader asks for; the words that make him claim it.
 HEADS: dict[str, tuple[str, str]] = {
     "any": ("MAILER-DAEMON@h.example", "failed\n"),
     "gmail": ("google <mailer-daemon@google.com>", "Your message wasn't delivered to bob@dest.example because\n"),
@@ -290,6 +290,20 @@ HEADS: dict[str, tuple[str, str]] = {
         "MAILER-DAEMON@h.example",
         "this report relates to your message\nbob@dest.example\nfor the following reason:\nx\n",
     ),
+    "fml": ("fml-admin@h.example\nX-MLServer: fml [fml 4.0]", "You are not a member of this mailing list.\n\n"),
+    "pec": (
+        "posta-certificata@h.example\nX-Ricevuta: errore-consegna",
+        "destinato all'utente \"bob@dest.example\" rilevato un errore 5.1.1 - x\n",
+    ),
+    "mimecast": (
+        "MAILER-DAEMON@h.example",
+        "email address :\n-- bob@dest.example\nThe problem appears to be :\n-- x\nAdditional information follows :\n-- x\n",
+    ),
+    "domino": ("MAILER-DAEMON@h.example", "was not delivered to:\nbob@dest.example\nbecause:\n"),
+    "lists": (
+        "list-owner@h.example\nX-List-Administrivia: yes",
+        "You are not allowed to post to this mailing list, and your message has been automatically rejected.\n",
+    ),
     "a session": ("MAILER-DAEMON@h.example", "failed\n--> RCPT TO:<a@b.example>\n<-- 250 x\n--> RCPT TO:<c@b.example>\n"),
     "a flattened report": (
         "MAILER-DAEMON@h.example",
@@ -305,7 +319,8 @@ FILLERS: tuple[str, ...] = (
     "(in reply to " * 150 + "\n", "response from " * 140 + "\n", ":" * 1990 + "\n", "ERROR_CODE" * 190 + "\n",
     "4.1.1.1 " * 240 + "\n", "4" * 1990 + "\n", "<a@b" * 490 + "\n", "X-a: b\n c\n", "\t" * 1990 + "x\n", "&lt;" * 490 + "\n",
     "a:b::c " * 280 + "\n", "generated response: 550 x\n", "a@b.example (x) " * 120 + "\n", "\t" * 1500 + "subject:" + "\t" * 480 + "\n", " In:  RCPT TO:<a@b.example>\n Out: 450 x\n",
-    "<-- 550 " + "<cr><lf>" * 240 + "x\n", "rcpt to" + " " * 1980 + "\n", "> " * 990 + "\n", "message" + " " * 1980 + "<< @\n",
+    "<-- 550 " + "<cr><lf>" * 240 + "x\n", "rcpt to" + " " * 1980 + "\n", "> " * 990 + "\n",
+    "message" + " " * 1980 + "<< @\n", "<" + "@" * 1990 + "\n", '*Recipient-Info: <"1"@' + "a." * 980 + "\n",
 )  # fmt: skip
 
 

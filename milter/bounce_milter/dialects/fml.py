@@ -18,7 +18,7 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NAMED: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_NAMED: Final = re.compile(r"<([^<>\s@]+@[^<>\s@]+)>")
 
 
 def claims(view: View) -> bool:

@@ -17,7 +17,7 @@ _BLOCK: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _DIAGNOSTIC: Final = re.compile(
-    rf"^\*[ \t]*Recipient-Info: <?(?P<who>{address.ADDRESS})[^\n]*(?:\n\*(?![ \t]*(?:diagnostic|recipient-info))[^\n]*){{0,8}}"
+    rf"^\*[ \t]*Recipient-Info: <?(?P<who>(?>{address.ADDRESS}))[^\n]*(?:\n\*(?![ \t]*(?:diagnostic|recipient-info))[^\n]*){{0,8}}"
     r"\n\*[ \t]+diagnostic (?P<what>[\w /-]{1,60}\w)",
     re.MULTILINE | re.IGNORECASE,
 )
