@@ -227,6 +227,13 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "85 headings for administrators on one line, and empty lines": lambda: _parts(
         b"postmaster@h.example", b"diagnostic information " * 85 + b"\n", (b"\v" * 1_990 + b"\n") * 31
     ),
+    "46 recipients with 3,900 at signs in each reply": lambda: _status(
+        b"".join(
+            b"Final-Recipient: rfc822; a%d@d.example\nAction: failed\nDiagnostic-Code: smtp; 550 5.1.2 <%s host unknown\n\n"
+            % (n, b"@" * 3_900)
+            for n in range(46)
+        )
+    ),
     "900 addresses above a story": lambda: (
         b"Return-Path: <>\nFrom: google <mailer-daemon@google.com>\n\n"
         + b"".join(b"  a%d@b.example\n" % n for n in range(900))

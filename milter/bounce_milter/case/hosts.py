@@ -47,7 +47,7 @@ _TAKES_NONE: Final = re.compile(
 )
 
 # Whom a log or a bounce names before the words on him.
-_ABOUT: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>: ")
+_ABOUT: Final = re.compile(r"<([^<>\s@]+@[^<>\s@]+)>: ")
 
 
 def of_another(fact: Recipient) -> Reason | None:
@@ -61,8 +61,8 @@ def of_another(fact: Recipient) -> Reason | None:
         return Reason.CONNECTION_FAILED
     asked = _asked_for(fact)
     name = as_dns(asked or _named(fact) or "")
-    heads = _ABOUT.match(fact.text or "")
-    domains = domains_of(fact) if fact.address or not heads else {as_dns(address.domain(heads[1]))}
+    heads = None if fact.address else _ABOUT.match(fact.text or "")
+    domains = {as_dns(address.domain(heads[1]))} if heads else domains_of(fact)
     if not name or name in domains or not (domains or address.is_private(f"@{name}")):
         return None
     within = any(address.is_within(name, domain) for domain in domains)
