@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bounce_milter import bounce
+from bounce_milter.case import hosts
 from bounce_milter.classify import classify
 from bounce_milter.classify.verdict import Query
 from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply
@@ -47,6 +48,26 @@ def test_a_server_that_says_try_again_gave_nothing_up(said: str, *, expired: boo
 def test_a_server_that_is_not_ready_until_time_runs_out_is_no_cause_of_its_own(said: str, reason: Reason) -> None:
     told = f"5.4.7 - Delivery expired (message too old) [Default] {said}"
     assert explain_reply(told, knowledge()).recipients[0].reason is reason
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "same"),
+    [
+        ("straße.example", "xn--strae-oqa.example", True),
+        ("straße.example", "strasse.example", False),
+        ("BÜCHER.example.", "xn--bcher-kva.example", True),
+        ("bu\u0308cher.example", "XN--Bcher-KVA.example", True),
+        ("例え.example", "xn--r8jz45g.example", True),
+        ("xn--.example", "xn--.example", True),
+        ("xn--ü.example", "xn--ü.example", True),
+        ("xn--99999999.example", "dest.example", False),
+        (f"xn--{'a' * 300}.example", "dest.example", False),
+        ("\ud800.example", "\ud800.example", True),
+        ("..", "", True),
+    ],
+)
+def test_a_domain_is_the_same_in_any_spelling(name: str, other: str, *, same: bool) -> None:
+    assert (hosts.as_dns(name) == hosts.as_dns(other)) is same
 
 
 def forwards(said: str, first: str, last: str) -> bytes:

@@ -6,6 +6,7 @@ None; a local part alone is an address only where the caller says that one must 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from bounce_milter import limits
@@ -34,7 +35,8 @@ _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
 _COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
-# A longer label is none (RFC 1035 2.3.4).
+# How a label begins whose letters are coded (RFC 5890 2.3.2.5); a longer one is none (RFC 1035 2.3.4).
+_CODED: Final = "xn--"
 _LABEL_CHARS: Final = 63
 # A name before the address, which may look like one: "info@firma.example via Forms" <noreply@forms.example> (RFC 5322 3.4).
 _DISPLAY_NAME: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+"|[^<>(,;"])*+(?=<[^<>\s@]+@[^<>]+>)')
@@ -141,15 +143,24 @@ def is_program(who: str) -> bool:
     return who.startswith(("|", '"|'))
 
 
+@lru_cache(limits.SAME_WORDS)
 def as_dns(domain: str) -> str:
-    """Return a domain, or a host, as the DNS knows it: in lower case, its labels as A-labels (RFC 5890 2.3.2.1)."""
-    name = domain.lower().rstrip(".")
-    return name if name.isascii() else ".".join(map(_label, unicodedata.normalize("NFKC", name).lower().split(".")))
+    """Return a domain, or a host, spelled so that it equals any other spelling of the same (RFC 5890 2.3.2): as people write it.
+
+    Python's own "idna" is the standard of 2003, which makes another name of one with an "ß"; and to decode costs a hundredth.
+    """
+    name = unicodedata.normalize("NFKC", domain).lower().rstrip(".")
+    return ".".join(map(_as_written, name.split("."))) if _CODED in name else name
 
 
-def _label(label: str) -> str:
-    """Return a label as an A-label; Python's own "idna" is the standard of 2003, which makes another name of one with an "ß"."""
-    return label if label.isascii() or len(label) > _LABEL_CHARS else f"xn--{label.encode('punycode').decode()}"
+def _as_written(label: str) -> str:
+    """Return the letters that a label of a domain stands for in the DNS; any other as it is, and what can be none."""
+    if not label.startswith(_CODED) or len(label) > _LABEL_CHARS:
+        return label
+    try:
+        return label.removeprefix(_CODED).encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
 
 
 def is_within(host: str, domain: str) -> bool:
