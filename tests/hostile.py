@@ -227,6 +227,19 @@ TRICKS: dict[str, Callable[[], bytes]] = {
     "85 headings for administrators on one line, and empty lines": lambda: _parts(
         b"postmaster@h.example", b"diagnostic information " * 85 + b"\n", (b"\v" * 1_990 + b"\n") * 31
     ),
+    "1,000 recipients, and 1,000 addressees elsewhere": lambda: _status(
+        b"Reporting-MTA: dns; mx.h.example\n\n"
+        + b"".join(
+            b"Final-Recipient: rfc822; a%d@d.example\nRemote-MTA: dns; mx.h.example\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n\n"
+            % n
+            for n in range(1_000)
+        )
+        + b"--B\nContent-Type: message/rfc822\n\nFrom: alice@client.example\nTo: "
+        + b",".join(b"a%d@d.example" % n for n in range(1_000))
+        + b"\nCc: "
+        + ",".join(f"a{n}@{'ü' * 10}.cd" for n in range(1_000)).encode()
+        + b"\n"
+    ),
     "46 recipients with 3,900 at signs in each reply": lambda: _status(
         b"".join(
             b"Final-Recipient: rfc822; a%d@d.example\nAction: failed\nDiagnostic-Code: smtp; 550 5.1.2 <%s host unknown\n\n"

@@ -312,8 +312,10 @@ def _is_of_others(fact: Recipient, message: Bounce) -> bool:
     mta = message.reporting_mta
     if fact.said is Said.OWN or (fact.said is Said.REMOTE and fact.by is not None and fact.by == mta):
         reporter = message.house if mta is None or address.is_private(f"@{mta}") else mta
-        others = message.addressees if fact.address.lower() in message.addressees else ()
-        if any(hosts.reports_for(who, fact.address, reporter) for who in (message.sender, *others)):
+        among_others = fact.address.lower() in message.addressees
+        if hosts.reports_for(message.sender, fact.address, reporter) or (
+            among_others and hosts.reports_for_one(message.addressees, fact.address, reporter)
+        ):
             return True
     return hosts.is_own_relay(fact, message.sender or message.reader, mta)
 

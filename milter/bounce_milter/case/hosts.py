@@ -158,6 +158,20 @@ def reports_for(who: str | None, other: str, reporter: str | None) -> bool:
     return there not in ("", own) and _is_akin(host, there) and not (own and _is_akin(host, own))
 
 
+def reports_for_one(addressees: frozenset[str], other: str, reporter: str | None) -> bool:
+    """Say whether the host that reports belongs to the domain of one of the *addressees*, and not to that of the *other*."""
+    own, host = as_dns(address.domain(other)), as_dns(reporter or "")
+    theirs = any(domain != own for domain in _served(addressees, host))
+    return theirs and not (own and _is_akin(host, own))
+
+
+@lru_cache(1)
+def _served(addressees: frozenset[str], host: str) -> frozenset[str]:
+    """Return the domains of the addressees to which the host may belong: the same for each recipient of a message."""
+    domains = {as_dns(domain) for domain in set(map(address.domain, addressees))} - {""}
+    return frozenset(domain for domain in domains if _is_akin(host, domain))
+
+
 def expands(who: str | None, sender: str, reporter: str | None) -> bool:
     """Say whether the host that reports serves the domain of *who*, an address that it sent on, and not the sender's.
 
