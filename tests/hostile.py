@@ -247,6 +247,12 @@ TRICKS: dict[str, Callable[[], bytes]] = {
             for n in range(46)
         )
     ),
+    "100 names above a story of 58,000 letters": lambda: (
+        b"Return-Path: <>\nFrom: google <mailer-daemon@google.com>\n\n"
+        + b"".join(b"  a%d@b.example\n" % n for n in range(100))
+        + b"Technical details of permanent failure:\n"
+        + (b"domain a.b.c " * 150 + b"\n") * 30
+    ),
     "900 addresses above a story": lambda: (
         b"Return-Path: <>\nFrom: google <mailer-daemon@google.com>\n\n"
         + b"".join(b"  a%d@b.example\n" % n for n in range(900))

@@ -16,6 +16,7 @@ import bounce_milter
 from bounce_milter import header, limits, reply, resources, settings
 from bounce_milter.catalogue import search
 from bounce_milter.events import Events
+from bounce_milter.explain import Report
 from bounce_milter.judge import bound
 from bounce_milter.policy import Envelope
 from bounce_milter.reply import quoting
@@ -34,6 +35,13 @@ _WITH_ALL: Final = settings.parse(
 )
 GENEROUS_SECONDS = 1.5  # five times the bound: these machines are shared
 MOST_BYTES = 50_000_000
+# Behind a code and a status: "550 5.100.100 ".
+_MOST_WORDS: Final = limits.REPLY_CHARS + 14
+
+
+def _most_words(report: Report) -> int:
+    """Return how many characters the longest reply of a report has."""
+    return max((len(told.text or "") for told in report.recipients), default=0)
 
 
 @pytest.mark.parametrize("make", hostile.TRICKS.values(), ids=hostile.TRICKS.keys())
@@ -42,6 +50,7 @@ def test_a_trick_costs_little(make: Callable[[], bytes]) -> None:
     begin = time.process_time()
     quick = bounce_milter.explain(data, sender="<>")
     assert time.process_time() - begin < GENEROUS_SECONDS
+    assert _most_words(quick) <= _MOST_WORDS
     tracemalloc.start()
     try:
         assert bounce_milter.explain(data, sender="<>") == quick
@@ -101,8 +110,9 @@ def test_whatever_goes_on_below_a_familys_words_costs_little(head: str) -> None:
     for filler in hostile.FILLERS:
         data = hostile.filled(head, filler)
         begin = time.process_time()
-        bounce_milter.explain(data, sender="<>")
+        report = bounce_milter.explain(data, sender="<>")
         assert time.process_time() - begin < GENEROUS_SECONDS / 6, repr(filler[:40])
+        assert _most_words(report) <= _MOST_WORDS, repr(filler[:40])
 
 
 @pytest.mark.parametrize("token", RUNS)

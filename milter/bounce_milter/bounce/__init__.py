@@ -339,7 +339,7 @@ def _bounce(
 ) -> Bounce:
     return Bounce(
         kind=kind,
-        recipients=shared.marked(recipients),
+        recipients=shared.marked(tuple(map(_cut, recipients))),
         original=view.original,
         reporting_mta=mta,
         dialect=dialect,
@@ -348,6 +348,12 @@ def _bounce(
         copied=", ".join([decode_field(value) for name, value in view.returned if name == "cc"]),
         truncated=truncated or view.message.truncated,
     )
+
+
+def _cut(fact: Recipient) -> Recipient:
+    """Return the recipient with no more words than a reply may have, whoever read them."""
+    long = fact.text is not None and len(fact.text) > limits.REPLY_CHARS
+    return msgspec.structs.replace(fact, text=fact.text[: limits.REPLY_CHARS]) if fact.text and long else fact
 
 
 def _other(view: View) -> Bounce:

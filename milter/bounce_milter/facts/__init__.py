@@ -37,7 +37,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     command    the SMTP verb that was refused: CONN EHLO MAIL RCPT DATA ...
     by         the host that said it, or, where `said` is OWN, the one that was asked, if the report names it
     said       which system spoke
-    text       the words of the innermost reply, decoded, on one line, without repeated code prefixes
+    text       the words of the innermost reply, decoded, on one line, without repeated code prefixes; of a message at most
+               `limits.REPLY_CHARS`
     diagnostic_type   of Diagnostic-Code, lower case: smtp, x-postfix, x-unix ... (RFC 3464 2.3.6)
     last_attempt, will_retry_until   RFC 5322 dates as written
     doubted    who passes it on says that the failure is not final, or only quotes what names him
