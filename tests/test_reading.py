@@ -337,6 +337,14 @@ def test_a_host_that_answered_a_command_with_a_status_spoke_itself() -> None:
     assert session.fate("bob@dest.example", lines).said is Said.REMOTE
 
 
+@pytest.mark.parametrize(
+    "client", ["", "The original message was received at 10:11\nfrom pc.client.example [192.0.2.4]\n"]
+)
+def test_who_spoke_is_found_below_the_client_of_a_session(client: str) -> None:
+    told = f"{client}server mx.dest.example said that the mailbox of bob is full."
+    assert session.host(told, spoke=True) == "mx.dest.example"
+
+
 def with_words(words: str, fields: str, returned: str) -> bytes:
     data = dsn(fields).decode().replace("Your message could not be delivered.", words.replace("\n", "\r\n"))
     return data.replace(

@@ -181,10 +181,10 @@ def host(text: str, *, spoke: bool = False) -> str | None:
     spoke   only one of which the text tells that it said something: nobody else does where no code shows a reply
     """
     found = None
-    lower = text[: limits.REPLY_CHARS].lower()
+    lower = _CLIENT.sub(" ", text[: limits.REPLY_CHARS].lower())
     if not any(sign in lower for sign in _HOST_SIGNS):
         return None
-    for match in _HOST.finditer(_CLIENT.sub(" ", lower)):
+    for match in _HOST.finditer(lower):
         if spoke and match["name"] and not _SPOKE.match(lower, match.end()):
             continue
         found = match["name"] or match["marked"] or match["bare"]
