@@ -26,6 +26,7 @@ _TOKENS = (
     "a", "1", " ", "\n", "\t", ".", "-", "_", "<", ">", "@", ":", ";", "=", '"', "'", "(", "[", "]", ",", "*", "#", "/", "\\", "é",
     "a.", "a@", "a ", "a: ", "1.", "5.1.1 ", "550 ", "\n ", "x@y.zz ",
 )  # fmt: skip
+_REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _CLASSES = {op.CATEGORY_DIGIT: "5", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a"}
 
 
@@ -60,10 +61,12 @@ def _example(tree: Any) -> str:
             text += _member(value)
         elif kind in (op.ANY, op.NOT_LITERAL):
             text += "a"
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        elif kind in _REPEATS:
             text += _example(value[2]) * max(value[0], 1)
         elif kind is op.SUBPATTERN:
             text += _example(value[3])
+        elif kind is op.ATOMIC_GROUP:
+            text += _example(value)
         elif kind is op.BRANCH:
             text += _example(value[1][0])
     return text
@@ -76,10 +79,12 @@ def _literals(tree: Any) -> Iterator[str]:
             yield chr(value)
         elif kind is op.IN:
             yield from (chr(item) for name, item in value if name is op.LITERAL)
-        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        elif kind in _REPEATS:
             yield from _literals(value[2])
         elif kind is op.SUBPATTERN:
             yield from _literals(value[3])
+        elif kind is op.ATOMIC_GROUP:
+            yield from _literals(value)
         elif kind is op.BRANCH:
             for branch in value[1]:
                 yield from _literals(branch)
