@@ -47,6 +47,19 @@ def test_an_encoded_equals_sign_is_decoded() -> None:
     assert address.xtext("alice+3Dbob@dest.example", None) == "alice=bob@dest.example"
 
 
+@pytest.mark.parametrize(
+    ("written", "final", "meant"),
+    [
+        ("bob+42", "bob+42@dest.example", "bob+42"),
+        ("bob+40dest.example", None, "bob@dest.example"),
+        ("bob+2B42@dest.example", None, "bob+42@dest.example"),
+        ("bob+42@dest.example", "bobB@dest.example", "bobB@dest.example"),
+    ],
+)
+def test_a_tag_is_no_encoded_letter(written: str, final: str | None, meant: str) -> None:
+    assert address.xtext(written, final) == meant
+
+
 def test_half_a_quoted_name_is_nobody() -> None:
     assert address.to_name('bob"@dest.example', "robert@dest.example") == ("robert@dest.example", None)
 

@@ -207,13 +207,13 @@ def clean(text: str) -> str | None:
 
 
 def xtext(address: str, final: str | None) -> str:
-    """Undo RFC 3461 4 xtext where it was left in: no @, an encoded + or =, or the result is the final address."""
+    """Undo RFC 3461 4 xtext where it was left in: the @, a + or a = is encoded, or the result is the final address."""
     if "+" not in address:
         return address
     decoded = _XTEXT.sub(lambda m: chr(int(m[1], 16)), address)
     if not decoded.isprintable():
         return address
-    left_in = "@" not in address or "+2B" in address or "+3D" in address
+    left_in = ("@" not in address and "@" in decoded) or "+2B" in address or "+3D" in address
     return decoded if left_in or decoded == final else address
 
 
