@@ -173,6 +173,9 @@ def test_quotes_around_an_address_are_none_of_it() -> None:
     assert [address.clean(t) for t in ('"bob@dest.example"', "<'bob@dest.example'>", '"x" <bob@dest.example>')] == [
         "bob@dest.example"
     ] * 3
+    literals = ("(bob@[192.0.2.1])", "<bob@[192.0.2.1]>", "bob@[192.0.2.1],", '"bob@[192.0.2.1]"')
+    assert {address.clean(t) for t in literals} == {"bob@[192.0.2.1]"}
+    assert {address.clean(t) for t in ("[bob@dest.example];", "[bob@dest.example")} == {"bob@dest.example"}
     assert address.clean(f'"{"a" * 600}"@dest.example') is None
     assert address.clean('"a\x07b"@dest.example') is None
     assert address.first('Mail for "john doe"@dest.example failed') == '"john doe"@dest.example'

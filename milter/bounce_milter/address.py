@@ -34,6 +34,8 @@ _UNICODE: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _PREFIX: Final = re.compile(r"\A(?:mailto:|rfc822;|smtp[:=])", re.IGNORECASE)
 _ROUTE: Final = re.compile(r'^(\s*<?)@[^:<>"]*:')
 _QUOTED: Final = re.compile(r"<?(\"(?:[^\"\\]|\\.)*\"@[^\s<>\"]+)>?")
+# What stands around an address, and brackets where they are not a literal's.
+_AROUND: Final = "\"'`<>(){},;: \t“”„‟‘’‚‛«»‹›「」＜＞"
 _COMMENT: Final = re.compile(r"(?<=[\s\w>\]])\([^()]{0,200}\)\Z")
 # How a label begins whose letters are coded (RFC 5890 2.3.2.5); a longer one is none (RFC 1035 2.3.4).
 _CODED: Final = "xn--"
@@ -198,7 +200,7 @@ def clean(text: str) -> str | None:
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = bracketed[1]
-    text = text.strip("\"'`<>()[]{},;: \t“”„‟‘’‚‛«»‹›「」＜＞") if not text.endswith("]") else text.strip("<> \t")
+    text = text.strip(_AROUND if "@[" in text or text.endswith("]") else f"{_AROUND}[]")
     text = _PREFIX.sub("", text)
     text = text.rstrip(".")
     if not text or len(text) > limits.ADDRESS_CHARS or " " in text or not text.isprintable():
