@@ -7,7 +7,7 @@ import pytest
 
 from bounce_milter import limits, resources
 from bounce_milter.explain import RecipientReport, explain_reply
-from bounce_milter.reply import framed, quoting
+from bounce_milter.reply import framed, quoting, tabled
 from bounce_milter.vocabulary import Kind, Reason
 
 _TABLE = "<bob@dest.example>: Recipient address rejected: User unknown in relay recipient table"
@@ -490,6 +490,12 @@ def test_hostile_repeats_cost_no_time(piece: str) -> None:
         begin = time.process_time()
         quoting.find(lead + text)
         assert time.process_time() - begin < 0.2
+
+
+@pytest.mark.parametrize("begin", ["b,2026-03-02 ", "2026-03-02T10:14:05Z,"])
+@pytest.mark.parametrize("rest", ["", '"', '"a" b,"', "\0,\r\n", "x" * 140_000, "a," * 70_000])
+def test_a_broken_record_is_read_or_none(begin: str, rest: str) -> None:
+    assert tabled.read(begin + rest) is None
 
 
 def test_blanks_within_the_words_of_a_log_cost_no_time() -> None:

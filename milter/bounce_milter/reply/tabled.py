@@ -8,6 +8,7 @@ import csv
 import re
 from typing import Final
 
+from bounce_milter import limits
 from bounce_milter.reply.frame import Framed, another
 
 _CODED: Final = re.compile(r"(?:smtp;\s*)?[2-5][0-9][0-9][ -]")
@@ -15,17 +16,16 @@ _TAKEN: Final = re.compile(r"(?:smtp;\s*)?2")
 
 
 def read(text: str) -> Framed | None:
-    """Return what a record tells of one delivery, None where *text* is none."""
+    """Return what a record tells of one delivery, None where *text* is none; as much of it is read as of a reply."""
+    text = text[: limits.REPLY_CHARS]
     if _POWERMTA.match(text):
         return _of_powermta(_row(text), text)
     return _of_exchange(_row(text)) if _EXCHANGE.match(text) else None
 
 
 def _row(text: str) -> list[str]:
-    try:
-        return [field.strip() for field in next(csv.reader([" ".join(text.split())]), [])]
-    except csv.Error:
-        return []
+    """Return the fields of a record; csv raises on none that is so short and has no line ends."""
+    return [field.strip() for field in next(csv.reader([" ".join(text.split())]), [])]
 
 
 # A record begins with its type and a date: delivered, bounced, bounced later, put off, put off for a whole queue.
