@@ -15,7 +15,7 @@ from bounce_milter.facts import Recipient, Said, speaker
 from bounce_milter.kinds import candidate
 from bounce_milter.message import charset
 from bounce_milter.reply import quoting
-from bounce_milter.view import quotation
+from bounce_milter.view import View, quotation
 from bounce_milter.vocabulary import Kind
 from tests.reports import dsn, group, knowledge
 from tests.test_samples import message as sample
@@ -470,3 +470,11 @@ def test_a_daemon_is_of_the_house_of_its_address_whatever_it_is_called() -> None
 )
 def test_what_stands_beyond_the_lines_that_are_read_is_told_to_be_there(text: str, cut: bool) -> None:
     assert bounce.read(mail(text), sender="<>").truncated is cut
+
+
+def test_a_dash_before_a_line_that_is_signed_goes() -> None:
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n- From the queue: failed\n- -- \nbob\n"
+        "-----BEGIN PGP SIGNATURE-----\nabc\n-----END PGP SIGNATURE-----\n"
+    )
+    assert View(message.parse(mail(signed))).text == "From the queue: failed"

@@ -58,8 +58,9 @@ _SIGNATURE: Final = f"\n{typeset.SIGNATURE}\n"
 # What list managers hang below all that passes them, with an address in it that is the list's.
 _LINE_OF_LIST: Final = "______________________________\n"
 _OF_LIST: Final = re.compile(r"^_{30,80}\n(?=[^\n]{0,200} mailing list\b)", re.IGNORECASE | re.MULTILINE)
-# What stands before and behind a text that is signed as it stands (RFC 9580 7).
+# What stands before and behind a text that is signed as it stands, and before lines of it (RFC 9580 7).
 _SIGNED, _OF_SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----\n", "\n-----BEGIN PGP SIGNATURE-----\n"
+_ESCAPED: Final = re.compile(r"^- ", re.MULTILINE)
 _RETURNED_TYPES: Final = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -369,4 +370,4 @@ def _unarmoured(text: str) -> str:
     if not text.lstrip().startswith(_SIGNED):
         return text
     words = text.partition("\n\n")[2].partition(_OF_SIGNATURE)[0]
-    return words.replace("\n- -", "\n-")
+    return _ESCAPED.sub("", words)
