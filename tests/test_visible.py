@@ -155,6 +155,10 @@ def test_the_tag_stands_before_the_subject(tag: str, subject: str) -> None:
     assert visible.subject(subject, REPORT, tag) == subject
 
 
+def test_a_tag_is_all_of_the_subject_where_there_is_none() -> None:
+    assert visible.subject("", REPORT, "[{kind}]") == "[failed]"
+
+
 def test_a_tag_makes_no_line_longer_than_a_field_may_have() -> None:
     whole = "x" * 985  # with "Subject: " 994 octets
     tagged = visible.subject(whole, REPORT, "[{class}]")

@@ -44,7 +44,7 @@ def subject(value: str, report: Report, tag: str) -> str:
     # A reader drops the space between two encoded words (RFC 2047 6.2).
     tagged = beside if value.startswith("=?") else alone
     long = len(tagged) + len(value.partition("\n")[0]) > _LINE_OCTETS
-    return f"{tagged}{_FOLD if long else ' '}{value}"
+    return f"{tagged}{_FOLD if long else ' '}{value}".rstrip()
 
 
 def ascii_subject(raw: bytes) -> str:
