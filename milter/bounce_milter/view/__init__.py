@@ -313,12 +313,14 @@ def _tells(text: str) -> bool:
 def _announced(words: str) -> int:
     """Return where the first line that announces the returned message begins, -1 without one."""
     lower = words.replace("\u0130", "i").lower()  # the one letter that would become two
-    for number, line in enumerate(phrases.BORDER.finditer(lower)):
+    titles = 0
+    for line in phrases.BORDER.finditer(lower):
         if _goes_on(words, line.start()):
             continue
         if not _TITLE.fullmatch(line[0]) or _HEADER_BELOW.match(words, line.end()):
             return line.start()
-        if number < _TITLES and phrases.FAILURE.search(words[: line.start()].lower()):
+        titles += 1
+        if titles <= _TITLES and phrases.FAILURE.search(words[: line.start()].lower()):
             return line.start()  # below what tells of a failure it is no title of the notice
     return -1
 
