@@ -81,11 +81,11 @@ class Report(msgspec.Struct, frozen=True):
     recipients: tuple[Recipient, ...]
     truncated: bool
     garbled: bool
-    arrival: str | None = None
-    comments: tuple[str | None, ...] = ()
-    asides: tuple[str, ...] = ()
-    called: tuple[str, ...] = ()
-    probe: bool = False
+    arrival: str | None
+    comments: tuple[str | None, ...]
+    asides: tuple[str, ...]
+    called: tuple[str, ...]
+    probe: bool
 
 
 def parse(status: bytes) -> Report:

@@ -30,7 +30,7 @@ REPORTS: Final = (Kind.FAILED, Kind.DELAYED, Kind.EXPANDED, Kind.RELAYED, Kind.D
 
 
 class Class(StrEnum):
-    """How final a failure is: for the address, for this message, for now, or not known."""
+    """How final a failure is, worst first: for the address, for this message, for now, or not known."""
 
     PERMANENT = "permanent"
     MESSAGE = "message"

@@ -84,7 +84,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _WORST: Final = {kind: number for number, kind in enumerate(REPORTS)}
-_CLASSES: Final = {Class.PERMANENT: 0, Class.MESSAGE: 1, Class.TRANSIENT: 2, Class.UNKNOWN: 3, None: 4}
+_CLASSES: Final = {class_: number for number, class_ in enumerate((*Class, None))}
 _KINDS: Final = {str(kind): kind for kind in Kind}
 _UNDELIVERED: Final = frozenset({Kind.FAILED, Kind.DELAYED})
 

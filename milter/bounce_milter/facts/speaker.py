@@ -11,7 +11,7 @@ from typing import Final
 from bounce_milter import address, limits
 from bounce_milter.codes import OF_COMMANDS
 from bounce_milter.facts import Said
-from bounce_milter.reply import Reply
+from bounce_milter.reply import HOST_SAID, Reply
 
 # Sendmail names the domain as the remote MTA, though it found no host of that name, or that the DNS names none (RFC 7505).
 _NO_HOST: Final = re.compile(r"host (?:unknown|does not accept mail)\b", re.IGNORECASE)
@@ -32,10 +32,6 @@ _NOT_REACHED: Final = re.compile(
 )
 # Exchange's names for what it found in its own directory, stores and queues.
 _OWN_TOKEN: Final = re.compile(r"\b(?:RESOLVER|STOREDRV|ROUTING|SMTPSEND|APPROVAL|TRANSPORT|DELIVERY|CONTENT)\.\w")
-# How programs name the host in the words: Postfix and its like, Coremail.
-_HOST_SAID: Final = re.compile(
-    r"\bhost ([\w.-]{1,255}) ?[\[(][\w.:/-]{1,108}[\])] (?:said\b|refused to talk to me: )", re.IGNORECASE
-)
 # The types of Diagnostic-Code under which a server's reply stands; some leave the type out.
 _OF_SERVERS: Final = ("smtp", None)
 
@@ -59,8 +55,8 @@ def speaker(
         return Said.OWN, mta
     if said.code is None:
         return Said.OWN, (None if not_reached(said.text) else remote) or mta
-    named = _HOST_SAID.search(words[: limits.REPLY_CHARS])
-    if named and not (remote and _HOST_SAID.search(said.text)):  # Remote-MTA passes on what that host answered
+    named = HOST_SAID.search(words[: limits.REPLY_CHARS])
+    if named and not (remote and HOST_SAID.search(said.text)):  # Remote-MTA passes on what that host answered
         return Said.REMOTE, named[1].lower()
     if remote:
         return Said.REMOTE, remote

@@ -8,6 +8,7 @@ its letters, a body that was not read to its end) there is none. Never raises.
 import binascii
 import html
 import re
+import textwrap
 from base64 import b64encode
 from typing import Final
 
@@ -20,6 +21,10 @@ from bounce_milter.vocabulary import TAGGED
 
 _RULE: Final = "-" * 70
 _FOLD: Final = "\n "
+# A longer tag leaves no room for the Subject in a list of mails.
+_TAG_CHARS: Final = 60
+# Of what is told of one recipient: what happened, and what to do.
+_TOLD_CHARS: Final = 2 * limits.SENTENCE_CHARS
 # A line of a field may have 998 octets (RFC 5322 2.1.1), less "Subject: " and some room.
 _LINE_OCTETS: Final = 980
 _PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(TAGGED)})\}}")
@@ -36,7 +41,7 @@ def subject(value: str, report: Report, tag: str) -> str:
     known = {"kind": report.kind, "class": report.class_, "reason": first.reason if first else None}
     if any(not known[name] for name in _PLACEHOLDER.findall(tag)):
         return value
-    text = clean(_PLACEHOLDER.sub(lambda match: str(known[match[1]]), tag), 60)
+    text = clean(_PLACEHOLDER.sub(lambda match: str(known[match[1]]), tag), _TAG_CHARS)
     value = value.strip()
     alone, beside = (text, text) if text.isascii() else (_encoded(text), _encoded(text + " "))
     if not text or value.startswith((alone, beside)):
@@ -61,7 +66,8 @@ def note(report: Report, *, max_recipients: int) -> str:
     told = [" ".join(p for p in (r.explanation, r.what_to_do) if p) for r in report.recipients[:max_recipients]]
     more = len(report.recipients) - len(told)
     paragraphs = [*told, report.more(more)] if more > 0 else told
-    return "\n".join([_RULE, *(line for p in paragraphs for line in (*_wrapped(clean(p, 1_200)), "")), _RULE, ""])
+    lines = [line for p in paragraphs for line in (*_wrapped(clean(p, _TOLD_CHARS)), "")]
+    return "\n".join([_RULE, *lines, _RULE, ""])
 
 
 def body(fields: Fields, content: bytes, text: str) -> bytes | None:
@@ -105,11 +111,5 @@ def _put_in(content: bytes, letters: bytes, encoding: str, behind: re.Pattern[by
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Return the paragraph in lines of at most 70 characters where words allow."""
-    lines = [""]
-    for word in paragraph.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > len(_RULE):
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
+    """Return the paragraph in lines as long as the rules where words allow."""
+    return textwrap.wrap(paragraph, len(_RULE), break_long_words=False, break_on_hyphens=False)

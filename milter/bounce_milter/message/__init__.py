@@ -37,8 +37,8 @@ _ODD_ENDS_OF_TEXT: Final = re.compile(r"\r+\n|\r")
 _PARAMETER: Final = re.compile(
     rb";\s*([^\s=;\"]{1,64})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,1024})\"?|([^;\"\s]{0,1024}))", re.DOTALL
 )
-# Of format=flowed text, no line that flows on (RFC 3676 4.3).
-_SIGNATURE_MARK: Final = "-- "
+#: The line that begins a signature (RFC 3676 4.3), the only one with a space at its end that does not flow on.
+SIGNATURE: Final = "-- "
 _COMMENT: Final = re.compile(rb"[\s(]")
 _ESCAPED: Final = re.compile(rb"\\(.)")
 # The first word of a field: behind it may stand a comment or a mark that does not belong there.
@@ -131,9 +131,9 @@ def _unflowed(text: str, spaceless: bool) -> str:
         words = line.lstrip(">")
         depth = len(line) - len(words)
         words = words.removeprefix(" ")
-        if not (flows and depth == before) or words == _SIGNATURE_MARK:
+        if not (flows and depth == before) or words == SIGNATURE:
             lines.append([">" * depth + " " if depth else ""])
-        flows, before = words.endswith(" ") and words != _SIGNATURE_MARK, depth
+        flows, before = words.endswith(" ") and words != SIGNATURE, depth
         lines[-1].append(words[:-1] if flows and spaceless else words)
     return "\n".join(map("".join, lines))
 

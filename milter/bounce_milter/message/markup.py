@@ -132,14 +132,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _line(row: str) -> tuple[str, bool]:
-    """Return the words of a row or another line, and whether they are a label and what it is the label of."""
+    """Return the words of a row or another line, and whether they are a label and its cell."""
     cells = [words for cell in _APART.split(row) if (words := _words(cell))]
-    if len(cells) == _PAIR and _CELL in row and _LABEL.fullmatch(cells[0]):
+    if len(cells) == 2 and _CELL in row and _LABEL.fullmatch(cells[0]):
         return f"{cells[0].rstrip(':：')}: {cells[1]}", True
     return " ".join(cells), False
-
-
-_PAIR: Final = 2
 
 
 def _words(cell: str) -> str:

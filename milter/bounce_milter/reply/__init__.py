@@ -19,6 +19,10 @@ REFUSED: Final = "[45](?:[0-5][0-9]|71)"
 STATUS: Final = r"[245]\.[0-9]{1,3}\.[0-9]{1,3}"
 #: What Postfix adds behind a reply begins so: which command was answered.
 IN_REPLY: Final = " (in reply to "
+#: How programs name the host before its reply: Postfix and its like, Coremail.
+HOST_SAID: Final = re.compile(
+    r"\bhost (\w[\w.-]{0,254}) ?[\[(][\w.:/-]{1,108}[\])] (?:said\b|refused to talk to me: )", re.IGNORECASE
+)
 
 
 class Reply(msgspec.Struct, frozen=True):

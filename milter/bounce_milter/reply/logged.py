@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bounce_milter.reply import REFUSED, STATUS
+from bounce_milter.reply import HOST_SAID, REFUSED, STATUS
 from bounce_milter.reply.frame import Framed, another
 
 
@@ -73,9 +73,6 @@ _POSTFIX: Final = re.compile(
 )
 # What is not here has failed. Of a probe (`sendmail -bv`, verify(8)) nothing waits in the queue.
 _OF_POSTFIX: Final = {"sent": "delivered", "deliverable": "delivered", "deferred": "delayed", "SOFTBOUNCE": "delayed"}
-_HOST_SAID: Final = re.compile(
-    r"\bhost (\w[\w.-]{0,254})\[[\w.:]{1,60}\] (?:said|refused to talk to me): ", re.IGNORECASE
-)
 
 
 def _of_postfix(text: str) -> Framed | None:
@@ -87,7 +84,7 @@ def _of_postfix(text: str) -> Framed | None:
     if logged["gone"]:
         return Framed(f"status={logged['gone']}", failed, action="failed", own=True)
     words = logged["words"]
-    named = _HOST_SAID.search(words)
+    named = HOST_SAID.search(words)
     coded = _CODED.match(words) is not None
     return Framed(
         words if coded or not logged["status"] else f"{logged['status']} {words}",

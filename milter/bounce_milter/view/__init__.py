@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from bounce_milter import address, limits, phrases, reply
 from bounce_milter.facts import Original
-from bounce_milter.message import Fields, Message, Part, decode_field, parse_fields
+from bounce_milter.message import SIGNATURE, Fields, Message, Part, decode_field, parse_fields
 from bounce_milter.message.markup import html_text, quotes
 from bounce_milter.view import letterhead, quotation, typeset
 
@@ -25,8 +25,10 @@ _VALUE: Final = r".*\n(?:[ \t].*\n)*"
 _HEADER_BLOCK: Final = re.compile(
     rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):[ \t]*\S{_VALUE})*){{3,}}", re.IGNORECASE | re.MULTILINE
 )
-# The fields that follow such a block, whatever their names.
-_FIELDS: Final = re.compile(r"(?:[!-9;-~]{1,128}:.*+(?:\n|\Z)(?:[ \t].*+(?:\n|\Z))*+)*+")
+# The same with the fields that follow it, whatever their names.
+_WHOLE_HEADER: Final = re.compile(
+    rf"{_HEADER_BLOCK.pattern}(?:[!-9;-~]{{1,128}}:.*+(?:\n|\Z)(?:[ \t].*+(?:\n|\Z))*+)*+", _HEADER_BLOCK.flags
+)
 # What only a message on its way has in its header; without it a block may be a notice's summary of the message,
 _ON_ITS_WAY: Final = re.compile(rf"^(?:{_OF_TRANSPORT}):", re.IGNORECASE | re.MULTILINE)
 # and is, where the line below it tells the cause: under a label, as a reply, or as a sentence that only bounces hold.
@@ -54,7 +56,7 @@ _TAGS: Final = re.compile(
 # Where what a notice is about is looked for: it may stand below a letterhead, or the same in other languages.
 _FIRST_CHARS: Final = 6_000
 # RFC 3676 4.3: what hangs below it is said by whoever runs the system, of no recipient.
-_SIGNATURE: Final = f"\n{typeset.SIGNATURE}\n"
+_SIGNATURE: Final = f"\n{SIGNATURE}\n"
 # What list managers hang below all that passes them, with an address in it that is the list's.
 _LINE_OF_LIST: Final = "______________________________\n"
 _OF_LIST: Final = re.compile(r"^_{30,80}\n(?=[^\n]{0,200} mailing list\b)", re.IGNORECASE | re.MULTILINE)
@@ -115,7 +117,7 @@ class View:
         self.message = message
         self.sender = sender
         if words is not None:
-            self.__dict__["_words"] = words
+            self.__dict__["_words"] = words  # as `once` keeps what it found: nothing is looked for
 
     @once
     def subject(self) -> str:
@@ -196,7 +198,7 @@ class View:
         words = self._words
         block = _returned_block(words) if _FIELD_LINE.search(words) else None
         places = [_announced(words), words.find(_SIGNATURE), block.start() if block else -1, _of_list(words)]
-        return min((place for place in places if place >= 0), default=len(words))
+        return min(place for place in places if place >= 0)
 
     @once
     def _lines(self) -> list[str]:
@@ -278,15 +280,10 @@ class View:
         )
         if part is not None:
             return part.content(limits.HEADER_BYTES).lstrip(b"\n").split(b"\n\n", 1)[0]
-        words = self._words[self._border :]
-        block = _HEADER_BLOCK.search(words)
-        if block is None and _FIELD_LINE.search(self.text):
-            words = self.text
-            block = _HEADER_BLOCK.search(words)
-        if block is None:
-            return b""
-        further = _FIELDS.match(words, block.end())
-        return words[block.start() : further.end() if further else block.end()].encode("utf-8", "replace")
+        header = _WHOLE_HEADER.search(self._words[self._border :])
+        if header is None and _FIELD_LINE.search(self.text):
+            header = _WHOLE_HEADER.search(self.text)
+        return header[0].encode("utf-8", "replace") if header else b""
 
     @once
     def original(self) -> Original:

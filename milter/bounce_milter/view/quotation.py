@@ -71,7 +71,7 @@ def without(words: str, *, answers: bool = False) -> str:
             number += 1
         block = lines[start:number]
         lead = next((line for line in reversed(kept[-_LEAD_LINES:]) if line.strip()), "")
-        if _is_session(block) or (_is_answer(block, lead, outside) and not answers):
+        if _is_session(block) or (not answers and _is_answer(block, lead, outside)):
             kept.extend(block)
         elif kept and _WROTE.search(kept[-1]) and kept[-1].endswith(":"):
             kept.pop()  # who wrote it

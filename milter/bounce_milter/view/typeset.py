@@ -8,10 +8,9 @@ import re
 import textwrap
 from typing import Final
 
+from bounce_milter.message import SIGNATURE
 from bounce_milter.message.markup import unescaped
 
-#: RFC 3676 4.3: the line that begins a signature, the only one with a space at its end.
-SIGNATURE: Final = "-- "
 # What opens and what ends a quotation, in brackets too; an address, as simply as what is compared with it allows.
 _OPENS: Final = "\"'`“„‘‚‛‟«‹「＜"
 _ENDS: Final = "\"'`“”‘’»›」＞"
