@@ -1,6 +1,6 @@
-"""What a report has only a part of, whole: from the words above it.
+"""Replies and sentences that a report cuts off, completed from the words above it.
 
-Rule: only where it is the same for certain. Of a reply of several lines (RFC 5321 4.2.1) the report has the first or the last,
+Rule: only where there is no doubt. Of a reply of several lines (RFC 5321 4.2.1) the report has the first or the last,
 with its code; of a sentence the beginning, broken off. And the words hold one such whole: a part that may be of two, or stands
 for itself too, stays as it is.
 """

@@ -1,8 +1,9 @@
 """The message that a gateway, a spam filter or a provider wrapped into another, taken out of it.
 
-Rule: it stands first, or below the wrapper's own words, with the outer one's own Message-ID, or it is a daemon's report
-to the same reader, where a daemon's name stands on the wrapper too, or any report that is all that a daemon sends, or
-a list manager, Mailman or LISTSERV, passes it to a list's owner. What a gateway hangs below it is a notice of its own.
+Rule: only a message/rfc822 part is taken out, and only where it stands first or below the wrapper's own words. It must be (1) the
+same message, by its Message-ID, or (2) a daemon's report that a daemon hands to the same reader under the same Subject, or (3) a
+report that is all that a daemon sends, or (4) what Mailman or LISTSERV passes to a list's owner. A message among text, below a
+provider's words ("From MAILER-DAEMON"), counts like (3). What a gateway hangs below such a message is a notice of its own.
 """
 
 import re

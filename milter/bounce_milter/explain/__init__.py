@@ -2,8 +2,8 @@
 
 Rule: facts are passed on as they are, absent ones stay absent; only a machine that calls itself 127.0.0.1 gets its name.
 Where one recipient is told of twice, what shows that he lives counts.
-The words are those of the language that is asked for (`sentences`). Nothing is kept between calls. Never raises,
-whatever the message holds.
+The words are those of the language that is asked for (`sentences`). No answer depends on an earlier call; what is kept of
+one (`limits.SAME_WORDS`) only saves time. Never raises, whatever the message holds.
 """
 
 import re

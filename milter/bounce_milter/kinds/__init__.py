@@ -76,7 +76,7 @@ _TO_MODERATOR: Final = re.compile(
     r"your authorization is requested|held in your moderation queue)\b"
 )
 _OF_MODERATORS: Final = ("approv", "authoriz", "moderation")  # cheap, so it is asked first
-# A reply or a forward.
+# A forward, as mail programs of four languages mark it.
 _FORWARDED: Final = ("fwd:", "fw:", "wg:", "tr:")
 
 

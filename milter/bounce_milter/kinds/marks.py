@@ -44,7 +44,10 @@ def answerable(view: View) -> bool:
 
 
 def sent_by_others(view: View) -> bool:
-    """Say whether a domain that is neither the author's nor the addressee's sends this: a list that passes on is his."""
+    """Say whether a domain that is neither the author's nor the addressee's sends this.
+
+    A list of the author's or the addressee's own domain does not count.
+    """
     sent = address.domain(address.first(_envelope_sender(view) or ""))
     return (
         "" not in (sent, view.house)

@@ -1,4 +1,4 @@
-"""A content gateway tells who sent a message that it stopped it: known by the whole form, whoever gets what goes back.
+"""A content gateway's notice to a sender that his message was stopped: known by its whole form, whatever its envelope sender.
 
 Rule: the notice is to one reader. It says that the message was stopped, and a cause that lies in it: a virus, a file, its size,
 what it says. It describes the message with the reader as its sender and somebody else as its recipient, and the gateway is of

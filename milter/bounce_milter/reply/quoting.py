@@ -3,7 +3,7 @@
 Rule: the innermost reply is nearest to the cause, where those around it only pass it on: "host said", "the next hop
 answered". A server that quotes another behind words of its own has something to say itself, and nobody knows whom the other
 is about; nor does one that says to try again pass on a refusal for good. Replies to a question about the sender are
-none about the recipient. Never raises.
+none about the recipient. Linear in the text; what was found in the last few is kept (`limits.SAME_WORDS`). Never raises.
 """
 
 import re

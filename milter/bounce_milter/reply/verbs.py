@@ -1,8 +1,8 @@
 """Which command a reply answered: what the program that quotes it says of that, beside the reply or leading to it.
 
 Rule: a command is known where the words name it, or say what was going on: a greeting, the sender was refused, the text was sent. Of
-what leads to a reply only its own clause counts, and not where that speaks of a recipient. Who was refused before RCPT is nobody's
-end (RFC 5321 4.3.2). Pure, and linear in the text.
+what leads to a reply only its own clause counts, and not where that speaks of a recipient. A refusal before RCPT says nothing
+about a recipient (RFC 5321 4.3.2). Pure, and linear in the text.
 """
 
 import re
