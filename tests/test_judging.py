@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bounce_milter import bounce
-from bounce_milter.case import hosts
+from bounce_milter import address, bounce
 from bounce_milter.classify import classify
 from bounce_milter.classify.verdict import Query
 from bounce_milter.explain import RecipientReport, explain, explain_bounce, explain_reply
@@ -67,7 +66,7 @@ def test_a_server_that_is_not_ready_until_time_runs_out_is_no_cause_of_its_own(s
     ],
 )
 def test_a_domain_is_the_same_in_any_spelling(name: str, other: str, *, same: bool) -> None:
-    assert (hosts.as_dns(name) == hosts.as_dns(other)) is same
+    assert (address.as_dns(name) == address.as_dns(other)) is same
 
 
 def forwards(said: str, first: str, last: str) -> bytes:

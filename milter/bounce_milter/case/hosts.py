@@ -5,6 +5,7 @@ where it cannot be told, it counts as the recipient's. Never raises.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bounce_milter import address, limits

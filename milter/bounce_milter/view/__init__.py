@@ -23,7 +23,8 @@ _VALUE: Final = r".*\n(?:[ \t].*\n)*"
 # A header block in the middle of text: the returned message without any announcement. A form that a program fills in has an
 # empty "CC:" (IMail).
 _HEADER_BLOCK: Final = re.compile(
-    rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):[ \t]*\S{_VALUE})*){{3,}}", re.IGNORECASE | re.MULTILINE
+    rf"^(?:(?:{_OF_TRANSPORT}|{_OF_AUTHOR}):{_VALUE}(?:(?:{_AMONG}):[ \t]*\S{_VALUE})*){{3,}}",
+    re.IGNORECASE | re.MULTILINE,
 )
 # The same with the fields that follow it, whatever their names.
 _WHOLE_HEADER: Final = re.compile(
