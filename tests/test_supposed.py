@@ -29,7 +29,7 @@ KNOWLEDGE = resources.load_knowledge()
         "Dacă utilizatorul nu există, contactați-ne",
         "Если пользователь не существует, проверьте адрес",
         "Возможно, пользователь не найден",
-        "Użytkownik może nie istnieć: nie ma takiego użytkownika",
+        "Może nie ma takiego użytkownika",
         "Adresat może być nieznany",
         "Poate utilizatorul nu există",
         "Ja šāds lietotājs neeksistē, pārbaudiet adresi",

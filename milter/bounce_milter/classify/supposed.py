@@ -1,9 +1,9 @@
 """Whether what a reply says of an address is only supposed: behind "if" or "perhaps" in its clause, in any language.
 
 Rule: "if the user does not exist, call us" says of nobody that he does not exist. A word such as "if" counts at the head of the
-clause, for many are other words elsewhere ("se", "si", "ha"); "perhaps" counts wherever it stands before, unless it is also
-"can" and denied ("nie może"). In Chinese, Japanese and Korean, which join words, either counts anywhere in the clause, and what
-stands behind too. Pure.
+clause, for many are other words elsewhere ("se", "si", "ha"); "perhaps" counts wherever it stands before the words or in them,
+unless it is also "can" and denied ("nie może"). In Chinese, Japanese and Korean, which join words, either counts anywhere in the
+clause, and what stands behind too. Pure.
 """
 
 import re
@@ -57,13 +57,15 @@ def may_be(text: str) -> bool:
     return told or _JOINED.search(text) is not None or (not text.isascii() and _BEHIND.search(text) is not None)
 
 
-def is_supposed(before: str, after: str) -> bool:
-    """Say whether words are only supposed, from what stands *before* them and behind, in lower case."""
+def is_supposed(before: str, after: str, words: str = "") -> bool:
+    """Say whether *words* are only supposed, from what stands *before* them and behind, and in them, in lower case."""
+    if not _PERHAPS.isdisjoint(_WORD.findall(_CANNOT.sub(" ", words))):
+        return True
     *others, clause = _CLAUSE.split(before)
     if others and others[-1].strip() in _PERHAPS and not clause.strip():  # "Perhaps, ..."
         return True
     clause = _CANNOT.sub(" ", clause)
-    words = _WORD.findall(clause)
-    if words and (words[0] in _IF or not _PERHAPS.isdisjoint(words)):
+    heads = _WORD.findall(clause)
+    if heads and (heads[0] in _IF or not _PERHAPS.isdisjoint(heads)):
         return True
     return _JOINED.search(clause) is not None or _BEHIND.match(after) is not None

@@ -47,7 +47,7 @@ def around(pattern: str, text: bytes) -> Surroundings:
     is_all = not (says_more(parts[0]) or says_more(parts[1], pattern) or says_more(parts[2]))
     begun = _BEGUN.sub("", before) if phrase[:1].isalpha() else before
     rest = _GOES_ON.sub("", after) if phrase[-1:].isalpha() else after
-    return Surroundings(phrase, f"{begun} | {rest}", is_all, supposed.is_supposed(before, after))
+    return Surroundings(phrase, f"{begun} | {rest}", is_all, supposed.is_supposed(before, after, phrase))
 
 
 def span(pattern: str, text: bytes) -> tuple[int, int] | None:
