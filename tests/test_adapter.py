@@ -504,9 +504,12 @@ def test_no_bounce_makes_the_filter_ask_anybody(tmp_path: Path, mode: str) -> No
     asked: list[str] = []
     listens = [True]  # an audit hook cannot be taken back
     sys.addaudithook(lambda event, _: asked.append(event) if listens[0] and event.startswith(_REACHES) else None)
+    assert not served(tmp_path / "nobody")
+    assert asked == ["socket.connect"]  # the hook hears
+    asked.clear()
     (tmp_path / "review").mkdir()
     options = settings.parse({"review": {"mode": mode, "maildir": str(tmp_path / "review")}})
-    events = Events(settings.Log(level="error"))
+    events = Told()
     filter_ = adapter.Filter(bound(options, resources.packaged_knowledge(), events), events)
     for path in sorted((Path(__file__).parent / "samples").glob("*.eml"))[::10]:
         context = cast("Milter.Context", Connection())
@@ -520,3 +523,5 @@ def test_no_bounce_makes_the_filter_ask_anybody(tmp_path: Path, mode: str) -> No
         filter_.eom(context)
     listens[0] = False
     assert asked == []
+    assert events.failures == []
+    assert any((tmp_path / "review").glob("new/*")) is (mode == "maildir")
