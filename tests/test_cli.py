@@ -482,8 +482,8 @@ def test_of_one_endless_line_no_more_is_held_than_is_looked_at(tmp_path: Path) -
     finally:
         tracemalloc.stop()
     assert last.message is not None
-    assert len(last.message) <= inputs._MOST
-    assert len(text) <= inputs._MOST
+    assert len(last.message) <= inputs.READ
+    assert len(text) <= inputs.READ
     assert other == "450 busy"
 
 

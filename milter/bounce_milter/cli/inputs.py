@@ -30,7 +30,8 @@ _OTHER_FORMS: Final = {
     b"\xfd7zXZ\0": _PACKED.format("xz", "xzcat"), b"\x28\xb5\x2f\xfd": _PACKED.format("zstd", "zstdcat"),
     b"\xff\xfe": _UTF16, b"\xfe\xff": _UTF16, b"\xd0\xcf\x11\xe0": "Outlook's own format; save it as .eml",
 }  # fmt: skip
-_MOST = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
+#: One octet more than the reader takes, so that it sees that there is more.
+READ: Final = limits.MESSAGE_BYTES + 1
 
 
 class Input(NamedTuple):
@@ -112,27 +113,27 @@ def of_lines(file: str) -> Iterator[tuple[str, str]]:
 
 def _cut(lines: BinaryIO) -> Iterator[bytes]:
     """Yield each line, one that is longer than a message without its rest."""
-    for line in iter(partial(lines.readline, _MOST), b""):
+    for line in iter(partial(lines.readline, READ), b""):
         yield line
         rest = line
         while rest and not rest.endswith(b"\n"):
-            rest = lines.readline(_MOST)
+            rest = lines.readline(READ)
 
 
 def _split(source: str, file: BinaryIO) -> Iterator[Input]:
     """Yield one message, or several where lines beginning with "From " part them (RFC 4155)."""
-    lead, first = b"", file.readline(_MOST)
+    lead, first = b"", file.readline(READ)
     if first in _BLANK:  # some programs write one before the first "From " too
-        lead, first = first, file.readline(_MOST)
+        lead, first = first, file.readline(READ)
     form = next((told for start, told in _OTHER_FORMS.items() if first.startswith(start)), None)
     if form:
         yield Input(source, None, form)
         return
     if not first.startswith(b"From "):
-        yield Input(source, lead + first + file.read(max(0, _MOST - len(first))))
+        yield Input(source, lead + first + file.read(max(0, READ - len(first))))
         return
     if b"\r" in first.rstrip(b"\r\n"):  # line ends of an old Macintosh: the whole file is one line
-        yield Input(source, first.partition(b"\r")[2] + file.read(max(0, _MOST - len(first))))
+        yield Input(source, first.partition(b"\r")[2] + file.read(max(0, READ - len(first))))
         return
     for number, (message, following) in enumerate(pairwise(chain(_mbox(file), [None])), 1):
         alone = number == 1 and following is None
@@ -144,14 +145,14 @@ def _mbox(file: BinaryIO) -> Iterator[bytes]:
     lines: list[bytes] = []
     size = 0
     blank = False
-    for line in iter(partial(file.readline, _MOST), b""):
+    for line in iter(partial(file.readline, READ), b""):
         if blank and _PARTS.match(line):
             yield b"".join(lines)
             lines, size = [], 0
             blank = False
             continue
         blank = line in _BLANK
-        if size < _MOST:
-            lines.append(line[: _MOST - size])
+        if size < READ:
+            lines.append(line[: READ - size])
             size += len(line)
     yield b"".join(lines)

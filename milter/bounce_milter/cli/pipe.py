@@ -10,11 +10,11 @@ import re
 import shutil
 from typing import BinaryIO, Final
 
-from bounce_milter import header, limits
+from bounce_milter import header
+from bounce_milter.cli.inputs import READ
 from bounce_milter.explain import Knowledge, explain
 from bounce_milter.vocabulary import REPORTS
 
-_MOST: Final = limits.MESSAGE_BYTES + 1  # one more, so that the reader sees that there is more
 # To its end, or to that of a message which ends in mid-line: one that has no line feeds at all is not one line.
 _LINE: Final = rb"(?:[^\n]*\n|[^\r\n]*\Z)"
 _OWN: Final = re.compile(
@@ -30,13 +30,13 @@ def annotate(
     source: BinaryIO, target: BinaryIO, knowledge: Knowledge, *, language: str = "en", max_recipients: int = 10
 ) -> None:
     """Copy the message from *source* to *target* with its fields; whatever the streams raise is raised."""
-    start = source.read(_MOST)
+    start = source.read(READ)
     begin = start.find(b"\n") + 1 if start.startswith(b"From ") else 0
     loose = _LOOSE.match(start, begin)
     begin = loose.end() if loose else begin
     empty = _EMPTY_LINE.search(start, begin)
     # A header longer than the bound is passed on as it is: what cannot be read whole is not changed in part.
-    whole = empty is not None or len(start) < _MOST
+    whole = empty is not None or len(start) < READ
     end = begin if not whole else empty.start() if empty else len(start)
     added = _fields(start, knowledge, language, max_recipients) if whole else b""
     target.write(start[:begin] + added + _OWN.sub(b"", start[begin:end]) + start[end:])
