@@ -50,6 +50,12 @@ def test_a_line_that_would_continue_our_last_field_stays_before_it(end: bytes) -
     assert piped(b" \nX-Bounce-Class: x\nSubject: y\n\nz\n") == b" \nSubject: y\n\nz\n"
 
 
+@pytest.mark.parametrize("before", [b"\r\n", b" x\r\n\r\n", b"From a Mon Mar  2 10:20:11 2026\r\n\r\n"])
+def test_what_has_no_field_gets_none(before: bytes) -> None:
+    """The words of its text were read as fields, and ours were its only ones then."""
+    assert piped(before + dsn()) == before + dsn()
+
+
 def test_a_bounce_that_is_cut_is_told_as_cut() -> None:
     report = dsn(*[group(f"u{number}@dest.example", f"550 5.1.1 User {'x' * 3_000}") for number in range(95)])
     assert len(report) > limits.MESSAGE_BYTES

@@ -36,9 +36,9 @@ def annotate(
     begin = loose.end() if loose else begin
     empty = _EMPTY_LINE.search(start, begin)
     # A header longer than the bound is passed on as it is: what cannot be read whole is not changed in part.
-    whole = empty is not None or len(start) < READ
-    end = begin if not whole else empty.start() if empty else len(start)
-    added = _fields(start, knowledge, language, max_recipients) if whole else b""
+    end = empty.start() if empty else len(start) if len(start) < READ else begin
+    # And what has no field is no bounce: its words would be taken for the header (`adapter`).
+    added = _fields(start, knowledge, language, max_recipients) if end > begin else b""
     target.write(start[:begin] + added + _OWN.sub(b"", start[begin:end]) + start[end:])
     shutil.copyfileobj(source, target)
 
