@@ -1,8 +1,9 @@
 """An outcome, written into the message that the mail server holds, as far as the server allows it.
 
-Rule: only what the way to review needs is asked for, and what the server does not grant is not tried: the message
-stays where it would have gone, and a log line says what was missing. Fields come first. Old recipients go last, after
-the new ones and the new sender are there: if the server is gone in between, a message is delivered twice, not lost.
+Rule: only what the options need is asked for, and what the server does not grant is not tried. Where the fields or the
+way to review need it, the message stays where it would have gone, and a log line says what was missing; a tag or a note
+that may not be set keeps nothing from review. Fields come first. Old recipients go last, after the new ones and the new
+sender are there: if the server is gone in between, a message is delivered twice, not lost.
 """
 
 from __future__ import annotations
@@ -66,10 +67,9 @@ def apply(ctx: Milter.Context, outcome: Outcome, granted: int, queue_id: str, ev
 
 
 def _missing(outcome: Outcome, granted: int) -> str:
-    """Return what the outcome needs and the server does not allow, "" where it allows all."""
+    """Return what the fields or the way to review need and the server does not allow, "" where it allows all."""
     needs = (
         (outcome.fields, Milter.ADDHDRS, "add fields"),
-        (outcome.subject, Milter.CHGHDRS, "change the Subject"),
         (outcome.add, Milter.ADDRCPT, "add recipients"),
         (outcome.delete, Milter.DELRCPT, "delete recipients"),
         (outcome.sender, Milter.CHGFROM, "change the sender"),
