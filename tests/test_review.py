@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bounce_milter import header, limits, review, settings
+from bounce_milter import header, limits, policy, review, settings
 from bounce_milter.events import Events
+from bounce_milter.judge import bound
 from bounce_milter.policy import Decision, Envelope
+from bounce_milter.resources import packaged_knowledge
 from bounce_milter.review import Outcome
-from tests.reports import dsn
+from tests.reports import dsn, group
 
 FIELDS = ((header.CLASS, "permanent"), (header.REVIEW, "yes"))
 DECISION = Decision(True, True, "policy", "user-unknown", "permanent")
@@ -282,3 +284,13 @@ def test_the_word_of_a_failure_is_logged_and_counted(tmp_path: Path, capfd: pyte
     line = capfd.readouterr().err
     assert line.startswith("level=error event=not-filed queue_id=4X error=")
     assert "alice" not in line
+
+
+@pytest.mark.parametrize("shadow", [False, True])
+def test_in_shadow_mode_nothing_was_to_be_filed(shadow: bool) -> None:
+    """An alert on errors inside fired for a filter that was only tried out."""
+    events = Told()
+    annotate, way = {"shadow": shadow}, {"mode": "redirect", "mailbox": "review@example.org"}
+    options = settings.parse({"annotate": annotate, "review": way})
+    bound(options, packaged_knowledge(), events)(dsn(group("review@example.org")), Envelope("4X"))
+    assert events.why == ([] if shadow else [policy.REVIEW_MAILBOX_FAILED])

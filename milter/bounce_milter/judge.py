@@ -89,5 +89,5 @@ def _tell(
         truncated=report.truncated,
         seconds=seconds,
     )
-    if decision.why == policy.REVIEW_MAILBOX_FAILED:
+    if decision.why == policy.REVIEW_MAILBOX_FAILED and not settings.annotate.shadow:
         events.not_filed(queue_id, decision.why)
