@@ -677,6 +677,8 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
     supervisor = Supervisor(lambda: plan, plan, listener, Notifier())
     yield supervisor
     supervisor._end()
+    for pid in supervisor._crew.children:
+        os.waitpid(pid, 0)
     listener.close()
 
 
@@ -758,6 +760,14 @@ def test_only_a_worker_that_was_silent_while_somebody_listened_is_killed(
         supervisor._kill_the_stuck(now)
         supervisor._crew.children.clear()
     assert killed == ([1] if seconds == 1.0 else [])
+
+
+def test_the_end_of_a_child_of_others_is_theirs(supervisor: Supervisor) -> None:
+    until(lambda: turned(supervisor)._ready, seconds=10)
+    other = subprocess.Popen(["/bin/sh", "-c", "exit 3"])
+    os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)
+    turned(supervisor)
+    assert other.wait() == 3
 
 
 def test_a_worker_that_lived_long_begins_the_count_of_deaths_anew(supervisor: Supervisor) -> None:
@@ -980,7 +990,7 @@ def old_worker(supervisor: Supervisor) -> Iterator[Child]:
             yield serving
         finally:
             process.kill()
-    supervisor._crew.children.clear()
+    supervisor._crew.children.pop(process.pid, None)
 
 
 def elsewhere(plan: Plan, path: Path) -> Plan:

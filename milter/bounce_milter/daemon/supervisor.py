@@ -133,16 +133,13 @@ class Supervisor:
                 self._selector.unregister(child.control)
 
     def _bury(self) -> None:
-        while self._crew.children:
+        for pid in list(self._crew.children):  # and nobody else's child
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                gone, status = os.waitpid(pid, os.WNOHANG)
             except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            child = self._crew.children.pop(pid, None)
-            if child is not None:
-                self._after(child, status)
+                continue
+            if gone:
+                self._after(self._crew.children.pop(pid), status)
 
     def _after(self, child: Child, status: int) -> None:
         self._listen(child)  # its last word may still wait
