@@ -310,7 +310,7 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
     [
         ("127.0.0.1:9102", ("127.0.0.1", 9102)),
         ("[::1]:9102", ("::1", 9102)),
-        ("unix:/" + "x" * 99, "/" + "x" * 99),
+        ("unix:/" + "x" * 106, "/" + "x" * 106),
     ],
 )
 def test_where_prometheus_asks_is_host_and_port_or_a_path(text: str, found: tuple[str, int] | str) -> None:
@@ -391,7 +391,7 @@ def test_a_wrong_option_leaves_what_the_file_says_of_the_rules() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9102", "127.0.0.1:x", "foo bar:9102", "\tlocalhost:9102", "unix:m", "unix:/" + "x" * 100, "unix:/a\0b"]
+    "text", ["9102", "127.0.0.1:x", "foo bar:9102", "\tlocalhost:9102", "unix:m", "unix:/" + "x" * 107, "unix:/a\0b"]
 )
 def test_where_prometheus_cannot_ask_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):

@@ -173,15 +173,18 @@ def _value(type_: Any, value: Any, key: str, file: str, problems: list[Problem])
     told += [(wrong, None) for one in _entries(value) if (wrong := _entry(key, one))]
     if not told:
         found = msgspec.convert(value, type_)
-        wrong = _raised(place.whole)(value) if isinstance(value, str) else None
-        wrong = wrong or (_CHECKS[key](found) if key in _CHECKS else None)
-        if not wrong:
+        misshapen = _raised(place.no_nul)(value) if isinstance(value, str) else None
+        misshapen = misshapen or (_CHECKS[key](found) if key in _CHECKS else None)
+        if not misshapen:
             return found
-        told = [(wrong, None)]
+        told = [(misshapen, None)]
     problems += [Problem(file, key, wrong, suggestion=meant) for wrong, meant in told]
-    return (
-        {name: one for name, one in value.items() if isinstance(one, str) and not _entry(key, name)} if table else None
-    )
+    return _right_part(key, value) if table else None
+
+
+def _right_part(key: str, table: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is right in a table, so that what it names is looked at too."""
+    return {name: one for name, one in table.items() if isinstance(one, str) and not _entry(key, name)}
 
 
 def _entries(value: Any) -> list[str]:

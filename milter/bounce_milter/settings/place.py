@@ -28,6 +28,9 @@ class Inherited(NamedTuple):
 
 
 Address = UnixAddress | InetAddress | Inherited
+#: Octets of a path that a socket can have: sun_path (unix(7)), less the NUL.
+_PATH: Final = 107
+_MILTERS_PATH: Final = _PATH - len(".4194304")  # it is made under a name that ends in the process id
 _BLANK: Final = re.compile(r"\s")
 # Every address of the machine, written out (RFC 1122 3.2.1.3, RFC 4291 2.5.2).
 _EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
@@ -36,12 +39,12 @@ _EVERY: Final = ("0.0.0.0", "::")  # noqa: S104 # it is what the admin asks for
 def address(text: str) -> Address:
     """Return the place that *text* names, written as libmilter writes it; ValueError says what is wrong."""
     kind, colon, rest = ("unix", ":", text) if text.startswith("/") else text.partition(":")
-    whole(text)
+    no_nul(text)
     if colon and kind in ("unix", "local"):
         if not rest.startswith("/"):
             raise ValueError("expected an absolute path after unix:")
-        if len(rest.encode()) > 99:  # sun_path holds 107 octets, and .PID is appended at first
-            raise ValueError("expected a path of at most 99 octets")
+        if len(rest.encode()) > _MILTERS_PATH:
+            raise ValueError(f"expected a path of at most {_MILTERS_PATH} octets")
         return UnixAddress(rest)
     if colon and kind in ("inet", "inet6"):
         return _inet(4 if kind == "inet" else 6, rest)
@@ -50,7 +53,7 @@ def address(text: str) -> Address:
     raise ValueError('expected "unix:/path", "inet:port@host", "inet6:port@host" or "fd:number"')
 
 
-def whole(text: str) -> None:
+def no_nul(text: str) -> None:
     """Raise ValueError for a text that the system would cut."""
     if "\0" in text:
         raise ValueError("expected a text without U+0000")
@@ -77,11 +80,12 @@ def _is_port(text: str) -> bool:
 
 def listen_address(text: str) -> tuple[str, int] | str:
     """Return host and port of "host:port" or "[::1]:port", or the path of "unix:/path"; ValueError says what is wrong."""
-    whole(text)
+    no_nul(text)
     if text.startswith("unix:"):
-        if not text.startswith("unix:/") or len(text.encode()) > 105:
-            raise ValueError("expected an absolute path of at most 100 octets after unix:")
-        return text.removeprefix("unix:")
+        path = text.removeprefix("unix:")
+        if not path.startswith("/") or len(path.encode()) > _PATH:
+            raise ValueError(f"expected an absolute path of at most {_PATH} octets after unix:")
+        return path
     host, colon, port = text.rpartition(":")
     if not (colon and host and "/" not in host and not _BLANK.search(host) and _is_port(port)):
         raise ValueError('expected "host:port", as in 127.0.0.1:9102, or "unix:/path"')
