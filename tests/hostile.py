@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from bounce_milter import limits
 from bounce_milter.catalogue.needles import needles, rarest
@@ -395,9 +395,3 @@ def _told(asked: list[list[str]]) -> str:
         if more and len(told) + len(more) < limits.WORDS_CHARS - 20:
             told += f" {more}"
     return told.strip()
-
-
-def messages() -> Iterator[tuple[str, bytes]]:
-    """Yield (the trick, the message)."""
-    for name, make in TRICKS.items():
-        yield name, make()

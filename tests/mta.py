@@ -16,7 +16,8 @@ from miltertest import MilterConnection, codec, constants
 _FINE = (constants.SMFIR_CONTINUE, constants.SMFIR_ACCEPT, constants.SMFIR_SKIP)
 
 
-# Add, change and insert fields; add and delete recipients; hold. Anything else loses or delays the mail.
+# Add, change and insert fields; add ("+", with parameters "2") and delete recipients; hold; another body, another sender.
+# Anything else loses or delays the mail.
 _CHANGES = "hmi+2-qbe"
 # libmilter leaves parameters out where there are none; miltertest expects at least one.
 codec.codec[constants.SMFIR_CHGFROM] = (("from", "str"), ("args", "buf"))

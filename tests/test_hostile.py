@@ -1,4 +1,5 @@
-"""No trick that is known takes more than 300 ms or 50 MB; the tests hold a generous multiple of the processor time.
+"""The slowest trick that is known takes 0.2 s of processor time, and none takes 50 MB; the tests hold a generous multiple
+of the time.
 
 What stands beyond a bound is told to be there.
 """
@@ -33,7 +34,7 @@ _WITH_ALL: Final = settings.parse(
         "review": {"mode": "redirect", "mailbox": "{user}-{reason}-{class}@{domain}"},
     }
 )
-GENEROUS_SECONDS = 1.5  # five times the bound: these machines are shared
+GENEROUS_SECONDS = 1.5  # seven times the slowest: these machines are shared
 MOST_BYTES = 50_000_000
 # Behind a code and a status: "550 5.100.100 ".
 _MOST_WORDS: Final = limits.REPLY_CHARS + 14

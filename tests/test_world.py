@@ -24,6 +24,7 @@ MAIN = {
     "milter_default_action": "tempfail",
 }
 MASTER = "smtp inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\n"
+ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away and takes the rights of others")
 
 
 @pytest.fixture
@@ -201,7 +202,7 @@ def test_a_folder_that_postfix_may_not_enter_is_said(open_folder: Path, monkeypa
     assert f"adduser nobody {closed.group()}, give" in found
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@ONLY_ROOT
 def test_a_folder_of_postfixs_own_is_open_to_it(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = open_folder / "own"
     own.mkdir(mode=0o700)
@@ -209,7 +210,7 @@ def test_a_folder_of_postfixs_own_is_open_to_it(open_folder: Path, monkeypatch: 
     assert looked(own, monkeypatch) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@ONLY_ROOT
 @pytest.mark.parametrize("owner", [(0, 0), (0, 65534), (1, 0), (54321, 54321)])
 def test_nobody_is_told_to_make_postfix_a_member_of_a_group_that_is_more_than_the_filters(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch, owner: tuple[int, int]
@@ -356,7 +357,7 @@ def test_a_folder_whose_parent_is_missing_too_is_said(monkeypatch: pytest.Monkey
     assert "there is no folder /no-such-folder/deep; make it" in found
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+@ONLY_ROOT
 def test_root_sees_what_the_services_user_would_see(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir(mode=0o700)
     look = (
@@ -390,7 +391,7 @@ as_service = world.as_service; world.as_service = lambda: as_service('nobody'); 
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
+@ONLY_ROOT
 @pytest.mark.parametrize("own", [True, False])
 def test_an_installation_that_the_service_cannot_read_is_said(tmp_path: Path, own: bool) -> None:
     """Root had installed it with umask 077: the command ended in a traceback, and the service with status 126."""
@@ -405,9 +406,6 @@ def test_an_installation_that_the_service_cannot_read_is_said(tmp_path: Path, ow
     assert (done.returncode, done.stderr) == (1, "")
     way = f"chmod -R go+rX {closed}" if own else "open it, or install the program and its Python elsewhere"
     assert re.search(rf"^the user nobody may not read {closed}, where .*; {re.escape(way)}$", done.stdout, re.MULTILINE)
-
-
-ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take the rights of others")
 
 
 @ONLY_ROOT

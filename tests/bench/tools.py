@@ -4,7 +4,6 @@ Needs gcc and libmilter's headers, as pymilter does. Everything made lies in bui
 """
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from typing import Final
 import msgspec
 
 from tests.e2e.filter import COMMAND, FilterProcess
-from tests.e2e.places import connect, until_it_answers
+from tests.e2e.places import connect, end, until_it_answers
 
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build" / "bench"
@@ -36,11 +35,8 @@ class Told(msgspec.Struct, frozen=True):
     refused: int
     hung: int
     unreachable: int
-    seconds: float
     rate: float
-    p50_us: float
     p99_us: float
-    max_us: float
 
 
 def program(name: str) -> Path:
@@ -97,12 +93,7 @@ def floor(home: Path) -> Iterator[Path]:
         until_it_answers(process, lambda: connect(place), pause=0.02)
         yield place
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, 10)
         place.unlink(missing_ok=True)
 
 

@@ -37,4 +37,3 @@ def test_mail_through_postfix_arrives_while_the_filter_is_reloaded_and_restarted
     assert (passed.deferred, passed.broken, passed.marked) == (0, 0, 0)
     assert passed.missed == 0
     assert passed.explained > 0
-    assert passed.turns >= 2  # one of each at least, however fast the mail is through

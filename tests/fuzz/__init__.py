@@ -1,1 +1,1 @@
-"""Broken, cut and crossed messages against the invariants of the whole product, minus the mail server."""
+"""Broken, cut and crossed messages against the invariants of what is explained and of the fields."""

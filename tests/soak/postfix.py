@@ -36,16 +36,16 @@ class Passed(msgspec.Struct, frozen=True):
     marked: int
     """Ordinary messages with a field of the filter."""
     without: int
-    """Sessions that found no filter to speak to."""
+    """Messages whose session found no filter to speak to."""
     deferred: int
     broken: int
     """Sessions whose filter went away in the middle."""
     turns: int
-    """Reloads and restarts that were finished while mail came in."""
+    """Reloads and restarts that were finished."""
 
 
 def pass_mail(count: int, bounces: Sequence[Path]) -> Passed:
-    """Send *count* bounces and as many ordinary messages, reload and restart as long as they come in."""
+    """Send *count* bounces and as many ordinary messages, reload and restart as long as they come in, and once each."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
         open_way(home)
@@ -59,7 +59,7 @@ def pass_mail(count: int, bounces: Sequence[Path]) -> Passed:
             pool.submit(_source, server, mail.ordinary(tools.BUILD), "carol@client.example", "plain", count),
         ]
         turns = 0
-        while not all(one.done() for one in sending):
+        while turns < 2 or not all(one.done() for one in sending):
             if turns % _EACH == 1:
                 process.stop()
                 process.start()

@@ -39,9 +39,8 @@ class State(msgspec.Struct, frozen=True):
 class Watched:
     """The filter, from outside."""
 
-    def __init__(self, socket: Path, asking: "Connection[str, State]", pid: int) -> None:
+    def __init__(self, socket: Path, asking: "Connection[str, State]") -> None:
         self.socket = socket
-        self.pid = pid
         self._asking = asking
 
     def state(self) -> State:
@@ -99,8 +98,7 @@ def watched(home: Path) -> Iterator[Watched]:
     there.close()
     try:
         until(lambda: served(socket), pause=0.02)
-        assert process.pid is not None
-        yield Watched(socket, here, process.pid)
+        yield Watched(socket, here)
     finally:
         here.close()
         process.join(5)
