@@ -64,7 +64,7 @@ class Events:
         self._line("error", "worker-ended", pid=pid, status=status, restart_in=round(delay, 1))
 
     def worker_failed(self) -> None:
-        """A worker ended by a fault of ours; it told that itself, and took the count along."""
+        """A worker ended by a fault of ours. It logged that itself, but its count died with it: counted here."""
         self._tally("failures", ("worker",), 1)
 
     def worker_not_started(self, error: BaseException, delay: float) -> None:

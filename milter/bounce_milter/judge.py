@@ -22,8 +22,6 @@ from bounce_milter.settings import Settings
 #: The message as far as it was read, its envelope -> what to change.
 Judge = Callable[[bytes, Envelope], Outcome]
 
-_NOTHING = Outcome()
-
 
 def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
     """Return the function that judges messages by these options."""
@@ -38,7 +36,7 @@ def bound(settings: Settings, knowledge: Knowledge, events: Events) -> Judge:
         fields = header.fields(report, max_recipients=settings.annotate.max_recipients) if decision.annotate else []
         _tell(events, report, decision, settings, envelope.queue_id, time.monotonic() - start)
         if settings.annotate.shadow:
-            return _NOTHING
+            return Outcome()
         outcome = Outcome(fields=tuple(fields))
         if decision.review:
             fields.append(header.review())

@@ -86,8 +86,8 @@ VOTING_CHARS: Final = 600
 #: Terms of it: more say nothing new, and the sum of their weights has 16 bits.
 VOTING_TERMS: Final = 256
 
-#: Of what a notice says to people, what is put to the vote: what is longer nobody wrote himself, it is a form, of which the vote
-#: knows little and takes long.
+#: Of what a notice says to people, what is put to the vote: what is longer nobody wrote himself, it is a form, of which
+#: the vote knows little and takes long.
 OWN_WORDS_CHARS: Final = 300
 
 #: Of what a notice says to people, how many sentences are asked one by one: the cause stands above the advice.
@@ -111,11 +111,12 @@ KNOWN_TRIALS: Final = 48
 #: Patterns that one reply is tried with: the longest known asks for 107, and to make one anew costs 60 us and more.
 TRIALS: Final = 160
 
-#: A reply's codes and command together, of which it is kept what they say alone, about 300 octets each: a day's replies have
-#: two hundred.
+#: A reply's codes and command together, of which it is kept what they say alone, about 300 octets each: a day's replies
+#: have two hundred.
 KNOWN_CODES: Final = 256
 
-#: The same, of which it is kept what the vote hears before a word, about 2,000 octets each: most replies have one of a few dozen.
+#: The same, of which it is kept what the vote hears before a word, about 2,000 octets each: most replies have one of a
+#: few dozen.
 KNOWN_UNWORDED: Final = 64
 
 #: Texts of which a reader keeps what it found, for the next recipient: of a report on hundreds each has the same words.

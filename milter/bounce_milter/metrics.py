@@ -56,7 +56,7 @@ GAUGES: Final = (
     Named("memory_bytes", (), "Resident memory of all workers; what they share counts for each."),
 )
 PREFIX: Final = "bounce_milter_"
-#: Upper bounds of the histogram. A bounce takes half a millisecond; the most hostile one known takes 0.3 seconds.
+#: Upper bounds of the histogram. A bounce takes half a millisecond, the most hostile one known 0.2 seconds.
 BUCKETS: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1.0)
 _ALL_BUCKETS: Final = (*map(str, BUCKETS), "+Inf")
 

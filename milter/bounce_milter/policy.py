@@ -40,7 +40,9 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """`annotate`: write fields. `review`: somebody shall look at it; `why` says what decided, for the log.
+    """`annotate`: write fields. `review`: somebody shall look at it.
+
+    `why` says what decided, for whoever tests it; of REVIEW_MAILBOX_FAILED alone the log tells (`judge`).
 
     `reason` and `class_` are those of the worst recipient that fits the policy, its kind where nothing failed, and ""
     where the message is no case for review.

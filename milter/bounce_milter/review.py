@@ -16,8 +16,8 @@ Rule: what cannot be filed stays where it would have gone, and a log line says w
   no other report; NEVER for a copy, which is nobody's loss. ORCPT is handed on where one recipient is replaced.
 - A Maildir file is complete or not there: written below tmp/, synced, renamed to new/, the folder synced.
 
-What a mail server's test can rely on: `Outcome` holds addresses as the server gave them for `delete`, without angle
-brackets for `add` and `sender`; the reason in `hold` is one line of ASCII below 100 characters.
+What `changes` and the tests with real mail servers build on: `Outcome` holds addresses as the server gave them for
+`delete`, without angle brackets for `add` and `sender`; the reason in `hold` is one line of ASCII below 100 characters.
 """
 
 import contextlib

@@ -1,8 +1,9 @@
 """pymilter's callbacks: collects what the mail server shows of a message, asks one function, applies its answer.
 
-Rule: whatever goes wrong, the message passes on: no callback raises, none answers with anything but "go on", "accept"
-or "skip the rest", and all changes are made at the end of the message or not at all. Ordinary mail is let go at the
-end of its header, its body is never asked for. Never rejects, tempfails, discards, and never writes mail text to a log.
+Rule: whatever goes wrong, the message passes on: no callback raises, none answers with anything but "go on", "accept",
+"skip the rest" or, where that was agreed on, nothing; changes are made at the end of the message only, in an order in
+which each that fails leaves the mail deliverable (`changes`). Ordinary mail is let go at the end of its header, its body
+is never asked for. Never rejects, tempfails, discards, and never writes mail text to a log.
 
 pymilter's classes are left aside: its callback decorators are broken or leak on Python 3, and an exception inside a
 callback without reply makes the mail server wait out its content timeout. So plain functions are registered, and the
@@ -224,7 +225,7 @@ class Filter:
         """Remove forged fields, ask what to change and change it."""
         try:
             session: Session = ctx.getpriv() or self._begin(ctx)
-            queue_id = _queue_id(ctx)
+            queue_id = _macro(ctx, "i")
             outcome = self._ask(ctx, session, queue_id) if session.signs else Outcome()
             removes = bool(session.granted & Milter.CHGHDRS)
             left = changes.remove(ctx, session.forged) if removes else 0
@@ -310,7 +311,7 @@ class Filter:
     def _fail(self, ctx: Milter.Context, where: str, error: Exception) -> None:
         """Log, and leave this message as it is."""
         try:
-            self._events.failure(where, _queue_id(ctx), error)
+            self._events.failure(where, _macro(ctx, "i"), error)
             (ctx.getpriv() or self._begin(ctx)).failed = True
         except Exception:
             self._events.failure(where, "", error)
@@ -321,13 +322,11 @@ def _whole(value: bytes) -> bytes:
     return _LINE_END.sub(lambda end: b"\r\n" + end[1] if end[1] else b" ", value)
 
 
-def _queue_id(ctx: Milter.Context) -> str:
-    """Return the server's name for the message."""
-    return _macro(ctx, "i")
-
-
 def _macro(ctx: Milter.Context, name: str) -> str:
-    """Return what the server says under a macro's name; "" where it says nothing or what is no text."""
+    """Return what the server says under a macro's name; "" where it says nothing or what is no text.
+
+    "i" is its name for the message, "v" its own name and version.
+    """
     try:
         return ctx.getsymval(name) or ""
     except (UnicodeError, Milter.error):

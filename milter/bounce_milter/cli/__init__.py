@@ -282,7 +282,7 @@ def _asked(what: tuple[str, ...], replies: str | None, knowledge: Knowledge, lan
 
 
 def _guarded(source: str, judge: Callable[[], Report], tell: Callable[[str, Report], None]) -> str | None:
-    """Judge one and tell of it, for its sentences are made when they are told; return what went wrong, None if nothing did.
+    """Judge one and tell of it, for its sentences are made when they are told; return what went wrong, None if nothing.
 
     A fault of ours costs this one, never the run; a stream that fails is none of ours.
     """

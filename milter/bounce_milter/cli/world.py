@@ -1,5 +1,5 @@
-"""What `check` sees beyond its own files: can the service's user read and write what he must (`folders`), and does Postfix ask the
-filter and reach it (`postfix`)?
+"""What `check` sees beyond its own files: can the service's user read and write what he must (`folders`), and does
+Postfix ask the filter and reach it (`postfix`)?
 
 Rule: it looks and never changes. Each finding says what is wrong and what to do.
 """

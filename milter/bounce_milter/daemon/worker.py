@@ -3,9 +3,9 @@
 Rule: a worker ends when it is told to, when its supervisor is gone, or when libmilter gives up; never in the middle of
 a message before its time is over. To drain, the listening descriptor is replaced by one that nobody can reach, made
 at the start because none may be free then: libmilter goes on, takes no new connection, and those it has are served to
-their end. (libmilter's own stop cuts connections that wait in its pool.) A worker that has a successor waits for that end: a mail server that loses the
-filter does without it for the rest of a mail session. One that shall stop waits for messages only; a connection
-between two of them, which may stay so for minutes, is hung up on.
+their end. (libmilter's own stop cuts connections that wait in its pool.) A worker that has a successor waits for that
+end: a mail server that loses the filter does without it for the rest of a mail session. One that shall stop waits for
+messages only; a connection between two of them, which may stay so for minutes, is hung up on.
 
 Signals: libmilter waits for HUP, TERM and INT in a thread of its own and would stop on each. The kernel prefers the
 main thread, which catches and ignores INT and HUP (the supervisor speaks for the terminal) and stops on TERM.
