@@ -1,5 +1,7 @@
 """Text in whatever charset: decoded, and without what nobody sees."""
 
+import encodings
+
 import pytest
 
 from bounce_milter import message
@@ -45,3 +47,15 @@ def test_no_charset_smuggles_in_half_a_surrogate_pair() -> None:
 def test_what_nobody_sees_breaks_no_word(data: bytes, text: str) -> None:
     assert charsets.decode_text(data, "utf-8") == text
     assert message.decode_field(data) == text
+
+
+def test_python_keeps_no_name_that_a_message_makes_up() -> None:
+    kept = vars(encodings)["_cache"]
+    before = set(kept)
+    assert message.decode_field(b" ".join(b"=?utf-9%d?q?=E4?=" % n for n in range(20))) == "ä" * 20
+    assert not any("9" in name for name in set(kept) - before)
+
+
+@pytest.mark.parametrize("charset", ["ISO_8859-1:1987", "koi8-u", "cp874", "windows-1252", "ansi_x3.4-1968", "utf8"])
+def test_a_charset_that_python_knows_is_known_in_any_spelling(charset: str) -> None:
+    assert charsets.python_name(charset) is not None

@@ -6,6 +6,8 @@ look decides. What nobody sees goes, because it breaks words. Never raises; no o
 
 import codecs
 import re
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from typing import Final
 
 # Names that mail uses for charsets Python knows under another name, and charsets declared instead of their superset.
@@ -20,6 +22,11 @@ _CHARSETS: Final = {
 _TEXT_CHARSET: Final = re.compile(
     r"(?:utf|iso|ascii|cp|ibm|ms|sjis|ujis|windows|koi8|gb|big5|shift|euc|mac|latin|ks_c|hz|tis)[\w.:-]*\Z",
     re.IGNORECASE,
+)
+# The charsets that Python knows. To be asked for another costs it a search of its folders, and it keeps the name for good: a message
+# may hold thousands.
+_KNOWN: Final = frozenset(
+    {*aliases, *aliases.values(), "cp720", "cp737", "cp856", "cp874", "koi8_t", "koi8_u", "utf_8_sig"}
 )
 # Charsets whose octets may all be below 128 and are no ASCII; in those of wide characters Latin letters leave zeros.
 _SEVEN_BIT: Final = ("utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "hz")
@@ -132,15 +139,22 @@ def _without_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def python_name(charset: str) -> str | None:
+    """Return the one spelling of a charset's name by which Python is asked for it, None where it knows none."""
+    name = normalize_encoding(charset).lower().replace(".", "_")
+    return name if name in _KNOWN else None
+
+
 def _codec(charset: str | None) -> str | None:
     """Return Python's name of a text charset; None for what is unknown or no charset of mail (idna, zip, ...)."""
     if not charset or len(charset) > 40:
         return None
     name = charset.strip("\"' ").partition("*")[0].lower()  # behind it a language (RFC 2231 5)
     name = _CHARSETS.get(name, name)
-    if not _TEXT_CHARSET.match(name):
+    known = python_name(name) if _TEXT_CHARSET.match(name) else None
+    if known is None:
         return None
     try:
-        return codecs.lookup(name).name
+        return codecs.lookup(known).name
     except (LookupError, ValueError):
         return None
