@@ -25,6 +25,10 @@ _GRACES: Final = ("delivered-by-the-graces-of", "x-delivered-by-the-graces-of")
 _CRON: Final = re.compile(r"cron <[^<>\s@]+@[^<>\s]+> ")
 # Exim's Subject of a delay; what its letter says of the end, in whatever language, is what may yet come.
 _STILL_THERE: Final = re.compile(r"warning: message \S+ delayed\b")
+# What stands before the Subject of what comes back, and of no delay.
+_UNDELIVERABLE: Final = re.compile(
+    r"(?:undeliver(?:able|ed)(?: (?:mail|message))?|unzustellbar|non remis|no se puede entregar|non recapitabile|onbestelbaar|ndn|ndr) ?: "
+)
 # Where a sentence ends, and what none goes over: a paragraph, and what transcripts and tables have.
 _SENTENCE_END: Final = re.compile(r"(?<=[.;:!?])\s|\n[ \t]*\n|[。；！？<>\[\]\"=*|]")
 # Systems that know no reports send notices under an address of their own, and get back what bounces of them. How the author is
@@ -169,11 +173,20 @@ def _says_in_tag(view: View) -> bool:
 
 def is_delay(view: View) -> bool:
     """Say whether Subject or first words tell that the server goes on trying."""
-    subject, words = view.title, view.one_line
+    subject, words = _without_quoted(view), view.one_line
     if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
     return bool(told) and not has_given_up(view.opening)
+
+
+def _without_quoted(view: View) -> str:
+    """Return the Subject in lower case without that of the returned message behind it: "Undeliverable: delay of our train"."""
+    own = _UNDELIVERABLE.match(view.title)
+    if own:
+        return own[0]
+    before = view.title.removesuffix((view.original.subject or "").lower())
+    return before if before.rstrip().endswith(":") else view.title
 
 
 def has_given_up(text: str) -> bool:
