@@ -74,6 +74,15 @@ TRICKS: dict[str, Callable[[], bytes]] = {
         + b"\n"
         + (b"word is here and not there " * 72 + b"\n") * 78
     ),
+    "1,000 names without a domain, and 11,000 addressees": lambda: (
+        _status(b"".join(b"Final-Recipient: rfc822;u%d\nAction: failed\n\n" % n for n in range(990))).removesuffix(
+            b"--\n"
+        )
+        + b"\nContent-Type: text/rfc822-headers\n\n"
+        + b"".join(
+            b"To: %s\n" % b",".join(b"%x@b.e" % n for n in range(m, m + 1_900)) for m in range(4096, 15_000, 1_900)
+        )
+    ),
     "a status in 4,000 open brackets": lambda: _status(
         (b"Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1 (" + b"\\(" * 4_000 + b"\n\n") * 20
     ),

@@ -4,6 +4,7 @@ Rule: by these any family tells whom a name alone means, whom a notice is about 
 fate. Words are not looked at.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -56,15 +57,18 @@ def writer(view: View) -> set[str]:
     return {found.lower()} if found else set()
 
 
-def whole(name: str, there: list[str]) -> str | None:
-    """Return the address that a name without a domain means: the only one in *there* with it before the @."""
-    found = [who for who in there if who.partition("@")[0].lower() == name.lower()]
-    return found[0] if len(found) == 1 else None
+def by_name(there: list[str]) -> dict[str, str]:
+    """Return the addresses in *there* by what stands before the @, in lower case: those that a name without a domain means, for no other
+    has it."""
+    names = [who.partition("@")[0].lower() for who in there]
+    times = Counter(names)
+    return {name: who for name, who in zip(names, there, strict=True) if times[name] == 1}
 
 
 def with_domains(recipients: Iterable[Recipient], there: list[str]) -> list[Recipient]:
     """Return the recipients, with the domain where a name alone stands for one and means somebody in *there*."""
-    return [msgspec.structs.replace(r, address=whole(r.address or "", there) or r.address) for r in recipients]
+    meant = by_name(there)
+    return [msgspec.structs.replace(r, address=meant.get((r.address or "").lower()) or r.address) for r in recipients]
 
 
 def returned_to(view: View) -> list[str]:

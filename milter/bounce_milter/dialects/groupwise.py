@@ -36,24 +36,25 @@ def claims(view: View) -> bool:
 def read(view: View) -> Found:
     """Return a recipient for each line."""
     there = [who for who in addressees.written_to(view) if address.are_of_one(address.domain(who).lower(), view.house)]
+    meant = addressees.by_name(there)
     lines = _LINE.finditer(view.text)
-    told = (_fate(line, there) for line in lines if line["why"] or line["below"] or "@" in line["who"])
+    told = (_fate(line, meant) for line in lines if line["why"] or line["below"] or "@" in line["who"])
     return Found(tuple(islice(told, limits.TEXT_RECIPIENTS)))
 
 
-def _fate(line: re.Match[str], there: list[str]) -> Recipient:
+def _fate(line: re.Match[str], meant: dict[str, str]) -> Recipient:
     said = reply.parse(" ".join((line["why"] or line["below"] or "").split()))
     return Recipient(
-        address=_whole(line["who"], there), action="failed", reply=said.code, status=said.status, text=said.text or None,
+        address=_whole(line["who"], meant), action="failed", reply=said.code, status=said.status, text=said.text or None,
         said=None if said.code else Said.OWN,
     )  # fmt: skip
 
 
-def _whole(name: str, there: list[str]) -> str:
+def _whole(name: str, meant: dict[str, str]) -> str:
     """Return the address that a name means, else the name as it stands."""
     if "@" in name:
         return address.clean(name) or name
-    return addressees.whole(name, there) or addressees.whole(name.partition(".")[0], there) or name
+    return meant.get(name.lower()) or meant.get(name.partition(".")[0].lower()) or name
 
 
 DIALECT: Final = Dialect("groupwise", claims, read, ("\t",))
