@@ -74,6 +74,10 @@ TRICKS: dict[str, Callable[[], bytes]] = {
         + b"\n"
         + (b"word is here and not there " * 72 + b"\n") * 78
     ),
+    "1,000 recipients in one field, and a long reply": lambda: _status(
+        b"Final-Recipient: %s\nAction: failed\nDiagnostic-Code: smtp; 550 %s\n\n"
+        % (b",".join(b"a%d@b.example" % n for n in range(1_100)), b'x\'y no-such "z" (q) ' * 800)
+    ),
     "1,000 names without a domain, and 11,000 addressees": lambda: (
         _status(b"".join(b"Final-Recipient: rfc822;u%d\nAction: failed\n\n" % n for n in range(990))).removesuffix(
             b"--\n"

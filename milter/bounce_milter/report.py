@@ -58,6 +58,8 @@ _UNFOLDED_WORDS: Final = re.compile(
 )
 # Of addresses in a Final-Recipient, which has one (RFC 3464 2.3.2).
 _SEVERAL: Final = 2
+# Of each field, what is told of each of many whom one field names, at least: a status, a date, a host.
+_LEAST_CHARS: Final = 100
 # Who it is about.
 _NAMES: Final = ("final-recipient", "original-recipient", "x-actual-recipient")
 _OF_RECIPIENT: Final = frozenset({
@@ -183,8 +185,10 @@ def _facts(group: dict[str, str], about: dict[str, str], mta: str | None) -> Ite
     if len(several) < _SEVERAL:
         yield group, _recipient(group, about, mta)
         return
+    most = max(_LEAST_CHARS, limits.REPLY_CHARS // len(several))  # all of them together are told no more than one
+    fields = {name: value if name in _NAMES else value[:most] for name, value in group.items()}
     for who in several:
-        fact = _recipient({**group, "original-recipient": "", "final-recipient": who}, about, mta)
+        fact = _recipient({**fields, "original-recipient": "", "final-recipient": who}, about, mta)
         yield group, msgspec.structs.replace(fact, shared=who.lower() not in (fact.text or "").lower())
 
 
