@@ -17,6 +17,7 @@ from bounce_milter.explain import Report
 from bounce_milter.header import clean, seen
 from bounce_milter.header.encoded import encoded_words
 from bounce_milter.message import Fields, decode_field
+from bounce_milter.message.charset import python_name
 from bounce_milter.vocabulary import TAGGED
 
 _RULE: Final = "-" * 70
@@ -28,8 +29,8 @@ _TOLD_CHARS: Final = 2 * limits.SENTENCE_CHARS
 # A line of a field may have 998 octets (RFC 5322 2.1.1), less "Subject: " and some room.
 _LINE_OCTETS: Final = 980
 _PLACEHOLDER: Final = re.compile(rf"\{{({'|'.join(TAGGED)})\}}")
-# Where HTML begins to be seen; in quoted-printable it looks the same.
-_SEEN: Final = re.compile(rb"<body\b[^>]{0,2000}>", re.IGNORECASE)
+# Where HTML begins to be seen; in quoted-printable it looks the same. A tag holds no other: one that does not end is none.
+_SEEN: Final = re.compile(rb"<body\b[^<>]{0,2000}>", re.IGNORECASE)
 
 
 def subject(value: str, report: Report, tag: str) -> str:
@@ -77,16 +78,17 @@ def body(fields: Fields, content: bytes, text: str) -> bytes | None:
         for place in reversed(places):
             noted = _noted(content[place.start : place.end], text.replace("\n", "\r\n"), place)
             content = content[: place.start] + noted + content[place.end :]
-    except (LookupError, ValueError):  # an unknown charset, letters that it lacks, base64 that is none
+    except (LookupError, ValueError):  # no charset of text, letters that it lacks, base64 that is none
         return None
     return content if places else None
 
 
 def _noted(content: bytes, text: str, place: seen.Place) -> bytes:
-    if "<".encode(place.charset) != b"<":
-        raise ValueError("a charset whose letters are not ASCII's, or that begins with a mark")
+    charset = python_name(place.charset)
+    if charset is None or "<".encode(charset) != b"<":
+        raise ValueError("a charset that nobody knows, whose letters are not ASCII's, or that begins with a mark")
     if not place.html:
-        return _put_in(content, text.encode(place.charset), place.encoding)
+        return _put_in(content, text.encode(charset), place.encoding)
     return _put_in(
         content, f"<pre>{html.escape(text)}</pre>\r\n".encode("ascii", "xmlcharrefreplace"), place.encoding, _SEEN
     )
