@@ -160,13 +160,16 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
         if starts and (group is None or name in group):
             group, early = early, {}
             groups.append(group)
-        target = group if group is not None and (name in _OF_RECIPIENT or name.startswith("x-")) else about
+        if group is None:
+            target = early if name in _OF_RECIPIENT else about
+        else:
+            target = group if name in _OF_RECIPIENT or name.startswith("x-") else about
         text = decode_field(value)
-        if group is None and name in _OF_RECIPIENT:
-            early.setdefault(name, text)
         before = target.setdefault(name, text)
         if before is not text and name == "diagnostic-code":
             target[name] = _joined(before, text)
+    for name, text in early.items():  # nobody is named behind them: they are on all
+        about.setdefault(name, text)
 
 
 def _joined(before: str, more: str) -> str:
