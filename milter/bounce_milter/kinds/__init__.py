@@ -173,7 +173,7 @@ def _says_in_tag(view: View) -> bool:
 
 def is_delay(view: View) -> bool:
     """Say whether Subject or first words tell that the server goes on trying."""
-    subject, words = _without_quoted(view), view.one_line
+    subject, words = address.unnamed(_without_quoted(view)), view.one_line
     if "(delay)" in subject or _STILL_THERE.match(subject):
         return True
     told = "delay" in subject or ("warning" in subject and "retr" in words) or phrases.DELAY.search(words)
