@@ -226,3 +226,10 @@ def test_the_language_is_that_of_the_first_recipient_whose_domain_has_one() -> N
 def test_a_language_holds_below_its_domain_unless_a_nearer_one_has_another(recipient: str, language: str) -> None:
     table = {"annotate": {"languages": {"example.de": "de", "ch.example.de": "fr"}}}
     assert policy.language(settings.parse(table), Envelope(recipients=(recipient,))) == language
+
+
+def test_no_name_above_a_domain_that_is_too_long_for_one_is_looked_up() -> None:
+    found = settings.parse({"annotate": {"languages": {"example.de": "de"}}})
+    assert policy.language(found, Envelope(recipients=(f"a@{'b.' * 122}example.de",))) == "de"
+    assert policy.language(found, Envelope(recipients=(f"a@{'b.' * 50_000}example.de", "a@example.de"))) == "de"
+    assert policy.language(found, Envelope(recipients=(f"a@{'b.' * 50_000}example.de",))) == "en"

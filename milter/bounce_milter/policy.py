@@ -16,6 +16,8 @@ from bounce_milter.vocabulary import REPORTS, Class, Confidence, Kind, Reason
 
 _RANK: Final = {Confidence.LOW: 0, Confidence.MEDIUM: 1, Confidence.HIGH: 2}
 _NEVER: Final = (Kind.DELAYED, Kind.DELIVERED)
+# No domain is longer (RFC 5321 4.5.3.1.2); of one that a stranger makes up, each name above it would be looked up.
+_DOMAIN_CHARS: Final = 255
 
 #: Why a bounce is no case for review although it might look like one: what could not be delivered went to review.
 REVIEW_MAILBOX_FAILED: Final = "the review mailbox itself failed"
@@ -155,7 +157,7 @@ def language(settings: Settings, envelope: Envelope) -> str:
     by_domain = {as_dns(name.lstrip("@")): value for name, value in annotate.languages.items()}
     for recipient in envelope.recipients if by_domain else ():
         there = as_dns(domain(mailbox.bare(recipient)))
-        while there:
+        while 0 < len(there) <= _DOMAIN_CHARS:
             if there in by_domain:
                 return by_domain[there]
             there = there.partition(".")[2]
