@@ -7,7 +7,7 @@ import pytest
 from bounce_milter import limits
 from bounce_milter.explain import RecipientReport, explain, explain_reply
 from bounce_milter.resources import load_knowledge, packaged_knowledge
-from bounce_milter.wording import named
+from bounce_milter.wording import named, spelled
 
 NOBODY: frozenset[str] = frozenset()
 DEST = frozenset({"dest.example", "mx.dest.example"})
@@ -465,3 +465,41 @@ def test_what_stands_behind_the_cut_of_a_quotation_is_told() -> None:
 )
 def test_the_program_that_failed_is_named(text: str, program: str | None) -> None:
     assert named.program(text) == program
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["dest.example", "xn--bcher-kva.example", "bücher.example", "परीक्षा.example", "[192.0.2.1]", "[IPv6:2001:db8::1]"],
+)
+def test_the_domain_of_an_address_is_told(there: str) -> None:
+    assert named.domain(there) == there
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["", "https://evil.example", "evil.example/login?x=1", "{domain|x}", "dest.example）（あなた", "[visit evil]"],
+)
+def test_what_can_be_no_domain_is_not_told_as_one(there: str) -> None:
+    assert named.domain(there) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_no_name_in_a_sentence_invites_a_click(language: str) -> None:
+    message = REPORT.format(reply="550 5.1.1 User unknown", status="5.1.1")
+    message = message.replace(
+        "Final-Recipient: rfc822; bob@dest.example", "Final-Recipient: rfc822; bob@https://evil.example"
+    )
+    message = message.replace("To: bob@dest.example\n", "Subject: see hthttps://tps://evil.example\n")
+    found = explain(message.encode(), knowledge=load_knowledge(more=[language]), sender="", language=language)
+    (bob,) = found.recipients
+    assert bob.address == "bob@https://evil.example"
+    assert not [text for text in (found.returned, bob.explanation, bob.what_to_do, bob.because) if "://" in text]
+    assert "evil.example" in found.returned
+    assert "evil.example" in bob.explanation
+
+
+def test_a_link_hidden_in_links_takes_no_time() -> None:
+    text = "ht" * 25_000 + "http://" + "tp://" * 25_000
+    start = time.perf_counter()
+    assert "://" not in spelled.quoted(text)
+    assert time.perf_counter() - start < 0.2

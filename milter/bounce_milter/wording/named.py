@@ -6,6 +6,7 @@ linear in the text, which is bounded (`limits.WORDS_CHARS`). Never raises.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
@@ -75,6 +76,10 @@ _DOMAIN: Final = re.compile(rf"([@=]?)(?<![\w.-])(?:_dmarc\.)?{_HOST}", _FLAGS)
 _LISTED_DOMAIN: Final = re.compile(
     rf"\b(?:sender address|helo command) \[(?:[^\s<>@\"'\[\]]{{1,64}}@)?{_HOST}\] blocked using", _FLAGS
 )
+
+# What the DNS has in names, of any script, beside letters, marks and digits; and an address literal (RFC 5321 4.1.3).
+_IN_NAMES: Final = frozenset(".-_")
+_LITERAL: Final = re.compile(r"\[[0-9a-z:.]+\]", _FLAGS)
 
 # "<mail.example.org>: Helo command rejected: Host not found" (Postfix).
 _HELO: Final = re.compile(r"<([a-z0-9._:\[\]-]{1,64})>: helo command rejected", _FLAGS)
@@ -227,6 +232,12 @@ def about(verdict: Verdict, text: str, answerers: frozenset[str]) -> str | None:
     told = {*normal.addresses(text), *filter(None, (verdict.about,))}
     public = [each for each in told if not _NOT_PUBLIC.match(each)]
     return public[0] if len(public) == 1 and public[0] not in answerers else None
+
+
+def domain(there: str) -> str | None:
+    """Return a recipient's domain where it can be one: a link, or words, in its place would be told as our own."""
+    fits = _LITERAL.fullmatch(there) or all(c in _IN_NAMES or unicodedata.category(c)[0] in "LMN" for c in there)
+    return there if there and fits else None
 
 
 def sender_domain(text: str, sender: str, others: frozenset[str]) -> str | None:

@@ -225,7 +225,7 @@ def _size_limit(told: RecipientReport) -> str | None:
 
 _NAMED: Final[Mapping[str, Callable[[RecipientReport], str | None]]] = {
     "address": lambda told: told.address and f"<{spelled.short(told.address)}>",
-    "domain": lambda told: spelled.whole(address.domain(told.address)),
+    "domain": lambda told: spelled.whole(named.domain(address.domain(told.address))),
     "by": lambda told: spelled.short(_speaker(told)),
     "command": lambda told: told.command and told.wording.command.get(told.command, told.command),
     "until": lambda told: told.will_retry_until and spelled.date(told.will_retry_until),

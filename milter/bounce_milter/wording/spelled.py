@@ -17,8 +17,10 @@ def whole(name: str | None) -> str | None:
 
 
 def short(name: str | None) -> str | None:
-    """Return a name cut to what a sentence can hold, with dots for the rest."""
-    return name if name is None or len(name) <= limits.NAME_CHARS else name[: limits.NAME_CHARS] + "..."
+    """Return a name cut to what a sentence can hold, with dots for the rest, and without links that invite a click."""
+    if name is None:
+        return None
+    return _unlinked(name if len(name) <= limits.NAME_CHARS else name[: limits.NAME_CHARS] + "...")
 
 
 # A time of the clock; a stamp in a log has seconds.
@@ -29,6 +31,8 @@ _BEFORE: Final = 60
 _AFTER: Final = 16
 _GAP: Final = " ... "
 _LINK: Final = re.compile(r"https?://", re.IGNORECASE)
+_LINK_ENDS: Final = re.compile(r"https?://\Z", re.IGNORECASE)
+_LINK_CHARS: Final = len("https://")
 
 
 def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
@@ -47,10 +51,16 @@ def quoted(text: str, known: frozenset[str] = frozenset()) -> str:
 
 
 def _unlinked(text: str) -> str:
-    """Return *text* with no link in it; what is taken out of one may leave another."""
-    while (bare := _LINK.sub("", text)) != text:
-        text = bare
-    return text
+    """Return *text* with no link in it; what is taken out of one may leave another, again and again."""
+    bare = _LINK.sub("", text)
+    if not _LINK.search(bare):
+        return bare
+    kept: list[str] = []
+    for character in bare:
+        kept.append(character)
+        if character == "/" and (found := _LINK_ENDS.search("".join(kept[-_LINK_CHARS:]))):
+            del kept[-len(found[0]) :]
+    return "".join(kept)
 
 
 def _unended(text: str) -> str:
