@@ -23,7 +23,7 @@ _OLD: Final = re.compile(
     re.IGNORECASE,
 )
 _ENTRY: Final = re.compile(
-    r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d\d:\d\d[^\n]{0,20})$"
+    r"^\s{0,8}['\"]?(?P<who>[^\n]{1,200}?)['\"]? (?:on|am|le|el|il|op) (?P<date>[^\n]{8,60}\d:\d\d[^\n]{0,20})$"
 )
 _WRAPPED: Final = re.compile(r"( on \w{3}, \d{1,2} \w{3} \d{4})\n(?=\d\d?:\d\d)")
 _SMTP: Final = re.compile(rf"(?:smtp[;:]|mailto:)\s*<?({address.ADDRESS})", re.IGNORECASE)
@@ -63,7 +63,7 @@ _ENDS: Final = re.compile(
 # What 5.5 calls the message, between its words and its code line: "The MTS-ID of the original message is: ...".
 _MTS: Final = re.compile(r"\S{1,8} MTS-ID\b")
 _DATED: Final = re.compile(
-    rf"^\s{{0,8}}['\"]?(?P<who>{address.ADDRESS})['\"]? (?:\S{{1,4}} )?(?P<date>\d{{1,4}}[-./][^\n]{{4,30}}\d\d[:.]\d\d[^\n]{{0,4}})$"
+    rf"^\s{{0,8}}['\"]?(?P<who>{address.ADDRESS})['\"]? (?:\S{{1,4}} )?(?P<date>\d{{1,4}}[-./][^\n]{{4,30}}\d[:.]\d\d[^\n]{{0,4}})$"
 )
 
 
