@@ -181,6 +181,44 @@ def test_of_words_a_bounded_number_of_recipients_is_read_and_it_is_told(make: Ca
     assert header.fields(many)[-2][1].split()[-3:] == ["at", "least", "90."]
 
 
+_LAST: Final = {
+    "qmail": ("failure notice", b"Hi. This is the qmail-send program at h.example.\n\n", b"<a%d@b.example>:\n%s\n\n", b""),
+    "exchange": (
+        "Undeliverable: hi",
+        b"Diagnostic information for administrators:\n\nGenerating server: db1.h.example\n\n",
+        b"a%d@b.example\nRemote Server returned '%s'\n\n",
+        b"",
+    ),
+    "opensmtpd": (
+        "Delivery status notification: error",
+        b"This is the MAILER-DAEMON, please DO NOT REPLY to this email.\n\n",
+        b"a%d@b.example: %s\n",
+        b"",
+    ),
+    "imail": ("Undeliverable Mail", b"", b"undeliverable to a%d@b.example\nRCPT TO generated following response:\n%s\n\n", b""),
+    "intermail": (
+        "Returned mail",
+        b"This Message was undeliverable due to the following reason:\n\n552 5.2.2 Mailbox is full\n\n",
+        b"<a%d@b.example>\n",
+        b"\nPlease reply to Postmaster@b.example\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", _LAST)
+def test_at_the_bound_the_last_recipient_keeps_his_own_words(family: str) -> None:
+    """The lines of those beyond it are not his: he is not dead for another's reply."""
+    subject, above, entry, below = _LAST[family]
+    last = limits.TEXT_RECIPIENTS - 1
+    said = (b"552 5.2.2 Mailbox is full" if n == last else b"550 5.1.1 User unknown" for n in range(last + 5))
+    entries = (entry % ((n, words) if b"%s" in entry else n) for n, words in enumerate(said))
+    head = f"From: MAILER-DAEMON@h.example\nSubject: {subject}\n\n".encode()
+    report = bounce_milter.explain(head + above + b"".join(entries) + below, sender="<>")
+    told = next(fact for fact in report.recipients if fact.address == f"a{last}@b.example")
+    assert (told.status, told.reason, told.text) == ("5.2.2", "mailbox-full", "552 5.2.2 Mailbox is full")
+    assert len(report.recipients) == limits.TEXT_RECIPIENTS
+
+
 def test_over_the_bound_of_a_report_the_recipients_told_are_not_all() -> None:
     report = bounce_milter.explain(
         dsn(*[group(f"u{n}@dest.example") for n in range(limits.RECIPIENTS + 500)]), sender="<>"

@@ -6,6 +6,7 @@ generated response:", "RCPT TO generated following response:".
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from bounce_milter import address, limits, reply
@@ -34,10 +35,10 @@ def claims(view: View) -> bool:
 
 def read(view: View) -> Found:
     """Return a recipient for each line, with the reply that stands between his line and the next."""
-    found = list(_LINE.finditer(view.text))[: limits.TEXT_RECIPIENTS]
+    found = list(_LINE.finditer(view.text))
     ends = [*(line.start() for line in found), len(view.text)][1:]
-    told = [_fate(line, view.text[line.end() : end]) for line, end in zip(found, ends, strict=True)]
-    return Found(tuple(told))
+    told = (_fate(line, view.text[line.end() : end]) for line, end in zip(found, ends, strict=True))
+    return Found(tuple(islice(told, limits.TEXT_RECIPIENTS)))
 
 
 def _fate(line: re.Match[str], below: str) -> Recipient:

@@ -37,7 +37,9 @@ def read(view: View) -> Found:
     fate: Recipient | None = None  # what the reason tells, once it is known of somebody
     for line in view.text[view.lower.find(_OPENS) :].split("\n")[1:]:
         named = _ALONE.match(line)
-        if named and reason and len(told) < limits.TEXT_RECIPIENTS:
+        if named and reason:
+            if len(told) == limits.TEXT_RECIPIENTS:
+                break
             fate = fate or _fate(reason)
             told.append(replace(fate, address=named[1]))
         elif line.lower().startswith(_ENDS):

@@ -263,7 +263,9 @@ def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tu
     for line in lines:
         who = starts(line)
         goes_on = found and found[-1][0] == who and found[-1][1][-1].strip()
-        if who and not goes_on and len(found) < limits.TEXT_RECIPIENTS:
+        if who and not goes_on:
+            if len(found) == limits.TEXT_RECIPIENTS:
+                break  # nobody hears of more, and his lines are not the last one's
             found.append((who, [line]))
         elif found:
             found[-1][1].append(line)
