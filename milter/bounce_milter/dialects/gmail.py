@@ -1,7 +1,8 @@
 """Gmail and Google Groups: the old text ("Technical details of permanent failure:"), the new one, and a group's refusal.
 
 Rule: the reply stands behind "the other server returned was:" or in quotes; Google's "(state 14)" and a second code
-behind the first are its own notes. A group that refuses never says whether it exists: that stays doubtful.
+behind the first are its own notes. Below several addresses it is about whom it names, else about any of them. A group that
+refuses never says whether it exists: that stays doubtful.
 """
 
 import re
@@ -63,7 +64,13 @@ def read(view: View) -> Found:
     delayed = "has been delayed" in view.lower or "delivery incomplete" in view.lower
     story = text[technical.end() :] if technical else _told(above.partition(named[-1])[2])
     fact = _fate(story, "delayed" if delayed else "failed")
-    return Found(tuple([msgspec.structs.replace(fact, address=who) for who in named[: limits.TEXT_RECIPIENTS]]))
+    meant = address.all_in(fact.text) if len(named) > 1 else {named[0].lower()}
+    return Found(
+        tuple(
+            msgspec.structs.replace(fact, address=who, shared=who.lower() not in meant)
+            for who in named[: limits.TEXT_RECIPIENTS]
+        )
+    )
 
 
 def _is_refusal(view: View) -> bool:
