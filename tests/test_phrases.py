@@ -226,6 +226,13 @@ def _patterns(found: Any) -> Iterator[str]:
         ("OF_THIS", "проверьте ваше письмо"), ("OPENS", "этим получателям"), ("FROM_OUTSIDE", "à l'extérieur"), ("WARNS", "uyarı: dış"),
         ("OF_ANY_MAIL", "mai più problemi"), ("OF_ANY_MAIL", "l'assistenza non è attiva"), ("OF_ANY_MAIL", "nasze biura są zamknięte"),
         ("OF_ANY_MAIL", "mejl om vinster är bluff"), ("NOTICE_SUBJECT", "masz paczkę"), ("FOOTER", "message protégé par exemple"),
+        ("SEND_AGAIN", "◊ is a valid address and we look into it"), ("SEND_AGAIN", "náš server má poruchu, zkuste to zítra"),
+        ("SEND_AGAIN", "osoite on oikein"), ("SEND_AGAIN", "yritä huomenna uudelleen"), ("SEND_AGAIN", "a cím helyes"),
+        ("SEND_AGAIN", "próbálja meg holnap újra"), ("SEND_AGAIN", "încercați din nou mâine"), ("SEND_AGAIN", "η διεύθυνση είναι σωστή"),
+        ("SEND_AGAIN", "δοκιμάστε ξανά αύριο"), ("SEND_AGAIN", "נסו שוב מחר"), ("SEND_AGAIN", "vui lòng thử lại vào ngày mai"),
+        ("SEND_AGAIN", "กรุณาลองใหม่พรุ่งนี้"), ("SEND_AGAIN", "спробуйте завтра ще раз"), ("CHECK_FIRST", "tarkista osoite ja yritä uudelleen"),
+        ("CHECK_FIRST", "ellenőrizze a címet, és próbálja újra"), ("CHECK_FIRST", "ελέγξτε τη διεύθυνση"), ("CHECK_FIRST", "בדקו את הכתובת"),
+        ("CHECK_FIRST", "vui lòng kiểm tra địa chỉ và thử lại"), ("CHECK_FIRST", "перевірте адресу"), ("CHECK_FIRST", "ujistěte se, že adresa je správná"),
     ],
 )  # fmt: skip
 def test_a_word_that_ends_in_another_letter_than_asciis_is_found(name: str, words: str) -> None:
@@ -240,7 +247,7 @@ def test_a_word_that_ends_in_another_letter_than_asciis_is_found(name: str, word
         ("HOUSE", "from 5 destinations"), ("HOUSE", "viele konten, darunter dieses, sind weg"), ("HOUSE", "некоторые ящики, в том числе этот"),
         ("OF_THIS", "използваш адрес"), ("FROM_OUTSIDE", "voilà l'extérieur"), ("WARNS", "uyarıldınız"),
         ("OF_ANY_MAIL", "här bluff"), ("OF_ANY_MAIL", "nasze biuro sądzi"),
-        ("SEND_AGAIN", "renvoyez le message en suivant ces étapes"),
+        ("SEND_AGAIN", "renvoyez le message en suivant ces étapes"), ("SEND_AGAIN", "◊ is not a valid address"),
     ],
 )  # fmt: skip
 def test_nor_is_it_found_where_the_words_are_others(name: str, words: str) -> None:

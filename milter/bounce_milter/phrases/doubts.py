@@ -286,7 +286,7 @@ _STEPS: Final = r"(?:\b(?:steps|schritten?|pasos|passaggi|passos|stappen|steg|tr
 
 #: The address is right, or the message may be sent again, to no other: no mistake of who sent it, unless he shall check it first.
 SEND_AGAIN: Final = any_of(
-    rf"{HIM}\W* (?:is|ist|est|es|è) (?:valid|gültig|valide|correcte?|válid[ao]|richtig|korrekt)\b",
+    rf"{HIM}\W* (?:is|ist|est|es|è|é) (?:(?:still )?an? |(?:still|noch|encore) |eine? |une |una |uma )?(?:valid|gültig|valide|correcte?|válid[ao]|richtig|korrekt)\b",
     rf"{HIM}\W* (?:exists,? but|does exist)\b", r"\b(?:address|mailbox) (?:exists|is (?:valid|correct|right|fine))\b",
     r"\bnever (?:been )?(?:deleted|removed|closed)\b",
     r"\badresse (?:stimmt|(?:ist|est) (?:gültig|richtig|korrekt|valide|correcte|bonne))\b",
@@ -295,6 +295,8 @@ SEND_AGAIN: Final = any_of(
     r"\bdirección es (?:correct|válid)", r"\bindirizzo è (?:corrett|valid)", r"\bendereço (?:está corre|é válid)",
     r"\badres (?:jest (?:poprawny|prawidłowy)|istnieje)", r"\badres (?:doğru|geçerli)\b", r"アドレスは(?:正し|有効)",
     r"地址是?(?:正确|有效)", r"주소는 (?:올바|맞|유효)", r"العنوان صحيح",
+    r"\bosoite on (?:oikein|oikea|voimassa)", r"\ba cím (?:helyes|érvényes)", r"\badresa (?:este|je) (?:corect|valid|správn|platn)",
+    r"διεύθυνση είναι (?:σωστή|έγκυρη)", r"הכתובת (?:נכונה|תקינה)", r"địa chỉ (?:này )?(?:là )?(?:đúng|chính xác|hợp lệ)", r"ที่อยู่(?:นี้)?ถูกต้อง",
     r"\b(?:please|kindly|can|may|do) (?:now )?(?:re-?send|repeat|re-?try|"
         r"(?:send|mail)(?: (?:it|us|(?:your|the|this) (?:message|e-?mail|mail|letter)))?(?: once more| anew| again|"
         r",? (?:after|on|in|from) \w))",
@@ -303,6 +305,9 @@ SEND_AGAIN: Final = any_of(
     r"\br[ée]essaye[rz]\b", r"\bvuelv[ae] a enviar", r"\binvi[^ ]+ (?:di )?nuov", r"\briprov[ai]",
     r"\benvi[^ ]+ novamente",
     r"\bopnieuw\b", r"\bskicka [^.]*(?:igen|om)\b", r"\bponown", r"\bznovu\b", r"yeniden gönder", r"отправьте", r"пришлите", r"повторите", r"再[度送]", r"(?:重新|再次)发送", r"다시 (?:보내|발송|전송)",
+    r"\bzkuste to (?:zítra|později|za )", r"\bskúste to (?:zajtra|neskôr|znova)", r"\byrit(?:ä|äkää|täkää) [^.]*(?:uudelleen|uudestaan|myöhemmin)",
+    r"próbálja (?:meg )?[^.]*(?:újra|később)", r"ncercați (?:din nou|mai târziu|mâine)", r"спробуйте [^.]*(?:ще раз|пізніше|завтра)",
+    r"δοκιμάστε (?:ξανά|πάλι|αργότερα|αύριο)", r"נס(?:ה|ו) שוב", r"thử lại", r"ลอง(?:ส่ง)?(?:ใหม่|อีกครั้ง)",
     denied=(
         rf"(?:{_AGAIN})[^.;]* \S+@",
         # How to, and not that it may arrive now: "send it again, following these steps".
@@ -321,6 +326,8 @@ CHECK_FIRST: Final = any_of(
     r"\b(?:prüfe|nachprüfen sie|kontrollieren sie|berichtigen sie|vergewissern sie|stellen sie (?:\w+ ){0,2}sicher|korrig|schreibweise)", r"überprüfen sie",
     r"\b(?:v[ée]rifi|corrig|contr[oô]lez|assurez|compr(?:ue|o)b|aseg[uú]re|revis|controll[ai]|assicur(?:arsi|ati|atevi|i\b)|confira|corrija|controleer|kontrollera|kontroller)",
     r"sprawd[zź]", r"popraw", r"zkontroluj", r"ov[ěe][řr]te", r"проверьте", r"исправьте", r"kontrol ed", r"تحقق", r"確認", r"确认", r"检查", r"核对", r"확인",
+    r"\b(?:tark[ia]st|varmista|ujist|skontrolujte|uistite|asigura)", r"ellenőri", r"győződ", r"перевірте", r"переконайте", r"ελέγξτε", r"βεβαιωθείτε",
+    r"בד(?:קו?|וק)", r"ודא", r"kiểm tra", r"chắc chắn", r"đảm bảo", r"ตรวจสอบ", r"แน่ใจ",
     denied=(r"\b(?:check|verify|spell|typ(?:o|ing|ed))\w* ?(?:now|again)\b",),
 )  # fmt: skip
 
