@@ -86,18 +86,18 @@ def beside_another(fact: Recipient, verdict: Verdict, sender: str) -> bool:
 # What servers say before somebody's name without a domain: in quotes, behind a colon, or bare where a verb follows.
 _PERSON: Final = (
     r"(?:user(?:[ -]?name)?|mail ?box|account|alias|recipient|addressee|local[ -]?part|benutzer|nutzer|postfach|konto|empfänger|"
-    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker|ontvanger|usuário|destinatário)"
+    r"utilisateur|compte|usuario|cuenta|buzón|utente|casella|gebruiker|ontvanger|usuário|destinatário|uživatel|użytkownik)"
 )
 _NAME: Final = r"[\w.+=%!-]{1,64}"
 _CALLED: Final = re.compile(
     rf"\A(?:<(?P<head>{_NAME})>:?|(?P<dotted>{_NAME}?)\.\.\.) "
     rf"|(?:\A|\b(?:{_PERSON}|named?|called|match(?:ing|es)|for|of|to)(?: unknown| not found)?:? ?)[\"'“„«‘](?P<quoted>{_NAME})[\"'”“»’]"
     rf"|\b(?:no such|unknown|invalid|illegal) (?:{_PERSON}|name): ?<?(?P<listed>{_NAME})>?(?:[.!)]*\Z| (?:here|at|in)\b)"
-    rf"|\bno {_PERSON} (?:(?:named|called) )?(?!(?:(?:account|address|entr|name|record)\w*|alias|id|inbox|mail|mailbox|recipient|user|"
-    r"available|configured|defined|existing|exists|found|hosted|known|listed|match\w*|present|registered|specified|was|is)\b)"
+    rf"|\bno (?:such )?{_PERSON} (?:(?:named|called) )?(?!(?:(?:account|address|entr|name|record)\w*|alias|id|inbox|mail|mailbox|recipient|user|"
+    r"active|any|anymore|available|configured|defined|existing|exists|found|hosted|known|listed|match\w*|present|registered|specified|was|is)\b)"
     rf"(?P<none>{_NAME}) (?:here|at|in|on)\b"
     rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
-    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|bestaat niet)\b"
+    r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|não encontrad[ao]|bestaat niet|neexistuje|nie istnieje)\b"
     rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
     re.IGNORECASE,
 )
@@ -140,8 +140,9 @@ _LOGIN: Final = r"(?!(?=[a-f]{0,9}[0-9])[0-9a-f]{6,64}(?![\w.-]))[a-z][a-z0-9._+
 # Where one may stand with no word before it that says so: in brackets, before a colon, at the end, or before a verb.
 _STANDS: Final = re.compile(
     rf"(?<![\w.])[<(\[{{\"'“„«‘`](?P<bracketed>{_LOGIN})@?[>)\]}}\"'”“»’]"
-    rf"|(?:\A|[:;] |\bto )\\?(?P<before>{_LOGIN})@?(?: ?:| -|\.\.\.) "
-    rf"|(?: ?[:;]| -|(?i:\b(?:(?:no such|unknown|invalid|illegal|for) {_PERSON}|name(?: of)?|rejecting))) (?P<behind>{_LOGIN})@?[.!]*\Z"
+    rf"|(?:\A|[:;] |[-=]> |\bto )\\?(?P<before>(?:[A-Z][A-Z0-9-]{{0,14}}\\)?{_LOGIN})@?(?: ?:| -|\.\.\.) "
+    rf"|(?:(?: ?[:;]| -|(?i:\b(?:(?:no such|unknown|invalid|illegal|for|no existe (?:el|la)|non esiste l.) {_PERSON}|name(?: of)?|rejecting))) |\brcpt=)"
+    rf"(?P<behind>{_LOGIN})@?[.!]*\Z"
     rf"|\A(?P<first>{_LOGIN})@? (?:is|was|has|does|doesn.t)\b"
 )
 # There no names either: hosts, programs and tables, what a server does then, and what it says of anybody.
@@ -209,10 +210,10 @@ def _parts(name: str) -> set[str]:
     return {name, *_JOINED.split(name)} - {""}
 
 
-# Who left or has another address is named by a title or by two names, as letters write them.
+# Who left or has another address is named by a title or by two names, as letters write them, or first, as systems do.
 _PERSON_NAMED: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>[^\W\d_a-z][\w'’-]{1,40})"
-    r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40}))"
+    r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40})|\A(?P<login>[a-z]{1,40}[._][a-z]{2,40}))"
     r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
 )
 # Capitalised words in such a place that name a company or a role, not a person.
@@ -226,7 +227,7 @@ def another_person_left(fact: Recipient) -> bool:
     named = _PERSON_NAMED.search((fact.text or "")[: limits.WORDS_CHARS])
     if named is None or not fact.address:
         return False
-    parts = {part.lower() for part in _PARTED.findall(named["titled"] or named["named"]) if len(part) > 1} - _NO_PERSON
+    parts = {part.lower() for part in _PARTED.findall(named[named.lastgroup or 0]) if len(part) > 1} - _NO_PERSON
     his = "".join(address.name(who) for who in fact.addresses)
     return bool(parts) and not any(part in his for part in parts)
 
