@@ -296,7 +296,9 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
     back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
     left = verdict.reason in _OF_LEAVERS and whose.another_person_left(fact)
-    own = of_person and not fact.actual and _is_of_others(fact, message)
+    own = of_person and (
+        hosts.names_senders(fact, message.sender) or (not fact.actual and _is_of_others(fact, message))
+    )
     spelt = verdict.reason is Reason.BAD_ADDRESS_SYNTAX and whose.is_spelt_otherwise(fact)
     open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
     if other or beside or back or left or own or spelt or open_ or _by_added_status(verdict, fact):

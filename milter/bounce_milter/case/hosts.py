@@ -100,11 +100,21 @@ _A_DOMAIN: Final = re.compile(r"(?<![\w.@/:-])\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,24}
 
 def names_another(fact: Recipient) -> bool:
     """Say whether words, in any language, name a domain, and none of the recipient's side, nor a host that answered."""
+    return bool(_others_named(fact))
+
+
+def names_senders(fact: Recipient, sender: str) -> bool:
+    """Say whether words name the domain of the *sender*, the address in From of the returned message, and none of the recipient's side."""
+    return as_dns(address.domain(sender)) in _others_named(fact)
+
+
+def _others_named(fact: Recipient) -> set[str]:
+    """Return the domains that words name, none where one is of the recipient's side or he is not known."""
     found = {as_dns(name) for name in _A_DOMAIN.findall((fact.text or "")[: limits.WORDS_CHARS])} - {
         as_dns(fact.by or "")
     }
     there = domains_of(fact)
-    return bool(found and there) and not any(address.are_of_one(name, his) for name in found for his in there)
+    return set() if not there or any(address.are_of_one(name, his) for name in found for his in there) else found
 
 
 def _named(fact: Recipient) -> str | None:
