@@ -130,6 +130,12 @@ def test_what_a_server_quotes_behind_words_of_its_own_makes_nobody_dead(said: st
     ("said", "dead"),
     [
         ("press@dest.example delivered to all but jane@dest.example (no such user)", False),
+        ("jane@far.example has moved to jane@new.example", False),
+        ("<jane@far.example> User has moved; please try jane@new.example", False),
+        ("<jane@far.example> has moved", False),
+        ("User has moved to jane@new.example", True),
+        ("no such user at example.org", False),
+        ("no such user at example.org, dest.example says", True),
         ("partly delivered: press@dest.example has one dead member, jane@far.example: no such user", False),
         ("<jane@far.example> (listed in press@dest.example): no such user, everybody else has it", False),
         ("press@dest.example, one of its members failed: no such user <jane@far.example>", False),

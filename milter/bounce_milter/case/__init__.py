@@ -284,17 +284,18 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
     or it is doubted, shared or said to be tried again. Words that surely give it as the new one say nothing of why it failed."""
     of_person = verdict.reason in _TO_PERSONS
-    other = whose.another_person(fact) if of_person else None
+    moved = verdict.reason is Reason.MAILBOX_MOVED
+    other = whose.another_person(fact) if of_person else whose.another_moved(fact) if moved else None
     if other and other.lower() == message.sender:
         return _of_sender(verdict)
-    if verdict.reason is Reason.MAILBOX_MOVED and whose.is_told_as_new(fact):
+    if moved and whose.is_told_as_new(fact):
         return _unclear(verdict)
     if verdict.dead and fact.address and "@" not in fact.address:  # a user of the host's own, or a route
         return msgspec.structs.replace(verdict, dead=False)
     if not verdict.dead:
         return verdict
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
-    back = verdict.reason is Reason.MAILBOX_MOVED and whose.is_new(fact)
+    back = moved and whose.is_new(fact)
     left = verdict.reason in _OF_LEAVERS and whose.another_person_left(fact)
     own = of_person and (
         hosts.names_senders(fact, message.sender) or (not fact.actual and _is_of_others(fact, message))

@@ -282,6 +282,23 @@ def is_new(fact: Recipient) -> bool:
     return same and not (opens or _WHERE.search(text, 0, last.start()) or _BECAME.match(text, last.end()))
 
 
+def another_moved(fact: Recipient) -> str | None:
+    """Return the address that a reply says has moved where that is somebody else's, as of whom an alias leads to, else None.
+
+    The reply begins with it, names not the recipient, and says next what became of it or gives a further address.
+    """
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    named = [found for found in address.IN_TEXT.finditer(text) if not _is_helper(found)]
+    if not named or not fact.address or text[: named[0].start()].strip(_JOINS):
+        return None
+    known = set(map(address.name, fact.addresses))
+    if any(address.name(found[0]) in known for found in named):
+        return None
+    became = _BECAME.match(text, named[0].end())
+    moved = became is not None and not became[0].endswith("is")  # "jane@far.example is the new address"
+    return named[0][0] if moved or len(named) > 1 else None
+
+
 def is_told_as_new(fact: Recipient) -> bool:
     """Say whether the reply says in so many words that the recipient's own address is the new one: who wrote to it wrote to no old one."""
     text = (fact.text or "")[: limits.WORDS_CHARS].lower()
