@@ -151,6 +151,12 @@ def test_what_is_said_of_one_of_several_makes_no_other_dead(said: str, *, dead: 
     assert explain_bounce(found, knowledge()).recipients[0].dead is dead
 
 
+def test_a_status_of_the_servers_own_that_passes_makes_nobody_dead() -> None:
+    for status, dead in (("4.1.1", False), ("5.1.1", True)):
+        told = one(reply="550", status="5.1.1", in_reply=status, text="User unknown", said=Said.REMOTE)
+        assert told.dead is dead
+
+
 def test_the_new_address_of_who_has_moved_is_no_other_person() -> None:
     told = explain_reply("551 5.1.6 <bob@dest.example> has moved to <robert@far.example>", knowledge()).recipients[0]
     assert told.reason is Reason.MAILBOX_MOVED

@@ -301,7 +301,8 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
         hosts.names_senders(fact, message.sender) or (not fact.actual and _is_of_others(fact, message))
     )
     spelt = verdict.reason is Reason.BAD_ADDRESS_SYNTAX and whose.is_spelt_otherwise(fact)
-    open_ = fact.doubted or fact.shared or fact.will_retry_until is not None
+    passes = (fact.reply_status or "").startswith("4")  # Postfix makes it a "5." where the code is 550
+    open_ = passes or fact.doubted or fact.shared or fact.will_retry_until is not None
     if other or beside or back or left or own or spelt or open_ or _by_added_status(verdict, fact):
         return verdict.alive(Confidence.LOW)
     return verdict
