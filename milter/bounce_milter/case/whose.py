@@ -140,7 +140,7 @@ _LOGIN: Final = r"(?!(?=[a-f]{0,9}[0-9])[0-9a-f]{6,64}(?![\w.-]))[a-z][a-z0-9._+
 # Where one may stand with no word before it that says so: in brackets, before a colon, at the end, or before a verb.
 _STANDS: Final = re.compile(
     rf"(?<![\w.])[<(\[{{\"'“„«‘`](?P<bracketed>{_LOGIN})@?[>)\]}}\"'”“»’]"
-    rf"|(?:\A|[:;] |[-=]> |\bto )\\?(?P<before>(?:[A-Z][A-Z0-9-]{{0,14}}\\)?{_LOGIN})@?(?: ?:| -|\.\.\.) "
+    rf"|(?:\A|[:;] |\bto )\\?(?P<before>(?:[A-Z][A-Z0-9-]{{0,14}}\\)?{_LOGIN})@?(?: ?:| -|\.\.\.) "
     rf"|(?:(?: ?[:;]| -|(?i:\b(?:(?:no such|unknown|invalid|illegal|for|no existe (?:el|la)|non esiste l.) {_PERSON}|name(?: of)?|rejecting))) |\brcpt=)"
     rf"(?P<behind>{_LOGIN})@?[.!]*\Z"
     rf"|\A(?P<first>{_LOGIN})@? (?:is|was|has|does|doesn.t)\b"
