@@ -290,12 +290,11 @@ class Own(NamedTuple):
 
 def own(folder: str) -> Own:
     """Return what was taken in from a *folder*, whose rules and wordings are sound (`load_knowledge`)."""
-    files, words = _own(Path(folder), []), _own(Path(folder, "wording"), [], needed=False)
+    places = Path(folder), Path(folder, "wording")
+    files, words = _own(places[0], []), _own(places[1], [], needed=False)
     rows = [row for path, text in files for row in _toml(text, path).get("rule", [])]
-    known = {Path(path) for path, _ in (*files, *words)} | {Path(folder, "wording")}
-    there = [Path(folder, name) for name in sorted(os.listdir(folder))]
-    if Path(folder, "wording").is_dir():
-        there += [Path(folder, "wording", name) for name in sorted(os.listdir(Path(folder, "wording")))]
+    known = {Path(path) for path, _ in (*files, *words)} | {places[1]}
+    there = [path for place in places if place.is_dir() for path in sorted(place.iterdir())]
     return Own(
         tuple(Path(path).name for path, _ in files), len(rows), sum(row.get("disabled") is True for row in rows),
         tuple(Path(path).name for path, _ in words),

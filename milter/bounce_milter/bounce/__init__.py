@@ -352,8 +352,9 @@ def _bounce(
 
 def _cut(fact: Recipient) -> Recipient:
     """Return the recipient with no more words than a reply may have, whoever read them."""
-    long = fact.text is not None and len(fact.text) > limits.REPLY_CHARS
-    return msgspec.structs.replace(fact, text=fact.text[: limits.REPLY_CHARS]) if fact.text and long else fact
+    if fact.text is None or len(fact.text) <= limits.REPLY_CHARS:
+        return fact
+    return msgspec.structs.replace(fact, text=fact.text[: limits.REPLY_CHARS])
 
 
 def _other(view: View) -> Bounce:

@@ -340,8 +340,10 @@ def _fate(entry: _Listed, heard: dict[str, _Heard], last: _Heard, *, alone: bool
 
 def _speaker(said: reply.Reply, *, far: bool, own: bool) -> Said | None:
     """Return who is known to have spoken: the host that was talked to, the system that writes, or a notice that quotes nobody."""
-    if far or own:
-        return Said.REMOTE if far else Said.OWN
+    if far:
+        return Said.REMOTE
+    if own:
+        return Said.OWN
     return None if said.code or said.status else Said.NOTICE
 
 
