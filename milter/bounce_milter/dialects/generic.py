@@ -153,7 +153,7 @@ def read(view: View) -> Found:
     known = [*addressees.written_to(view), *roles]
     if told := transcript.fates(view, whole, own, known):
         return _found(told, view)
-    lines = reached.without(view, whole)
+    lines = whom.without_own(reached.without(view, whole), own)
     found = _candidates(lines, own, known, view)
     if not found and (further := addressees.roles(view, own=True)):  # nobody else is named: the mail was for a role
         known = [*known, *further]

@@ -7,6 +7,7 @@ fate, nor is the one that somebody has now.
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain, takewhile
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
@@ -26,6 +27,15 @@ _NOT_FATE: Final = re.compile(
 _REFUSED: Final = re.compile(
     rf"[ \t]*(?:(?:[-*•]|\d{{1,4}}[.)])[ \t]+)?<?(?P<who>{address.ADDRESS})>?[ \t]*+(?:[:–-][ \t]*+)?(?:\n[ \t]+)?{reply.REFUSED}[ -]"
 )
+# An entry: what stands before the address that it begins with, and the mark behind that.
+_ENTRY: Final = re.compile(
+    rf"(?P<begins>[ \t]*(?:(?:[-*•]|\d{{1,4}}[.)])[ \t]+)?(?:[^\W\d_][^<>@:\n]{{1,30}}:[ \t]*)?<?)(?P<who>{address.ADDRESS})"
+    r"(?P<parts>>?(?:[:,;–-]|\Z|[ \t]))"
+)
+_REPLY: Final = re.compile(rf"[ \t]*{reply.REFUSED}[ -]")
+_NUMBER: Final = re.compile(r"\d+")
+# What is told below such an entry stands deeper, or behind a label.
+_BEGINS: Final = re.compile(r"[ \t]*[^\W\d_][^<>@:\n]{1,30}:|[ \t]+")
 # It looks like an address and is none.
 _MESSAGE_ID: Final = re.compile(
     r"\bmessage(?:(?:-| with |s? )?id(?:entifier)?)?[ \t]*+[:=]?[ \t]*+<?[^\s<>@]+@[^\s<>]+>?", re.IGNORECASE
@@ -133,9 +143,10 @@ def candidates(lines: list[str], own: set[str], known: Iterable[str] = ()) -> li
 
 
 def entries(lines: list[str], own: set[str]) -> list[str]:
-    """Return the roles that are told of like recipients: with a refusal of their own, or in a list below a title of failure."""
+    """Return the roles that are told of like recipients: with a refusal of their own, in a list below a title of failure, or
+    as an entry of the same form as somebody else's, with words of failure of their own."""
     listed = _below(lines, _opens_failed)
-    found: list[str] = []
+    found = [who for _, _, who in _alike(lines, own)]
     for number, line in enumerate(lines):
         if "@" not in line or OTHER_FIELD.match(line) or (number and _names_others(lines[number - 1])):
             continue
@@ -143,6 +154,69 @@ def entries(lines: list[str], own: set[str]) -> list[str]:
         alone = [who for who in _helper(line, own) if number in listed and address.name(who) not in addressees.ASKED]
         found += [refused["who"]] if refused else alone
     return [who for who in found if is_role(who) and who.lower() not in own]
+
+
+def without_own(lines: list[str], own: set[str]) -> list[str]:
+    """Return the *lines*, empty where they tell of one of the *own* addresses in an entry of its own: of nobody else."""
+    told = [range(number, end) for number, end, who in _alike(lines, own) if who.lower() in own]
+    gone = set(chain.from_iterable(told))
+    return ["" if number in gone else line for number, line in enumerate(lines)] if gone else lines
+
+
+def _alike(lines: list[str], own: set[str]) -> list[tuple[int, int, str]]:
+    """Return the roles and *own* addresses that begin an entry of the form that somebody else's has, where it tells that they
+    failed: its first line, where it ends, and the address."""
+    those: list[tuple[int, re.Match[str], str]] = []
+    forms: set[str] = set()
+    for number, line in enumerate(lines):
+        entry = _ENTRY.match(line) if "@" in line else None
+        if entry is None or OTHER_FIELD.match(line) or ADDRESSED_FIELD.match(line):
+            continue
+        form = _form(entry, _below_entry(lines, number))
+        if is_role(entry["who"]) or entry["who"].lower() in own:
+            those.append((number, entry, form))
+        elif in_line(line[: entry.end("who")], own):
+            forms.add(form)
+    return [
+        (number, number + 1 + len(_below_entry(lines, number)), entry["who"])
+        for number, entry, form in those
+        if form in forms and _is_refused(lines, number, entry)
+    ]
+
+
+def _below_entry(lines: list[str], number: int) -> list[str]:
+    """Return the lines of the entry that begins in the one with that *number*, below it; an empty line may stand between
+    that and deeper ones."""
+    below = lines[number + 1 : number + BLOCK_LINES]
+    apart = len(below) > 1 and not below[0].strip() and below[1][:1].isspace()
+    told = takewhile(lambda line: line.strip() and "@" not in line, below[apart:])
+    return [*below[:apart], *told] if apart else [*told]
+
+
+def _form(entry: re.Match[str], below: list[str]) -> str:
+    """Return what stands around the address of an entry, its number aside, and where it ends the line how the line *below* begins."""
+    around = _NUMBER.sub("0", "\n".join(entry.group("begins", "parts")))
+    first = next(filter(str.strip, below), "")
+    begins = _BEGINS.match(first) if not entry.string[entry.end() :].strip() else None
+    return f"{around}\n{begins[0]}" if begins else around
+
+
+def _is_refused(lines: list[str], number: int, entry: re.Match[str]) -> bool:
+    """Say whether an entry tells of a failure, and nobody is bidden to ask there.
+
+    Words below it are its own where they stand deeper or behind a label, a reply anyhow.
+    """
+    last = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+    if last is not None and _names_others(lines[last]):
+        return False
+    behind, below = entry.string[entry.end() :], _below_entry(lines, number)
+    words = "\n".join([behind, *below]).lower()
+    if phrases.HELPDESK.search(words) or guess.supposes(words):
+        return False
+    first = next(filter(str.strip, [behind, *below]), "")
+    if _REPLY.match(first) or reply.refuses(words):
+        return True
+    return bool(behind.strip() or _BEGINS.match(first)) and phrases.FAILURE.search(words)
 
 
 def _opens_failed(title: str) -> bool:
