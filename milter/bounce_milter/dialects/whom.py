@@ -44,7 +44,8 @@ _MESSAGE_ID: Final = re.compile(
 _TIME: Final = r"[a-z]{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:[ \t*]*"
 OTHER_FIELD: Final = re.compile(
     rf"^[ \t>*|]*+(?:{_TIME}to|(?:{_TIME})?"
-    r"(?:from|(?:original )?sender(?:-mta)?|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope[- ](?:from|sender)|mail from|"
+    r"(?:from|(?:original )?sender(?:-mta| address)?|absenderadresse|adresse de l['’]expéditeur|dirección del remitente|indirizzo (?:del )?mittente|"
+    r"endereço do remetente|adres (?:van )?afzender|adres nadawcy|return-path|reply-to|message-?id|in-reply-to|references|cc|bcc|envelope[- ](?:from|sender)|mail from|"
     r"von|de|absender|expéditeur|expediteur|mittente|remitente|(?:message )?id|originator|(?:sent|submitted) by|(?:sent )?on behalf of|received|authenticated))[ \t]*[:=]",
     re.IGNORECASE,
 )
@@ -69,6 +70,8 @@ _IDEOGRAPHS: Final = "[\u3040-\u9fff\uac00-\ud7af]{0,128}"
 _AMID_WORDS: Final = re.compile(rf"{_IDEOGRAPHS}([!-~]+@[!-~]+){_IDEOGRAPHS}")
 # Beside an address that stands alone, at most a name or a label.
 _LABEL: Final = 40
+# What says of an address only that it is one: "[SMTP:bob@dest.example]" (MailEnable), "rfc822; bob@dest.example".
+_TYPE: Final = re.compile(r"\b(?:smtp:|mailto:|rfc822;)(?=[ <]?\S{1,128}@)", re.IGNORECASE)
 # Letters that make a word.
 _WORD: Final = 3
 _AROUND: Final = " \t<>\"'*-:;,.()[]|#0123456789•·‣–—"
@@ -379,7 +382,7 @@ def is_title(line: str) -> bool:
 
 def has_words(lines: Iterable[str]) -> bool:
     """Say whether lines tell something beside addresses and their labels."""
-    told = (address.IN_TEXT.sub("", TO_FIELD.sub("", line)) for line in lines)
+    told = (address.IN_TEXT.sub("", _TYPE.sub("", TO_FIELD.sub("", line))) for line in lines)
     return sum(map(str.isalpha, " ".join(told))) >= _WORD
 
 
