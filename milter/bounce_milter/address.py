@@ -13,10 +13,10 @@ from bounce_milter import limits
 
 #: What ends an address in running text: RFC 5322's specials, and the same marks as Chinese and Japanese write them.
 _SPECIALS: Final = r"\s<>()\[\]\\,;:\"'@：；，。、（）《》〈〉「」『』【】＜＞“”„‟‘‚‛«»‹›"
-#: An address in running text. An apostrophe stands behind a letter (O'Brien); elsewhere it is a quotation mark. Unicode
-#: letters are allowed (RFC 6531); the domain may be a name or a literal.
+#: An address in running text. An apostrophe stands behind a letter (O'Brien, d'Arcy.O'Neil); elsewhere it is a
+#: quotation mark. Unicode letters are allowed (RFC 6531); the domain may be a name or a literal.
 ADDRESS: Final = (
-    rf"(?:\"[^\"\t\r\n]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'(?<=[^\W_]')[^{_SPECIALS}]{{1,64}})?)@"
+    rf"(?:\"[^\"\t\r\n]{{1,64}}\"|[^{_SPECIALS}`|]{{1,128}}(?:'(?<=[^\W_]')[^{_SPECIALS}]{{1,64}}){{0,2}})@"
     r"(?:\[[\w.:]{2,48}\]|[^\W_](?:[\w-]{0,62}\.(?!\.))*[\w-]{0,62}[^\W_])"
 )
 #: The same where it may begin: a search must not try every letter of a long word.
