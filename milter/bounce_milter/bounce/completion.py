@@ -141,6 +141,9 @@ def filled(
         return recipients
     family, found = named
     recipients = _with_parents(recipients, found, view)
+    if len(recipients) > 1 and len(found.recipients) == 1 and not _names(view, found.recipients[0].address):
+        # Nobody is named in the words: of several they may be about any.
+        found = msgspec.structs.replace(found, recipients=(msgspec.structs.replace(found.recipients[0], shared=True),))
     words = {r.alias.lower(): r for r in found.recipients if r.alias}
     words |= {r.address.lower(): r for r in found.recipients if r.address}
     alone = found.recipients[0] if len(recipients) == 1 and len(found.recipients) == 1 else None
