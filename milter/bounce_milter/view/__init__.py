@@ -173,6 +173,8 @@ class View:
         """Return all text before the first returned or status part; HTML only where no plain text tells of a failure.
 
         mark   what stands before the lines of what HTML quotes
+
+        Between two parts stands an empty line: a footer of its own part is none of the last reply's words.
         """
         plain: list[str] = []
         markup: list[Part] = []
@@ -187,10 +189,10 @@ class View:
                 text = _unarmoured(part.text())
                 looks_html = text.lstrip()[:200].lower().startswith(("<html", "<!doctype html"))
                 plain.append(html_text(text, mark) if looks_html else text)
-        text = letterhead.below(typeset.lines("\n".join(plain)))
+        text = letterhead.below(typeset.lines("\n\n".join(plain)))
         if not markup or _tells(letterhead.above(text[: _of_list(text)])):
             return text
-        words = letterhead.below(typeset.lines("\n".join(html_text(part.text(), mark) for part in markup)))
+        words = letterhead.below(typeset.lines("\n\n".join(html_text(part.text(), mark) for part in markup)))
         return words if words.strip() else text
 
     @once
