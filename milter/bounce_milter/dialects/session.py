@@ -28,6 +28,8 @@ NEW: Final = re.compile(
     r"giving up|unable to deliver message to <|message (?:will|id|head)|warning: message still|this is|included|subject:|received:|your mail)",
     re.IGNORECASE,
 )
+# A line that breaks off behind a reply's codes: its words stand below.
+_CODES_LAST: Final = re.compile(rf"(?<![\w.]){REFUSED}(?:[ -]#?{STATUS})?[ \t]*\Z")
 # Nothing, a line that ends in a colon, or one that begins with an address.
 _HEADING: Final = re.compile(r"^\s*$|:\s*$|^\s*['\"<]?[^\s<>@]+@")
 # Words of a reply that a server begins with whom it means.
@@ -92,7 +94,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
             break
         end += 1
     if code and (words := _under_a_label(lines, last, end)):
-        return replace(found, text=words)
+        told = quoting.find(f"{code} {words}")
+        return replace(found, text=words, status=found.status or (told.status if told.code == code else None))
     whole = quoting.find(_unquoted(_one_line(lines[first:end])))
     return whole if whole.code == code else found
 
@@ -262,7 +265,7 @@ def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tu
     found: list[tuple[str, list[str]]] = []
     for line in lines:
         who = starts(line)
-        goes_on = found and found[-1][0] == who and found[-1][1][-1].strip()
+        goes_on = found and (found[-1][0] == who or _breaks_off(found[-1][1], line)) and found[-1][1][-1].strip()
         if who and not goes_on:
             if len(found) == limits.TEXT_RECIPIENTS:
                 break  # nobody hears of more, and his lines are not the last one's
@@ -270,6 +273,13 @@ def blocks(lines: Sequence[str], starts: Callable[[str], str | None]) -> list[tu
         elif found:
             found[-1][1].append(line)
     return found
+
+
+def _breaks_off(block: Sequence[str], line: str) -> bool:
+    """Say whether a *block* of lines ends with a reply's codes behind its first, and a *line* has words of it behind an address."""
+    named = _ADDRESSED.match(line)
+    words = named is not None and line[named.end() :].strip() != ""
+    return words and len(block) > 1 and _CODES_LAST.search(block[-1]) is not None
 
 
 def address_at(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
