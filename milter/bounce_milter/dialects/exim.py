@@ -28,7 +28,9 @@ _SIGNS: Final = (
 _ADDRESS: Final = re.compile(rf"^(?: {{2}}|\t)?[\"<]?({address.ADDRESS})[\">]?(?=[:\s]|$)(?!\s*,)")
 # RE2: a line full of colons is a square for a backtracking engine.
 _MALFORMED: Final = re2.compile(r"(?i)^ {2}(?P<all>.*?):\s*(?P<words>malformed address.*|.*(?:missing|illegal|bad).*)$")
-_PSEUDO: Final = re.compile(r"^ {2}(?:save to |pipe to |\||/|:|<.*> transport|an undisclosed address)")
+_PSEUDO: Final = re.compile(
+    r"^(?:(?: {2})?(?:save|pipe) to [|/]| {2}(?:save to |pipe to |\||/|:|<.*> transport|an undisclosed address))"
+)
 _MADE_FROM: Final = re.compile(rf"generated (?:from|by) \"?<?({address.ADDRESS})")
 # The same in an admin's words, directly below the address.
 _MADE_FROM_THERE: Final = re.compile(rf"^(?: {{3,}}|\t)\((?:[^\W\d_]+ ){{1,4}}<?({address.ADDRESS})>?\)\s*$")
