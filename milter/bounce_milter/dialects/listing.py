@@ -23,6 +23,8 @@ _REPLY_LINES: Final = 80
 _ABOVE_LINES: Final = 16
 # Lines of a reply that is a heading.
 _HEADING_LINES: Final = 4
+# What stands before a reply in its line: the label of "Reason: 550 5.1.1 User unknown", or nothing.
+_BEFORE_REPLY: Final = re.compile(rf"[ \t]*(?:[^\W\d_][^\d@:\n]{{1,40}}:[ \t]*)?(?={reply.REFUSED}[ -])")
 #: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
 _LATER_PLACES: Final = 100
 
@@ -229,10 +231,12 @@ def _headings(lines: list[str], titles: list[int]) -> list[int]:
 def _reply_headings(lines: list[str], starts: list[int]) -> dict[int, Quoted]:
     """Return the replies that are headings, each by the number of its first line: about the recipients below it alone.
 
-    They are where one stands above each group of recipients, apart from the group before it, and none below the last.
+    They are where one stands above each group of recipients, apart from the group before it or of the form that the first has,
+    and none below the last.
     """
     found: dict[int, Quoted] = {}
     named = set(starts)
+    form: tuple[str, bool] | None = None
     for start in starts:
         last = _last_above(lines, start)
         if last is None:
@@ -243,8 +247,14 @@ def _reply_headings(lines: list[str], starts: list[int]) -> dict[int, Quoted]:
         while first > max(0, last - _HEADING_LINES) and lines[first - 1].strip() and first - 1 not in named:
             first -= 1
         told = quoted([*lines[first:last], lines[last].rstrip(" \t:")])
+        before = _BEFORE_REPLY.match(lines[last])
+        alike = before and (before[0], whom.is_title(lines[last]))
+        form = form if found else alike
         apart = (
-            first == 0 or not lines[first - 1].strip() or session.indent(lines[first]) < session.indent(lines[start])
+            first == 0
+            or not lines[first - 1].strip()
+            or session.indent(lines[first]) < session.indent(lines[start])
+            or (alike is not None and alike == form)
         )
         if told is NOTHING or not apart:
             return {}
