@@ -7,6 +7,7 @@ it, that is its heading. Every look is bounded, a letter may name thousands. RFC
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from itertools import pairwise, takewhile
 from typing import Final, NamedTuple
 
@@ -301,15 +302,17 @@ def _shared(of_all: Quoted, lines: list[str], start: int, end: int) -> Quoted:
 
 
 def places(candidates: list[tuple[int, str]], lines: list[str]) -> dict[str, int]:
-    """Return where each address is told of: where it stands first, but in a list of several only if no reply to it follows."""
+    """Return where each address is told of: where it stands first, but in a list of several, or a line that names several,
+    only if no reply to it follows."""
     places: dict[str, int] = {}
     left = _LATER_PLACES
     several = len({found for _, found in candidates}) > 1
+    names = Counter(number for number, _ in set(candidates))
     for number, found in candidates:
         first = places.setdefault(found, number)
         if several and first != number and left:
             left -= 1
-            if not whom.has_words([lines[first]]) and _is_replied_to(lines, number):
+            if (names[first] > 1 or not whom.has_words([lines[first]])) and _is_replied_to(lines, number):
                 places[found] = number
     return places
 
