@@ -173,7 +173,7 @@ def _alike(lines: list[str], own: set[str]) -> list[tuple[int, int, str]]:
     forms: set[str] = set()
     for number, line in enumerate(lines):
         entry = _ENTRY.match(line) if "@" in line else None
-        if entry is None or OTHER_FIELD.match(line) or ADDRESSED_FIELD.match(line):
+        if entry is None or OTHER_FIELD.match(line):
             continue
         form = _form(entry, _below_entry(lines, number))
         if is_role(entry["who"]) or entry["who"].lower() in own:
