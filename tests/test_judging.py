@@ -162,6 +162,22 @@ def test_the_new_address_of_who_has_moved_is_no_other_person() -> None:
     assert told.confidence is not Confidence.LOW
 
 
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("???????????? ?? ??????", False),
+        ("<bob@dest.example>: \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd", False),
+        ("User unknown (??? ????????)", False),
+        ("Usu\ufffd\ufffdrio n\ufffd\ufffdo existe", True),
+        ("Benutzer unbekannt \ufffd\ufffd", True),
+        ("<bob@dest.example>", True),
+    ],
+)
+def test_words_that_nobody_can_read_may_say_anything(text: str, *, dead: bool) -> None:
+    told = one(reply="550", status="5.1.1", command="RCPT", text=text, said=Said.REMOTE)
+    assert (told.reason, told.dead) == (Reason.USER_UNKNOWN, dead)
+
+
 def test_where_nobody_knows_whom_a_reply_is_about_it_is_about_the_first_that_it_names() -> None:
     for said, dead in (("delivered to all but jane@dest.example (no such user)", False), ("no such user", True)):
         assert explain_reply(f"550 5.1.1 press@dest.example {said}", knowledge()).recipients[0].dead is dead

@@ -218,10 +218,20 @@ def has_words(words: str) -> bool:
     return _LETTER.search(_KIND.sub("", words)) is not None
 
 
+# Words of which no letter is left: a server or a client could not write them. One or two may be a single letter, "é".
+_LOST: Final = re.compile(r"(?<![\w?\ufffd])[?\ufffd]{3,}(?!\w)")
+
+
+def holds_lost_words(normal: Normal) -> bool:
+    """Say whether words of a reply came as nothing but "?": "550 5.1.1 ???????????? ?? ??????" may say anything."""
+    words = normal.words.decode()
+    return ("???" in words or "\ufffd" in words) and _LOST.search(words) is not None
+
+
 def says_something(normal: Normal, clearings: Clearings) -> bool:
     """Say whether a reply says anything beside names and numbers; "S3150" and a link do, whatever they mean, and so does a
-    name of dots that is no host's, and what it clears ("recipient=ok"), but not that there is no hope."""
-    if has_words(normal.words.decode()) or holds_symbol(normal):
+    name of dots that is no host's, words that were lost, and what it clears ("recipient=ok"), but not that there is no hope."""
+    if has_words(normal.words.decode()) or holds_symbol(normal) or holds_lost_words(normal):
         return True
     return b"<cleared>" in normal.words and clears_a_cause(normal.raw.decode(), clearings)
 

@@ -7,8 +7,8 @@ and does not overrule is told with medium confidence at most. Of a text that was
 Where it says that not the address is at fault, the address is not called dead; nor where beside a phrase a tenth of it
 says so, in another language than English less: "user unknown, LDAP server down"; nor where it says so twice as much as
 of the phrase alone; nor where it would say so of a clause beside it, heard behind plain words, for strong ones drown that;
-nor where it does not know every third word beside it; nor where the words clearly tell nothing. Sentences to people around a
-reply it hears one by one (`told`).
+nor where it does not know every third word beside it, or words came as "?????"; nor where the words clearly tell nothing.
+Sentences to people around a reply it hears one by one (`told`).
 """
 
 import re
@@ -21,7 +21,7 @@ from bounce_milter import limits
 from bounce_milter.catalogue import Catalogue, Ready, terms, votes
 from bounce_milter.classify import bycode
 from bounce_milter.classify.around import says_more
-from bounce_milter.classify.normal import Normal, has_words, holds_symbol, normalise, numbers
+from bounce_milter.classify.normal import Normal, has_words, holds_lost_words, holds_symbol, normalise, numbers
 from bounce_milter.classify.surroundings import Surroundings
 from bounce_milter.classify.verdict import BEFORE_RCPT, Query, Verdict, about, class_of, passes
 from bounce_milter.vocabulary import REASONS, Confidence, Reason
@@ -128,6 +128,8 @@ def doubt(
         return None
     if verdict.quote is None:
         return Doubt.LIVING if cast.living >= _LIVING and says_more(normal.words) else None
+    if holds_lost_words(normal):
+        return Doubt.STRANGE
     there = verdict.quote.around()
     if there.is_all:
         return Doubt.STRANGE if holds_symbol(normal) else None
