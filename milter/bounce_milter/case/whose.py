@@ -96,7 +96,7 @@ _CALLED: Final = re.compile(
     rf"|\bno (?:such )?{_PERSON} (?:(?:named|called) )?(?!(?:(?:account|address|entr|name|record)\w*|alias|id|inbox|mail|mailbox|recipient|user|"
     r"active|any|anymore|available|configured|defined|existing|exists|found|hosted|known|listed|match\w*|present|registered|specified|was|is)\b)"
     rf"(?P<none>{_NAME}) (?:here|at|in|on)\b"
-    rf"|\b{_PERSON} (?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
+    rf"|\b{_PERSON} (?:for )?(?!account|address|adresse?\b|name|mail|e-?mail|domain|(?:alias|entry|id|inbox|recipient|user)\b|login|record|list|host)(?P<bare>{_NAME})@?"
     r" (?:(?:is|was|does) not|(?:is|was|does)n.t|has been|in der|no existe|non esiste|n.existe|não existe|não encontrad[ao]|bestaat niet|neexistuje|nie istnieje)\b"
     rf"|\b(?:named|called) (?P<named>{_NAME})(?: here\b|[.!]*\Z)",
     re.IGNORECASE,
@@ -210,20 +210,39 @@ def _parts(name: str) -> set[str]:
     return {name, *_JOINED.split(name)} - {""}
 
 
-# Who left or has another address is named by a title or by two names, as letters write them, or first, as systems do.
-_PERSON_NAMED: Final = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>[^\W\d_a-z][\w'’-]{1,40})"
-    r"|(?P<named>\b[^\W\d_a-z][\w'’-]{1,40} (?:[^\W\d_a-z]\.? ){0,2}[^\W\d_a-z][\w'’-]{1,40})|\A(?P<login>[a-z]{1,40}[._][a-z]{2,40}))"
-    r",? (?:\w+ ){0,5}?(?=(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи))"
+# What is said of who left, in lower case.
+_LEFT: Final = (
+    "(?:work|employ|left|leav|retire|resign|with us|arbeitet|tätig|ausgeschieden|verlassen|travaill|quitté|trabaj|labora|lavora|trabalha"
+    "|werkt|werkzaam|arbetar|slutat|arbejder|pracuj|работает|уволи)"
 )
-# Capitalised words in such a place that name a company or a role, not a person.
+_CAPITALISED: Final = r"[^\W\d_a-z][\w'’-]{1,40}"
+_TWO_NAMES: Final = rf"{_CAPITALISED} (?:[^\W\d_a-z]\.? ){{0,2}}{_CAPITALISED}"
+# Who left or has another address is named by a title or by two names, as letters write them, or first, as systems do, in capitals
+# or by one name too; and so is whose mailbox it was.
+_PERSON_NAMED: Final = re.compile(
+    rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>{_CAPITALISED})"
+    rf"|(?P<named>\b{_TWO_NAMES})|\A(?P<login>[a-z]{{1,40}}[._][a-z]{{2,40}}))"
+    rf",? (?:\w+ ){{0,5}}?(?={_LEFT})"
+    rf"|\A(?P<capitals>(?:[^\W\d_a-z]{{2,40}} ){{2}})(?:\w+ ){{0,5}}?(?={_LEFT.upper()})"
+    r"|\A(?P<one>[^\W\d_]{2,40}),? (?:(?:has|is|was|does|no|not|longer|recently|already) ){0,4}"
+    r"(?=works? (?:here|at|for|with)\b|employed\b|left (?:the|our|us|this)\b|retired\b|resigned\b|with us\b)"
+    rf"|\b(?P<whose>(?:{_CAPITALISED} ){{0,2}}{_CAPITALISED})['’]s (?=(?:e-?mail )?(?:mail ?box|account|inbox|address)\b)"
+    rf"|\b(?i:cuenta|buz[oó]n|compte|bo[iî]te|casella|conta|caixa|konto|postfach|account|mail ?box) (?:de|di|do|da|du|von|of|for) (?P<owner>{_TWO_NAMES})"
+)
+# Words in such a place that name a company, a role or the mailbox, not a person.
 _NO_PERSON: Final = frozenset({
     "ltd", "inc", "gmbh", "group", "company", "user", "recipient", "employee", "mail", "server", "please", "this", "the", "your",
+    "account", "addressee", "address", "alias", "associate", "client", "colleague", "contact", "contractor", "customer", "domain", "email", "he",
+    "holder", "inbox", "individual", "mailbox", "member", "nobody", "our", "owner", "partner", "person", "she", "someone", "staff", "student",
+    "subscriber", "they", "who", "worker", "has", "have", "is", "was", "no", "longer", "does", "not", "error", "sorry", "unknown",
+    "correo", "correio", "courrier", "messagerie", "posta", "electrónico", "electronico", "eletrônico", "eletrónico", "elettronica",
+    "benutzer", "empfänger", "kunde", "mitarbeiter", "utilisateur", "usuario", "usuário", "utente",
 })  # fmt: skip
 
 
 def another_person_left(fact: Recipient) -> bool:
-    """Say whether words tell that somebody left who is named, and not as the recipient's address names him."""
+    """Say whether words tell that somebody left, or whose mailbox there is no more, who is named, and not as the recipient's
+    address names him."""
     named = _PERSON_NAMED.search((fact.text or "")[: limits.WORDS_CHARS])
     if named is None or not fact.address:
         return False
