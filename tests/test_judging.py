@@ -165,6 +165,20 @@ def test_the_new_address_of_who_has_moved_is_no_other_person() -> None:
 @pytest.mark.parametrize(
     ("text", "dead"),
     [
+        ("User not local; please try <bob@mx2.dest.example>", False),
+        ("<bob@dest.example> has moved to Bob@imap.dest.example", False),
+        ("User not local; please try <bob@far.example>", True),
+        ("<bob@dest.example> has moved to robert@eu.dest.example", True),
+    ],
+)
+def test_a_host_of_his_own_domain_is_a_way_to_the_recipient(text: str, *, dead: bool) -> None:
+    told = one(reply="551", status="5.1.6", command="RCPT", text=text, said=Said.REMOTE)
+    assert (told.reason, told.dead) == (Reason.MAILBOX_MOVED, dead)
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
         ("???????????? ?? ??????", False),
         ("<bob@dest.example>: \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd", False),
         ("User unknown (??? ????????)", False),

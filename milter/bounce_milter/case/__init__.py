@@ -281,8 +281,8 @@ _OF_LEAVERS: Final = frozenset({Reason.USER_UNKNOWN, Reason.MAILBOX_MOVED})
 
 
 def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
-    """Return the verdict without a dead address where the words are on another one or give it as the new one, only the client said so,
-    or it is doubted, shared or said to be tried again. Words that surely give it as the new one say nothing of why it failed."""
+    """Return the verdict without a dead address where the words are on another one, give it as the new one or name its way, only the
+    client said so, or it is doubted, shared or said to be tried again. Words that surely give it as the new one say nothing of why it failed."""
     of_person = verdict.reason in _TO_PERSONS
     moved = verdict.reason is Reason.MAILBOX_MOVED
     other = whose.another_person(fact) if of_person else whose.another_moved(fact) if moved else None
@@ -295,7 +295,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     if not verdict.dead:
         return verdict
     beside = of_person and (whose.beside_another(fact, verdict, message.sender) or whose.another_name(fact, verdict))
-    back = moved and whose.is_new(fact)
+    back = moved and (whose.is_new(fact) or whose.is_routed(fact))
     left = verdict.reason in _OF_LEAVERS and whose.another_person_left(fact)
     own = of_person and (
         hosts.names_senders(fact, message.sender) or (not fact.actual and _is_of_others(fact, message))

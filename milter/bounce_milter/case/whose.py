@@ -318,6 +318,19 @@ def another_moved(fact: Recipient) -> str | None:
     return named[0][0] if moved or len(named) > 1 else None
 
 
+def is_routed(fact: Recipient) -> bool:
+    """Say whether the reply gives the recipient's name at a host within his own domain, "try <bob@mx2.dest.example>": where his mail
+    goes on to, which says nothing of the address that people write to."""
+    text = (fact.text or "")[: limits.WORDS_CHARS]
+    ways = {(address.name(who), as_dns(address.domain(who))) for who in fact.addresses}
+    named = {(address.name(who), as_dns(address.domain(who))) for who in address.all_in(text)} - ways
+    return any(
+        name == his and there and domain and address.is_within(there, domain)
+        for name, there in named
+        for his, domain in ways
+    )
+
+
 def is_told_as_new(fact: Recipient) -> bool:
     """Say whether the reply says in so many words that the recipient's own address is the new one: who wrote to it wrote to no old one."""
     text = (fact.text or "")[: limits.WORDS_CHARS].lower()
