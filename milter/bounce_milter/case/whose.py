@@ -218,7 +218,7 @@ _LEFT: Final = (
 _CAPITALISED: Final = r"[^\W\d_a-z][\w'’-]{1,40}"
 _TWO_NAMES: Final = rf"{_CAPITALISED} (?:[^\W\d_a-z]\.? ){{0,2}}{_CAPITALISED}"
 # Who left or has another address is named by a title or by two names, as letters write them, or first, as systems do, in capitals
-# or by one name too; and so is whose mailbox it was.
+# or by one name too; so is whose mailbox it was, and who is not there by two.
 _PERSON_NAMED: Final = re.compile(
     rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Herrn?|Frau|Monsieur|Madame|Mme|M|Sr|Sra|Señora?|Sig|Signora?|Dhr|Mevr|Mevrouw|Pan|Pani)\.? (?P<titled>{_CAPITALISED})"
     rf"|(?P<named>\b{_TWO_NAMES})|\A(?P<login>[a-z]{{1,40}}[._][a-z]{{2,40}}))"
@@ -228,21 +228,23 @@ _PERSON_NAMED: Final = re.compile(
     r"(?=works? (?:here|at|for|with)\b|employed\b|left (?:the|our|us|this)\b|retired\b|resigned\b|with us\b)"
     rf"|\b(?P<whose>(?:{_CAPITALISED} ){{0,2}}{_CAPITALISED})['’]s (?=(?:e-?mail )?(?:mail ?box|account|inbox|address)\b)"
     rf"|\b(?i:cuenta|buz[oó]n|compte|bo[iî]te|casella|conta|caixa|konto|postfach|account|mail ?box) (?:de|di|do|da|du|von|of|for) (?P<owner>{_TWO_NAMES})"
+    rf"|\b(?:named|called) (?P<called>{_TWO_NAMES})"
+    rf"|\b(?i:{_PERSON}) (?P<missed>{_TWO_NAMES})(?= (?:no|non|não|nicht|nie|not|does|is|was|ist|est|existiert|bestaat|unknown|unbekannt|inconnu|desconocido|onbekend)\b)"
 )
 # Words in such a place that name a company, a role or the mailbox, not a person.
 _NO_PERSON: Final = frozenset({
     "ltd", "inc", "gmbh", "group", "company", "user", "recipient", "employee", "mail", "server", "please", "this", "the", "your",
     "account", "addressee", "address", "alias", "associate", "client", "colleague", "contact", "contractor", "customer", "domain", "email", "he",
     "holder", "inbox", "individual", "mailbox", "member", "nobody", "our", "owner", "partner", "person", "she", "someone", "staff", "student",
-    "subscriber", "they", "who", "worker", "has", "have", "is", "was", "no", "longer", "does", "not", "error", "sorry", "unknown",
+    "rejected", "subscriber", "they", "who", "worker", "has", "have", "is", "was", "no", "longer", "does", "not", "error", "sorry", "unknown",
     "correo", "correio", "courrier", "messagerie", "posta", "electrónico", "electronico", "eletrônico", "eletrónico", "elettronica",
     "benutzer", "empfänger", "kunde", "mitarbeiter", "utilisateur", "usuario", "usuário", "utente",
 })  # fmt: skip
 
 
 def another_person_left(fact: Recipient) -> bool:
-    """Say whether words tell that somebody left, or whose mailbox there is no more, who is named, and not as the recipient's
-    address names him."""
+    """Say whether words tell that somebody left, or is not there, nor his mailbox, who is named by his full name or first, and not as
+    the recipient's address names him."""
     named = _PERSON_NAMED.search((fact.text or "")[: limits.WORDS_CHARS])
     if named is None or not fact.address:
         return False
