@@ -477,6 +477,17 @@ def test_what_cannot_be_used_ends_at_once(tmp_path: Path, text: str, status: int
     assert "event=refused" in done.stderr
 
 
+def test_the_metrics_are_not_taken_for_a_socket_that_nobody_passed(tmp_path: Path) -> None:
+    """The first socket that a process opens gets the number that systemd would have passed."""
+    config = tmp_path / "c.toml"
+    config.write_text(f'[milter]\nsocket = "fd:3"\n[metrics]\nlisten = "unix:{tmp_path}/metrics.sock"\n')
+    done = subprocess.run(
+        [COMMAND, "serve", "--config", config, "--allow-root"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 1
+    assert "descriptor 3 is no listening socket" in done.stderr
+
+
 def get(where: str, path: str) -> tuple[int, str]:
     """Ask the endpoint of `metrics.listen`; return status and body, 0 where nobody answers."""
     host, _, place = where.rpartition(":")
@@ -1169,6 +1180,15 @@ def test_only_another_place_is_a_socket_that_moved(tmp_path: Path) -> None:
     for one in (listener, other):
         one.unlink()
         one.close()
+
+
+def test_no_reload_takes_a_socket_of_its_own_for_one_that_systemd_opened(tmp_path: Path) -> None:
+    here = f"unix:{tmp_path}/a"
+    listener = sockets.open_listener(Milter(socket=here))
+    with pytest.raises(sockets.SocketError, match="comes from systemd and changes with a restart only"):
+        moved(listener, here, f"fd:{listener.sock.fileno()}")
+    listener.unlink()
+    listener.close()
 
 
 def test_where_prometheus_asks_changes_with_a_restart_only(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from bounce_milter import __version__, judge, resources
 from bounce_milter.daemon import endpoint
 from bounce_milter.daemon.notify import Notifier
-from bounce_milter.daemon.sockets import SocketError, open_listener
+from bounce_milter.daemon.sockets import SocketError, inherited, open_listener
 from bounce_milter.daemon.supervisor import Supervisor
 from bounce_milter.daemon.worker import Plan
 from bounce_milter.events import Events
@@ -45,9 +45,10 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
     try:
         plan = plans.load()
         events = plan.events
+        passed = inherited(plan.settings.milter)
         if plan.settings.metrics.listen:
             door = endpoint.opened(plan.settings.metrics.listen)
-        listener = open_listener(plan.settings.milter)
+        listener = passed or open_listener(plan.settings.milter)
     except (ResourceError, SocketError) as error:
         if door is not None:
             door.close()

@@ -124,6 +124,15 @@ def open_listener(options: Milter, environment: MutableMapping[str, str] = os.en
     return _inet(family, where.host, where.port, options.socket)
 
 
+def inherited(options: Milter, environment: MutableMapping[str, str] = os.environ) -> Listener | None:
+    """Return the listening socket that was open before this service began; None where the options name a place. SocketError.
+
+    To be asked before anything is opened that could get its number.
+    """
+    named = isinstance(address(options.socket), Inherited)
+    return open_listener(options, environment) if named or _is_passed(environment) else None
+
+
 def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
     """Return a new listening socket where the new options name another one, or the path of *listener* is lost.
 
@@ -133,7 +142,8 @@ def moved(old: Settings, new: Settings, listener: Listener) -> Listener | None:
     elsewhere = not same_place(old, new)
     access = (before.socket_mode, before.socket_group) != (after.socket_mode, after.socket_group)
     problems = ["metrics.listen changes with a restart only"] if old.metrics != new.metrics else []
-    if listener.inherited and elsewhere:
+    # A number that only a reload names is that of something of our own.
+    if elsewhere and (listener.inherited or isinstance(address(after.socket), Inherited)):
         problems.append("milter.socket comes from systemd and changes with a restart only")
     elif access and not (elsewhere or listener.inherited):
         problems.append("milter.socket_mode and socket_group change with a restart only")
@@ -201,7 +211,7 @@ def private_folder() -> Iterator[str]:
 
 def _passed(environment: MutableMapping[str, str]) -> int | None:
     """Return the descriptor that systemd passed to this very process, once."""
-    if environment.get("LISTEN_PID") != str(os.getpid()):
+    if not _is_passed(environment):
         return None
     count = environment.get("LISTEN_FDS", "0")
     for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
@@ -209,6 +219,10 @@ def _passed(environment: MutableMapping[str, str]) -> int | None:
     if count != "1":
         raise SocketError(f"systemd passed {count} sockets, expected one; serve several from several units")
     return _FIRST_PASSED
+
+
+def _is_passed(environment: MutableMapping[str, str]) -> bool:
+    return environment.get("LISTEN_PID") == str(os.getpid())
 
 
 def _inherited(number: int) -> Listener:
