@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bounce_milter import cli, resources
+from bounce_milter import cli, limits, resources
 from bounce_milter.case import bidden
 from bounce_milter.cli import inputs, world
 from bounce_milter.codes import ENHANCED_CODES, REPLY_CODES
@@ -617,11 +617,14 @@ def test_check_reads_a_folder_as_editors_leave_it(tmp_path: Path) -> None:
     (folder / "wording" / "de.toml").write_bytes(mark + b'language = "xx"\n')
     (folder / ".#a.toml").symlink_to("somebody@host.1234:5")
     os.mkfifo(folder / "pipe.toml")
+    (folder / "log.toml").touch()
+    os.truncate(folder / "log.toml", limits.FILE_BYTES + 1)  # no octet of it is read
     told = checked(folder, "[milter]\nworker = 1\n")
     assert "milter.worker: unknown option" in told  # and what follows is told all the same
     assert f"{folder}/a.toml:2: no-such-rule: there is no rule of this id" in told
     assert f"{folder}/wording/de.toml: language: expected 'de'" in told
     assert f"{folder}/pipe.toml: cannot be read: it is no regular file" in told
+    assert f"{folder}/log.toml: cannot be read: it has more than 8,000,000 bytes" in told
     assert ".#a" not in told
 
 

@@ -152,3 +152,7 @@ WORD_CHARS: Final = 200
 
 #: Of a server's words, what is quoted to a person.
 QUOTE_CHARS: Final = 200
+
+#: Of a file of the admin's, options, rules or words: all the packaged rules together have 1.3 million. What is larger got
+#: there by mistake, and reading it would end, for want of memory, the process that holds the workers.
+FILE_BYTES: Final = 8_000_000

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from bounce_milter import catalogue, settings, toml, wording
+from bounce_milter import catalogue, limits, settings, toml, wording
 from bounce_milter.catalogue import Catalogue, clearing, detail, ranked, votes
 from bounce_milter.catalogue.clearing import Clearing
 from bounce_milter.catalogue.detail import Detail
@@ -304,8 +304,11 @@ def own(folder: str) -> Own:
 
 def _text(path: Path) -> str:
     """Return what a file of the admin's holds; OSError, UnicodeError."""
-    if not stat.S_ISREG(path.stat().st_mode):
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file")
+    if about.st_size > limits.FILE_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {limits.FILE_BYTES:,} bytes")
     return path.read_text(encoding=_ENCODING)
 
 
