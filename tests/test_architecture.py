@@ -17,7 +17,7 @@ PURE = {
     "vocabulary": ".", "limits": ".", "misfit": ".", "toml": ".", "codes": "digits reply enhanced .", "address": ".",
     "reply": "verbs . frame event logged tabled framed quoting",
     "catalogue": "clearing cleared detail pattern needles rule ranked search terms votes .",
-    "classify": "bycode normal around supposed surroundings verdict fit meant notice heading poll . why lint",
+    "classify": "bycode normal around supposed surroundings verdict fit meant notice heading possible poll . why lint",
     "message": "charset . markup",
     "facts": ". speaker",
     "phrases": "base signs letterhead doubts fates kinds lines living . guess",

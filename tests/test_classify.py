@@ -886,3 +886,25 @@ def test_a_unit_behind_a_number_is_no_cut(text: str) -> None:
 @pytest.mark.parametrize("text", ["la casella è", "le message est", "the mailbox is not va", "perché"])
 def test_where_a_sentence_was_cut(text: str) -> None:
     assert poll._CUT_OFF(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "550 Not delivered. Possible reasons: the address is wrong, the mailbox is full, or a spam filter",
+            Reason.UNKNOWN,
+        ),
+        ("550 5.1.1 Possible reasons: no such user, mailbox full, or sender blocked", Reason.USER_UNKNOWN),
+        ("552 5.2.2 Possible reasons: no such user, mailbox full, or sender blocked", Reason.MAILBOX_FULL),
+        ("550 Puede deberse a que el buzón está lleno o a que no existe", Reason.UNKNOWN),
+        ("550 宛先の誤り、容量超過、迷惑メール判定などの原因が考えられます", Reason.UNKNOWN),
+        ("550 Mailbox full. Possible reasons: a virus, spam, or a large attachment", Reason.MAILBOX_FULL),
+        ("550 Possible causes: a virus or a worm", Reason.VIRUS_FOUND),
+        ("550 Possible causes: no such user, over quota. In this case: over quota", Reason.MAILBOX_FULL),
+        ("421 This may be due to a high sending rate, slow down", Reason.RATE_LIMITED),
+    ],
+)
+def test_a_list_of_possible_causes_tells_none(said: str, reason: Reason) -> None:
+    found = explain_reply(said, packaged_knowledge()).recipients[0]
+    assert (found.reason, found.dead) == (reason, False)

@@ -4,7 +4,8 @@ Rule: the order of belief. A provider's token or scoped phrase, then a strong ph
 then the reply code with its command, then the class digit; against all but the first and whole sentences, a vote of
 words and codes (`poll`); where all of these leave it open, the name of the page that the reply refers to. What stands
 before a notice that is the same in every reply (`notice`) counts alone where it says why, and so does what stands behind the
-name of a team or a program (`heading`) where that is none of what they are named for. What speaks of
+name of a team or a program (`heading`) where that is none of what they are named for. A list of causes of which it may be any
+(`possible`) tells nothing. What speaks of
 the sender, of quota, of rates or of block lists defeats whatever says that the address is dead: a dead verdict costs
 somebody his mail for good, so it needs words or a specific status, a permanent code, and nothing that contradicts. The
 same reply always gives the same verdict. Never raises.
@@ -18,7 +19,7 @@ import msgspec
 
 from bounce_milter import limits
 from bounce_milter.catalogue import Catalogue, Ready
-from bounce_milter.classify import bycode, heading, notice, poll
+from bounce_milter.classify import bycode, heading, notice, poll, possible
 from bounce_milter.classify.fit import fitting
 from bounce_milter.classify.meant import displaced
 from bounce_milter.classify.normal import Normal, link_words, normalise, says_something
@@ -100,10 +101,29 @@ def deciding(query: Query, catalogue: Catalogue, *, vote: bool = True) -> tuple[
     verdict = _judged(query, normal, catalogue, vote=vote)
     decides = None
     for part in _parts(normal):
-        told = _on_part(query, part, catalogue, vote=vote)
+        told = _on(query, part.text, catalogue, vote=vote)
         if told.reason in part.reasons and told.confidence is not _LOW and told.reason is not verdict.reason:
             decides, verdict = part, told if verdict.dead else msgspec.structs.replace(told, dead=False)
-    return decides, verdict
+    beside = _beside_list(query, normal, catalogue, vote=vote)
+    if beside is None:
+        return decides, verdict
+    decides, told = beside
+    return decides, told if verdict.dead and told.rule else msgspec.structs.replace(told, dead=False)
+
+
+def _beside_list(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> tuple[Part, Verdict] | None:
+    """Return what a reply says beside a list of possible causes, and the verdict on that; None without a list, or where all that it
+    lists comes to the same."""
+    found = possible.causes(" ".join(normal.written))
+    if found is None:
+        return None
+    told = {_on(Query(text=each), each, catalogue, vote=vote).reason for each in found.listed}
+    if len(told - {_UNKNOWN}) == 1:
+        return None
+    verdict = _on(query, found.rest, catalogue, vote=vote)
+    if verdict.confidence is _LOW:
+        verdict = _on(query, found.rest, catalogue, vote=False)
+    return Part("beside the causes that it lists as possible", found.rest, frozenset(R)), verdict
 
 
 def _parts(normal: Normal) -> Iterator[Part]:
@@ -116,9 +136,9 @@ def _parts(normal: Normal) -> Iterator[Part]:
         yield Part("behind who speaks", said, _NAMED_FOR_NONE)
 
 
-def _on_part(query: Query, part: Part, catalogue: Catalogue, *, vote: bool) -> Verdict:
-    alone = msgspec.structs.replace(query, text=part.text)
-    return _judged(alone, normalise(part.text, catalogue.clearings), catalogue, vote=vote)
+def _on(query: Query, text: str, catalogue: Catalogue, *, vote: bool) -> Verdict:
+    alone = msgspec.structs.replace(query, text=text)
+    return _judged(alone, normalise(text, catalogue.clearings), catalogue, vote=vote)
 
 
 def _judged(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> Verdict:
