@@ -357,6 +357,8 @@ def test_a_list_takes_only_what_can_fit_something(section: str, key: str, entry:
         ('[annotate.languages]\nexample.com = "de"', 'put the name in quotes: "example.com" = ...'),
         ('[annotate.languages]\n"example.com" = 5', "expected a text in quotes, got a whole number, for example.com"),
         ('[annotate.languages]\n"*.example.com" = "de"', "got '*.example.com'"),
+        ('[annotate.languages]\n"é.example" = "fr"\n"É.EXAMPLE" = "de"', "'é.example' and 'É.EXAMPLE' are the same"),
+        ('[annotate.languages]\n"@bü.example" = "de"\n"xn--b-eha.example" = "de"', "'@bü.example' and 'xn--b-eha.example'"),
         ('[review]\nreasons = ["user-unknown", "unknown"]', "reasons that can go to review; 'unknown' never does"),
         ("[milter]\ntimeout = 3000000000", "<= 604800"),
         ('[milter]\nsocket = "inet:8893@no such host"', "without blanks behind the @, got 'no such host'"),

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from bounce_milter import limits
+from bounce_milter.address import as_dns
 from bounce_milter.misfit import Problem, half_open, misfits, near, no_text, unknown_placeholder
 from bounce_milter.settings import mailbox, place
 from bounce_milter.vocabulary import TAGGED, Confidence, Reason
@@ -232,6 +233,16 @@ def _shaped(shape: str, expected: str) -> Callable[[str], str | None]:
     return lambda one: None if re.fullmatch(shape, one) else f"expected {expected}, got {one!r}"
 
 
+def _each_once(languages: Mapping[str, str]) -> str | None:
+    """Return what is wrong where two names are one domain: only one of their languages would hold."""
+    seen: dict[str, str] = {}
+    for name in languages:
+        before = seen.setdefault(as_dns(name.lstrip("@")), name)
+        if before != name:
+            return f"expected each domain once; {before!r} and {name!r} are the same"
+    return None
+
+
 _NAME: Final = r"[\w-]+(?:\.[\w-]+)*"
 _HOST: Final = rf"(?:{_NAME}|\[[^][\s]+\])"  # or an address literal (RFC 5321 4.1.3)
 _domain: Final = _shaped(rf"[@.]?{_HOST}", "a domain, as in example.com, which holds for those below it too")
@@ -241,6 +252,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
     "milter.socket": _raised(place.address),
     "milter.socket_mode": _mode,
     "milter.socket_group": _group,
+    "annotate.languages": _each_once,
     "annotate.subject_tag": lambda value: unknown_placeholder(value, TAGGED) or half_open(value),
     "review.mailbox": lambda value: mailbox.problem(value) if value else None,
     "review.maildir": _path,
