@@ -97,7 +97,7 @@ def test_what_a_bounce_counts(told: Told) -> None:
 )
 def test_a_level_holds_back_what_is_finer(level: str, seen: int) -> None:
     told = Told(Log(level=level))  # type: ignore[arg-type]
-    told.events.refused("no")
+    told.events.refused(["no"])
     told.events.drained(1, 1)
     told.bounce()
     told.events.passed("4X", "auto-reply", 0.001)
@@ -132,13 +132,24 @@ def test_a_value_is_quoted_where_it_could_be_taken_for_something_else(told: Told
 @pytest.mark.parametrize("character", ["x", "\x01", "\U0001f600"])
 def test_a_problem_has_room_for_the_name_of_its_file(format_: str, character: str) -> None:
     told = Told(Log(format=format_))  # type: ignore[arg-type]
-    told.events.refused(f"/{character * 500}/a.toml:2: no-such; did you mean 'other'?")
-    told.events.refused(character * 5_000)
+    told.events.refused([f"/{character * 500}/a.toml:2: no-such; did you mean 'other'?"])
+    told.events.refused([character * 5_000])
     whole, cut = told.lines()
     assert "did you mean 'other'?\"" in whole
     assert cut.rstrip("}").endswith('..."' if character != "x" or format_ == "json" else "...")
     assert max(len(line.encode()) for line in (whole, cut)) < PIPE_LINE
     told.close()
+
+
+def test_of_thousands_of_problems_the_log_has_the_first_and_their_number(told: Told) -> None:
+    problems = [f"mine.toml:{line}: no-such" for line in range(5_000)]
+    told.events.reload_refused(problems)
+    lines = told.lines()
+    assert [line.rpartition("problem=")[2].strip('"') for line in lines] == [
+        *problems[:20], "and 4980 more; bounce-milter check tells all",
+    ]  # fmt: skip
+    told.events.refused(problems[:20])
+    assert "more" not in told.lines()[-1]
 
 
 def test_an_error_is_told_without_its_words(told: Told) -> None:

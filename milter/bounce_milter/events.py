@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from bounce_milter.misfit import first_of
 from bounce_milter.settings import Log
 
 _LEVELS: Final = {"error": 0, "warning": 1, "info": 2, "debug": 3}
@@ -98,12 +99,13 @@ class Events:
     def reload_refused(self, problems: Sequence[str]) -> None:
         """The new configuration is wrong; the old one stays."""
         self._tally("reloads", ("refused",), 1)
-        for problem in problems:
+        for problem in first_of(problems):
             self._line("error", "reload-refused", problem=problem)
 
-    def refused(self, problem: str) -> None:
+    def refused(self, problems: Sequence[str]) -> None:
         """The service cannot start."""
-        self._line("error", "refused", problem=problem)
+        for problem in first_of(problems):
+            self._line("error", "refused", problem=problem)
 
     def state(self, **state: object) -> None:
         """SIGUSR1 asked for the state: told at every level, for somebody waits for it."""

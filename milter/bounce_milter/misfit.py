@@ -4,7 +4,7 @@ Rule: a message begins with what was expected and ends with what stands there. N
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -15,6 +15,8 @@ _TYPES: Final = {
 }  # fmt: skip
 #: More words than these are not all told where one of them was probably meant.
 _MOST_WORDS: Final = 9
+#: Of problems, as many as somebody reads in a log: thousands in a file mostly have one cause.
+_MOST_PROBLEMS: Final = 20
 #: A name in braces.
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -31,6 +33,12 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return ": ".join(filter(None, (place, self.key, self.message + did_you_mean(self.suggestion))))
+
+
+def first_of(problems: Sequence[str]) -> list[str]:
+    """Return the first of *problems*, and in place of the others how many they are and what tells them."""
+    more = len(problems) - _MOST_PROBLEMS
+    return [*problems[:_MOST_PROBLEMS], f"and {more} more; bounce-milter check tells all"] if more > 0 else [*problems]
 
 
 def misfit(type_: Any, value: Any) -> tuple[str, str | None] | None:

@@ -26,6 +26,7 @@ from bounce_milter.cli.inputs import Input, messages, of_file, of_lines, paths, 
 from bounce_milter.explain import Knowledge, Report, explain, explain_reply
 from bounce_milter.explain.line import json_line, to_json
 from bounce_milter.header import clean
+from bounce_milter.misfit import first_of
 from bounce_milter.resources import DEFAULT_CONFIG
 from bounce_milter.settings import Settings
 
@@ -242,7 +243,7 @@ def _loaded(config: str | None, language: str | None) -> tuple[Settings, Knowled
         settings = resources.load_settings(config)
         return settings, resources.load_knowledge(settings, [language] if language else [])
     except resources.ResourceError as error:
-        for problem in error.problems:
+        for problem in first_of(error.problems):
             click.echo(f"bounce-milter: {problem}", err=True)
         sys.exit(2)
 

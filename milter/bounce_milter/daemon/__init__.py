@@ -36,7 +36,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGHUP, signal.SIGUSR1))
     _fill_standard_streams()
     if os.geteuid() == 0 and not allow_root:
-        Events().refused("runs as root; give it a user of its own, or --allow-root")
+        Events().refused(["runs as root; give it a user of its own, or --allow-root"])
         return UNUSABLE
     counts = Counts()
     events = Events()  # until the configuration says how to log
@@ -52,8 +52,7 @@ def serve(config: str | None = None, *, allow_root: bool = False) -> int:
     except (ResourceError, SocketError) as error:
         if door is not None:
             door.close()
-        for problem in str(error).splitlines():
-            events.refused(problem)
+        events.refused(str(error).splitlines())
         return NO_SOCKET if isinstance(error, SocketError) else UNUSABLE
     plan.events.starting(__version__, listener.name, plan.workers)
     Supervisor(plans.load, plan, listener, Notifier(), door).run()
