@@ -263,6 +263,9 @@ def test_how_large_a_message_may_be(reply: str, limit: str | None) -> None:
         ("plus de 30 destinataires", "30"),
         ("Too many recipients, at most 20 recipients, later at most 30 recipients", None),
         ("Too many recipients", None),
+        ("Too many recipients, maximum of 1 recipients", None),
+        ("Too many recipients, at most 0 recipients", None),
+        ("Too many recipients, at most 0020 recipients", "20"),
     ],
 )
 def test_to_how_many_a_message_may_go(reply: str, limit: str | None) -> None:

@@ -306,9 +306,10 @@ def _is_nobodys(who: str) -> bool:
 
 
 def recipient_limit(text: str) -> str | None:
-    """Return how many recipients a message may have, where the reply says so once."""
-    numbers = {next(filter(None, found.groups())) for found in _RECIPIENTS.finditer(text)}
-    return numbers.pop() if len(numbers) == 1 else None
+    """Return how many recipients a message may have, two at least as the sentence has many, where the reply says so once."""
+    numbers = {int(next(filter(None, found.groups()))) for found in _RECIPIENTS.finditer(text)}
+    most = numbers.pop() if len(numbers) == 1 else 0
+    return str(most) if most > 1 else None
 
 
 def size_limit(text: str) -> str | None:
