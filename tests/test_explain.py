@@ -64,6 +64,11 @@ def test_the_end_of_a_log_line_is_not_quoted() -> None:
     assert found.because == 'The answer to RCPT TO was "550 5.1.1 User unknown".'
 
 
+def test_what_a_server_says_in_japanese_is_quoted_with_its_blanks() -> None:
+    (found,) = explain_reply("550 5.1.1 宛先不明です。 再送しないでください。", packaged_knowledge()).recipients
+    assert found.because.endswith('"550 5.1.1 宛先不明です。 再送しないでください。".')
+
+
 def test_a_status_that_the_client_adds_to_a_bare_code_proves_nothing() -> None:
     assert told(BARE).dead
     added = told(msgspec.structs.replace(BARE, in_reply=None))

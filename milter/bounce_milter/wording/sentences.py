@@ -335,7 +335,7 @@ def _because(told: RecipientReport) -> str:
         aside = told.status if told.status != told.quoted_status and (told.status or "") in told.disagreement else None
         apart = "disagree_beside" if beside else "disagree_report" if aside else "disagree"
         sentences.append(evidence[apart].fill({"status": aside}))
-    return " ".join(sentences).replace("。 ", "。")
+    return "".join([s if s.endswith("。") else f"{s} " for s in sentences]).rstrip()
 
 
 def _ran_out(told: RecipientReport) -> bool:
