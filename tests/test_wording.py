@@ -186,6 +186,7 @@ def test_a_row_that_is_no_table_is_told() -> None:
     [
         ("a" * (MOST_CHARS + 1), f"is longer than {MOST_CHARS} characters"),
         ("send it again.", "ends in a full stop, which the sentence around it brings"),
+        ("send it again. ", "ends in a full stop, which the sentence around it brings"),
         ("もう一度送信してください。", "ends in a full stop, which the sentence around it brings"),
         ("ask {nobody|somebody}", f"{{nobody}} is no placeholder here; there are {', '.join(OPTIONAL)}"),
         ("ask {domain", "has a brace without its partner"),

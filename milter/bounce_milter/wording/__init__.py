@@ -204,7 +204,7 @@ def _text(text: object, file: str, key: str, *, needed: tuple[str, ...] | None) 
         return
     if len(text) > MOST_CHARS:
         yield Problem(file, key, f"is longer than {MOST_CHARS} characters")
-    if text.endswith((".", "。")) and needed is None:
+    if text.rstrip().endswith((".", "。")) and needed is None:
         yield Problem(file, key, "ends in a full stop, which the sentence around it brings")
     slots = _SLOT.findall(text)
     if "{" in (rest := _SLOT.sub("", text)) or "}" in rest:
