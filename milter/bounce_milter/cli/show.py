@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bounce_milter import codes
 from bounce_milter.classify.why import why
-from bounce_milter.explain import Knowledge, RecipientReport, Report
+from bounce_milter.explain import Knowledge, RecipientReport, Report, unicode
 from bounce_milter.header import clean
 from bounce_milter.vocabulary import REPORTS, Class
 
@@ -56,7 +56,7 @@ class Shown:
     def _report(self, source: str, report: Report) -> None:
         say = self._console.print
         say(
-            f"[bold]{escape(clean(source, _MOST))}[/bold]: {report.kind}"
+            f"[bold]{escape(clean(unicode(source), _MOST))}[/bold]: {report.kind}"
             + (", read in part" if report.truncated else "")
         )
         if report.kind in REPORTS:
