@@ -1,6 +1,7 @@
 """The command line as a user calls it: the installed command in a process of its own."""
 
 import errno
+import fcntl
 import gzip
 import json
 import mailbox
@@ -9,6 +10,8 @@ import re
 import signal
 import subprocess
 import sys
+import termios
+import time
 import tracemalloc
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -141,6 +144,11 @@ def test_a_file_without_a_utf_8_name_that_cannot_be_read_ends_no_run(tmp_path: P
     assert [Path(one["source"]).name for one in found] == ["a.eml", "b?.gz", "z.eml"]
     assert ["error" in one for one in found] == [False, True, False]
     assert f"bounce-milter: {tmp_path}/b?.gz: compressed by gzip" in run("explain", tmp_path, status=2)
+
+
+def test_letters_of_a_name_that_are_no_utf_8_leave_their_places(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff\xe9.eml")).write_bytes(PLAIN)
+    assert run("explain", tmp_path) == f"{tmp_path}/b??.eml: not-a-bounce\n\n"
 
 
 def test_no_terminal_obeys_the_name_of_a_file(tmp_path: Path) -> None:
@@ -577,6 +585,25 @@ def test_a_pipe_that_nobody_reads_ends_every_command_as_it_ends_others(command: 
     )  # fmt: skip
     os.close(writing)
     assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+@pytest.mark.parametrize("command", ["annotate", "explain -", "explain --json --replies -"])
+def test_ctrl_c_ends_a_command_as_it_ends_others(command: str) -> None:
+    """Status 1 would be a finding, and a shell's loop would go on."""
+    with subprocess.Popen(
+        [COMMAND, *command.split()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(b"Subject: a part")
+        process.stdin.flush()
+        unread, deadline = b"1", time.monotonic() + 30
+        while any(unread) and time.monotonic() < deadline:
+            time.sleep(0.02)
+            unread = fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
+        assert process.stderr.read() == b""
 
 
 def test_a_terminal_that_lacks_letters_gets_question_marks() -> None:

@@ -2,8 +2,8 @@
 
 Rule: exit status 0 done; 1 findings of `check`, or a socket that `serve` cannot open now; 2 usage, or input that cannot
 be read or is none: what else there is to explain is explained all the same. Where nobody reads the output any more, the
-program ends by SIGPIPE, as others do, and says nothing. What is heavy is imported by the command that needs it, so that
-help comes at once.
+program ends by SIGPIPE, at Ctrl-C by SIGINT, as others do, and says nothing: a shell's loop ends with it, and status 1
+stays a finding. What is heavy is imported by the command that needs it, so that help comes at once.
 """
 
 import errno
@@ -74,11 +74,17 @@ class _Writing(_Helping):
             sys.exit(2)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        with _streams():
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
+        try:
+            with _streams():
+                try:
+                    return super().invoke(ctx)
+                finally:
+                    sys.stdout.flush()
+        except KeyboardInterrupt:
+            pass  # with it goes what its frames hold open, as the bar on a terminal
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+        return None
 
 
 def _named(_context: click.Context, _option: click.Parameter, file: str | None) -> str | None:
