@@ -322,6 +322,11 @@ def test_a_report_on_as_many_as_the_bound_says_is_read_whole(count: int, fields:
         ("dns; mx.dest.example:25:tcp", "mx.dest.example"),
         ("dns; face:25:b.example", "face"),
         ("X400; mta1", None),
+        ("dns; EXCH01", "exch01"),
+        ("dns; exch01 (10.0.0.1)", "exch01"),
+        ("dns; mx.dest.example TCP", "mx.dest.example"),
+        ("dns; Lotus Domino Release 8.5", None),
+        ("dns; you must visit evil.example now", None),
     ],
 )
 def test_a_host_may_be_given_by_its_address(remote: str, host: str | None) -> None:

@@ -47,6 +47,8 @@ _HOST: Final = re.compile(
     r"(?:IPv6:)?([0-9a-f]{0,4}(?::[0-9a-f.]{0,15}){2,8}(?![\w:.-])|[a-z0-9](?:[\w.-]*[a-z0-9])?)",  # RFC 5321 4.1.3
     re.IGNORECASE,
 )
+# Behind a name without a dot: then it is the first word of a text, "Lotus Domino Release 8".
+_MORE_WORDS: Final = re.compile(r"\s+\w")
 # What listens on a socket is of the system itself: "dns; /var/run/cyrus/lmtp".
 _SOCKET: Final = re.compile(r"\s*(?:[A-Za-z-]{1,20}\s*;\s*)?/")
 _BLANK: Final = re.compile(rb"\n(?:[ \t]*\n)+")
@@ -320,8 +322,11 @@ def _diagnostic(value: str) -> tuple[str | None, str]:
 
 
 def _host(value: str | None) -> str | None:
+    """Return the name or the address that a field has for a host, in lower case; the words of a text are none."""
     match = _HOST.match(value.strip()) if value else None
     host = match[1].rstrip(".").lower() if match else ""
+    if match and not {".", ":"} & set(host) and _MORE_WORDS.match(match.string, match.end()):
+        return None
     return host if host and host not in ("dns", "smtp", "unknown", "x-local-hostname") else None
 
 
