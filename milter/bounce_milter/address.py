@@ -200,7 +200,9 @@ def clean(text: str) -> str | None:
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = bracketed[1]
-    text = text.strip(_AROUND if "@[" in text or text.endswith("]") else f"{_AROUND}[]")
+    around = _AROUND if "@[" in text or text.endswith("]") else f"{_AROUND}[]"
+    # Braces are letters of an address (RFC 5322 3.2.3): of one that has both, the first is no bracket around it.
+    text = text.rstrip(around).lstrip(around.replace("{", "") if "}" in text.partition("@")[0] else around)
     text = _PREFIX.sub("", text)
     text = text.rstrip(".")
     if not text or len(text) > limits.ADDRESS_CHARS or " " in text or not text.isprintable():
