@@ -157,6 +157,8 @@ def _sort(fields: Fields, about: dict[str, str], groups: list[dict[str, str]]) -
     if names.isdisjoint(_NAMES):
         own = names & _OF_RECIPIENT
         group = groups[-1] if groups and own and not own & set(groups[-1]) else None
+    elif groups and groups[-1].keys() <= set(_NAMES) and names.isdisjoint(groups[-1]):
+        group = groups[-1]  # an empty line stands between his names
     for name, value in fields:
         starts = name in _NAMES
         if starts and (group is None or name in group):
