@@ -136,7 +136,7 @@ def filled(
     *,
     garbled: bool = False,
 ) -> tuple[Recipient, ...]:
-    """Return the recipients with what the family *named* has found of each in the words."""
+    """Return the recipients with what the family *named* has found of each in the words: of a failure, nothing for whom it reached."""
     if named is None:
         return recipients
     family, found = named
@@ -159,7 +159,10 @@ def filled(
         else words.get((r.address or "").lower()) or words.get((r.alias or "").lower()) or alone
         for r in recipients
     )
-    return tuple(_filled(r, of_him, mta, family) if of_him else r for r, of_him in zip(recipients, told, strict=True))
+    return tuple(
+        _filled(r, of_him, mta, family) if of_him and (r.action not in REACHED or of_him.action in REACHED) else r
+        for r, of_him in zip(recipients, told, strict=True)
+    )
 
 
 def _are_two(fact: Recipient, words: Recipient, view: View) -> bool:
