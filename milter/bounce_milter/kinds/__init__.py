@@ -307,11 +307,7 @@ def from_person(view: View) -> bool:
         return False
     if (phrases.DAEMON.search(view.author) and not _is_member(view)) or message.has("x-failed-recipients"):
         # Lists pass bounces on to their owners with their own fields; the daemon remains the author. A help desk may be a postmaster.
-        return (
-            _is_desk(view)
-            or view.title.startswith(_FORWARDED)
-            or (not marks.null_sender(view) and _from_postmaster(view))
-        )
+        return _is_desk(view) or _is_forward(view) or (not marks.null_sender(view) and _from_postmaster(view))
     if refuses_post(view):
         return False
     if marks.is_posted(view):
@@ -345,6 +341,13 @@ def _is_desk(view: View) -> bool:
     """Say whether a help desk answers in a postmaster's name: neither a report nor, below what is no answer, a message hangs there."""
     failed = view.status or view.message.has("x-failed-recipients")
     return marks.is_ticket(view) and not failed and (bool(marks.REPLIED.match(view.title)) or not view.returned)
+
+
+def _is_forward(view: View) -> bool:
+    """Say whether the Subject is that of a forward, and not of one that comes back: James keeps the Subject of what it returns."""
+    if not view.title.startswith(_FORWARDED):
+        return False
+    return not marks.null_sender(view) or marks.by_program(view) or phrases.BOUNCE_SUBJECT.search(view.title)
 
 
 def refuses_post(view: View) -> bool:
