@@ -22,7 +22,7 @@ PURE = {
     "facts": ". speaker",
     "phrases": "base signs letterhead doubts fates kinds lines living . guess",
     "view": "letterhead quotation typeset .",
-    "kinds": "candidate marks stopped .",
+    "kinds": "candidate marks stopped unsent .",
     "report": ".",
     "dialects": "",
     "bounce": "wrapper completion uncut shared prose .",

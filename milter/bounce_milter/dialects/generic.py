@@ -49,7 +49,7 @@ def _tells_failure(view: View) -> bool:
     if not (announced or kinds.from_daemon(view)) or is_other(view):
         return False
     # Exim names whom it failed in a field; its words are the admin's, in any language (bounce_message_file).
-    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(view.one_line)
+    strong = view.message.has("x-failed-recipients") or phrases.STRONG.search(view.one_line) or kinds.tells_author(view)
     if not kinds.from_daemon(view):
         # Not signed by a mail system: the Subject says bounce, the words must say it too and nobody may answer to it.
         return strong and _automatic(view)

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from bounce_milter import address, limits, phrases, reply
-from bounce_milter.kinds import candidate, marks, stopped
+from bounce_milter.kinds import candidate, marks, stopped, unsent
 from bounce_milter.view import STATUS_TYPES, View
 from bounce_milter.vocabulary import Kind
 
@@ -131,7 +131,17 @@ def signed(view: View) -> bool:
         or message.has("x-ms-exchange-message-is-ndr")
         or in_form(view)
         or stops(view)
+        or tells_author(view)
     )
+
+
+def tells_author(view: View) -> bool:
+    """Say whether a machine answers an author, for another mailbox than its own, that his message went no further."""
+    if not (marks.null_sender(view) and marks.by_itself(view)) or _is_marked_vacation(view):
+        return False
+    if marks.by_tool(view) or marks.is_posted(view) or marks.is_answer(view) or marks.by_program(view):
+        return False
+    return not phrases.VACATION.search(view.title) and unsent.tells_author(view)
 
 
 def stops(view: View) -> bool:
@@ -214,15 +224,10 @@ def _may_be_mailbox(view: View) -> bool:
 
 def is_vacation(view: View) -> bool:
     """Say whether a person's mailbox answers by itself (RFC 3834), and no mail system reports a failure."""
-    message = view.message
-    submitted = (message.first("auto-submitted") or "").lower()
-    precedence = (message.first("precedence") or "").lower()
-    if "vacation" in submitted or precedence in ("auto_reply", "auto-reply"):
+    if _is_marked_vacation(view):
         return True
-    if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
-        return True
-    if any("vacation" in (message.first(name) or "").lower() for name in _GRACES):
-        return True
+    if tells_author(view):
+        return False
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
         or not (
@@ -235,9 +240,23 @@ def is_vacation(view: View) -> bool:
         return False
     if phrases.VACATION.search(view.title) or _answers_for(view):
         return True
+    submitted = (view.message.first("auto-submitted") or "").lower()
     return (
-        submitted.startswith("auto-replied") and not phrases.DAEMON.search(view.author) and not message.has("list-id")
+        submitted.startswith("auto-replied")
+        and not phrases.DAEMON.search(view.author)
+        and not view.message.has("list-id")
     )
+
+
+def _is_marked_vacation(view: View) -> bool:
+    """Say whether a field says that a mailbox answers by itself."""
+    message = view.message
+    precedence = (message.first("precedence") or "").lower()
+    if "vacation" in (message.first("auto-submitted") or "").lower() or precedence in ("auto_reply", "auto-reply"):
+        return True
+    if any(message.has(name) for name in ("x-autoreply", "x-autorespond", "x-apple-action", "x-vacation")):
+        return True
+    return any("vacation" in (message.first(name) or "").lower() for name in _GRACES)
 
 
 def _answers_of_bounces(view: View) -> bool:
