@@ -62,6 +62,15 @@ FAILURE: Final = any_of(
     r"nu există", r"δεν υπάρχει", r"mevcut değil", r"bulunamad",
 )  # fmt: skip
 
+# That your message was refused, a language a row; the address may stand between.
+_REFUSED_IT: Final = (
+    r"(?:ihre|deine) (?:nachricht|e-?mail|mail) [^.;:!?]*\bwurde (?:[^ .;:!?]+ ){0,6}(?:abgelehnt|abgewiesen|zurückgewiesen)\b",
+    r"votre (?:message|courriel|e-?mail|mail) [^.;:!?]*a été (?:refusé|rejeté|bloqué)",
+    r"su (?:mensaje|correo) [^.;:!?]*(?:fue|ha sido) (?:rechazado|bloqueado)",
+    r"suo messaggio [^.;:!?]*è stato (?:rifiutato|respinto|bloccato)",
+    r"sua mensagem [^.;:!?]*foi (?:rejeitada|recusada|bloqueada)", r"uw (?:bericht|e-?mail) [^.;:!?]*(?:werd|is) (?:geweigerd|afgewezen|geblokkeerd)",
+)  # fmt: skip
+
 # That it was not delivered, in so many words.
 _UNDELIVERED: Final = (
     r"undeliver", r"n[o']t (?:be )?deliver", r"not (?:yet |have )?(?:be |been )?(?:fully )?(?:sent|deliver)", r"deliver\w* [\w ]*(?:fail|unsuccess|impossible)",
@@ -83,7 +92,7 @@ STRONG: Final = any_of(
     r"mailbox (?:is )?(?:full|unavailable|not found|unknown|disabled)", r"over quota",
     r"returned (?:mail|message|to)", r"non[- ]?deliver", r"bounce", r"(?:postponed|delayed) due to",
     r"(?:message|mail) (?:was |has been |is )?(?:automatically )?(?:rejected|refused|blocked|returned|not accepted|delayed)",
-    r"could not (?:be )?send", r"unzustellbar", r"nicht zugestellt",
+    r"could not (?:be )?send", r"(?:could|can) ?n[o']t hand over (?:your|the) (?:e-?mail|message|mail)\b", *_REFUSED_IT, r"unzustellbar", r"nicht zugestellt",
     r"nicht zustellbar", r"n'a pas pu être", r"non remis", r"no se pudo", r"não (?:foi|pôde)",
     r"impossibile", r"non (?:è|e') stato (?:consegnat|recapitat)", r"nie można", r"не (?:может быть )?(?:доставлен|удалось)", r"届け", r"送信できま", r"配信でき",
     *NOT_DELIVERED, *NOT_DELIVERED_THERE,
@@ -94,6 +103,7 @@ STRONG: Final = any_of(
 #: A content filter kept a message back, and says so of the message that it describes (MailMarshal, ScanMail).
 STOPPED: Final = any_of(
     r"\b(?:has|have) (?:stopped|blocked|rejected|not delivered) (?:the following|your) (?:e-?mail|message)",
+    r"\b(?:has|have) (?:stopped|blocked|rejected) (?:an?|the) (?:e-?mail|message) (?:that )?you (?:have )?sent\b",
     r"\b(?:the )?(?:entire|whole) (?:e-?mail|message) was (?:not delivered|blocked|rejected|deleted|quarantined)",
 )  # fmt: skip
 
