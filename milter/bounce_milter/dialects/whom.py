@@ -18,9 +18,9 @@ from bounce_milter.view import View
 #: Of the lines below a heading, those that are its block.
 BLOCK_LINES: Final = 12
 
-# Whom to ask, and viruses that mail themselves: W32.Novarg.A@mm (CARO's names end in @m and @mm).
+# Whom to ask, what takes commands for a list, and viruses that mail themselves: W32.Novarg.A@mm (CARO's names end in @m and @mm).
 _NOT_FATE: Final = re.compile(
-    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@|.*@mm?$",
+    r"^(?:post-?master|mailer-daemon|abuse|support|help(?:desk)?|webmaster|hostmaster|admin(?:istrator)?|noreply|no-reply|mailadmin|root|daemon|feedback|unblock|delist\w*|security|info-?desk|servicedesk|antispam|spam|virus\w*|contact|kunden(?:service|dienst))@|[^@]{1,64}-(?:un)?subscribe(?:-[^@]{0,128})?@|.*@mm?$",
     re.IGNORECASE,
 )
 # An address that begins a line, and a refusal directly behind it, or below.

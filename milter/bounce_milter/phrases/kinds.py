@@ -25,7 +25,7 @@ BOUNCE_SUBJECT: Final = any_of(
     r"deliver(?:y|ing) (?:of )?(?:mail |message |your message )?(?:failed|failure|delayed|error|problem)",
     r"\b(?:message|mail) not sent\b", r"\bnachricht (?:wurde )?nicht (?:ge|ver)sendet", r"\bmessage non envoyé", r"\bmensaje no enviado", r"\bmessaggio non inviato",
     r"failure (?:notice|delivery|notification)", r"failed delivery",
-    r"return(?:ed|ing) (?:e-?mail|message|to sender|undeliver)",
+    r"return(?:ed|ing) (?:e-?mail|message|post for|to sender|undeliver)",
     r"mail (?:delivery )?returned",
     r"(?:mail|message) (?:delivery |system )?(?:fail|error|could not|not deliver|undeliver|notdeliver|rejected|delayed|status|is delayed|still being|was not)",
     r"non[- ]?(?:delivery|remise|recapitabil)", r"bounce", r"returned mail",
