@@ -26,6 +26,8 @@ _ABOVE_LINES: Final = 16
 _HEADING_LINES: Final = 4
 # What stands before a reply in its line: the label of "Reason: 550 5.1.1 User unknown", or nothing.
 _BEFORE_REPLY: Final = re.compile(rf"[ \t]*(?:[^\W\d_][^\d@:\n]{{1,40}}:[ \t]*)?(?={reply.REFUSED}[ -])")
+# That a line goes on with an address.
+_LEADS: Final = re.compile(r"\b(?:delivered|forwarded|relayed|sent) to[ \t]*\Z", re.IGNORECASE)
 #: So many further lines with an address are looked at for a reply to it: a list names each, then a transcript.
 _LATER_PLACES: Final = 100
 
@@ -76,7 +78,7 @@ def fates(places: dict[str, int], lines: list[str], *, delayed: bool, title: str
     for who, start in order:
         end = ends[start]
         heard = _of_heading(lines, start, titles, replies) or (of_all if start < since else NOTHING)
-        own = _own(lines[start : min(end, start + whom.BLOCK_LINES * 2)])
+        own = _own(lines[start : min(_before_next(lines, start, end), start + whom.BLOCK_LINES * 2)])
         above = [lines[number] for number in _above(start, headings) if number not in apart]
         said = _shared(heard, lines, start, end)
         of_list = of_lists[last[start]] if said is NOTHING and last[start] > start else NOTHING
@@ -122,6 +124,16 @@ def _given_up(lines: list[str], starts: list[int], title: str) -> set[int]:
         return set()
     told = ((start, lines[start].lower()) for start in starts if start not in waits)
     return {start for start, line in told if phrases.UNDELIVERED.search(line) or phrases.GIVEN_UP.search(line)}
+
+
+def _before_next(lines: list[str], start: int, end: int) -> int:
+    """Return where the lines of a recipient end: at the paragraph whose sentence leads to the next one's address, "could not be
+    delivered to", else where that stands."""
+    first = end
+    if end < len(lines) and _LEADS.search(lines[end - 1]):
+        while first > start + 1 and lines[first - 1].strip():
+            first -= 1
+    return first if first > start + 1 else end
 
 
 def _own(lines: list[str]) -> list[str]:
