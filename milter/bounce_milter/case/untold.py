@@ -79,7 +79,12 @@ def _is_idle(said: str, told: Verdict) -> bool:
 
 
 def _told(fact: Recipient, message: Bounce) -> list[tuple[str, bool]]:
-    """Return the sentences that may tell the cause: around the reply, or, where a notice quotes none, above the recipient and beside him."""
+    """Return the sentences that may tell the cause: around the reply, or, where a notice quotes none, above the recipient and beside him.
+
+    A sentence of the reply itself, which a transcript may show broken off, is not around it.
+    """
+    text = fact.text or ""
     if fact.said is Said.NOTICE and not (fact.reply or fact.status):
-        return ownwords.causes(f"{message.words}\n{fact.text or ''}", fact, message)
-    return ownwords.causes(ownwords.without_reply(message.words_on(fact.address), fact), fact, message)
+        return ownwords.causes(f"{message.words}\n{text}", fact, message)
+    around = ownwords.causes(ownwords.without_reply(message.words_on(fact.address), fact), fact, message)
+    return [(said, led) for said, led in around if said not in text]
