@@ -285,7 +285,7 @@ def _acquitted(verdict: Verdict, fact: Recipient, message: Bounce) -> Verdict:
     client said so, or it is doubted, shared or said to be tried again. Words that surely give it as the new one say nothing of why it failed."""
     of_person = verdict.reason in _TO_PERSONS
     moved = verdict.reason is Reason.MAILBOX_MOVED
-    other = whose.another_person(fact) if of_person else whose.another_moved(fact) if moved else None
+    other = whose.another_person(fact, message.sender) if of_person else whose.another_moved(fact) if moved else None
     if other and other.lower() == message.sender:
         return _of_sender(verdict)
     if moved and whose.is_told_as_new(fact):

@@ -36,20 +36,26 @@ _ASIDE: Final = re.compile(
 )
 
 
-def another_person(fact: Recipient) -> str | None:
+def another_person(fact: Recipient, sender: str = "") -> str | None:
     """Return the address that the words are about where that is somebody else: so servers name whom they answer about.
 
-    They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask.
+    They begin with it, speak of forwarding to it, or name it, and not the recipient, nor whom to ask. A name at another domain may
+    be the recipient's, unless it is the *sender* in From of the returned message: "anna" may write to another "anna".
     """
     text = (fact.text or "")[: limits.WORDS_CHARS]
     if "@" not in text or fact.address is None:
         return None
-    known = set(map(address.name, fact.addresses))
+    own = {who.lower() for who in fact.addresses}
+    known = set(map(address.name, own))
+
+    def is_his(who: str) -> bool:
+        return who.lower() in own or (address.name(who) in known and who.lower() != sender)
+
     heads = [head[1] for head in _HEAD.finditer(text)]
     named = [found[0] for found in address.IN_TEXT.finditer(text) if not _is_aside(found)]
-    if any(address.name(who) in known for who in named):
+    if any(map(is_his, named)):
         named = []
-    return next((who for who in heads + named if address.name(who) not in known), None)
+    return next((who for who in heads + named if not is_his(who)), None)
 
 
 # Between words and the address that they are about.
