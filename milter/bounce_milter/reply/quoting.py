@@ -99,6 +99,11 @@ _UNSPOKEN: Final = re.compile(
     r"(?:requested (?:mail )?action not taken[:;,.]? )?mailbox (?:is )?unavailable[.!)\"']{0,3}\Z", re.IGNORECASE
 )
 
+# What a notice only explains: '"550 5.1.1 User unknown" means that there is no such mailbox'.
+_EXPLAINED: Final = re.compile(
+    rf"[\"“„]{REFUSED}[ -][^\"“”„]{{0,120}}[\"”“] (?:means|stands for|bedeutet|heißt|signifie|veut dire|significa|betekent|betyder|oznacza|означает)\b"
+)
+
 # What a program printed (Postfix, pipe(8) and local(8)): its numbers are those of web servers and its own.
 _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time limit)\b", re.IGNORECASE)
 
@@ -106,7 +111,7 @@ _PRINTED: Final = re.compile(r"\bcommand output:|\bcommand (?:died with|time lim
 @lru_cache(limits.SAME_WORDS)
 def find(text: str) -> Reply:
     """Return the innermost reply quoted anywhere in *text*, out of its frame; without one, the words alone."""
-    text = joined(framed.bare(text))
+    text = joined(_unexplained(framed.bare(text)))
     whole = parse(text)
     if not _DIGITS.search(text, 1):
         return _unquoted(whole, text)
@@ -139,6 +144,11 @@ def find(text: str) -> Reply:
     if inner is None or inner is whole:
         return whole
     return Reply(inner.code, inner.status or _status_of(whole, inner), without_end(inner.text))
+
+
+def _unexplained(text: str) -> str:
+    """Return *text* without the replies that a notice only explains."""
+    return _EXPLAINED.sub(" ", text) if '"' in text or "“" in text else text
 
 
 def _status_of(whole: Reply, inner: Reply) -> str | None:
