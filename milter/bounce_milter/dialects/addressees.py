@@ -37,7 +37,8 @@ def written_to(view: View) -> list[str]:
 
 
 def roles(view: View, *, own: bool) -> list[str]:
-    """Return the addresses in the words that are of neither house, the notice's or its reader's: there nobody is named as whom to ask.
+    """Return the addresses in the words that are of neither house, the notice's or its reader's: there nobody is named as whom to ask,
+    unless his name is his label too, "Abuse: abuse@isp.example".
 
     own   with those of the two houses, but for who runs their mail: the mail may have been for them
     """
@@ -46,8 +47,11 @@ def roles(view: View, *, own: bool) -> list[str]:
     return [
         who
         for who in found
-        if (own and address.name(who) not in ASKED)
-        or not any(address.are_of_one(address.domain(who).lower(), house) for house in houses)
+        if f"{address.name(who)}: {who.lower()}" not in view.lower
+        and (
+            (own and address.name(who) not in ASKED)
+            or not any(address.are_of_one(address.domain(who).lower(), house) for house in houses)
+        )
     ]
 
 
