@@ -176,8 +176,10 @@ def read(view: View) -> Found:
 
 
 def _candidates(lines: list[str], own: set[str], known: list[str], view: View) -> list[tuple[int, str]]:
-    """Return (line number, address) of who may have failed: none whom it reached, nor whom the house that writes bids to ask."""
-    found = whom.without_house(whom.candidates(lines, own, known), lines, view.house)
+    """Return (line number, address) of who may have failed: none whom it reached, nor whom the house that writes bids to ask, nor
+    whom a further server answers about."""
+    found = whom.without_quoted(whom.candidates(lines, own, known), lines, known)
+    found = whom.without_house(found, lines, view.house)
     return whom.without_reached(found, lines, reached.named(view))
 
 

@@ -265,6 +265,24 @@ def without_house(found: list[tuple[int, str]], lines: list[str], house: str) ->
     ]
 
 
+def without_quoted(found: list[tuple[int, str]], lines: list[str], known: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the candidates without those whom only a server names in its reply on the one above, to whom his mail went on:
+    "bob@dest.example", and below it "The server said: 550 5.1.1 <jane@far.example>: User unknown".
+
+    known   who is known to be written to; where nobody is, none is left out
+    """
+    written = {who.lower() for who in known}
+    named = {number for number, _ in found}
+    return [
+        (number, who)
+        for number, who in found
+        if not written
+        or who.lower() in written
+        or number - 1 not in named
+        or not reply.may_hold_code(lines[number].partition(who)[0])
+    ]
+
+
 def without_reached(found: list[tuple[int, str]], lines: list[str], there: set[str]) -> list[tuple[int, str]]:
     """Return the candidates without those *there*, whom it reached, and who stand but in a field of whom it was for, where some are left."""
     failed = {who.lower() for number, who in found if not TO_FIELD.match(lines[number])}
