@@ -64,13 +64,18 @@ def _serves(house: str, who: str | None) -> bool:
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[list[str], str]]:
-    """Yield the names of each block, and the paragraph that says why."""
+    """Yield the names of each block, and the paragraph that says why; a block may begin with its name."""
     names: list[str] = []
     words: list[str] | None = []  # None while names are being read
     for line in (*map(str.strip, lines), ""):
         if line.lower() == _WHOM:
             names, words = [], None
         elif line.lower() == _WHY:
+            if words and _address(words[-1]):  # the next name stands right below the words
+                *told, following = words
+                if names:
+                    yield names, " ".join(told)[: limits.REPLY_CHARS]
+                names = [following]
             words = []
         elif line and words is None:
             names.append(line)
