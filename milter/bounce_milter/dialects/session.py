@@ -85,6 +85,8 @@ def said(lines: Sequence[str]) -> reply.Reply:
         first = above
     if first > 0 and code and re.search(rf"\s{code}-", lines[first - 1]):
         first -= 1  # the first of several lines stands behind other words: "host mx.dest.example: 550-Over quota"
+    if code and (around := _quoting(lines, first)) is not None:
+        first = around
     end = last + 1
     if code and end < len(lines) and _is_broken(lines[:end], code, lines[end]):
         end += 1
@@ -133,6 +135,15 @@ def _line_above(lines: Sequence[str], first: int, code: str) -> int | None:
         above -= 1
     mark = "[- ]" if above == first - 1 else "-"
     return above if above >= 0 and re.match(rf"\W*{code}{mark}", lines[above]) else None
+
+
+def _quoting(lines: Sequence[str], first: int) -> int | None:
+    """Return the number of the line in which a reply begins that quotes the one in the *first* line, "... host mx.far.example said:"
+    above it, None where none does."""
+    if first == 0 or not lines[first - 1].rstrip().endswith("said:"):
+        return None
+    above = range(first - 1, max(first - _GOES_ON, 0) - 1, -1)
+    return next((number for number in above if reply.may_hold_code(lines[number])), None)
 
 
 def _first_words(lines: Sequence[str], last: int) -> int:

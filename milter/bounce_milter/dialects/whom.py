@@ -266,21 +266,20 @@ def without_house(found: list[tuple[int, str]], lines: list[str], house: str) ->
 
 
 def without_quoted(found: list[tuple[int, str]], lines: list[str], known: Iterable[str]) -> list[tuple[int, str]]:
-    """Return the candidates without those whom only a server names in its reply on the one above, to whom his mail went on:
-    "bob@dest.example", and below it "The server said: 550 5.1.1 <jane@far.example>: User unknown".
+    """Return the candidates without those whom only a server names in its reply on the one above or before it, to whom his mail went
+    on: "bob@dest.example", and below it "The server said: 550 5.1.1 <jane@far.example>: User unknown".
 
     known   who is known to be written to; where nobody is, none is left out
     """
     written = {who.lower() for who in known}
     named = {number for number, _ in found}
-    return [
-        (number, who)
-        for number, who in found
-        if not written
-        or who.lower() in written
-        or number - 1 not in named
-        or not reply.may_hold_code(lines[number].partition(who)[0])
-    ]
+
+    def is_quoted(number: int, who: str) -> bool:
+        before = lines[number].partition(who)[0]
+        led = number - 1 in named or "@" in before
+        return who.lower() not in written and led and reply.may_hold_code(before)
+
+    return [(number, who) for number, who in found if not (written and is_quoted(number, who))]
 
 
 def without_reached(found: list[tuple[int, str]], lines: list[str], there: set[str]) -> list[tuple[int, str]]:
