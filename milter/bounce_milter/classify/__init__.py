@@ -56,8 +56,9 @@ LAST_CAUSES: Final = {
 _WAITED_FOR: Final = frozenset(LAST_CAUSES) - {R.DOMAIN_UNKNOWN, R.SYSTEM_ERROR}
 _LACKS: Final = "452"
 
+_ANY: Final = frozenset(R)
 # What says why, so that a notice behind it need not.
-_TELLING: Final = frozenset(R) - {R.UNKNOWN, R.POLICY_REFUSED}
+_TELLING: Final = _ANY - {R.UNKNOWN, R.POLICY_REFUSED}
 
 # What no team and no program that looks for spam, lists, records or rates is named for.
 _NAMED_FOR_NONE: Final = frozenset({
@@ -99,22 +100,22 @@ def deciding(query: Query, catalogue: Catalogue, *, vote: bool = True) -> tuple[
     """Return the part of a reply that decides, None where all of it does, and the verdict: dead only if that on all of it is."""
     normal = normalise(query.text or "", catalogue.clearings)
     verdict = _judged(query, normal, catalogue, vote=vote)
-    decides = None
-    for part in _parts(normal):
+    decides, text = None, " ".join(normal.written)
+    for part in _parts(text):
         told = _on(query, part.text, catalogue, vote=vote)
         if told.reason in part.reasons and told.confidence is not _LOW and told.reason is not verdict.reason:
             decides, verdict = part, told if verdict.dead else msgspec.structs.replace(told, dead=False)
-    beside = _beside_list(query, normal, catalogue, vote=vote)
+    beside = _beside_list(query, text, catalogue, vote=vote)
     if beside is None:
         return decides, verdict
     decides, told = beside
     return decides, told if verdict.dead and told.rule else msgspec.structs.replace(told, dead=False)
 
 
-def _beside_list(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bool) -> tuple[Part, Verdict] | None:
-    """Return what a reply says beside a list of possible causes, and the verdict on that; None without a list, or where all that it
-    lists comes to the same."""
-    found = possible.causes(" ".join(normal.written))
+def _beside_list(query: Query, text: str, catalogue: Catalogue, *, vote: bool) -> tuple[Part, Verdict] | None:
+    """Return what the *text* of a reply says beside a list of possible causes, and the verdict on that; None without a list, or where
+    all that it lists comes to the same."""
+    found = possible.causes(text)
     if found is None:
         return None
     told = {_on(Query(text=each), each, catalogue, vote=vote).reason for each in found.listed}
@@ -123,12 +124,11 @@ def _beside_list(query: Query, normal: Normal, catalogue: Catalogue, *, vote: bo
     verdict = _on(query, found.rest, catalogue, vote=vote)
     if verdict.confidence is _LOW:
         verdict = _on(query, found.rest, catalogue, vote=False)
-    return Part("beside the causes that it lists as possible", found.rest, frozenset(R)), verdict
+    return Part("beside the causes that it lists as possible", found.rest, _ANY), verdict
 
 
-def _parts(normal: Normal) -> Iterator[Part]:
-    """Yield the parts of a reply that are judged by themselves; in front of a notice there may be the name of who speaks."""
-    text = " ".join(normal.written)
+def _parts(text: str) -> Iterator[Part]:
+    """Yield the parts of a reply's *text* that are judged by themselves; in front of a notice there may be the name of who speaks."""
     if said := notice.without(text):
         yield Part("before the notice", said, _TELLING)
         text = said

@@ -24,12 +24,14 @@ _MARK: Final = re.compile(
     r"|\bolası (?:nedenler|sebepler)\b|\blehetséges ok|\bcauze posibile\b|\bmahdollis\w{1,6} sy"
     r"|可能的?(?:原因|理由)|原因が考えられ|考えられる(?:原因|理由)|가능한 (?:원인|이유)"
 )
-# Without one of these there is none, as in nearly all replies.
+# Without one of these there is none, as in nearly all replies; "because" and "due to" alone would be in many.
 _SIGNS: Final = BytesAhoCorasick([
     sign.encode() for sign in (
-        "cause", "reason", "due to", "down to", "the following", "one of these", "ursache", "gründe", "daran liegen", "raison", "peut ", "motiv",
-        "razon", "razões", "puede ", "ragioni", "può", "potrebbe", "pode ", "oorzaken", "redenen", "kan ", "orsaker", "årsa", "przyczyny", "powody",
-        "příčiny", "důvody", "причин", "nedenler", "sebepler", "lehetséges", "cauze", "mahdollis", "原因", "理由", "원인", "이유",
+        "possible", "probable", "likely ", "potential ", "common ", "usual ", "typical ", "be because", "be due to", "be caused by", "be down to",
+        "have many", "have several", "have various", "have different", "of these", "of the following", "mögliche ", "kann mehrere ", "kann viele ",
+        "kann verschiedene ", "daran liegen", "peut ", "peuvent ", "posibles ", "puede ", "possibili ", "possono ", "può ", "potrebbe ", "possíveis ",
+        "pode ", "mogelijke ", "kan ", "möjliga ", "mulige ", "możliwe ", "možné ", "возможн", "можлив", "olası ", "lehetséges ", "cauze ",
+        "mahdollis", "可能", "原因", "考えられる", "가능한 ",
     )
 ])  # fmt: skip
 # Between what is listed; one "or" makes a list, else two of the others, for "due to load, try later" is none.
@@ -59,7 +61,7 @@ def causes(text: str) -> Causes | None:
     lower = text.lower()
     if not _SIGNS.find_matches_as_indexes(lower.encode(errors="replace")):
         return None
-    mark = _MARK.search(lower)
+    mark = _MARK.search(lower)  # its place is the same in the text, unless a letter grew: "İ" becomes two
     if mark is None or len(lower) != len(text) or _NAMED.search(lower, mark.end()):
         return None
     begin = max((end.end() for end in _BEGINS.finditer(text, 0, mark.start())), default=0)

@@ -226,8 +226,6 @@ def is_vacation(view: View) -> bool:
     """Say whether a person's mailbox answers by itself (RFC 3834), and no mail system reports a failure."""
     if _is_marked_vacation(view):
         return True
-    if tells_author(view):
-        return False
     if says_bounce(view) and (
         phrases.DAEMON.search(view.author)
         or not (
@@ -237,6 +235,8 @@ def is_vacation(view: View) -> bool:
             or not phrases.STRONG.search(view.one_line)
         )
     ):
+        return False
+    if tells_author(view):
         return False
     if phrases.VACATION.search(view.title) or _answers_for(view):
         return True
